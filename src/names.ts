@@ -1,0 +1,24 @@
+/**
+ * Names on which the template (`lib/`) and the functions (`lambdas/`, `src/`) must agree.
+ * This file imports nothing, so that constructs can read it without pulling runtime code into synth.
+ */
+
+/** Attribute names of the table. One letter each: DynamoDB bills and pages by bytes, names included. */
+export const Keys = {
+  /** Partition key. */
+  partition: "p",
+  /** Sort key. */
+  sort: "s",
+  /** Time to live, epoch seconds. */
+  expiry: "e",
+} as const;
+
+/** Environment variables of the functions. */
+export const Env = {
+  /** Name of the DynamoDB table. */
+  table: "TABLE_NAME",
+  /** URL of the lane queue (SQS FIFO). */
+  lane: "LANE_URL",
+  /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}`, without a trailing slash. */
+  management: "MANAGEMENT_ENDPOINT",
+} as const;
