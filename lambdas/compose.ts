@@ -1,0 +1,53 @@
+import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { Connections } from "../src/delivery/connections";
+import { ManagementDelivery } from "../src/delivery/management-delivery";
+import { Poster } from "../src/delivery/poster";
+import { SqsLanes } from "../src/lanes/sqs-lanes";
+import { Env } from "../src/names";
+import { DynamoStore } from "../src/store/dynamo-store";
+
+/** The composition root: the one place that reads the environment and makes clients from it. */
+
+export function composeStore(): DynamoStore {
+  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return new DynamoStore(dynamo, required(Env.table));
+}
+
+export function composeLanes(): SqsLanes {
+  return new SqsLanes(new SQSClient({}), required(Env.lane));
+}
+
+export function composeDelivery(): ManagementDelivery {
+  // The variable by which every AWS SDK is pointed at another endpoint of this service.
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+  const { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: override } = process.env;
+  const endpoint = override ?? required(Env.management);
+  const region = required("AWS_REGION");
+  let client: ApiGatewayManagementApiClient | undefined;
+  const connections = new Connections(() => {
+    client ??= new ApiGatewayManagementApiClient({ endpoint });
+    return client;
+  });
+  return new ManagementDelivery(new Poster({ endpoint, region, credentials }), connections);
+}
+
+/** A function's role, whose keys Lambda keeps in the environment of every execution environment. */
+function credentials() {
+  const { AWS_SESSION_TOKEN: sessionToken } = process.env;
+  return {
+    accessKeyId: required("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
+    ...(sessionToken ? { sessionToken } : {}),
+  };
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error(`Cannot start: expected environment variable ${name}, got nothing`);
+}

@@ -1,0 +1,19 @@
+import { admit, type ConnectEvent } from "../src/gateway/handshake";
+import { logWarning } from "../src/log";
+import { composeLanes, composeStore } from "./compose";
+
+const store = composeStore();
+const lanes = composeLanes();
+
+/** `$connect`: the upgrade is pending until this returns, and its status is the answer to it. */
+export const handler = async (event: ConnectEvent): Promise<{ statusCode: number }> => {
+  const admission = admit(event);
+  if (!admission.ok) {
+    // API Gateway drops the body of a refusal, so the reason is told where an operator can see it.
+    logWarning(admission.message, { connectionId: event.requestContext.connectionId });
+    return { statusCode: admission.statusCode };
+  }
+  await store.open(admission.connection);
+  await lanes.send({ type: "open", connectionId: admission.connection.id });
+  return { statusCode: 200 };
+};

@@ -1,0 +1,68 @@
+import type { ConnectionRecord, Handshake, Protocol } from "../ports";
+import { MAX_NAME_LENGTH } from "../wire/limits";
+
+/** The fields of API Gateway's CONNECT event that are read here; others may be absent or null. */
+export interface ConnectEvent {
+  readonly headers?: Readonly<Record<string, string>> | null;
+  readonly queryStringParameters?: Readonly<Record<string, string>> | null;
+  readonly requestContext: {
+    readonly connectionId: string;
+    readonly connectedAt: number;
+    readonly stage: string;
+    readonly identity?: { readonly sourceIp?: string } | null;
+  };
+}
+
+export type Admission =
+  | { readonly ok: true; readonly connection: ConnectionRecord }
+  /** The status becomes the answer to the upgrade request. */
+  | { readonly ok: false; readonly statusCode: 400; readonly message: string };
+
+/** Decides what a new connection speaks, and keeps of its request what no later event repeats. */
+export function admit(event: ConnectEvent): Admission {
+  const query = event.queryStringParameters ?? {};
+  const protocol: Protocol = "EIO" in query || "transport" in query ? "socket.io" : "json";
+  const message = protocol === "json" ? checkJson(query) : checkSocketIo(query);
+  if (message) return { ok: false, statusCode: 400, message };
+  const { connectionId, connectedAt } = event.requestContext;
+  const handshake = readHandshake(event);
+  const connection = { id: connectionId, protocol, handshake, connectedAt, sockets: new Map() };
+  return { ok: true, connection };
+}
+
+/** Engine.IO makes both parameters mandatory; an endpoint like this one can only do WebSocket. */
+function checkSocketIo({ EIO, transport }: Readonly<Record<string, string>>): string | undefined {
+  if (EIO !== "4") return `Cannot connect: expected EIO=4, got ${EIO ?? "nothing"}`;
+  if (transport === "websocket") return undefined;
+  return `Cannot connect: expected transport=websocket, got ${transport ?? "nothing"}; set transports: ["websocket"]`;
+}
+
+function checkJson({ namespace }: Readonly<Record<string, string>>): string | undefined {
+  if (namespace === undefined) return undefined;
+  const isName = /^\/[^,]*$/.test(namespace) && namespace.length <= MAX_NAME_LENGTH;
+  if (isName) return undefined;
+  return `Cannot connect: expected \`namespace\` to start with "/", without commas and at most ${MAX_NAME_LENGTH} characters, got ${JSON.stringify(namespace)}`;
+}
+
+/** Headers of the WebSocket's own making and of AWS's plumbing: nothing that an application reads. */
+const IGNORED_HEADERS =
+  /^(sec-websocket-(key|version|extensions)|x-amzn-trace-id|x-forwarded-p.*)$/;
+
+function readHandshake({
+  headers,
+  queryStringParameters,
+  requestContext,
+}: ConnectEvent): Handshake {
+  const query = queryStringParameters ?? {};
+  // Names come in the client's own case, or all in lower case behind some custom domains.
+  const entries = Object.entries(headers ?? {}).map(
+    ([name, value]) => [name.toLowerCase(), value] as const,
+  );
+  const search = new URLSearchParams(query).toString();
+  return {
+    headers: Object.fromEntries(entries.filter(([name]) => !IGNORED_HEADERS.test(name))),
+    query: { ...query },
+    address: requestContext.identity?.sourceIp ?? "",
+    url: `/${requestContext.stage}/${search && `?${search}`}`,
+  };
+}

@@ -1,0 +1,13 @@
+import type { Socket } from "socket.io";
+import type { SocketAddress } from "../ports";
+import type { VirtualConnection } from "./virtual-connection";
+
+export function connectionOf(socket: Socket): VirtualConnection {
+  return socket.conn as unknown as VirtualConnection;
+}
+
+/** Where a socket of this process lives. */
+export function addressOf(socket: Socket): SocketAddress {
+  const { id: connectionId, protocol } = connectionOf(socket).record;
+  return { namespace: socket.nsp.name, socketId: socket.id, connectionId, protocol };
+}

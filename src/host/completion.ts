@@ -1,0 +1,118 @@
+import { Namespace, Socket } from "socket.io";
+import type { Middleware, NamespaceInternals, SocketInternals } from "./internals";
+import { currentScope, type Scope } from "./scope";
+
+/**
+ * Makes Socket.IO's dispatch tell the scope what it started. Socket.IO calls listeners and forgets
+ * what they return, and an exception ends its process; here the invocation waits for returned
+ * promises, and an exception of one listener is logged while the others go on.
+ */
+
+/** How long a `socket.use` middleware that did not call `next` at once may take to do so. */
+const EVENT_MIDDLEWARE_MS = 3000;
+/** Likewise for a namespace's middlewares; Socket.IO's own `connectTimeout`. */
+const CONNECT_MIDDLEWARE_MS = 45_000;
+
+type Emitter = Pick<NodeJS.EventEmitter, "rawListeners">;
+
+let installed = false;
+
+/** Replaces Socket.IO's dispatch for this process. May be called any number of times. */
+export function installCompletion(): void {
+  if (installed) return;
+  installed = true;
+  // Server, Namespace and Socket share one base class, through which every event is emitted.
+  const emitter = Object.getPrototypeOf(Namespace.prototype) as Record<string, unknown>;
+  emitter.emitReserved = emitTracked;
+  emitter.emitUntyped = emitTracked;
+  const namespace = Namespace.prototype as unknown as Record<string, unknown>;
+  namespace.run = function (this: NamespaceInternals, socket: Socket, done: Done) {
+    runMiddlewares(this._fns, socket, done, CONNECT_MIDDLEWARE_MS, `middleware of ${this.name}`);
+  };
+  const socket = Socket.prototype as unknown as Record<string, unknown>;
+  socket.run = function (this: SocketInternals, event: unknown[], done: Done) {
+    runMiddlewares(this.fns, event, done, EVENT_MIDDLEWARE_MS, `middleware of "${event[0]}"`);
+  };
+  const onPacket = Socket.prototype._onpacket;
+  socket._onpacket = function (this: Socket, packet: Parameters<typeof onPacket>[0]) {
+    // Catch-all listeners and ack callbacks are called directly, past any emitter.
+    guard(currentScope(), "a catch-all listener or an ack", () => onPacket.call(this, packet));
+  };
+}
+
+type Done = (error?: Error) => void;
+
+function emitTracked(this: Emitter, event: string | symbol, ...args: unknown[]): boolean {
+  const scope = currentScope();
+  const label = `a listener for "${String(event)}"`;
+  const listeners = this.rawListeners(event);
+  for (const listener of listeners) {
+    guard(scope, label, () => scope.track(label, Reflect.apply(listener, this, args)));
+  }
+  return listeners.length > 0;
+}
+
+function runMiddlewares<Subject>(
+  registered: readonly Middleware<Subject>[],
+  subject: Subject,
+  done: Done,
+  limitMs: number,
+  label: string,
+): void {
+  const middlewares = [...registered];
+  const scope = currentScope();
+  const end = endOnce(scope.begin(label), limitMs);
+  const finish = (error?: Error) => {
+    done(error);
+    // `done` goes on in the next tick; only then has whatever it starts begun.
+    process.nextTick(end);
+  };
+  const fail = (error: unknown) => {
+    scope.report(label, error);
+    finish(new Error("internal error"));
+  };
+  const step = (index: number): void => {
+    const next = once((error?: Error) =>
+      error || index + 1 === middlewares.length ? finish(error) : step(index + 1),
+    );
+    const middleware = middlewares[index] as Middleware<Subject>;
+    try {
+      const result = middleware(subject, next.call);
+      // An async middleware that ends without `next` has dropped its subject.
+      if (result instanceof Promise) result.then(() => next.wasCalled() || end(), fail);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  if (middlewares.length === 0) finish();
+  else step(0);
+}
+
+function once(callback: Done): { call: Done; wasCalled: () => boolean } {
+  let called = false;
+  return {
+    wasCalled: () => called,
+    call: (error) => {
+      if (called) return;
+      called = true;
+      callback(error);
+    },
+  };
+}
+
+/** Ends at the latest after `limitMs`: a middleware may drop its subject without a word. */
+function endOnce(end: () => void, limitMs: number): () => void {
+  const timer = setTimeout(end, limitMs);
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
+}
+
+function guard(scope: Scope, label: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    scope.report(label, error);
+  }
+}

@@ -1,0 +1,138 @@
+import { randomInt } from "node:crypto";
+import { type Namespace, Server } from "socket.io";
+import { type AdapterPorts, type LocalSocket, RoomsAdapter } from "../adapter/rooms-adapter";
+import type { LaneEvent } from "../lanes/events";
+import type { ConnectionId, ConnectionRecord, Delivery, Lanes, Store } from "../ports";
+import { addressOf, connectionOf } from "./address";
+import { findClientClass } from "./client";
+import { installCompletion } from "./completion";
+import { namespaceInternals, serverInternals } from "./internals";
+import { createJsonEdge } from "./json-edge";
+import { installMuting } from "./muting";
+import { parentOf } from "./restore";
+import { currentScope, scopedEffects } from "./scope";
+import { Session } from "./session";
+import { socketIoEdge } from "./socket-io-edge";
+import { markStored, readState } from "./state";
+import { VirtualConnection } from "./virtual-connection";
+import { VirtualEngine } from "./virtual-engine";
+
+export interface HostPorts {
+  readonly store: Store;
+  readonly delivery: Delivery;
+  readonly lanes: Lanes;
+}
+
+/**
+ * Runs an application, an unmodified Socket.IO server, one batch of a connection's events at a time.
+ * The process keeps nothing of a connection: each batch restores it from the store and leaves it there.
+ */
+export class Host {
+  readonly #engine = new VirtualEngine();
+  readonly #Client: ReturnType<typeof findClientClass>;
+
+  constructor(
+    private readonly io: Server,
+    private readonly ports: HostPorts,
+  ) {
+    assertServer(io);
+    installCompletion();
+    installMuting();
+    this.#Client = findClientClass(io);
+    io.adapter(createAdapterClass(io, { ...ports, effects: scopedEffects }) as never);
+    io.bind(this.#engine as never);
+    trackNamespaceChecks(io);
+  }
+
+  /**
+   * Handles consecutive events of one connection.
+   *
+   * @param deadline when to stop waiting for listeners, epoch milliseconds.
+   * @returns how many events were handled; the rest must be delivered again. Rejects if the
+   *   connection could not be read, and then none was.
+   */
+  async handle(
+    connectionId: ConnectionId,
+    events: readonly LaneEvent[],
+    deadline: number,
+  ): Promise<number> {
+    const record = await this.ports.store.load(connectionId);
+    if (!record) return this.#handleWithoutConnection(events);
+    const session = this.#start(record, deadline);
+    this.#engine.clientsCount++;
+    try {
+      return await session.run(events);
+    } finally {
+      this.#engine.clientsCount--;
+      session.release();
+    }
+  }
+
+  #start(record: ConnectionRecord, deadline: number): Session {
+    const connection = new VirtualConnection(record, this.ports.delivery);
+    const client = new this.#Client(this.io, connection);
+    // No timer outlives an invocation.
+    clearTimeout(client.connectTimeout);
+    client.connectTimeout = undefined;
+    const edge = record.protocol === "json" ? createJsonEdge(client) : socketIoEdge;
+    const live = { io: this.io, ...this.ports, record, connection, client };
+    return new Session(live, edge, deadline);
+  }
+
+  /** Its life has ended, so nobody is there to be told; but a membership may have been left behind. */
+  async #handleWithoutConnection(events: readonly LaneEvent[]): Promise<number> {
+    for (const event of events) {
+      if (event.type !== "close" || event.cause.type !== "gone") continue;
+      await this.ports.store.forget(event.cause.member);
+    }
+    return events.length;
+  }
+}
+
+function assertServer(io: unknown): void {
+  // A server of another copy of socket.io would be a stranger here too.
+  if (io instanceof Server) return;
+  throw new TypeError(
+    `Cannot host the application: expected it to export \`io\`, a Server of socket.io, got ${typeof io}`,
+  );
+}
+
+function createAdapterClass(io: Server, ports: AdapterPorts) {
+  return class extends RoomsAdapter {
+    constructor(namespace: Namespace) {
+      const internals = namespaceInternals(namespace);
+      super(internals as never, ports, (id) => describeLocal(io, namespace, id));
+      // Every container counts its ack ids from somewhere else, far below 2^53.
+      internals._ids = randomInt(2 ** 47);
+    }
+  };
+}
+
+function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocket | undefined {
+  const socket = namespace.sockets.get(id);
+  if (!socket) return undefined;
+  return {
+    address: addressOf(socket),
+    isClosing: () => connectionOf(socket).readyState === "closed",
+    describe: () => {
+      const parent = parentOf(io, namespace);
+      const state = readState(socket);
+      markStored(socket, state);
+      const { auth, issued } = socket.handshake;
+      return { id, auth: auth ?? {}, issued, state, ...(parent === undefined ? {} : { parent }) };
+    },
+  };
+}
+
+/** The matcher of a dynamic namespace answers through a callback, for which the event must wait. */
+function trackNamespaceChecks(io: Server): void {
+  const internals = serverInternals(io);
+  const check = internals._checkNamespace;
+  internals._checkNamespace = (name, auth, done) => {
+    const end = currentScope().begin(`the matcher of namespace ${name}`);
+    check.call(io, name, auth, (namespace) => {
+      done(namespace);
+      end();
+    });
+  };
+}

@@ -1,0 +1,62 @@
+import type { Namespace, Server, Socket } from "socket.io";
+import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import type { Packet } from "../wire/packet";
+
+/**
+ * The parts of Socket.IO that are private in its types and that hosting it needs. All of them, and
+ * only here; each was read in the source of socket.io 4.8.4. `assertInternals` fails at start if a
+ * version has moved one of them.
+ */
+export interface ServerInternals {
+  readonly _nsps: Map<string, Namespace>;
+  /** Dynamic namespaces by their matcher, in the order of registration. */
+  readonly parentNsps: Map<unknown, ParentInternals>;
+  readonly encoder: { encode(packet: Packet): (string | Buffer)[] };
+  onconnection(connection: unknown): unknown;
+  /** Asks the matchers whether an unknown namespace may exist. */
+  _checkNamespace(name: string, auth: unknown, done: (namespace: unknown) => void): void;
+}
+
+export interface ParentInternals {
+  readonly children: ReadonlySet<Namespace>;
+  createChild(name: string): Namespace;
+}
+
+export interface NamespaceInternals {
+  readonly name: string;
+  readonly sockets: Map<string, Socket>;
+  readonly adapter: RoomsAdapter;
+  /** The last ack id given out. */
+  _ids: number;
+  _fns: Middleware<unknown>[];
+  emitReserved(event: string, ...args: unknown[]): boolean;
+}
+
+export interface SocketInternals {
+  connected: boolean;
+  handshake: Socket["handshake"];
+  /** `socket.use` middlewares. */
+  fns: Middleware<unknown>[];
+  _onpacket(packet: Packet): void;
+  disconnect(close?: boolean): Socket;
+  emit(event: string, ...args: unknown[]): boolean;
+}
+
+/** Socket.IO's holder of one connection. */
+export interface ClientInternals {
+  encoder: { encode(packet: Packet): (string | Buffer)[] };
+  readonly sockets: Map<string, Socket>;
+  readonly nsps: Map<string, Socket>;
+  connectTimeout: NodeJS.Timeout | undefined;
+  ondecoded(packet: Packet): void;
+  destroy(): void;
+  readonly decoder: { destroy(): void };
+}
+
+export type Middleware<Subject> = (subject: Subject, next: (error?: Error) => void) => unknown;
+
+export const serverInternals = (io: Server) => io as unknown as ServerInternals;
+export const namespaceInternals = (namespace: Namespace) =>
+  namespace as unknown as NamespaceInternals;
+export const socketInternals = (socket: Socket) => socket as unknown as SocketInternals;
+export const clientOf = (socket: Socket) => socket.client as unknown as ClientInternals;

@@ -1,0 +1,111 @@
+import { createFrame } from "../wire/frame";
+import { type Action, type ActionId, decodeAction, type Refusal } from "../wire/json-actions";
+import { encodePong, encodeRefusal, JsonEncoder, ManagedAckId } from "../wire/json-messages";
+import { ManagedEvent } from "../wire/managed";
+import { type Packet, PacketType } from "../wire/packet";
+import type { ClientInternals } from "./internals";
+import type { Edge, Live } from "./session";
+
+type ManagedAction = Extract<Action, { action: keyof typeof ManagedEvent }>;
+
+/**
+ * Where frames of JSON clients enter the session. An action becomes the packet that a stock client
+ * would have sent; unlike there, what a client does wrong is answered and the connection stays.
+ */
+export function createJsonEdge(client: ClientInternals): Edge {
+  const encoder = new JsonEncoder();
+  client.encoder = encoder;
+
+  const connect = (namespace: string, auth: Record<string, unknown>, id?: ActionId) => {
+    encoder.expectConnect(namespace, id);
+    client.ondecoded({ type: PacketType.CONNECT, nsp: namespace, data: auth });
+  };
+
+  return {
+    async open({ connection, record, delivery }) {
+      // Other clients may write to the new socket at once, so first it has to be reachable.
+      if (!(await delivery.reachable(record.id, { awaitUpgrade: true }))) {
+        connection.gone = true;
+        return;
+      }
+      const namespace = record.handshake.query.namespace ?? "/";
+      // Delivered again: the socket is there, its reply may have been lost.
+      const socket = client.nsps.get(namespace);
+      if (!socket) return connect(namespace, {});
+      const data = { sid: socket.id };
+      for (const text of encoder.encode({ type: PacketType.CONNECT, nsp: namespace, data })) {
+        connection.write(text);
+      }
+    },
+
+    receive(live, frame) {
+      const decoded = decodeAction(frame);
+      if (!decoded.ok) return reply(live, decoded.refusal);
+      const { action } = decoded;
+      if (action.action === "ping") {
+        live.connection.sendFrames([createFrame(encodePong(action.id))]);
+        return;
+      }
+      const refusal = refuseInState(client, encoder, action);
+      if (refusal) return reply(live, refusal);
+      if (action.action === "connect") return connect(action.namespace, action.auth, action.id);
+      client.ondecoded(toPacket(action));
+      if (action.action === "disconnect") confirmDisconnect(live, action);
+    },
+  };
+}
+
+function reply({ connection }: Live, refusal: Refusal): void {
+  connection.sendFrames([createFrame(encodeRefusal(refusal))]);
+}
+
+/** What the reference server would close the connection for, and managed actions without a manager. */
+function refuseInState(
+  client: ClientInternals,
+  encoder: JsonEncoder,
+  action: Exclude<Action, { action: "ping" }>,
+): Refusal | undefined {
+  const { namespace, id } = action;
+  const socket = client.nsps.get(namespace);
+  const about = `${action.action} in ${namespace}`;
+  if (action.action === "connect") {
+    if (!socket && !encoder.isConnecting(namespace)) return undefined;
+    const message = `Cannot ${about}: expected a namespace without a socket, got one that is connected`;
+    return { code: "already_connected", message, id, namespace };
+  }
+  if (!socket) {
+    const message = `Cannot ${about}: expected a connected namespace, got one that is not; send {"action":"connect","namespace":"${namespace}"} first`;
+    return { code: "not_connected", message, id, namespace };
+  }
+  if (isManaged(action) && socket.listenerCount(ManagedEvent[action.action]) === 0) {
+    const message = `Cannot ${about}: expected a namespace with managed rooms, got one without`;
+    return { code: "forbidden", message, id, namespace };
+  }
+  return undefined;
+}
+
+function isManaged(action: Action): action is ManagedAction {
+  return Object.hasOwn(ManagedEvent, action.action);
+}
+
+function toPacket(action: Exclude<Action, { action: "ping" | "connect" }>): Packet {
+  const { namespace: nsp, id } = action;
+  if (action.action === "disconnect") return { type: PacketType.DISCONNECT, nsp };
+  if (isManaged(action)) {
+    const { action: name, namespace: _, id: __, ...request } = action;
+    const data = [ManagedEvent[name], request];
+    // Answered even without an id: a refusal is worth knowing of.
+    return { type: PacketType.EVENT, nsp, data, id: new ManagedAckId(id) };
+  }
+  const data = [action.event, ...action.args];
+  return id === undefined
+    ? { type: PacketType.EVENT, nsp, data }
+    : { type: PacketType.EVENT, nsp, data, id };
+}
+
+/** Socket.IO sends nothing back when a client leaves a namespace. */
+function confirmDisconnect({ connection }: Live, action: { id?: ActionId | undefined }): void {
+  if (action.id === undefined) return;
+  const ack = JSON.stringify({ type: "ack", id: action.id, args: [] });
+  connection.sendFrames([createFrame(ack)]);
+}

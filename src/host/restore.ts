@@ -1,0 +1,92 @@
+import { type Namespace, type Server, Socket } from "socket.io";
+import { logWarning } from "../log";
+import type { ConnectionId, SocketRecord } from "../ports";
+import {
+  type ClientInternals,
+  namespaceInternals,
+  serverInternals,
+  socketInternals,
+} from "./internals";
+import { runIn, Scope } from "./scope";
+import { hangProperties, markStored, resetData } from "./state";
+
+/**
+ * Rebuilds the sockets of a connection in a process that has never seen it: Socket.IO's own socket,
+ * made as its connection state recovery makes one, then a replay of the connection handler with all
+ * effects muted, only to register its listeners.
+ */
+export async function restoreSockets(
+  io: Server,
+  client: ClientInternals,
+  sockets: ReadonlyMap<string, SocketRecord>,
+  { connectionId, deadline }: { connectionId: ConnectionId; deadline: number },
+): Promise<void> {
+  const replay = new Scope(true, { connectionId, replay: true });
+  const restored = runIn(replay, () =>
+    [...sockets].flatMap(([name, record]) => {
+      const namespace = findNamespace(io, name, record);
+      if (namespace) return [{ record, ...restoreSocket(namespace, client, record) }];
+      logWarning(`Cannot restore a socket: the application no longer has namespace ${name}`);
+      return [];
+    }),
+  );
+  runIn(replay, () => {
+    for (const { socket } of restored) {
+      const { emitReserved } = namespaceInternals(socket.nsp);
+      emitReserved.call(socket.nsp, "connect", socket);
+      emitReserved.call(socket.nsp, "connection", socket);
+    }
+  });
+  await replay.idle(deadline);
+  for (const { socket, data, record } of restored) {
+    resetData(socket, data, record.state);
+    hangProperties(socket, record.state);
+    markStored(socket, record.state);
+  }
+}
+
+/** A dynamic namespace is made again by the parent that made it, without asking its matcher again. */
+function findNamespace(io: Server, name: string, record: SocketRecord): Namespace | undefined {
+  const { _nsps, parentNsps } = serverInternals(io);
+  const existing = _nsps.get(name);
+  if (existing || record.parent === undefined) return existing;
+  return [...parentNsps.values()][record.parent]?.createChild(name);
+}
+
+/** The place of the parent of a dynamic namespace in the order of registration. */
+export function parentOf(io: Server, namespace: Namespace): number | undefined {
+  const parents = [...serverInternals(io).parentNsps.values()];
+  const place = parents.findIndex(({ children }) => children.has(namespace));
+  return place === -1 ? undefined : place;
+}
+
+function restoreSocket(
+  namespace: Namespace,
+  client: ClientInternals,
+  record: SocketRecord,
+): { socket: Socket; data: object } {
+  // The replay may write to this copy as it likes.
+  const data = structuredClone(record.state.data);
+  const session = {
+    sid: record.id,
+    pid: record.id,
+    rooms: [...record.rooms] as string[],
+    data,
+    missedPackets: [],
+  };
+  const socket = new Socket(namespace, client as never, record.auth, session);
+  const internals = socketInternals(socket);
+  internals.connected = true;
+  internals.handshake = {
+    ...socket.handshake,
+    issued: record.issued,
+    time: `${new Date(record.issued)}`,
+  };
+  hangProperties(socket, record.state);
+  const { sockets, adapter } = namespaceInternals(namespace);
+  adapter.restore(socket.id, record.rooms);
+  sockets.set(socket.id, socket);
+  client.sockets.set(socket.id, socket);
+  client.nsps.set(namespace.name, socket);
+  return { socket, data };
+}

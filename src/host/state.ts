@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Socket } from "socket.io";
+import type { SocketState } from "../ports";
+
+/**
+ * What an application keeps on a socket between its events: `socket.data`, and whatever else it
+ * hangs on the socket object (`socket.username = …`, as half of the official examples do).
+ */
+
+/** Properties that Socket.IO itself sets on its sockets (socket.io 4.8.4, `lib/socket.ts`). */
+export const SOCKET_PROPERTIES: ReadonlySet<string> = new Set(
+  (
+    "nsp client recovered data connected acks fns flags server adapter id pid handshake join " +
+    "_anyListeners _anyOutgoingListeners _events _eventsCount _maxListeners domain"
+  ).split(" "),
+);
+
+/** What the table holds of each socket's state, as JSON. */
+const storedStates = new WeakMap<Socket, string>();
+
+export function markStored(socket: Socket, state: SocketState): void {
+  storedStates.set(socket, JSON.stringify(state));
+}
+
+export function isStored(socket: Socket, state: SocketState): boolean {
+  return storedStates.get(socket) === JSON.stringify(state);
+}
+
+export function readState(socket: Socket): SocketState {
+  return {
+    data: (throughJson(socket.data) ?? {}) as Record<string, unknown>,
+    properties: readProperties(socket),
+    quietEnd: socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
+  };
+}
+
+function readProperties(socket: Socket): Record<string, unknown> {
+  const properties: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(socket)) {
+    if (SOCKET_PROPERTIES.has(name) || value === undefined) continue;
+    // A database client or a class instance would come back as something else: leave it out.
+    const copy = throughJson(value);
+    if (isDeepStrictEqual(copy, value)) properties[name] = copy;
+  }
+  return properties;
+}
+
+/** `undefined` for what JSON cannot say at all. */
+function throughJson(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value);
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function hangProperties(socket: Socket, { properties }: SocketState): void {
+  for (const [name, value] of Object.entries(structuredClone(properties))) {
+    if (!SOCKET_PROPERTIES.has(name)) define(socket, name, value);
+  }
+}
+
+/**
+ * Puts `socket.data` back to what is stored. The object stays the same one, since the connection
+ * handler may have kept it in a variable.
+ */
+export function resetData(socket: Socket, data: object, stored: SocketState): void {
+  for (const name of Object.keys(data)) delete (data as Record<string, unknown>)[name];
+  for (const [name, value] of Object.entries(structuredClone(stored.data))) {
+    define(data, name, value);
+  }
+  socket.data = data;
+}
+
+/** Assignment would run a setter for `__proto__`, which may come from a client's JSON. */
+function define(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}

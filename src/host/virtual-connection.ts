@@ -1,0 +1,100 @@
+import { EventEmitter } from "node:events";
+import { logWarning } from "../log";
+import type { ConnectionRecord, Delivery, Frame, Handshake } from "../ports";
+import { encodeEngineFrames } from "../wire/engine-io";
+import { createFrame } from "../wire/frame";
+import { currentScope } from "./scope";
+
+/**
+ * What Socket.IO takes for an Engine.IO connection. Behind it is no socket but one lane of events in
+ * and the management API out. It lives as long as the batch.
+ */
+export class VirtualConnection extends EventEmitter {
+  readonly id: string;
+  readonly protocol = 4;
+  readonly transport = { name: "websocket", writable: true } as const;
+  readonly request: VirtualRequest;
+  readonly remoteAddress: string;
+  readyState: "open" | "closed" = "open";
+  /** A post was answered 410: nothing more can be sent, and the life has to end. */
+  gone = false;
+  /** Right after `$connect` a 410 means that the upgrade is not finished yet. */
+  awaitUpgrade = false;
+
+  constructor(
+    readonly record: ConnectionRecord,
+    private readonly delivery: Delivery,
+  ) {
+    super();
+    this.id = record.id;
+    this.remoteAddress = record.handshake.address;
+    this.request = createRequest(record.handshake);
+  }
+
+  /** Sends what Socket.IO encoded: one packet part, or one message of a JSON client. */
+  write(part: string | Buffer): this {
+    const texts = this.record.protocol === "json" ? [String(part)] : encodeEngineFrames([part]);
+    return this.sendFrames(texts.map(createFrame));
+  }
+
+  /** Sends text frames as they are. */
+  sendFrames(frames: readonly Frame[]): this {
+    const scope = currentScope();
+    if (scope.muted) return this;
+    void scope.effect("send", async () => {
+      if (this.gone) return;
+      const { awaitUpgrade } = this;
+      const outcome = await this.delivery.send(this.id, frames, { awaitUpgrade });
+      if (outcome === "gone") this.gone = true;
+      else if (outcome !== "delivered")
+        logWarning(`A frame was ${outcome}`, { connectionId: this.id });
+    });
+    return this;
+  }
+
+  /** Socket.IO closes the connection: after a protocol violation, or for `disconnect(true)`. */
+  close(): this {
+    if (currentScope().muted || this.readyState === "closed") return this;
+    void currentScope().effect("close the connection", () => this.delivery.close(this.id));
+    // With nothing left to flush, Engine.IO too tells the reason before `close` returns.
+    this.end("forced close");
+    return this;
+  }
+
+  /** The connection has ended, for a reason in Socket.IO's words. */
+  end(reason: string, description?: unknown): void {
+    if (this.readyState === "closed") return;
+    this.readyState = "closed";
+    this.emit("close", reason, description);
+  }
+
+  /** A frame that the reference server answers by dropping the connection. */
+  fail(reason: string): void {
+    if (this.readyState === "closed") return;
+    void currentScope().effect("close the connection", () => this.delivery.close(this.id));
+    this.end(reason);
+  }
+}
+
+/** The HTTP request of the upgrade, as far as `socket.request` and `socket.handshake` show it. */
+export interface VirtualRequest {
+  readonly method: "GET";
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly _query: Record<string, string>;
+  readonly connection: { readonly encrypted: true; readonly remoteAddress: string };
+  readonly socket: { readonly encrypted: true; readonly remoteAddress: string };
+}
+
+function createRequest({ headers, query, url, address }: Handshake): VirtualRequest {
+  // API Gateway offers wss only.
+  const peer = { encrypted: true, remoteAddress: address } as const;
+  return {
+    method: "GET",
+    url,
+    headers: { ...headers },
+    _query: { ...query },
+    connection: peer,
+    socket: peer,
+  };
+}

@@ -1,0 +1,112 @@
+import { logError } from "../log";
+import type { ConnectionId } from "../ports";
+import { type LaneEvent, parseLaneEvent } from "./events";
+
+/** What runs a connection's events: see `Host.handle`. */
+export interface Consumer {
+  handle(
+    connectionId: ConnectionId,
+    events: readonly LaneEvent[],
+    deadline: number,
+  ): Promise<number>;
+}
+
+/** The fields of an SQS record that are read here. */
+export interface LaneRecord {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+export interface BatchResponse {
+  readonly batchItemFailures: { readonly itemIdentifier: string }[];
+}
+
+/** Kept of the invocation's time to write down what has to outlast it. */
+const RESERVE_MS = 5000;
+
+interface LaneItem {
+  readonly messageId: string;
+  readonly event: LaneEvent;
+}
+
+/**
+ * Runs a batch: each connection's events in their order, the connections side by side. What failed
+ * is named together with what follows it on the same connection, so that the lane keeps its order.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export async function handleBatch(
+  consumer: Consumer,
+  records: readonly LaneRecord[],
+  deadline: number,
+): Promise<BatchResponse> {
+  const failures: string[] = [];
+  const byConnection = new Map<ConnectionId, LaneItem[]>();
+  for (const { messageId, body } of records) {
+    const event = readEvent(body);
+    if (!event) {
+      failures.push(messageId);
+      continue;
+    }
+    const items = byConnection.get(event.connectionId) ?? [];
+    items.push({ messageId, event });
+    byConnection.set(event.connectionId, items);
+  }
+  const runs = [...byConnection].map(async ([connectionId, items]) => {
+    const events = items.map(({ event }) => event);
+    const handled = await handleSafely(consumer, connectionId, events, deadline);
+    failures.push(...items.slice(handled).map(({ messageId }) => messageId));
+  });
+  await Promise.all(runs);
+  return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** The fields of API Gateway's MESSAGE event that are read here. */
+export interface MessageEvent {
+  readonly body?: string | undefined;
+  readonly requestContext: {
+    readonly connectionId: string;
+    readonly requestId: string;
+    readonly requestTimeEpoch: number;
+  };
+}
+
+/**
+ * Runs one frame that API Gateway brought without a lane. It never fails: API Gateway would answer
+ * an exception with a JSON frame, which makes a stock client drop its connection.
+ */
+export async function handleFrame(
+  consumer: Consumer,
+  { body = "", requestContext }: MessageEvent,
+  deadline: number,
+): Promise<{ statusCode: 200 }> {
+  const { connectionId, requestId, requestTimeEpoch: at } = requestContext;
+  const text = Buffer.from(body, "utf8").toString("base64");
+  // A pong; on a lane, the event source's filter drops it.
+  if (body === "3") return { statusCode: 200 };
+  const frame = { type: "frame", connectionId, requestId, at, body: text } as const;
+  await handleSafely(consumer, connectionId, [frame], deadline);
+  return { statusCode: 200 };
+}
+
+async function handleSafely(
+  consumer: Consumer,
+  connectionId: ConnectionId,
+  events: readonly LaneEvent[],
+  deadline: number,
+): Promise<number> {
+  try {
+    return await consumer.handle(connectionId, events, deadline - RESERVE_MS);
+  } catch (error) {
+    logError("Cannot handle events of a connection", error, { connectionId });
+    return 0;
+  }
+}
+
+function readEvent(body: string): LaneEvent | undefined {
+  try {
+    return parseLaneEvent(body);
+  } catch (error) {
+    logError("Cannot read a lane event", error);
+    return undefined;
+  }
+}

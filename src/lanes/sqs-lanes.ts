@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { ConnectionId, GoneMember, Lanes } from "../ports";
+import type { LaneEvent } from "./events";
+
+/** Most messages in one SendMessageBatch. */
+const MAX_BATCH = 10;
+
+/** The lanes: one SQS FIFO queue, one message group for each connection. */
+export class SqsLanes implements Lanes {
+  constructor(
+    private readonly sqs: SQSClient,
+    private readonly url: string,
+  ) {}
+
+  async send(event: LaneEvent): Promise<void> {
+    const { Id: _, ...message } = entry(event);
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: this.url, ...message }));
+  }
+
+  async gone(members: readonly GoneMember[]): Promise<void> {
+    await this.closeAll(
+      members.map((member) => ({
+        type: "close",
+        connectionId: member.connectionId,
+        cause: { type: "gone", member },
+      })),
+    );
+  }
+
+  async swept(ids: readonly ConnectionId[]): Promise<void> {
+    await this.closeAll(
+      ids.map((connectionId) => ({ type: "close", connectionId, cause: { type: "swept" } })),
+    );
+  }
+
+  private async closeAll(events: readonly LaneEvent[]): Promise<void> {
+    for (let start = 0; start < events.length; start += MAX_BATCH) {
+      const Entries = events.slice(start, start + MAX_BATCH).map(entry);
+      const answer = await this.sqs.send(
+        new SendMessageBatchCommand({ QueueUrl: this.url, Entries }),
+      );
+      if (answer.Failed?.length) {
+        const [first] = answer.Failed;
+        throw new Error(
+          `Cannot send to lanes: expected ${Entries.length} messages to be accepted, got ${answer.Failed.length} refused (${first?.Code}: ${first?.Message})`,
+        );
+      }
+    }
+  }
+}
+
+function entry(event: LaneEvent): SendMessageBatchRequestEntry {
+  return {
+    Id: randomUUID(),
+    MessageBody: JSON.stringify(event),
+    MessageGroupId: event.connectionId,
+    MessageDeduplicationId: deduplicationId(event),
+  };
+}
+
+/**
+ * A connection opens and ends once, so a repeated `open` or `close` within SQS's five minutes is
+ * dropped; what a 410 reports is dropped only if the same membership reported it.
+ */
+function deduplicationId(event: LaneEvent): string {
+  if (event.type !== "close") return `${event.type}.${event.connectionId}`;
+  if (event.cause.type !== "gone") return `${event.cause.type}.${event.connectionId}`;
+  return `gone.${event.connectionId}.${event.cause.member.socketId}`;
+}

@@ -1,0 +1,134 @@
+import { Keys } from "../names";
+import type {
+  ConnectionId,
+  ConnectionRecord,
+  Handshake,
+  Member,
+  Protocol,
+  Room,
+  SocketAddress,
+  SocketId,
+  SocketRecord,
+  SocketState,
+} from "../ports";
+import { connectionKey, decodeRoom, encodeRoom, type Key } from "./keys";
+
+/**
+ * Items to records and back. Attribute names are short because DynamoDB counts them in every item:
+ *
+ * connection: `t` protocol (`j`, absent for Socket.IO), `h` handshake (JSON), `o` opened (epoch ms),
+ * `e` expiry (epoch seconds); and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
+ * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set). The sets are attributes
+ * of their own because ADD and DELETE work on top-level attributes only.
+ *
+ * membership: `c` connection id, `t` protocol. About 60 bytes, keys included.
+ */
+export type Item = Record<string, unknown>;
+
+/** API Gateway ends every connection after two hours. */
+export const MAX_CONNECTION_MS = 2 * 60 * 60 * 1000;
+/** The item outlives its connection by this much, so that the sweep ends it before the TTL does. */
+const EXPIRY_MARGIN_SECONDS = 24 * 60 * 60;
+
+export const attribute = {
+  socket: (namespace: string) => `s:${namespace}`,
+  state: (namespace: string) => `d:${namespace}`,
+  rooms: (namespace: string) => `r:${namespace}`,
+} as const;
+
+export function connectionItem(record: ConnectionRecord): Item {
+  return {
+    ...connectionKey(record.id),
+    ...protocolAttribute(record.protocol),
+    h: JSON.stringify(record.handshake),
+    o: record.connectedAt,
+    [Keys.expiry]:
+      Math.ceil((record.connectedAt + MAX_CONNECTION_MS) / 1000) + EXPIRY_MARGIN_SECONDS,
+  };
+}
+
+export function readConnection(item: Item): ConnectionRecord {
+  const sockets = new Map<string, SocketRecord>();
+  for (const name of Object.keys(item)) {
+    if (!name.startsWith("s:")) continue;
+    const namespace = name.slice(2);
+    sockets.set(namespace, readSocket(item, namespace));
+  }
+  return {
+    id: item[Keys.sort] as ConnectionId,
+    protocol: readProtocol(item),
+    handshake: JSON.parse(item.h as string) as Handshake,
+    connectedAt: item.o as number,
+    sockets,
+  };
+}
+
+interface StoredSocket {
+  readonly i: SocketId;
+  /** JSON of auth `a`, issued `n`, parent `p`. */
+  readonly j: string;
+}
+
+export function socketAttribute(socket: SocketRecord): StoredSocket {
+  return {
+    i: socket.id,
+    j: JSON.stringify({ a: socket.auth, n: socket.issued, p: socket.parent }),
+  };
+}
+
+function readSocket(item: Item, namespace: string): SocketRecord {
+  const stored = item[attribute.socket(namespace)] as StoredSocket;
+  const { a, n, p } = JSON.parse(stored.j) as { a: Record<string, unknown>; n: number; p?: number };
+  return {
+    id: stored.i,
+    auth: a,
+    issued: n,
+    ...(p === undefined ? {} : { parent: p }),
+    rooms: new Set(readRooms(item[attribute.rooms(namespace)])),
+    state: readState(item[attribute.state(namespace)] as string | undefined),
+  };
+}
+
+/** JSON of data `d`, properties `x`, quiet end `q`. */
+export function stateAttribute(state: SocketState): string {
+  return JSON.stringify({ d: state.data, x: state.properties, q: state.quietEnd });
+}
+
+function readState(text: string | undefined): SocketState {
+  if (text === undefined) return { data: {}, properties: {}, quietEnd: false };
+  const { d, x, q } = JSON.parse(text) as {
+    d: Record<string, unknown>;
+    x: Record<string, unknown>;
+    q: boolean;
+  };
+  return { data: d, properties: x, quietEnd: q };
+}
+
+/** The SDK reads a string set as a `Set`; an empty set is an absent attribute. */
+export function readRooms(stored: unknown): Room[] {
+  return stored instanceof Set ? [...(stored as Set<string>)].map(decodeRoom) : [];
+}
+
+export function roomSet(rooms: readonly Room[]): Set<string> {
+  return new Set(rooms.map(encodeRoom));
+}
+
+export function membershipItem(key: Key, address: SocketAddress): Item {
+  return { ...key, c: address.connectionId, ...protocolAttribute(address.protocol) };
+}
+
+export function readMember(item: Item): Member {
+  return {
+    socketId: item[Keys.sort] as SocketId,
+    connectionId: item.c as ConnectionId,
+    protocol: readProtocol(item),
+  };
+}
+
+function protocolAttribute(protocol: Protocol): Item {
+  return protocol === "json" ? { t: "j" } : {};
+}
+
+function readProtocol(item: Item): Protocol {
+  return item.t === "j" ? "json" : "socket.io";
+}

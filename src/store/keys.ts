@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import type { ConnectionId, Room, SocketId } from "../ports";
+
+/**
+ * Every key of the table, made and read here only.
+ *
+ * | item        | p (partition)            | s (sort)      |
+ * |-------------|--------------------------|---------------|
+ * | connection  | `c` + shard              | connection id |
+ * | membership  | `r` + namespace,room     | socket id     |
+ * | in a namespace | `a` + namespace,shard | socket id     |
+ *
+ * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.
+ */
+export interface Key {
+  readonly p: string;
+  readonly s: string;
+}
+
+/** Connections are spread so that no partition takes every `$connect`, and can still be listed. */
+export const CONNECTION_SHARDS = 16;
+/** Sockets of one namespace are spread: a partition takes 1,000 writes a second. */
+export const NAMESPACE_SHARDS = 4;
+
+/** Longest partition key, in bytes. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const MAX_PARTITION_KEY_BYTES = 2048;
+
+export function connectionKey(id: ConnectionId): Key {
+  return { p: connectionPartition(shardOf(id, CONNECTION_SHARDS)), s: id };
+}
+
+export function connectionPartition(shard: number): string {
+  return `c${shard}`;
+}
+
+export function membershipKey(namespace: string, room: Room, socketId: SocketId): Key {
+  return { p: roomPartition(namespace, room), s: socketId };
+}
+
+export function roomPartition(namespace: string, room: Room): string {
+  const partition = `r${namespace},${encodeRoom(room)}`;
+  const bytes = Buffer.byteLength(partition);
+  if (bytes > MAX_PARTITION_KEY_BYTES) {
+    throw new RangeError(
+      `Cannot use room: expected a name of about ${MAX_PARTITION_KEY_BYTES} bytes at most, got ${bytes}`,
+    );
+  }
+  return partition;
+}
+
+export function namespaceKey(namespace: string, socketId: SocketId): Key {
+  return { p: namespacePartition(namespace, shardOf(socketId, NAMESPACE_SHARDS)), s: socketId };
+}
+
+export function namespacePartition(namespace: string, shard: number): string {
+  return `a${namespace},${shard}`;
+}
+
+/** `5` and `"5"` are two rooms at run time, so they are two in the table. */
+export function encodeRoom(room: Room): string {
+  if (typeof room === "string") return `s${room}`;
+  if (typeof room === "number") return `n${room}`;
+  throw new TypeError(
+    `Cannot use room: expected a string or a number, got ${room === null ? "null" : typeof room}`,
+  );
+}
+
+export function decodeRoom(text: string): Room {
+  return text.startsWith("n") ? Number(text.slice(1)) : text.slice(1);
+}
+
+function shardOf(id: string, shards: number): number {
+  return createHash("sha256").update(id).digest().readUInt32BE(0) % shards;
+}
