@@ -8,7 +8,7 @@ import {
   socketInternals,
 } from "./internals";
 import { runIn, Scope } from "./scope";
-import { hangProperties, markStored, resetData } from "./state";
+import { copyJson, hangProperties, markStored, resetData } from "./state";
 
 /**
  * Rebuilds the sockets of a connection in a process that has never seen it: Socket.IO's own socket,
@@ -66,7 +66,7 @@ function restoreSocket(
   record: SocketRecord,
 ): { socket: Socket; data: object } {
   // The replay may write to this copy as it likes.
-  const data = structuredClone(record.state.data);
+  const data = copyJson(record.state.data);
   const session = {
     sid: record.id,
     pid: record.id,

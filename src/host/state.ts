@@ -56,7 +56,7 @@ function throughJson(value: unknown): unknown {
 }
 
 export function hangProperties(socket: Socket, { properties }: SocketState): void {
-  for (const [name, value] of Object.entries(structuredClone(properties))) {
+  for (const [name, value] of Object.entries(copyJson(properties))) {
     if (!SOCKET_PROPERTIES.has(name)) define(socket, name, value);
   }
 }
@@ -67,10 +67,14 @@ export function hangProperties(socket: Socket, { properties }: SocketState): voi
  */
 export function resetData(socket: Socket, data: object, stored: SocketState): void {
   for (const name of Object.keys(data)) delete (data as Record<string, unknown>)[name];
-  for (const [name, value] of Object.entries(structuredClone(stored.data))) {
+  for (const [name, value] of Object.entries(copyJson(stored.data))) {
     define(data, name, value);
   }
   socket.data = data;
+}
+
+export function copyJson(value: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** Assignment would run a setter for `__proto__`, which may come from a client's JSON. */

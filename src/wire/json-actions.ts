@@ -126,8 +126,8 @@ function describe(
   value: Record<string, unknown>,
 ): string {
   if (issue.kind === "validation") return `${issue.message}, got ${show(issue.input)}`;
-  const got = path in value ? show(issue.input) : "nothing";
-  return `expected \`${path}\` to be ${issue.expected ?? "valid"}, got ${got}`;
+  if (!(path in value)) return `expected \`${path}\`, got nothing`;
+  return `expected \`${path}\` to be ${issue.expected ?? "valid"}, got ${show(issue.input)}`;
 }
 
 function readId(id: unknown): ActionId | undefined {

@@ -1,0 +1,225 @@
+import { Server } from "socket.io";
+import { managedRooms } from "../../apps/managed-rooms";
+import { World } from "../support/world";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start(() => {
+    const io = new Server();
+    for (const name of ["/", "/chat"]) {
+      const namespace = io.of(name);
+      namespace.on("connection", (socket) => {
+        socket.on("echo", (...args) => (args.pop() as (...args: unknown[]) => void)(...args));
+        socket.on("bytes", () => socket.emit("bytes", Buffer.from("hi")));
+        socket.on("leave me", () => socket.disconnect());
+      });
+      managedRooms(namespace, {
+        authorize: (_, verb, room) => !(verb === "join" && room === "no"),
+      });
+    }
+    io.of("/plain").on("connection", () => {});
+    io.of("/guarded").use((_, next) => next(Object.assign(new Error("who?"), { data: { a: 1 } })));
+    return io;
+  });
+});
+afterAll(() => world.close());
+
+let connections = 0;
+async function open(query: Record<string, string> = {}): Promise<string> {
+  const id = `c${connections++}=`;
+  await world.open(id, query, "json");
+  return id;
+}
+
+async function act(id: string, ...actions: (object | string)[]): Promise<unknown[]> {
+  world.take(id);
+  const texts = actions.map((a) => (typeof a === "string" ? a : JSON.stringify(a)));
+  await world.frames(id, ...texts);
+  return take(id);
+}
+
+const take = (id: string) => world.take(id).map((text) => JSON.parse(text));
+
+test("a connection is told its namespace and socket id", async () => {
+  const id = { type: "connect", id: expect.stringMatching(/^[\w-]{20}$/) };
+  expect(take(await open())).toEqual([{ ...id, namespace: "/" }]);
+  expect(take(await open({ namespace: "/chat" }))).toEqual([{ ...id, namespace: "/chat" }]);
+});
+
+test("emit reaches the server's handlers, and an id asks for an ack", async () => {
+  const id = await open();
+  const action = { action: "emit", event: "echo", args: [1, { a: "b" }] };
+  expect(await act(id, { ...action, id: "x" })).toEqual([
+    { type: "ack", id: "x", args: [1, { a: "b" }] },
+  ]);
+  expect(await act(id, { ...action, id: 0 })).toEqual([
+    { type: "ack", id: 0, args: [1, { a: "b" }] },
+  ]);
+});
+
+test("send reaches everyone in the room, the others, or the sender alone", async () => {
+  const [a, b, c] = [await open(), await open(), await open()];
+  for (const id of [a, b]) {
+    expect(await act(id, { action: "join", room: "r", id: 1 })).toEqual([
+      { type: "ack", id: 1, args: [] },
+    ]);
+  }
+  take(c);
+  const send = { action: "send", room: "r", event: "hi", args: ["you"] };
+  const heard = [{ type: "event", namespace: "/", event: "hi", args: ["you"] }];
+  expect(await act(a, send)).toEqual(heard);
+  expect(take(b)).toEqual(heard);
+  expect(await act(a, { ...send, scope: "others" })).toEqual([]);
+  expect(take(b)).toEqual(heard);
+  expect(await act(a, { ...send, scope: "self", id: 7 })).toEqual([
+    ...heard,
+    { type: "ack", id: 7, args: [] },
+  ]);
+  expect(take(b)).toEqual([]);
+  expect(take(c)).toEqual([]);
+  await act(b, { action: "leave", room: "r" });
+  await act(a, send);
+  expect(take(b)).toEqual([]);
+});
+
+test("stock clients and JSON clients hear each other in one room", async () => {
+  const json = await open({ namespace: "/chat" });
+  await world.connect("stock=", "/chat");
+  world.take("stock=");
+  await act(json, { action: "join", namespace: "/chat", room: "mixed" });
+  await world.frames("stock=", '42/chat,5["rooms:join",{"room":"mixed"}]');
+  expect(world.take("stock=")).toEqual(['43/chat,5[{"status":"ok"}]']);
+  const send = { action: "send", namespace: "/chat", room: "mixed", event: "e", args: [1] };
+  await act(json, send);
+  expect(world.take("stock=")).toEqual(['42/chat,["e",1]']);
+  await world.frames("stock=", '42/chat,["rooms:send",{"room":"mixed","event":"f","args":[]}]');
+  expect(take(json)).toEqual([{ type: "event", namespace: "/chat", event: "f", args: [] }]);
+});
+
+test("connect and disconnect add and end further namespaces", async () => {
+  const id = await open();
+  expect(await act(id, { action: "connect", namespace: "/chat", id: 1 })).toEqual([
+    { type: "connect", namespace: "/chat", id: expect.any(String) },
+    { type: "ack", id: 1, args: [] },
+  ]);
+  expect(await act(id, { action: "connect", namespace: "/chat", id: 2 })).toMatchObject([
+    { type: "error", id: 2, code: "already_connected" },
+  ]);
+  expect(await act(id, { action: "disconnect", namespace: "/chat", id: 3 })).toEqual([
+    { type: "ack", id: 3, args: [] },
+  ]);
+  expect(await act(id, { action: "emit", namespace: "/chat", event: "echo", id: 4 })).toMatchObject(
+    [{ type: "error", id: 4, code: "not_connected" }],
+  );
+});
+
+test("a refused connect says why", async () => {
+  const id = await open();
+  expect(await act(id, { action: "connect", namespace: "/nowhere", id: 1 })).toEqual([
+    {
+      type: "error",
+      id: 1,
+      namespace: "/nowhere",
+      code: "invalid_namespace",
+      message: "Invalid namespace",
+    },
+  ]);
+  expect(await act(id, { action: "connect", namespace: "/guarded" })).toEqual([
+    {
+      type: "error",
+      namespace: "/guarded",
+      code: "connect_error",
+      message: "who?",
+      data: { a: 1 },
+    },
+  ]);
+});
+
+test("a server's disconnect is told, and the connection stays", async () => {
+  const id = await open();
+  const actions = [
+    { action: "emit", event: "leave me" },
+    { action: "ping", id: 1 },
+  ];
+  expect(await act(id, ...actions)).toEqual([
+    { type: "disconnect", namespace: "/" },
+    { type: "pong", id: 1 },
+  ]);
+  expect(world.gone.has(id)).toBe(false);
+});
+
+test("bytes arrive as base64", async () => {
+  const id = await open();
+  expect(await act(id, { action: "emit", event: "bytes" })).toMatchObject([
+    { event: "bytes", args: [{ base64: "aGk=" }] },
+  ]);
+});
+
+test.each([
+  ["{", { code: "bad_json", message: /JSON object such as .* got "\{"/ }],
+  ["", { code: "bad_json", message: /got ""/ }],
+  ["[1]", { code: "bad_json", message: /got \[1\]/ }],
+  ["null", { code: "bad_json", message: /got null/ }],
+  ["{}", { code: "bad_action", message: /one of connect, .*got nothing/ }],
+  ['{"action":"toString","id":3}', { code: "bad_action", id: 3, message: /got "toString"/ }],
+  ['{"action":"__proto__"}', { code: "bad_action", message: /got "__proto__"/ }],
+  [
+    '{"action":"join","id":1}',
+    { code: "bad_request", id: 1, message: /expected `room`, got nothing/ },
+  ],
+  ['{"action":"join","room":5}', { code: "bad_request", message: /`room`.*string.*got 5/ }],
+  ['{"action":"join","room":""}', { code: "bad_request", message: /not be empty.*got ""/ }],
+  ['{"action":"emit","event":"disconnect"}', { code: "bad_request", message: /reserved/ }],
+  ['{"action":"emit","event":"x","args":{}}', { code: "bad_request", message: /`args`.*Array/ }],
+  [
+    '{"action":"send","room":"r","event":"e","scope":"all"}',
+    { code: "bad_request", message: /"room" \| "others" \| "self"/ },
+  ],
+  ['{"action":"send","event":"e"}', { code: "bad_request", message: /room to be a string/ }],
+  [
+    '{"action":"emit","namespace":"x","event":"e"}',
+    { code: "bad_request", message: /start with `\/`/ },
+  ],
+  [
+    '{"action":"join","room":"no","id":2}',
+    { code: "forbidden", id: 2, message: /not allowed for "no"/ },
+  ],
+  [
+    `{"action":"join","room":"${"r".repeat(257)}"}`,
+    { code: "bad_request", message: /at most 256/ },
+  ],
+  [
+    `{"action":"emit","event":"e","args":["${"x".repeat(32_768)}"]}`,
+    { code: "too_large", message: /at most 32768 bytes, got 328/ },
+  ],
+])("%s is answered with what was expected and got", async (frame, { message, ...rest }) => {
+  const id = await open();
+  const [error, ...more] = await act(id, frame, { action: "ping" });
+  expect(error).toMatchObject({ type: "error", ...rest });
+  expect((error as { message: string }).message).toMatch(message);
+  expect(more).toEqual([{ type: "pong" }]);
+});
+
+test("a namespace without managed rooms forbids their actions", async () => {
+  const id = await open({ namespace: "/plain" });
+  expect(await act(id, { action: "join", namespace: "/plain", room: "r", id: 1 })).toMatchObject([
+    { type: "error", id: 1, code: "forbidden" },
+  ]);
+});
+
+test("nobody joins the own room of another socket", async () => {
+  const [spy, victim] = [await open(), await open()];
+  const [{ id: room }] = take(victim) as [{ id: string }];
+  expect(await act(spy, { action: "join", room, id: 1 })).toMatchObject([{ code: "forbidden" }]);
+  const unused = "A".repeat(20);
+  expect(await act(spy, { action: "join", room: unused, id: 2 })).toMatchObject([{ type: "ack" }]);
+});
+
+test("deep nesting harms nobody", async () => {
+  jest.spyOn(console, "error").mockImplementation();
+  const id = await open();
+  const deep = `${"[".repeat(15_000)}${"]".repeat(15_000)}`;
+  const frames = [`{"action":"emit","event":"echo","args":[${deep}],"id":1}`, '{"action":"ping"}'];
+  expect((await act(id, ...frames)).at(-1)).toEqual({ type: "pong" });
+});

@@ -1,0 +1,111 @@
+import type { Server } from "socket.io";
+import { Host } from "../../src/host/host";
+import type { CloseCause, LaneEvent } from "../../src/lanes/events";
+import type { Delivery, Frame, GoneMember, Outcome, Protocol } from "../../src/ports";
+import { startTable, type TestTable } from "./table";
+
+/**
+ * An application behind the real host and a real table, with a recording delivery. Every batch gets
+ * a server of its own, as if every invocation were served by another container.
+ */
+export class World {
+  readonly sent = new Map<string, string[]>();
+  readonly gone = new Set<string>();
+  readonly reported: GoneMember[] = [];
+  /** Called before each post; may wait or throw. */
+  beforeSend: (id: string, text: string) => Promise<void> = async () => {};
+
+  private constructor(
+    readonly app: () => Server,
+    readonly table: TestTable,
+  ) {}
+
+  static async start(app: () => Server): Promise<World> {
+    return new World(app, await startTable());
+  }
+
+  close(): Promise<void> {
+    return this.table.close();
+  }
+
+  /** A new connection, opened; a Socket.IO client has got its open packet and not yet connected. */
+  async open(id: string, query: Record<string, string> = {}, protocol: Protocol = "socket.io") {
+    const handshake = {
+      headers: { host: "example.com", cookie: "a=1" },
+      query,
+      address: "203.0.113.7",
+      url: "/prod/",
+    };
+    const connectedAt = Date.now();
+    await this.table.store.open({ id, protocol, handshake, connectedAt, sockets: new Map() });
+    await this.handle(id, [{ type: "open", connectionId: id }]);
+  }
+
+  /** A connection of a stock client that has joined a namespace; returns the socket's id. */
+  async connect(id: string, namespace = "/", auth?: object): Promise<string> {
+    await this.open(id, { EIO: "4", transport: "websocket" });
+    return this.join(id, namespace, auth);
+  }
+
+  async join(id: string, namespace = "/", auth?: object): Promise<string> {
+    const name = namespace === "/" ? "" : `${namespace},`;
+    await this.frames(id, `40${name}${auth ? JSON.stringify(auth) : ""}`);
+    const prefix = `40${name}{`;
+    const reply = this.sent.get(id)?.findLast((frame) => frame.startsWith(prefix));
+    return reply ? JSON.parse(reply.slice(prefix.length - 1)).sid : "";
+  }
+
+  /** Frames of one connection in one batch. */
+  frames(id: string, ...texts: string[]): Promise<number> {
+    return this.handle(
+      id,
+      texts.map((text, index) => ({
+        type: "frame",
+        connectionId: id,
+        requestId: `r${index}`,
+        at: Date.now(),
+        body: Buffer.from(text).toString("base64"),
+      })),
+    );
+  }
+
+  emit(id: string, event: string, ...args: unknown[]): Promise<number> {
+    return this.frames(id, `42${JSON.stringify([event, ...args])}`);
+  }
+
+  end(id: string, cause: CloseCause = { type: "disconnected", code: 1005, reason: "" }) {
+    return this.handle(id, [{ type: "close", connectionId: id, cause }]);
+  }
+
+  handle(id: string, events: LaneEvent[]): Promise<number> {
+    const { store } = this.table;
+    const lanes = {
+      gone: async (members: readonly GoneMember[]) => void this.reported.push(...members),
+    };
+    const host = new Host(this.app(), { store, delivery: this.#delivery, lanes });
+    return host.handle(id, events, Date.now() + 2000);
+  }
+
+  /** What was sent to a connection since the last look. */
+  take(id: string): string[] {
+    const frames = this.sent.get(id) ?? [];
+    this.sent.delete(id);
+    return frames;
+  }
+
+  readonly #delivery: Delivery = {
+    send: async (id: string, frames: readonly Frame[]): Promise<Outcome> => {
+      if (this.gone.has(id)) return "gone";
+      for (const { bytes } of frames) {
+        const text = Buffer.from(bytes).toString("utf8");
+        await this.beforeSend(id, text);
+        this.sent.set(id, [...(this.sent.get(id) ?? []), text]);
+      }
+      return "delivered";
+    },
+    reachable: async (id: string) => !this.gone.has(id),
+    close: async (id: string) => {
+      this.gone.add(id);
+    },
+  };
+}
