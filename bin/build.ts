@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { type BundledFunction, bundle } from "../lib/bundle";
+
+// npm run build [apps/managed-rooms.ts]
+const entry = process.argv[2] ?? "apps/chat.ts";
+const bundles = bundle({ entry });
+
+console.log("function         KB   gzipped");
+for (const { name, directory, bytes } of Object.values(bundles)) {
+  const gzipped = gzipSync(readFileSync(join(directory, "index.js"))).length;
+  console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzipped)}`);
+}
+console.log(`\nlargest in lane (${entry}):`);
+for (const { path, bytes } of largestPackages(bundles.lane).slice(0, 3)) {
+  console.log(`${kilobytes(bytes)}  ${path}`);
+}
+
+function kilobytes(bytes: number): string {
+  return (bytes / 1000).toFixed(1).padStart(9);
+}
+
+/** Inputs summed by package: a library split into a hundred files is still one library. */
+function largestPackages({ inputs }: BundledFunction): { path: string; bytes: number }[] {
+  const sums = new Map<string, number>();
+  for (const { path, bytes } of inputs) {
+    const owner = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path;
+    sums.set(owner, (sums.get(owner) ?? 0) + bytes);
+  }
+  return [...sums].map(([path, bytes]) => ({ path, bytes })).sort((a, b) => b.bytes - a.bytes);
+}

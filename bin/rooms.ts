@@ -1,0 +1,24 @@
+import { App, Validations } from "aws-cdk-lib";
+import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
+import { AwsSolutionsChecks } from "cdk-nag";
+import type { Ordering } from "../lib/rooms";
+import { RoomsStack } from "../lib/rooms-stack";
+
+// The flags stand here and not in cdk.json, which only the CLI reads: the local stack runs this file
+// itself and gets the same template.
+const app = new App({ context: featureFlags });
+
+// cdk deploy --context app=apps/managed-rooms.ts --context ordering=none
+const entry: string = app.node.tryGetContext("app") ?? "apps/chat.ts";
+const ordering: Ordering = app.node.tryGetContext("ordering") ?? "connection";
+if (ordering !== "connection" && ordering !== "none") {
+  throw new TypeError(
+    `Cannot synthesize: expected \`ordering\` to be "connection" or "none", got ${ordering}`,
+  );
+}
+new RoomsStack(app, "LambdaRooms", { entry, ordering });
+
+// The same switch turns off CDK's own validator; together they take most of a synth's time.
+if (process.env.CDK_VALIDATION !== "false") {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}

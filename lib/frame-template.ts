@@ -1,0 +1,52 @@
+/**
+ * The mapping template of the message route: turns a WebSocket frame into the form of SQS's
+ * `SendMessage`, without a function in between.
+ *
+ * The message's body is the JSON of a lane event,
+ * `{"type":"frame","connectionId":"…","requestId":"…","at":1794648603153,"body":"…"}`, whose `body` is
+ * the frame in base64: SQS refuses characters that a frame may hold, and base64 needs no escaping,
+ * neither in JSON nor against a client that would like to write form fields of its own.
+ *
+ * - The message group is the connection, so its frames are handled in order and one at a time.
+ * - The deduplication id is the request's: a frame sent twice is two requests, hence two messages.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+export function frameTemplate(): string {
+  const connectionId = urlEncoded("$context.connectionId");
+  const requestId = urlEncoded("$context.requestId");
+  const body = json({
+    type: text("frame"),
+    connectionId: text(connectionId),
+    requestId: text(requestId),
+    at: "$context.requestTimeEpoch",
+    body: text(urlEncoded("$util.base64Encode($input.body)")),
+  });
+  return form({
+    Action: "SendMessage",
+    MessageGroupId: connectionId,
+    MessageDeduplicationId: requestId,
+    MessageBody: body,
+  });
+}
+
+function urlEncoded(reference: string): string {
+  return `$util.urlEncode(${reference})`;
+}
+
+function form(fields: Record<string, string>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+/** JSON whose punctuation is already percent-encoded, around values that the template encodes. */
+function json(members: Record<string, string>): string {
+  const encoded = Object.entries(members).map(([name, value]) => `${text(name)}%3A${value}`);
+  return `%7B${encoded.join("%2C")}%7D`;
+}
+
+function text(encoded: string): string {
+  return `%22${encoded}%22`;
+}

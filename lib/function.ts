@@ -1,0 +1,77 @@
+import { type Duration, RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { acknowledgeWildcards } from "./acknowledge";
+
+/** Properties of `RoomsFunction`. */
+export interface RoomsFunctionProps {
+  readonly description: string;
+
+  /** Folder that holds the bundled `index.js`. */
+  readonly directory: string;
+  readonly environment: Record<string, string>;
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  readonly logRetention: RetentionDays;
+
+  /** What it may do, by action: nothing else but writing its own log. */
+  readonly permissions: readonly Permission[];
+}
+
+/** Actions on resources. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+
+  /**
+   * Why a resource may end in a wildcard.
+   *
+   * @default - it may not
+   */
+  readonly wildcardReason?: string;
+}
+
+/** A function from a bundle, with a log group and a role of its own. */
+export class RoomsFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: RoomsFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    });
+    super(scope, id, {
+      description: props.description,
+      code: Code.fromAsset(props.directory),
+      handler: "index.handler",
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMb,
+      timeout: props.timeout,
+      environment: props.environment,
+      loggingFormat: LoggingFormat.JSON,
+      logGroup,
+      role,
+    });
+    // The managed policy AWSLambdaBasicExecutionRole would let it write to every log of the account.
+    const log = {
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [logGroup.logGroupArn],
+    };
+    for (const permission of [log, ...props.permissions]) allow(role, permission);
+  }
+}
+
+function allow(role: Role, { actions, resources, wildcardReason }: Permission): void {
+  role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  if (wildcardReason !== undefined) acknowledgeWildcards(role, resources, wildcardReason);
+}

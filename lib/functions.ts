@@ -1,0 +1,125 @@
+import { Duration } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { Env } from "../src/names";
+import type { BundledFunction, FunctionName } from "./bundle";
+import { type Permission, RoomsFunction } from "./function";
+import type { Gateway, ManagementMethod } from "./gateway";
+
+/** Properties of `Functions`. */
+export interface FunctionsProps {
+  readonly bundles: Record<FunctionName, BundledFunction>;
+  readonly table: Table;
+  readonly lane: IQueue;
+  readonly gateway: Gateway;
+  readonly laneTimeout: Duration;
+
+  /**
+   * Memory of the functions that post, in MB.
+   *
+   * @default 1769 - one whole vCPU: a broadcast is CPU work, so less memory only takes longer
+   */
+  readonly memoryMb?: number;
+
+  /**
+   * How long logs are kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** The four functions, each with exactly what it needs. */
+export class Functions extends Construct {
+  readonly connect: RoomsFunction;
+  readonly disconnect: RoomsFunction;
+  readonly lane: RoomsFunction;
+  readonly heartbeat: RoomsFunction;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    const may = permissions(props);
+    const memoryMb = props.memoryMb ?? 1769;
+
+    this.connect = this.add("Connect", props, {
+      description: "Admits a connection, stores its handshake and opens its lane.",
+      reads: [Env.table, Env.lane],
+      permissions: [may.putItem, may.send],
+    });
+    this.disconnect = this.add("Disconnect", props, {
+      description: "Puts the end of a connection on its lane.",
+      reads: [Env.lane],
+      permissions: [may.send],
+    });
+    this.lane = this.add("Lane", props, {
+      description: "Runs the application for the events of a connection.",
+      reads: [Env.table, Env.lane, Env.management],
+      permissions: [may.useItems, may.useLane, may.manage("POST", "GET", "DELETE")],
+      timeout: props.laneTimeout,
+      memoryMb,
+    });
+    this.heartbeat = this.add("Heartbeat", props, {
+      description: "Pings every connection before API Gateway finds it idle.",
+      reads: [Env.table, Env.lane, Env.management],
+      permissions: [may.query, may.send, may.manage("POST")],
+      timeout: Duration.minutes(5),
+      memoryMb,
+    });
+  }
+
+  private add(id: string, props: FunctionsProps, { reads, ...own }: OwnProps): RoomsFunction {
+    const environment = {
+      [Env.table]: props.table.tableName,
+      [Env.lane]: props.lane.queueUrl,
+      [Env.management]: props.gateway.managementEndpoint,
+    };
+    return new RoomsFunction(this, id, {
+      // The functions of the gateway's own routes do one or two calls, but a client waits for them.
+      memoryMb: 512,
+      timeout: Duration.seconds(10),
+      logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      directory: props.bundles[id.toLowerCase() as FunctionName].directory,
+      environment: Object.fromEntries(reads.map((name) => [name, environment[name]])),
+      ...own,
+    });
+  }
+}
+
+interface OwnProps {
+  readonly description: string;
+
+  /** Names of the environment variables that it gets. */
+  readonly reads: readonly (typeof Env)[keyof typeof Env][];
+  readonly permissions: readonly Permission[];
+  readonly timeout?: Duration;
+  readonly memoryMb?: number;
+}
+
+/** All that any of the functions may do, besides logging. */
+function permissions({ table, lane, gateway }: FunctionsProps) {
+  const onTable = (...names: string[]) => on(table.tableArn, "dynamodb", names);
+  const onLane = (...names: string[]) => on(lane.queueArn, "sqs", names);
+  return {
+    putItem: onTable("PutItem"),
+    query: onTable("Query"),
+    useItems: onTable(...["GetItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"]),
+    send: onLane("SendMessage"),
+    // It sends for itself; the rest is for the event source, which polls with the function's role.
+    useLane: onLane(
+      ...["SendMessage", "ReceiveMessage", "DeleteMessage"],
+      ...["GetQueueAttributes", "ChangeMessageVisibility"],
+    ),
+    manage: (...methods: ManagementMethod[]): Permission => ({
+      actions: ["execute-api:ManageConnections"],
+      resources: gateway.connectionArns(...methods),
+      wildcardReason:
+        "Connection ids are made by API Gateway while the stack runs; the wildcard covers those of this stage and method only.",
+    }),
+  };
+}
+
+function on(resource: string, service: string, names: readonly string[]): Permission {
+  return { actions: names.map((name) => `${service}:${name}`), resources: [resource] };
+}

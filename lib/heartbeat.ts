@@ -1,0 +1,30 @@
+import { Duration } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+
+/** Properties of `Heartbeat`. */
+export interface HeartbeatProps {
+  /** The function that pings every connection. */
+  readonly target: IFunction;
+}
+
+/** Runs the heartbeat often enough that no living connection counts as idle. */
+export class Heartbeat extends Construct {
+  readonly rule: Rule;
+
+  constructor(scope: Construct, id: string, props: HeartbeatProps) {
+    super(scope, id);
+    // API Gateway closes a connection after 10 minutes without data, and clients are told to expect
+    // a ping every 9: at 8 a late run still comes in time for both.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+    const every = Duration.minutes(8);
+    this.rule = new Rule(this, "Rule", {
+      description: "Pings every WebSocket connection.",
+      schedule: Schedule.rate(every),
+      // A run older than that would only double the next one.
+      targets: [new LambdaFunction(props.target, { maxEventAge: every, retryAttempts: 2 })],
+    });
+  }
+}

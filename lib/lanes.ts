@@ -1,0 +1,92 @@
+import { Duration } from "aws-cdk-lib";
+import { type Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  Queue,
+  QueueEncryption,
+} from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+
+/** The frame `3` in base64: an Engine.IO pong. */
+const pong = Buffer.from("3").toString("base64");
+
+/**
+ * What the lane function is invoked for: every event but a pong, which says only that its sender
+ * lives. Messages that match no pattern are deleted, so a pong never costs an invocation.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+ */
+export const laneFilters = [
+  { body: { type: [{ "anything-but": ["frame"] }] } },
+  { body: { type: ["frame"], body: [{ "anything-but": [pong] }] } },
+];
+
+/** Properties of `Lanes`. */
+export interface LanesProps {
+  /** Timeout of the function that consumes the lanes. */
+  readonly functionTimeout: Duration;
+}
+
+/** The FIFO queue in which every connection has a lane: a message group of its own. */
+export class Lanes extends Construct {
+  readonly queue: Queue;
+
+  /** Events that failed five times. */
+  readonly deadLetters: Queue;
+
+  /** Rings as soon as there is a dead letter. */
+  readonly deadLetterAlarm: Alarm;
+
+  constructor(scope: Construct, id: string, props: LanesProps) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, "DeadLetters", {
+      ...fifo,
+      // The longest SQS keeps a message: time to find the cause and redrive.
+      retentionPeriod: Duration.days(14),
+    });
+    this.queue = new Queue(this, "Queue", {
+      ...fifo,
+      // Six times the function's timeout leaves Lambda room for its own retries when throttled.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+      visibilityTimeout: Duration.seconds(props.functionTimeout.toSeconds() * 6),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+    });
+    this.deadLetterAlarm = this.deadLetters
+      .metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) })
+      .createAlarm(this, "DeadLetterAlarm", {
+        alarmDescription: "Events of a connection failed five times and were set aside.",
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+  }
+
+  /** Lets a function consume the lanes. It needs the permissions to receive and delete itself. */
+  addConsumer(consumer: IFunction): void {
+    new EventSourceMapping(this, "Consumer", {
+      target: consumer,
+      eventSourceArn: this.queue.queueArn,
+      // The most that FIFO allows: a burst of one connection is restored once, not ten times.
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      filters: laneFilters.map((filter) => ({ pattern: JSON.stringify(filter) })),
+    });
+  }
+}
+
+/**
+ * Both queues are FIFO, as a dead-letter queue must be of its source's kind. High throughput is per
+ * group: without it the whole queue would take 300 sends a second.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+ */
+const fifo = {
+  fifo: true,
+  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+  encryption: QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+};

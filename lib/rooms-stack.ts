@@ -1,0 +1,22 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { Rooms, type RoomsProps } from "./rooms";
+
+/** Properties of `RoomsStack`. */
+export interface RoomsStackProps extends StackProps, RoomsProps {}
+
+/** A stack that holds one `Rooms` and says how to connect to it. */
+export class RoomsStack extends Stack {
+  readonly rooms: Rooms;
+
+  constructor(scope: Construct, id: string, props: RoomsStackProps) {
+    super(scope, id, props);
+    this.rooms = new Rooms(this, "Rooms", props);
+    const { api, stage, endpoint } = this.rooms;
+    new CfnOutput(this, "Endpoint", { value: endpoint, description: "URL of the WebSocket API." });
+    new CfnOutput(this, "Client", {
+      value: `io("${api.apiEndpoint}", { path: "/${stage.stageName}", transports: ["websocket"] })`,
+      description: "How a stock Socket.IO client connects.",
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { Stack } from "aws-cdk-lib";
+import {
+  PassthroughBehavior,
+  type WebSocketApi,
+  type WebSocketRouteIntegration,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  WebSocketAwsIntegration,
+  WebSocketLambdaIntegration,
+} from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { acknowledge } from "./acknowledge";
+import { frameTemplate } from "./frame-template";
+
+/** Where the three routes lead. */
+export interface RouteTargets {
+  readonly connect: IFunction;
+  readonly disconnect: IFunction;
+
+  /** A queue gets each frame through the mapping template; a function is invoked with its event. */
+  readonly message: IQueue | IFunction;
+}
+
+/** Gives an API its three routes. */
+export function addRoutes(api: WebSocketApi, targets: RouteTargets): void {
+  const routes = {
+    $connect: new WebSocketLambdaIntegration("Connect", targets.connect),
+    $disconnect: new WebSocketLambdaIntegration("Disconnect", targets.disconnect),
+    $default:
+      "queueArn" in targets.message
+        ? queueIntegration(api, targets.message)
+        : new WebSocketLambdaIntegration("Message", targets.message),
+  };
+  for (const [key, integration] of Object.entries(routes)) addRoute(api, key, integration);
+}
+
+function addRoute(api: WebSocketApi, key: string, integration: WebSocketRouteIntegration): void {
+  acknowledge(
+    api.addRoute(key, { integration }),
+    "APIG4",
+    key === "$connect"
+      ? "Who may connect is the application's decision: its Socket.IO middlewares see the handshake, as with any Socket.IO server."
+      : "API Gateway authorizes a WebSocket at $connect only; other routes take no authorizer.",
+  );
+}
+
+/** API Gateway itself calls SendMessage, so a frame costs no invocation before its lane's. */
+function queueIntegration(api: WebSocketApi, queue: IQueue): WebSocketAwsIntegration {
+  const role = new Role(api, "MessageRole", {
+    assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),
+  });
+  role.addToPolicy(
+    new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] }),
+  );
+  const stack = Stack.of(api);
+  return new WebSocketAwsIntegration("Message", {
+    integrationUri: stack.formatArn({
+      service: "apigateway",
+      account: "sqs",
+      resource: "path",
+      resourceName: `${stack.account}/${queue.queueName}`,
+    }),
+    integrationMethod: "POST",
+    credentialsRole: role,
+    // A frame that no template maps must not reach SQS as if it were a form.
+    passthroughBehavior: PassthroughBehavior.NEVER,
+    templateSelectionExpression: "\\$default",
+    requestParameters: {
+      "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
+    },
+    requestTemplates: { $default: frameTemplate() },
+  });
+}

@@ -1,0 +1,100 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+/**
+ * The import table of ARCHITECTURE.md. Left: where a file lives (the longest prefix counts). Right:
+ * what it may import, as folders or files of this project and as packages. Its own folder is free.
+ */
+const table: Record<string, readonly string[]> = {
+  "bin/": ["lib/", "local/", "aws-cdk-lib", "cdk-nag", "bin/"],
+  "lib/": ["src/names", "aws-cdk-lib", "constructs", "cdk-nag"],
+  "lib/bundle": ["esbuild"],
+  "lambdas/": ["src/", "lambda-rooms-app", "aws-lambda", "@aws-sdk/"],
+  "lambdas/stubs/": [],
+  "src/": [],
+  "src/wire/": ["src/ports", "engine.io-parser", "socket.io-parser", "valibot"],
+  "src/host/": [
+    "src/ports",
+    "src/log",
+    "src/wire/",
+    "src/adapter/",
+    "src/lanes/events",
+    "socket.io",
+  ],
+  "src/adapter/": ["src/ports", "src/wire/", "src/delivery/fan-out", "socket.io-adapter"],
+  "src/store/": ["src/ports", "src/names", "@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb"],
+  "src/delivery/": ["src/ports", "@aws-sdk/client-apigatewaymanagementapi"],
+  "src/lanes/": ["src/ports", "src/log", "@aws-sdk/client-sqs"],
+  "src/gateway/": ["src/ports", "src/wire/limits"],
+  "src/upkeep/": ["src/ports", "src/wire/", "src/delivery/fan-out", "src/store/items"],
+  "apps/": ["socket.io", "src/wire/limits", "src/wire/managed"],
+  "local/": ["ws", "dynalite", "velocityjs", "esbuild"],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const root = path.join(__dirname, "..");
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], { cwd: root })
+  .toString()
+  .split("\n")
+  .filter((file) => file && !/^(test|bench)\/|\.d\.ts$/.test(file));
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(root, file), "utf8");
+  const pattern = /(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*"([^"]+)"/g;
+  return [...text.matchAll(pattern)]
+    .map(([, target]) => target as string)
+    .filter((target) => !target.startsWith("node:"))
+    .map((target) => ({ file, target: resolve(file, target) }));
+}
+
+function resolve(file: string, target: string): string {
+  return target.startsWith(".") ? path.posix.join(path.posix.dirname(file), target) : target;
+}
+
+function isAllowed({ file, target }: Import): boolean {
+  const places = Object.keys(table).filter((prefix) => file.startsWith(prefix));
+  const home = places.reduce((a, b) => (b.length > a.length ? b : a), "");
+  if (home.endsWith("/") && target.startsWith(home) && home !== "src/") return true;
+  return places
+    .filter((place) => place === home || !home.endsWith("/"))
+    .flatMap((place) => table[place] as string[])
+    .some((allowed) => matches(target, allowed));
+}
+
+function matches(target: string, allowed: string): boolean {
+  if (allowed.endsWith("/")) return `${target}/`.startsWith(allowed);
+  return target === allowed || target.startsWith(`${allowed}/`);
+}
+
+test("every file lives in a folder of the table", () => {
+  const homeless = files.filter(
+    (file) => !Object.keys(table).some((home) => file.startsWith(home)),
+  );
+  expect(homeless).toEqual([]);
+});
+
+test("every import is one that the table allows", () => {
+  const breaches = files
+    .flatMap(importsOf)
+    .filter((one) => !isAllowed(one))
+    .map(({ file, target }) => `${file} imports ${target}`);
+  expect(breaches).toEqual([]);
+});
+
+test("the test sees a breach", () => {
+  expect(isAllowed({ file: "local/index.ts", target: "src/host/host" })).toBe(false);
+  expect(isAllowed({ file: "src/wire/packet.ts", target: "src/host/host" })).toBe(false);
+  expect(isAllowed({ file: "src/host/host.ts", target: "src/wire/packet" })).toBe(true);
+});
+
+test("no file holds more than 250 lines", () => {
+  const long = files.filter(
+    (file) => readFileSync(path.join(root, file), "utf8").split("\n").length > 251,
+  );
+  expect(long).toEqual([]);
+});

@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundle, functionNames } from "../../lib/bundle";
+import { entry } from "./support";
+
+const outputDirectory = mkdtempSync(join(tmpdir(), "bundle-"));
+afterAll(() => rmSync(outputDirectory, { recursive: true }));
+
+const bundles = bundle({ entry, outputDirectory });
+
+test.each(functionNames)("%s is one file that exports a handler", (name) => {
+  const { directory, bytes } = bundles[name];
+  expect(directory).toBe(join(outputDirectory, name));
+  expect(existsSync(join(directory, "index.js"))).toBe(true);
+  expect(existsSync(join(directory, "index.js.map"))).toBe(false);
+  expect(bytes).toBeGreaterThan(0);
+});
+
+test.each(functionNames)("%s holds none of the transports that API Gateway replaces", (name) => {
+  const paths = bundles[name].inputs.map(({ path }) => path);
+  expect(paths.filter((path) => /node_modules\/(engine\.io|ws|accepts|cors)\//.test(path))).toEqual(
+    [],
+  );
+});
+
+test("only the function that runs the application contains it", () => {
+  const holders = functionNames.filter((name) =>
+    bundles[name].inputs.some(({ path }) => path.endsWith("fixtures/application.ts")),
+  );
+  expect(holders).toEqual(["lane"]);
+});
+
+test("names its inputs largest first", () => {
+  const bytes = bundles.lane.inputs.map((input) => input.bytes);
+  expect(bytes).toEqual([...bytes].sort((a, b) => b - a));
+});
+
+test("writes source maps when asked", () => {
+  bundle({ entry, outputDirectory: join(outputDirectory, "mapped"), sourceMap: true });
+  expect(existsSync(join(outputDirectory, "mapped", "lane", "index.js.map"))).toBe(true);
+});
+
+test.each(["apps/none.ts", "lib"])("refuses %s as an entry", (missing) => {
+  expect(() => bundle({ entry: missing, outputDirectory })).toThrow(
+    `Cannot bundle: expected \`entry\` to be a file that exports \`io\`, got ${missing}`,
+  );
+});
+
+test.each([
+  ["a syntax error", "export const io = ;", /Unexpected ";"/],
+  ["a missing package", 'import x from "no-such-package"; export const io = x;', /no-such-package/],
+  ["no io", "export const server = 1;", /No matching export .* for import "io"/],
+])("says where the application has %s", (_, source, message) => {
+  const broken = join(outputDirectory, "broken.ts");
+  writeFileSync(broken, source);
+  expect(() => bundle({ entry: broken, outputDirectory })).toThrow(message);
+  expect(() => bundle({ entry: broken, outputDirectory })).toThrow(`Cannot bundle ${broken}`);
+});

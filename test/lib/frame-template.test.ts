@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { render } from "velocityjs";
+import { frameTemplate } from "../../lib/frame-template";
+
+const context = {
+  connectionId: "U43En-ab_dwh7M=",
+  requestId: "q1KVgTUUFet-Fd0=",
+  requestTimeEpoch: 1794648603153,
+};
+
+/** As Java's URLEncoder, which the mapping templates use: a space becomes a plus sign. */
+const urlEncode = (text: string) => encodeURIComponent(text).replaceAll("%20", "+");
+const base64Encode = (text: string) => Buffer.from(text).toString("base64");
+
+/** The form that API Gateway would send to SQS for a frame. */
+function formOf(frame: string): URLSearchParams {
+  const util = { urlEncode, base64Encode };
+  return new URLSearchParams(render(frameTemplate(), { context, util, input: { body: frame } }));
+}
+
+function frameIn(form: URLSearchParams): string {
+  const { body } = JSON.parse(form.get("MessageBody") ?? "");
+  return Buffer.from(body, "base64").toString();
+}
+
+test("is one line", () => {
+  expect(frameTemplate()).not.toMatch(/\s/);
+});
+
+test("sends a frame on the lane of its connection", () => {
+  const form = formOf('42["chat","hi"]');
+
+  expect(Object.fromEntries(form)).toEqual({
+    Action: "SendMessage",
+    MessageGroupId: context.connectionId,
+    MessageDeduplicationId: context.requestId,
+    MessageBody: expect.any(String),
+  });
+  expect(JSON.parse(form.get("MessageBody") ?? "")).toEqual({
+    type: "frame",
+    connectionId: context.connectionId,
+    requestId: context.requestId,
+    at: context.requestTimeEpoch,
+    body: base64Encode('42["chat","hi"]'),
+  });
+});
+
+test.each([
+  ["form fields", "&MessageGroupId=another&Action=DeleteQueue"],
+  ["percent signs", "100%22%7D%00"],
+  ["JSON punctuation", '"}],{"type":"close"}'],
+  ["velocity", "#set($x = 1)$context.requestId $util.urlEncode(1) ##"],
+  ["control characters, which SQS refuses", "\u0000\u0001\u001b\u007f\ufffe"],
+  ["base64 with plus and slash", "~~~???>>>"],
+  ["other scripts", "héllo, мир, 世界, 🚀, \u2028"],
+  ["line ends", "a\r\nb\tc"],
+  ["nothing", ""],
+])("carries %s unchanged", (_, frame) => {
+  const form = formOf(frame);
+
+  expect([...form.keys()]).toEqual([
+    "Action",
+    "MessageGroupId",
+    "MessageDeduplicationId",
+    "MessageBody",
+  ]);
+  expect(form.get("MessageGroupId")).toBe(context.connectionId);
+  expect(frameIn(form)).toBe(frame);
+});
+
+test("carries any text unchanged", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 200 }), (frame) => {
+      expect(frameIn(formOf(frame))).toBe(frame);
+    }),
+    { numRuns: 50 },
+  );
+});

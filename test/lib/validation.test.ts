@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { entry } from "./support";
+
+const out = mkdtempSync(join(tmpdir(), "validation-"));
+afterAll(() => rmSync(out, { recursive: true }));
+
+interface Report {
+  readonly pluginReports: readonly {
+    readonly pluginName: string;
+    readonly conclusion: string;
+    readonly violations: readonly unknown[];
+    readonly suppressedViolations?: readonly { ruleName: string; acknowledgedAt: string }[];
+  }[];
+}
+
+/** Runs `bin/rooms.ts` as `cdk synth` does, in a process without the test runner's environment. */
+function synthesize(context: Record<string, string>) {
+  const { NODE_ENV, JEST_WORKER_ID, CDK_VALIDATION, ...env } = process.env;
+  const CDK_CONTEXT_JSON = JSON.stringify({ app: entry, ...context });
+  return spawnSync(process.execPath, ["--import", "tsx", "bin/rooms.ts"], {
+    cwd: resolve(__dirname, "../.."),
+    env: { ...env, CDK_OUTDIR: out, CDK_CONTEXT_JSON },
+    encoding: "utf8",
+  });
+}
+
+/** Each rule that was acknowledged, and on which construct. */
+function acknowledged({ pluginReports }: Report): string[] {
+  const lines = pluginReports.flatMap(({ suppressedViolations = [] }) =>
+    suppressedViolations.map(({ ruleName, acknowledgedAt }) => {
+      const rule = ruleName.replace("AwsSolutions-", "").replace(/\[.*/, "");
+      return `${rule} ${acknowledgedAt.replace("LambdaRooms/", "")}`;
+    }),
+  );
+  return [...new Set(lines)].sort();
+}
+
+test.each(["connection", "none"])(
+  "ordering %s passes AwsSolutions and CloudFormation's own rules",
+  (ordering) => {
+    const { status, stderr } = synthesize({ ordering });
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    // A validator that found nothing at all is not in the report.
+    const report: Report = JSON.parse(readFileSync(join(out, "validation-report.json"), "utf8"));
+    expect(report.pluginReports.map(({ conclusion }) => conclusion)).toEqual(["success"]);
+    expect(report.pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
+    expect(acknowledged(report)).toEqual([
+      "APIG4 Rooms/Gateway/Api/$connect-Route",
+      "APIG4 Rooms/Gateway/Api/$default-Route",
+      "APIG4 Rooms/Gateway/Api/$disconnect-Route",
+      "IAM4 Rooms/Gateway/LogRole",
+      "IAM5 Rooms/Functions/HeartbeatRole",
+      "IAM5 Rooms/Functions/LaneRole",
+    ]);
+  },
+  60_000,
+);
