@@ -1,8 +1,8 @@
 import {
   type ApiGatewayManagementApiClient,
+  type ApiGatewayManagementApiServiceException,
   DeleteConnectionCommand,
   GetConnectionCommand,
-  GoneException,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { ConnectionId } from "../ports";
 
@@ -20,13 +20,14 @@ export class Connections {
   }
 }
 
-/** `false` where the connection is gone. SDK 3 has no `statusCode`: the name is what tells. */
+/** `false` where the connection is gone. The status tells: AWS promises no body that names the error. */
 async function unlessGone(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;
     return true;
   } catch (error) {
-    if (error instanceof GoneException) return false;
+    const { $metadata: metadata } = error as Partial<ApiGatewayManagementApiServiceException>;
+    if (metadata?.httpStatusCode === 410) return false;
     throw error;
   }
 }

@@ -1,0 +1,83 @@
+import { type Namespace, Server, type Socket } from "socket.io";
+import { managedRooms } from "../../apps/managed-rooms";
+
+/** The application of the end-to-end tests: a handler for each thing that a test wants done. */
+export const io = new Server();
+
+for (const name of ["/", "/chat"]) {
+  const namespace = io.of(name);
+  handle(namespace);
+  managedRooms(namespace);
+}
+io.of("/plain").on("connection", () => {});
+io.of("/guarded").use((_, next) => next(Object.assign(new Error("no entry"), { data: { a: 1 } })));
+
+type Ack = (...args: unknown[]) => void;
+
+interface Emit {
+  readonly via: "io" | "socket" | "self";
+  readonly to?: string[];
+  readonly except?: string[];
+  readonly event: string;
+  readonly args?: unknown[];
+}
+
+// Lives as long as its container: tells containers apart.
+const container = Math.random();
+
+function handle(namespace: Namespace): void {
+  namespace.on("connection", (socket) => {
+    socket.emit("welcome");
+    socket.data.connects = (socket.data.connects ?? 0) + 1;
+
+    socket.on("echo", (...args: [...unknown[], Ack]) => (args.pop() as Ack)(...args));
+    socket.on("join", async (rooms: string[], ack: Ack) => {
+      await socket.join(rooms);
+      ack([...socket.rooms]);
+    });
+    socket.on("leave", (room: string, ack: Ack) => {
+      socket.leave(room);
+      ack([...socket.rooms]);
+    });
+    socket.on("members", async (room: string, ack: Ack) =>
+      ack([...(await namespace.in(room).allSockets())]),
+    );
+    socket.on("emit", (request: Emit, ack?: Ack) => {
+      emit(namespace, socket, request);
+      ack?.();
+    });
+    socket.on("join and emit", (room: string) => {
+      socket.join(room);
+      namespace.to(room).emit("after join");
+      socket.leave(room);
+      namespace.to(room).emit("after leave");
+      socket.emit("end");
+    });
+    socket.on("container", (ack: Ack) => ack(container, socket.data.connects));
+    socket.on("number", (n: number) => socket.emit("number", n));
+    socket.on("slow", async (n: number) => {
+      await new Promise((resolve) => setTimeout(resolve, 30 - n));
+      socket.emit("slow", n);
+    });
+    socket.on("throw", () => {
+      throw new Error("a listener that fails");
+    });
+    socket.on("kick me", () => socket.disconnect(true));
+    socket.on("watch", () => socket.join("watchers"));
+    socket.on("disconnecting", (reason) => {
+      namespace.to("watchers").emit("disconnecting", socket.id, reason, [...socket.rooms]);
+    });
+    socket.on("disconnect", (reason) => {
+      namespace.to("watchers").emit("disconnect", socket.id, reason, [...socket.rooms]);
+    });
+  });
+}
+
+function emit(namespace: Namespace, socket: Socket, { via, to, except, event, args }: Emit) {
+  if (via === "self") return socket.emit(event, ...(args ?? []));
+  const target = via === "io" ? namespace.except([]) : socket.except([]);
+  return target
+    .to(to ?? [])
+    .except(except ?? [])
+    .emit(event, ...(args ?? []));
+}

@@ -1,0 +1,43 @@
+import { type LocalStack, type LocalStackOptions, type LogLine, startLocalStack } from "../../../local";
+import { type JsonObject, isObject, parseJson } from "../../../local/json";
+import { removeAssemblies, type StackFixture, writeAssembly } from "./assembly";
+
+/** A stack under test, with what its functions printed. */
+export interface TestStack extends LocalStack {
+  readonly lines: readonly LogLine[];
+  /** JSON objects that a function printed so far. */
+  printed(logicalId: string): JsonObject[];
+}
+
+const started: LocalStack[] = [];
+
+/** Starts a stack of a fixture on a free port. Close it with {@link closeStacks}. */
+export async function startStack(
+  fixture: StackFixture,
+  options: Partial<LocalStackOptions> = {},
+): Promise<TestStack> {
+  const lines: LogLine[] = [];
+  const stack = await startLocalStack({
+    assembly: writeAssembly(fixture),
+    port: 0,
+    log: (line) => void lines.push(line),
+    ...options,
+    limits: { spareContainers: 1, ...options.limits },
+  });
+  started.push(stack);
+  return {
+    ...stack,
+    lines,
+    printed: (logicalId) =>
+      lines
+        .filter((line) => line.function === logicalId)
+        .map(({ text }) => parseJson(text))
+        .filter(isObject),
+  };
+}
+
+/** Closes every stack and removes every assembly; to be called after each test or file. */
+export async function closeStacks(): Promise<void> {
+  await Promise.all(started.splice(0).map((stack) => stack.close()));
+  removeAssemblies();
+}

@@ -1,0 +1,172 @@
+import { admit, type ConnectEvent } from "../../src/gateway/handshake";
+import { type Consumer, handleBatch, handleFrame } from "../../src/lanes/consume";
+import type { LaneEvent } from "../../src/lanes/events";
+import type { ConnectionRecord, Delivery, Outcome } from "../../src/ports";
+import { heartbeat } from "../../src/upkeep/heartbeat";
+import { decodeEngineFrame, encodeEngineFrames, HEARTBEAT } from "../../src/wire/engine-io";
+
+beforeEach(() => {
+  jest.spyOn(console, "error").mockImplementation();
+});
+
+describe("$connect", () => {
+  const event = (query?: Record<string, string>): ConnectEvent => ({
+    headers: { Host: "x", Cookie: "c=1", "Sec-WebSocket-Key": "k", "X-Forwarded-For": "1.2.3.4" },
+    ...(query ? { queryStringParameters: query } : {}),
+    requestContext: {
+      connectionId: "a=",
+      connectedAt: 7,
+      stage: "prod",
+      identity: { sourceIp: "1.2.3.4" },
+    },
+  });
+
+  test("a plain WebSocket speaks JSON, Engine.IO parameters mean Socket.IO", () => {
+    expect(admit(event())).toMatchObject({ ok: true, connection: { protocol: "json" } });
+    const query = { EIO: "4", transport: "websocket", token: "t" };
+    expect(admit(event(query))).toEqual({
+      ok: true,
+      connection: {
+        id: "a=",
+        protocol: "socket.io",
+        connectedAt: 7,
+        sockets: new Map(),
+        handshake: {
+          headers: { host: "x", cookie: "c=1", "x-forwarded-for": "1.2.3.4" },
+          query,
+          address: "1.2.3.4",
+          url: "/prod/?EIO=4&transport=websocket&token=t",
+        },
+      },
+    });
+  });
+
+  test.each([
+    [{ EIO: "3", transport: "websocket" }, "expected EIO=4, got 3"],
+    [{ transport: "websocket" }, "expected EIO=4, got nothing"],
+    [{ EIO: "4", transport: "polling" }, "expected transport=websocket, got polling"],
+    [{ namespace: "chat" }, 'got "chat"'],
+    [{ namespace: "/a,b" }, 'got "/a,b"'],
+  ])("%j is refused: %s", (query, message) => {
+    const admission = admit(event(query as unknown as Record<string, string>));
+    expect(admission).toMatchObject({ ok: false, statusCode: 400 });
+    expect(admission).toHaveProperty("message", expect.stringContaining(message));
+  });
+});
+
+describe("a batch of lane events", () => {
+  const frame = (connectionId: string, n: number) => ({
+    messageId: `${connectionId}${n}`,
+    body: JSON.stringify({ type: "frame", connectionId, requestId: `${n}`, at: 1, body: "eA==" }),
+  });
+
+  const consumer = (handle: (id: string, events: readonly LaneEvent[]) => number) => {
+    const calls: [string, string[]][] = [];
+    const it: Consumer = {
+      handle: async (id, events) => {
+        calls.push([id, events.map((event) => ("requestId" in event ? event.requestId : ""))]);
+        return handle(id, events);
+      },
+    };
+    return { it, calls };
+  };
+
+  test("is handled connection by connection, each in order", async () => {
+    const { it, calls } = consumer((_, events) => events.length);
+    const records = [frame("a", 1), frame("b", 1), frame("a", 2), frame("b", 2)];
+    expect(await handleBatch(it, records, Date.now())).toEqual({ batchItemFailures: [] });
+    expect(calls).toEqual([
+      ["a", ["1", "2"]],
+      ["b", ["1", "2"]],
+    ]);
+  });
+
+  test("names what failed and what follows it on the same connection only", async () => {
+    const { it } = consumer((id, events) => {
+      if (id === "c") throw new Error("the table is away");
+      return id === "a" ? 1 : events.length;
+    });
+    const records = [frame("a", 1), frame("a", 2), frame("b", 1), frame("a", 3), frame("c", 1)];
+    const { batchItemFailures } = await handleBatch(it, records, Date.now());
+    expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual([
+      "a2",
+      "a3",
+      "c1",
+    ]);
+  });
+
+  test("gives back what it cannot read and handles the rest", async () => {
+    const { it, calls } = consumer((_, events) => events.length);
+    const records = [{ messageId: "x", body: "{}" }, { messageId: "y", body: "?" }, frame("a", 1)];
+    const { batchItemFailures } = await handleBatch(it, records, Date.now());
+    expect(batchItemFailures).toEqual([{ itemIdentifier: "x" }, { itemIdentifier: "y" }]);
+    expect(calls).toHaveLength(1);
+  });
+
+  test("without a lane a frame never fails, and a pong is not even handled", async () => {
+    const { it, calls } = consumer(() => {
+      throw new Error("the table is away");
+    });
+    const requestContext = { connectionId: "a", requestId: "r", requestTimeEpoch: 1 };
+    const answers = [
+      await handleFrame(it, { body: "é", requestContext }, Date.now()),
+      await handleFrame(it, { body: "3", requestContext }, Date.now()),
+    ];
+    expect(answers).toEqual([{ statusCode: 200 }, { statusCode: 200 }]);
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe("the heartbeat", () => {
+  test("pings the living in their protocol and reports the gone and the over-aged", async () => {
+    const now = 100_000_000;
+    const record = (id: string, protocol: "json" | "socket.io", ageMs: number) =>
+      ({ id, protocol, connectedAt: now - ageMs }) as ConnectionRecord;
+    async function* connections() {
+      yield [record("a", "socket.io", 0), record("b", "json", 7_200_000)];
+      yield [record("c", "socket.io", 60_000), record("old", "json", 7_600_000)];
+    }
+    const posts: string[] = [];
+    const delivery = {
+      send: async (id: string, [frame]: { bytes: Uint8Array }[]): Promise<Outcome> => {
+        posts.push(`${id} ${Buffer.from(frame?.bytes ?? "")}`);
+        return id === "c" ? "gone" : "delivered";
+      },
+    } as unknown as Delivery;
+    const swept: string[] = [];
+    const lanes = { swept: async (ids: readonly string[]) => void swept.push(...ids) };
+    const report = await heartbeat({
+      store: { connections },
+      delivery,
+      lanes,
+      now: () => now,
+    });
+    expect(posts.sort()).toEqual(["a 2", 'b {"type":"ping"}', "c 2"]);
+    expect(swept.sort()).toEqual(["c", "old"]);
+    expect(report).toEqual({ pinged: 2, swept: 2 });
+  });
+
+  test("is promised with room to spare", () => {
+    const scheduleMs = 8 * 60_000;
+    expect(HEARTBEAT.intervalMs).toBeGreaterThan(scheduleMs);
+    expect(scheduleMs).toBeLessThan(600_000);
+  });
+});
+
+describe("Engine.IO frames", () => {
+  test.each([
+    ["42x", { type: "message", data: "2x" }],
+    ["4", { type: "message", data: "" }],
+    ["baGk=", { type: "message", data: Buffer.from("hi") }],
+    ["3", { type: "ignored" }],
+    ["2", { type: "violation", reason: "transport error" }],
+    ["", { type: "violation", reason: "parse error" }],
+    ['{"message": "Forbidden"}', { type: "violation", reason: "parse error" }],
+  ])("%j is read", (frame, meaning) => {
+    expect(decodeEngineFrame(frame)).toEqual(meaning);
+  });
+
+  test("attachments become text frames right after their packet", () => {
+    expect(encodeEngineFrames(["51-x", Buffer.from("hi")])).toEqual(["451-x", "baGk="]);
+  });
+});

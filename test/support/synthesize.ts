@@ -1,0 +1,34 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** The assemblies of the end-to-end tests: what they differ in, and the variable that names each. */
+const assemblies = {
+  ASSEMBLY: { app: "test/e2e/app.ts" },
+  ASSEMBLY_WITHOUT_LANES: { app: "test/e2e/app.ts", ordering: "none" },
+  ASSEMBLY_OF_CHAT: { app: "apps/chat.ts" },
+};
+
+/** Jest's global setup: synthesizes the stacks once, as `npm start` does. */
+export default async function setup(): Promise<void> {
+  const directory = await mkdtemp(path.join(tmpdir(), "lambda-rooms-test-"));
+  process.env.TEST_ASSEMBLIES = directory;
+  await Promise.all(
+    Object.entries(assemblies).map(async ([name, context]) => {
+      const outdir = path.join(directory, name);
+      const env = { CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
+      await run("node", ["--import", "tsx", "bin/rooms.ts"], {
+        env: { ...process.env, ...env, CDK_VALIDATION: "false" },
+      });
+      process.env[name] = outdir;
+    }),
+  );
+}
+
+export async function teardown(): Promise<void> {
+  await rm(process.env.TEST_ASSEMBLIES as string, { recursive: true, force: true });
+}
