@@ -42,13 +42,11 @@ export class Poster {
   /** The HTTP status of the answer, or 0 where there was none. Never rejects. */
   post(id: ConnectionId, frame: Frame): Promise<number> {
     const path = `${this.#url.pathname.replace(/\/$/, "")}/@connections/${encodeRfc3986(id)}`;
-    // The `@` must go over the wire encoded (unencoded it was answered 504).
-    const wirePath = path.replace("/@connections/", "/%40connections/");
-    const headers = this.#signer.sign({ method: "POST", path: wirePath, sha256: frame.sha256 });
+    const headers = this.#signer.sign({ method: "POST", path, sha256: frame.sha256 });
     headers["content-length"] = String(frame.bytes.byteLength);
     headers["content-type"] = "application/octet-stream";
     return new Promise((resolve) => {
-      const request = this.#start(wirePath, headers);
+      const request = this.#start(path, headers);
       request.on("response", (response) => {
         response.resume();
         response.on("error", () => resolve(0));

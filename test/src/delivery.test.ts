@@ -59,7 +59,7 @@ test("posts a frame as UTF-8, signed, to the encoded connection id", async () =>
   expect(requests).toMatchObject([
     {
       method: "POST",
-      url: "/prod/%40connections/U43EnUabp7dwh7M%3D",
+      url: "/prod/@connections/U43EnUabp7dwh7M%3D",
       body: "hé",
       headers: {
         "content-length": "3",

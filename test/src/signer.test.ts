@@ -60,7 +60,7 @@ const time = fc.integer({ min: 0, max: 4e12 });
 test("agrees with the SDK's signer on every header of any post", async () => {
   const anyPost = fc.asyncProperty(fc.string(), fc.string(), keys, time, async (...given) => {
     const [id, body, credentials, now] = given;
-    const path = `/prod/%40connections/${encodeRfc3986(id)}`;
+    const path = `/prod/@connections/${encodeRfc3986(id)}`;
     const signer = new Signer({ region, host, credentials: () => credentials, now: () => now });
     const sha256 = createHash("sha256").update(body).digest("hex");
     expect(signer.sign({ method: "POST", path, sha256 })).toEqual(
@@ -74,7 +74,7 @@ test("takes up rotated keys and a new day at once", async () => {
   let credentials: Keys = { accessKeyId: "A", secretAccessKey: "one" };
   let now = Date.UTC(2026, 10, 23, 23, 59, 59);
   const signer = new Signer({ region, host, credentials: () => credentials, now: () => now });
-  const path = "/prod/%40connections/a%3D";
+  const path = "/prod/@connections/a%3D";
   const sha256 = createHash("sha256").update("x").digest("hex");
   const agrees = async () =>
     expect(signer.sign({ method: "POST", path, sha256 })).toEqual(

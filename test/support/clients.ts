@@ -72,10 +72,8 @@ export class TestStack {
 }
 
 /** The arguments of the next event of a stock client, its own events included. */
-export function next(socket: Socket, event: string): Promise<[never, ...never[]]> {
-  return new Promise((resolve) =>
-    socket.once(event, (...args) => resolve(args as unknown as [never])),
-  );
+export function next<Args extends unknown[]>(socket: Socket, event: string): Promise<Args> {
+  return new Promise((resolve) => socket.once(event, (...args) => resolve(args as Args)));
 }
 
 export async function waitFor(condition: () => boolean | Promise<boolean>, limitMs = 8000) {
