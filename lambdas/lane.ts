@@ -11,7 +11,9 @@ const host = new Host(io, {
   lanes: composeLanes(),
 });
 
-// A promise that an application forgot must not take the other connections of the batch with it.
+// A promise that an application forgot must not take the other connections of the batch with it, as
+// it would by the listener of Lambda's runtime, which ends the process.
+process.removeAllListeners("unhandledRejection");
 process.on("unhandledRejection", (error) => logError("The application left a rejection", error));
 
 /** A batch from the lane queue or, with `ordering: "none"`, one frame straight from API Gateway. */

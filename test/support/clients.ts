@@ -36,11 +36,11 @@ export class TestStack {
     return socket;
   }
 
-  /** A stock client, connected. */
+  /** A stock client of the test application, connected and welcomed. */
   async connect(namespace = "/", options: Partial<ManagerOptions & SocketOptions> = {}) {
     const socket = this.client(namespace, options);
-    await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve);
+    await new Promise<unknown>((resolve, reject) => {
+      socket.once("welcome", resolve);
       socket.once("connect_error", reject);
     });
     return socket;
