@@ -65,10 +65,10 @@ function handle(namespace: Namespace): void {
     socket.on("kick me", () => socket.disconnect(true));
     socket.on("watch", () => socket.join("watchers"));
     socket.on("disconnecting", (reason) => {
-      namespace.to("watchers").emit("disconnecting", socket.id, reason, [...socket.rooms]);
+      namespace.to("watchers").emit("saw disconnecting", socket.id, reason, [...socket.rooms]);
     });
     socket.on("disconnect", (reason) => {
-      namespace.to("watchers").emit("disconnect", socket.id, reason, [...socket.rooms]);
+      namespace.to("watchers").emit("saw disconnect", socket.id, reason, [...socket.rooms]);
     });
   });
 }

@@ -34,7 +34,7 @@ inBrowser("the page", () => {
     await page.fill("#name", name);
     await page.selectOption("#namespace", namespace);
     await page.click("#connect-button");
-    await page.waitForFunction(() => /connected to/.test(document.body.textContent));
+    await page.locator("#status", { hasText: "connected to" }).waitFor();
     return page;
   }
 

@@ -167,8 +167,8 @@ describe("rooms", () => {
     leaver.disconnect();
     await waitFor(() => heard.length === 2);
     expect(heard).toEqual([
-      ["disconnecting", id, "client namespace disconnect", [id, r]],
-      ["disconnect", id, "client namespace disconnect", []],
+      ["saw disconnecting", id, "client namespace disconnect", [id, r]],
+      ["saw disconnect", id, "client namespace disconnect", []],
     ]);
     expect(await watcher.emitWithAck("members", r)).toEqual([]);
   });

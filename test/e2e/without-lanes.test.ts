@@ -36,5 +36,5 @@ test("ends connections as with the lane", async () => {
   const heard = listen(watcher);
   leaver.io.engine.close();
   await waitFor(() => heard.length >= 2);
-  expect(heard).toContainEqual(["disconnect", id, "transport close", []]);
+  expect(heard).toContainEqual(["saw disconnect", id, "transport close", []]);
 });

@@ -58,7 +58,9 @@ const keys = fc.record(
 const time = fc.integer({ min: 0, max: 4e12 });
 
 test("agrees with the SDK's signer on every header of any post", async () => {
-  const anyPost = fc.asyncProperty(fc.string(), fc.string(), keys, time, async (...given) => {
+  // The SDK resolves `.` and `..` in paths; no connection is called so.
+  const id = fc.string().filter((text) => text !== "." && text !== "..");
+  const anyPost = fc.asyncProperty(id, fc.string(), keys, time, async (...given) => {
     const [id, body, credentials, now] = given;
     const path = `/prod/@connections/${encodeRfc3986(id)}`;
     const signer = new Signer({ region, host, credentials: () => credentials, now: () => now });

@@ -46,11 +46,12 @@ export class TestStack {
     return socket;
   }
 
-  /** A plain WebSocket that has got its `connect` message. */
-  async plain(query = ""): Promise<JsonClient> {
+  /** A plain WebSocket, connected and, by the test application, welcomed. */
+  async plain(query = "", welcomed = true): Promise<JsonClient> {
     const client = new JsonClient(new WebSocket(this.stack.webSocketUrl + query));
     this.#open.push(client);
     await client.next();
+    if (welcomed) await client.next();
     return client;
   }
 

@@ -12,7 +12,9 @@ export interface FunctionFixture {
 /** What a fixture stack holds. */
 export interface StackFixture {
   readonly functions?: Readonly<Record<string, FunctionFixture | string>>;
-  readonly resources?: Readonly<Record<string, { Type: string; Properties?: JsonObject; Condition?: string }>>;
+  readonly resources?: Readonly<
+    Record<string, { Type: string; Properties?: JsonObject; Condition?: string }>
+  >;
   /** Other sections of the template. */
   readonly template?: JsonObject;
 }
@@ -26,7 +28,8 @@ export function writeAssembly(fixture: StackFixture): string {
   const resources: JsonObject = { ...(fixture.resources as JsonObject | undefined) };
   const files: JsonObject = {};
   for (const [logicalId, given] of Object.entries(fixture.functions ?? {})) {
-    const { code, properties } = typeof given === "string" ? { code: given, properties: {} } : given;
+    const { code, properties } =
+      typeof given === "string" ? { code: given, properties: {} } : given;
     const hash = `hash-of-${logicalId.toLowerCase()}`;
     mkdirSync(join(directory, `asset.${hash}`));
     writeFileSync(join(directory, `asset.${hash}`, "index.js"), code);
@@ -43,7 +46,10 @@ export function writeAssembly(fixture: StackFixture): string {
   write("manifest.json", {
     artifacts: {
       "Test.assets": { type: "cdk:asset-manifest", properties: { file: "Test.assets.json" } },
-      Test: { type: "aws:cloudformation:stack", properties: { templateFile: "Test.template.json" } },
+      Test: {
+        type: "aws:cloudformation:stack",
+        properties: { templateFile: "Test.template.json" },
+      },
     },
   });
   return directory;
@@ -58,7 +64,7 @@ function functionResource(S3Key: string, properties: JsonObject): JsonObject {
   return {
     Type: "AWS::Lambda::Function",
     Properties: {
-      Code: { S3Bucket: { "Fn::Sub": "assets-${AWS::AccountId}-${AWS::Region}" }, S3Key },
+      Code: { S3Bucket: { "Fn::Join": ["-", ["assets", { Ref: "AWS::AccountId" }]] }, S3Key },
       Handler: "index.handler",
       Runtime: "nodejs24.x",
       Timeout: 10,

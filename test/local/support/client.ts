@@ -16,19 +16,26 @@ export interface Client {
 const open: WebSocket[] = [];
 
 /** Connects, or rejects with "Unexpected server response: {status}". */
-export async function connect(url: string, options: ClientOptions = {}, protocols: string[] = []): Promise<Client> {
+export async function connect(
+  url: string,
+  options: ClientOptions = {},
+  protocols: string[] = [],
+): Promise<Client> {
   const socket = new WebSocket(url, protocols, { perMessageDeflate: false, ...options });
   open.push(socket);
   const received: string[] = [];
-  const waiting: ((text: string) => void)[] = [];
+  const waiting: { resolve: (text: string) => void; reject: (error: Error) => void }[] = [];
   socket.on("message", (data, isBinary) => {
     const text = isBinary ? "(binary)" : String(data);
     const waiter = waiting.shift();
-    if (waiter) waiter(text);
+    if (waiter) waiter.resolve(text);
     else received.push(text);
   });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-    socket.once("close", (code, reason) => resolve({ code, reason: reason.toString() }));
+    socket.once("close", (code, reason) => {
+      resolve({ code, reason: reason.toString() });
+      for (const { reject } of waiting) reject(new Error(`The connection was closed with ${code}`));
+    });
   });
   await once(socket, "open");
   return {
@@ -38,7 +45,9 @@ export async function connect(url: string, options: ClientOptions = {}, protocol
     send: (data) => socket.send(data),
     next: () => {
       const ready = received.shift();
-      return ready === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(ready);
+      return ready === undefined
+        ? new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+        : Promise.resolve(ready);
     },
   };
 }

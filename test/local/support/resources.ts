@@ -29,7 +29,12 @@ export function webSocketApi(
     },
     Stage: {
       Type: "AWS::ApiGatewayV2::Stage",
-      Properties: { ApiId: { Ref: "Api" }, StageName: "prod", AutoDeploy: true, ...overrides.stage },
+      Properties: {
+        ApiId: { Ref: "Api" },
+        StageName: "prod",
+        AutoDeploy: true,
+        ...overrides.stage,
+      },
     },
   };
   for (const [routeKey, route] of Object.entries(routes)) {
@@ -38,6 +43,7 @@ export function webSocketApi(
       Type: "AWS::ApiGatewayV2::Integration",
       Properties: { ApiId: { Ref: "Api" }, ...integration(route) },
     };
+    if ("function" in route) resources[`${route.function}Permission`] = permission(route.function);
     resources[`Route${name}`] = {
       Type: "AWS::ApiGatewayV2::Route",
       Properties: {
@@ -50,13 +56,33 @@ export function webSocketApi(
   return resources;
 }
 
+function permission(FunctionName: string): Resources[string] {
+  return {
+    Type: "AWS::Lambda::Permission",
+    Properties: {
+      Action: "lambda:InvokeFunction",
+      FunctionName: { "Fn::GetAtt": [FunctionName, "Arn"] },
+      Principal: "apigateway.amazonaws.com",
+    },
+  };
+}
+
 function integration(route: RouteFixture): JsonObject {
   if ("function" in route) {
     const arn = { "Fn::GetAtt": [route.function, "Arn"] };
     return {
       IntegrationType: "AWS_PROXY",
       IntegrationUri: {
-        "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, ":apigateway:us-east-1:lambda:path/2015-03-31/functions/", arn, "/invocations"]],
+        "Fn::Join": [
+          "",
+          [
+            "arn:",
+            { Ref: "AWS::Partition" },
+            ":apigateway:us-east-1:lambda:path/2015-03-31/functions/",
+            arn,
+            "/invocations",
+          ],
+        ],
       },
       ...(route.timeoutMs !== undefined && { TimeoutInMillis: route.timeoutMs }),
     };

@@ -1,6 +1,13 @@
-import { type LocalStack, type LocalStackOptions, type LogLine, startLocalStack } from "../../../local";
-import { type JsonObject, isObject, parseJson } from "../../../local/json";
+import {
+  type LocalStack,
+  type LocalStackOptions,
+  type LogLine,
+  startLocalStack,
+} from "../../../local";
+import { isObject, type JsonObject, parseJson } from "../../../local/json";
 import { removeAssemblies, type StackFixture, writeAssembly } from "./assembly";
+import { connect } from "./client";
+import { webSocketApi } from "./resources";
 
 /** A stack under test, with what its functions printed. */
 export interface TestStack extends LocalStack {
@@ -34,6 +41,31 @@ export async function startStack(
         .map(({ text }) => parseJson(text))
         .filter(isObject),
   };
+}
+
+/** A stack whose frames all go to one function. */
+export async function startFunction(
+  code: string,
+  properties: JsonObject = {},
+  options: Partial<LocalStackOptions> = {},
+) {
+  const stack = await startStack(
+    {
+      functions: { Handler: { code, properties } },
+      resources: webSocketApi({ $default: { function: "Handler" } }),
+    },
+    options,
+  );
+  const client = await connect(stack.webSocketUrl);
+  const send = async (body: string) => {
+    const before = stack.statistics().functions.Handler!.invocations;
+    client.send(body);
+    while (stack.statistics().functions.Handler!.invocations === before) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await stack.idle();
+  };
+  return { stack, client, send };
 }
 
 /** Closes every stack and removes every assembly; to be called after each test or file. */

@@ -1,0 +1,56 @@
+import type { Server } from "node:http";
+import dynalite from "dynalite";
+import { listen, loopback, stop } from "../http";
+import type { JsonObject } from "../json";
+import type { TableModel } from "../template/model";
+import { Local } from "../template/names";
+
+/** DynamoDB in memory, on a port of its own. */
+export interface Database {
+  readonly url: string;
+  /** Requests so far, by operation. */
+  readonly requests: Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+/** Starts the database and creates the tables of the template. */
+export async function startDatabase(tables: readonly TableModel[]): Promise<Database> {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const requests: Record<string, number> = {};
+  countRequests(server, requests);
+  const url = `http://${loopback}:${await listen(server, 0, loopback)}`;
+  const created = await Promise.allSettled(tables.map(({ request }) => createTable(url, request)));
+  const failed = created.find((result) => result.status === "rejected");
+  if (failed) {
+    await stop(server);
+    throw failed.reason;
+  }
+  delete requests.CreateTable;
+  return { url, requests, close: () => stop(server) };
+}
+
+function countRequests(server: Server, requests: Record<string, number>): void {
+  server.prependListener("request", (request: { headers: Record<string, unknown> }) => {
+    const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "unknown";
+    requests[operation] = (requests[operation] ?? 0) + 1;
+  });
+}
+
+async function createTable(url: string, request: JsonObject): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": "DynamoDB_20120810.CreateTable",
+      "x-amz-date": new Date().toISOString().replace(/[-:]|\.\d+/g, ""),
+      // dynalite wants a well-formed header and verifies no signature.
+      authorization: `AWS4-HMAC-SHA256 Credential=${Local.accessKeyId}/20260101/${Local.region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+      connection: "close",
+    },
+    body: JSON.stringify(request),
+  });
+  if (response.ok) return;
+  throw new Error(
+    `Cannot create table ${String(request.TableName)}: expected CreateTable to succeed, got ${await response.text()}`,
+  );
+}

@@ -1,0 +1,91 @@
+import { show } from "../json";
+import { SqsError } from "../sqs/errors";
+import type { MessageAttribute, SendInput } from "../sqs/message";
+import type { Queues } from "../sqs/queues";
+import type { QueueIntegrationModel } from "../template/model";
+import { type MappingTemplate, parseTemplate, type TemplateInput } from "./mapping-template";
+
+const form = "application/x-www-form-urlencoded";
+
+/**
+ * An AWS integration that calls `SendMessage` of SQS's query protocol: the request template makes a form out
+ * of the frame. Returns the call, which throws whatever API Gateway would answer as an internal server error.
+ */
+export function createQueueIntegration(
+  model: QueueIntegrationModel,
+  queues: Queues,
+): (input: TemplateInput) => void {
+  const toForm = selectTemplate(model);
+  return (input) => {
+    const fields = new URLSearchParams(toForm(input));
+    let contentType = "application/json";
+    for (const [target, source] of Object.entries(model.requestParameters)) {
+      const value = evaluateParameter(source, input);
+      const [, , place, name = ""] = target.split(".");
+      if (place === "querystring") fields.set(name, value);
+      if (place === "header" && name.toLowerCase() === "content-type") contentType = value;
+    }
+    if (contentType !== form) {
+      throw new Error(`Cannot call SQS: expected the content type ${form}, got ${contentType}`);
+    }
+    const action = fields.get("Action");
+    if (action !== "SendMessage") {
+      throw new SqsError(
+        "InvalidAction",
+        `The action ${show(action)} is not valid for this endpoint.`,
+      );
+    }
+    queues.byName(model.queueName).send(sendInput(fields));
+  };
+}
+
+/** The template that the selection expression names; the expression has to be static. */
+function selectTemplate(model: QueueIntegrationModel): MappingTemplate {
+  const key = (model.templateSelectionExpression ?? "\\$default").replace(/^\\/, "");
+  const source = model.requestTemplates[key];
+  if (source !== undefined) return parseTemplate(source);
+  if (model.passthrough === "NEVER") {
+    throw new Error(
+      `Cannot read ${model.logicalId}: expected a request template "${key}", got ${show(Object.keys(model.requestTemplates))}`,
+    );
+  }
+  return ({ body }) => body;
+}
+
+/** `'static'`, `context.name` or `stageVariables.name`. */
+function evaluateParameter(source: string, { context, stageVariables }: TemplateInput): string {
+  const literal = /^'(.*)'$/.exec(source);
+  if (literal) return literal[1] ?? "";
+  const [place, name = ""] = source.split(".");
+  if (place === "context") return String(context[name] ?? "");
+  if (place === "stageVariables") return stageVariables[name] ?? "";
+  throw new Error(
+    `Cannot evaluate request parameter: expected 'static', context.x or stageVariables.x, got ${source}`,
+  );
+}
+
+function sendInput(fields: URLSearchParams): SendInput {
+  const MessageAttributes: Record<string, MessageAttribute> = {};
+  for (let index = 1; fields.has(`MessageAttribute.${index}.Name`); index += 1) {
+    const field = (name: string) => fields.get(`MessageAttribute.${index}.${name}`);
+    const StringValue = field("Value.StringValue");
+    const BinaryValue = field("Value.BinaryValue");
+    MessageAttributes[field("Name") ?? ""] = {
+      DataType: field("Value.DataType") ?? "String",
+      ...(StringValue !== null && { StringValue }),
+      ...(BinaryValue !== null && { BinaryValue }),
+    };
+  }
+  const optional = (name: string) => {
+    const value = fields.get(name);
+    return value === null ? {} : { [name]: value };
+  };
+  const delay = fields.get("DelaySeconds");
+  return {
+    ...optional("MessageBody"),
+    ...optional("MessageGroupId"),
+    ...optional("MessageDeduplicationId"),
+    ...(delay !== null && { DelaySeconds: Number(delay) }),
+    MessageAttributes,
+  };
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Json } from "../json";
+import type { Limits, LogLine } from "../options";
+import type { FunctionModel } from "../template/model";
+import { Container } from "./container";
+import { functionEnvironment, type StackEnvironment } from "./environment";
+import { ContainerPool } from "./pool";
+import type { ContainerData, InvocationResult } from "./protocol";
+
+/** Settings shared by the functions of a stack. */
+export interface FunctionOptions {
+  readonly limits: Limits;
+  readonly freshContainers: boolean;
+  /** Known once the stack listens. */
+  readonly environment: () => StackEnvironment;
+  readonly log: (line: LogLine) => void;
+}
+
+/** One Lambda function that can be invoked. */
+export class LambdaFunction {
+  readonly model: FunctionModel;
+  readonly #options: FunctionOptions;
+  readonly #pool: ContainerPool;
+  #codeCache: Uint8Array | undefined;
+  #invocations = 0;
+  #errors = 0;
+  #running = 0;
+
+  constructor(model: FunctionModel, options: FunctionOptions) {
+    this.model = model;
+    this.#options = options;
+    const { limits, freshContainers } = options;
+    this.#pool = new ContainerPool({
+      ...limits,
+      fresh: freshContainers,
+      start: this.#startContainer(),
+      onLoadFailure: ({ errorType, errorMessage }) =>
+        this.#print("stderr", `Cannot load the function: ${errorType}: ${errorMessage}`),
+    });
+  }
+
+  /** Invocations and containers so far. */
+  get statistics() {
+    return {
+      invocations: this.#invocations,
+      errors: this.#errors,
+      containersStarted: this.#pool.started,
+    };
+  }
+
+  /** Invocations that run or wait. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Invocations that wait for a container. */
+  get waiting(): number {
+    return this.#pool.waiting;
+  }
+
+  /** Loads spare containers in the background. */
+  warm(): void {
+    this.#pool.warm();
+  }
+
+  /**
+   * Invokes the function and waits. Never rejects: whatever goes wrong is a function error.
+   * The keys say whom the invocation serves; see {@link ContainerPool}.
+   */
+  async invoke(
+    event: Json,
+    keys: readonly string[],
+    onStart?: () => void,
+  ): Promise<InvocationResult> {
+    if (this.#running >= this.model.concurrency) {
+      const errorMessage = "Rate Exceeded.";
+      return {
+        ok: false,
+        error: { errorType: "TooManyRequestsException", errorMessage, trace: [] },
+      };
+    }
+    this.#running += 1;
+    this.#invocations += 1;
+    try {
+      const result = await this.#run(JSON.stringify(event), keys, onStart);
+      if (!result.ok) this.#reportError(result.error.errorMessage, result.error.trace);
+      return result;
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  /** Ends all containers. */
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #run(
+    event: string,
+    keys: readonly string[],
+    onStart?: () => void,
+  ): Promise<InvocationResult> {
+    const lease = await this.#pool.acquire(keys);
+    onStart?.();
+    if (!lease.ok) return lease;
+    const { timeoutMs } = this.model;
+    try {
+      return await lease.container.invoke({ requestId: randomUUID(), event }, timeoutMs);
+    } finally {
+      this.#pool.release(lease.container);
+    }
+  }
+
+  #reportError(message: string, trace: readonly string[]): void {
+    this.#errors += 1;
+    for (const line of trace.length > 0 ? trace : [message]) this.#print("stderr", line);
+  }
+
+  #startContainer(): (onEnd: () => void) => Container {
+    const { model } = this;
+    const inline = "inline" in model.code ? model.code.inline : undefined;
+    const directory = "directory" in model.code ? model.code.directory : "/var/task";
+    const { file, exportName } = locateHandler(model, directory, inline !== undefined);
+    return (onEnd) => {
+      const environment = functionEnvironment(model, directory, this.#options.environment());
+      const data: ContainerData = {
+        file,
+        inline,
+        exportName,
+        codeCache: this.#codeCache,
+        functionName: model.name,
+        functionArn: model.arn,
+        memoryMb: model.memoryMb,
+      };
+      return new Container(data, environment, {
+        onLine: (stream, text) => this.#print(stream, text),
+        onCodeCache: (cache) => {
+          this.#codeCache = cache;
+        },
+        onEnd,
+      });
+    };
+  }
+
+  #print(stream: LogLine["stream"], text: string): void {
+    this.#options.log({ function: this.model.logicalId, stream, text });
+  }
+}
+
+/** `folder/file.export`, as in https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html */
+function locateHandler(
+  model: FunctionModel,
+  directory: string,
+  isInline: boolean,
+): { file: string; exportName: string } {
+  const dot = model.handler.lastIndexOf(".");
+  const base = join(directory, model.handler.slice(0, dot));
+  const candidates = [`${base}.js`, `${base}.cjs`];
+  const file = isInline ? candidates[0] : candidates.find((candidate) => existsSync(candidate));
+  if (dot < 1 || file === undefined) {
+    throw new Error(
+      `Cannot load ${model.logicalId}: expected ${candidates.join(" or ")}, got nothing (handler ${model.handler})`,
+    );
+  }
+  return { file, exportName: model.handler.slice(dot + 1) };
+}

@@ -1,0 +1,39 @@
+import type { FunctionModel } from "../template/model";
+import { functionNameOf } from "../template/resources";
+import { type FunctionOptions, LambdaFunction } from "./function";
+
+/** All functions of a stack. */
+export class Functions {
+  readonly all: readonly LambdaFunction[];
+  readonly #used = new Set<LambdaFunction>();
+
+  constructor(models: readonly FunctionModel[], options: FunctionOptions) {
+    this.all = models.map((model) => new LambdaFunction(model, options));
+  }
+
+  /** Whether any invocation runs or waits. */
+  get isIdle(): boolean {
+    return this.all.every(({ running }) => running === 0);
+  }
+
+  /** The function that something invokes, by name or ARN. */
+  find(nameOrArn: string): LambdaFunction {
+    const name = functionNameOf(nameOrArn);
+    const found = this.all.find(({ model }) => model.name === name);
+    if (found === undefined) {
+      throw new Error(`Cannot invoke ${nameOrArn}: expected a function of the template, got none`);
+    }
+    this.#used.add(found);
+    return found;
+  }
+
+  /** Loads spare containers of every function that something invokes. */
+  warm(): void {
+    for (const used of this.#used) used.warm();
+  }
+
+  /** Ends all containers. */
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((each) => each.close()));
+  }
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { type Json, type JsonObject, parseJson } from "./json";
+import type { Functions } from "./lambda/functions";
+import type { ScheduleModel } from "./template/model";
+import { Local } from "./template/names";
+
+/** Runs functions at their rates. */
+export class Schedules {
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #runs: (() => Promise<void>)[] = [];
+
+  constructor(models: readonly ScheduleModel[], minuteMs: number, functions: Functions) {
+    for (const model of models) {
+      const target = functions.find(model.functionArn);
+      const run = async () => void (await target.invoke(eventOf(model), []));
+      this.#runs.push(run);
+      this.#timers.push(setInterval(() => void run(), model.everyMinutes * minuteMs));
+    }
+  }
+
+  /** Runs every schedule once, now. */
+  async runAll(): Promise<void> {
+    await Promise.all(this.#runs.map((run) => run()));
+  }
+
+  /** Runs nothing any more. */
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
+function eventOf(model: ScheduleModel): Json {
+  if (model.input !== undefined) return parseJson(model.input) ?? model.input;
+  const event: JsonObject = {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "Scheduled Event",
+    source: model.source,
+    account: Local.account,
+    time: new Date().toISOString().replace(/\.\d+/, ""),
+    region: Local.region,
+    resources: [model.arn],
+    detail: {},
+  };
+  // EventBridge Scheduler writes the detail as text.
+  return model.source === "aws.scheduler" ? { ...event, detail: "{}" } : event;
+}

@@ -1,0 +1,147 @@
+import { type Database, startDatabase } from "./dynamodb/database";
+import { Gateway } from "./gateway/gateway";
+import { createIntegrations } from "./gateway/integrations";
+import { createStageServer } from "./gateway/server";
+import { listen, loopback, stop } from "./http";
+import { stackEnvironment } from "./lambda/environment";
+import { Functions } from "./lambda/functions";
+import {
+  defaultLimits,
+  defaultTimings,
+  type Limits,
+  type LocalStackOptions,
+  type Timings,
+} from "./options";
+import { Schedules } from "./schedules";
+import { createSqsServer } from "./sqs/endpoint";
+import { EventSource } from "./sqs/event-source";
+import { Queues } from "./sqs/queues";
+import { readAssembly } from "./template/assembly";
+import type { ApiModel, StackModel } from "./template/model";
+import { readModel } from "./template/read-model";
+
+/** Everything that runs in a local stack. */
+export interface Services {
+  readonly model: StackModel;
+  readonly api: ApiModel;
+  readonly database: Database;
+  readonly queues: Queues;
+  readonly sqsUrl: string;
+  readonly functions: Functions;
+  readonly gateway: Gateway;
+  readonly eventSources: readonly EventSource[];
+  readonly schedules: Schedules;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly port: number;
+  /** Posts to connections by HTTP status. */
+  readonly posts: Readonly<Record<string, number>>;
+}
+
+/** What has to be closed, the latest first. */
+export type Closers = (() => unknown)[];
+
+interface Settings {
+  readonly options: LocalStackOptions;
+  readonly limits: Limits;
+  readonly timings: Timings;
+  readonly closers: Closers;
+  readonly warn: (text: string) => void;
+}
+
+/** Starts the services of a stack; what is started is added to `closers` at once. */
+export async function startServices(
+  options: LocalStackOptions,
+  closers: Closers,
+): Promise<Services> {
+  const settings: Settings = {
+    options,
+    limits: { ...defaultLimits, ...options.limits },
+    timings: { ...defaultTimings, ...options.timings },
+    closers,
+    warn: (text) => options.log?.({ function: "local", stream: "stderr", text }),
+  };
+  const { model, queues, sqsUrl } = await startQueues(settings);
+  const { api } = model;
+  if (api === undefined) {
+    throw new Error(
+      "Cannot start the local stack: expected a WebSocket API in the template, got none",
+    );
+  }
+  for (const warning of model.warnings) settings.warn(warning);
+  const database = await startDatabase(model.tables);
+  closers.push(() => database.close());
+  const urls = { dynamodb: database.url, sqs: sqsUrl };
+  const stage = await startStage(settings, model, api, queues, urls);
+  const { functions } = stage;
+  const eventSources = model.eventSources.map(
+    (each) => new EventSource(each, queues.byArn(each.queueArn), functions.find(each.functionName)),
+  );
+  closers.push(() => eventSources.map((source) => source.close()));
+  const schedules = new Schedules(model.schedules, settings.timings.minuteMs, functions);
+  closers.push(() => schedules.close());
+  functions.warm();
+  return { model, api, database, queues, sqsUrl, eventSources, schedules, ...stage };
+}
+
+/** Queues first: their URLs, with the port, are in what the template resolves to. */
+async function startQueues({ options, timings, closers }: Settings) {
+  const assembly = readAssembly(options.assembly);
+  let queues = new Queues([], timings);
+  const server = createSqsServer(() => queues);
+  const sqsUrl = `http://${loopback}:${await listen(server, 0, loopback)}`;
+  closers.push(() => stop(server));
+  const model = readModel(assembly, { sqsUrl });
+  queues = new Queues(model.queues, timings);
+  closers.push(() => queues.close());
+  return { model, queues, sqsUrl };
+}
+
+/** The functions and the gateway in front of them. */
+async function startStage(
+  settings: Settings,
+  model: StackModel,
+  api: ApiModel,
+  queues: Queues,
+  urls: { readonly dynamodb: string; readonly sqs: string },
+) {
+  const { options, limits, timings, closers, warn } = settings;
+  let port = 0;
+  const environment = () =>
+    stackEnvironment({ ...urls, management: `http://localhost:${port}/${api.stage}` });
+  const functions = new Functions(model.functions, {
+    limits,
+    freshContainers: options.freshContainers ?? true,
+    environment,
+    log: options.log ?? (() => undefined),
+  });
+  closers.push(() => functions.close());
+  const targets = { functions, queues, timeoutMs: timings.integrationMs, warn };
+  const gateway = new Gateway({
+    api,
+    integrations: createIntegrations(api, targets),
+    limits,
+    timings,
+    compression: options.compression ?? false,
+    port: () => port,
+  });
+  const posts: Record<string, number> = {};
+  port = await listenForStage(settings, api.stage, gateway, posts);
+  return { functions, gateway, environment: environment(), port, posts };
+}
+
+async function listenForStage(
+  { options, limits, timings, closers }: Settings,
+  stage: string,
+  gateway: Gateway,
+  posts: Record<string, number>,
+): Promise<number> {
+  const onPost = (status: number) => {
+    posts[status] = (posts[status] ?? 0) + 1;
+  };
+  const files = options.files ?? {};
+  const server = createStageServer(gateway, { stage, files, limits, timings, onPost });
+  closers.push(() => stop(server));
+  // Before the server, which waits for its WebSockets.
+  closers.push(() => gateway.close());
+  return listen(server, options.port ?? 3000);
+}

@@ -1,0 +1,232 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { QueueModel } from "../template/model";
+import { Deduplication } from "./deduplication";
+import { invalidParameter, missingParameter } from "./errors";
+import { checkBody, checkIdentifier, type Message, type SendInput } from "./message";
+
+/** Clocks of a queue. */
+export interface QueueTimings {
+  readonly deduplicationMs: number;
+  readonly maximumVisibilityMs: number;
+}
+
+/** Messages that share an order. In a standard queue every message is a group of its own. */
+interface Group {
+  readonly id: string;
+  readonly messages: Message[];
+  inFlight: number;
+}
+
+let lastSequence = 18_849_496_460_467_696_128n;
+
+/**
+ * One SQS queue in memory. A FIFO group that has a message in flight gives no further message until that
+ * one is deleted or visible again, which is what keeps a group in order:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+ */
+export class Queue {
+  readonly model: QueueModel;
+  /** Where messages go that were received too often. Set once all queues exist. */
+  deadLetterQueue: Queue | undefined;
+  readonly #timings: QueueTimings;
+  readonly #groups = new Map<string, Group>();
+  /** Groups that can give messages, in the order they became ready. */
+  readonly #ready = new Set<Group>();
+  readonly #receipts = new Map<string, { group: Group; message: Message }>();
+  readonly #deduplication: Deduplication;
+  readonly #listeners = new Set<() => void>();
+  readonly #delayed = new Set<Message>();
+
+  constructor(model: QueueModel, timings: QueueTimings) {
+    this.model = model;
+    this.#timings = timings;
+    this.#deduplication = new Deduplication(timings.deduplicationMs);
+  }
+
+  /** Messages that wait, and messages that are in flight. */
+  get depth(): { visible: number; inFlight: number; delayed: number } {
+    let total = 0;
+    for (const { messages } of this.#groups.values()) total += messages.length;
+    const inFlight = this.#receipts.size;
+    return { visible: total - inFlight, inFlight, delayed: this.#delayed.size };
+  }
+
+  /** All messages, in flight or not. */
+  get messages(): Message[] {
+    return [...this.#groups.values()].flatMap(({ messages }) => messages);
+  }
+
+  /** Whether a receive would give something now. */
+  get hasMessages(): boolean {
+    return this.#ready.size > 0;
+  }
+
+  /** Calls back whenever messages become available. Returns how to stop that. */
+  onAvailable(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Accepts a message, or throws the error that SQS answers. */
+  send(input: SendInput): { id: string; sequenceNumber: string | undefined } {
+    const body = checkBody(input, this.model.maximumMessageBytes);
+    const { groupId, deduplicationId } = this.#checkOrder(input, body);
+    const scope = this.model.deduplicatesPerGroup ? `${groupId} ` : "";
+    const earlier = deduplicationId && this.#deduplication.find(scope + deduplicationId);
+    if (earlier) return earlier;
+    const message: Message = {
+      id: randomUUID(),
+      body,
+      groupId,
+      deduplicationId,
+      sequenceNumber: this.model.fifo ? nextSequenceNumber() : undefined,
+      attributes: input.MessageAttributes ?? {},
+      sentAt: Date.now(),
+      firstReceivedAt: undefined,
+      receives: 0,
+      receipt: undefined,
+      timer: undefined,
+    };
+    if (deduplicationId) this.#deduplication.remember(scope + deduplicationId, message);
+    const delayMs =
+      input.DelaySeconds === undefined ? this.model.delayMs : input.DelaySeconds * 1000;
+    if (delayMs > 0) this.#delay(message, delayMs);
+    else this.#append(message);
+    return message;
+  }
+
+  /** Takes up to `maximum` messages, which stay invisible until they are deleted or their time is over. */
+  receive(maximum: number, visibilityMs = this.model.visibilityTimeoutMs): Message[] {
+    const taken: Message[] = [];
+    for (const group of [...this.#ready]) {
+      if (taken.length >= maximum) break;
+      this.#dropPoison(group);
+      for (const message of group.messages.slice(0, maximum - taken.length)) {
+        this.#takeFrom(group, message, visibilityMs);
+        taken.push(message);
+      }
+      this.#ready.delete(group);
+      if (group.messages.length === 0) this.#groups.delete(group.id);
+    }
+    return taken;
+  }
+
+  /** Removes a received message. Returns false if the receipt is none of the latest. */
+  delete(receipt: string): boolean {
+    const found = this.#receipts.get(receipt);
+    if (found === undefined) return false;
+    const { group, message } = found;
+    this.#land(group, message);
+    group.messages.splice(group.messages.indexOf(message), 1);
+    if (group.messages.length === 0) this.#groups.delete(group.id);
+    else this.#open(group);
+    return true;
+  }
+
+  /** Changes when a received message returns; 0 returns it at once. False if the receipt is unknown. */
+  changeVisibility(receipt: string, visibilityMs: number): boolean {
+    const found = this.#receipts.get(receipt);
+    if (found === undefined) return false;
+    clearTimeout(found.message.timer);
+    if (visibilityMs > 0) this.#startTimer(found.group, found.message, visibilityMs);
+    else this.#return(found.group, found.message);
+    return true;
+  }
+
+  /** Stops all timers. */
+  close(): void {
+    this.#listeners.clear();
+    for (const message of [...this.messages, ...this.#delayed]) clearTimeout(message.timer);
+  }
+
+  #checkOrder(input: SendInput, body: string) {
+    if (!this.model.fifo) {
+      const { MessageGroupId: group } = input;
+      // Standard queues take a group id since 2025, for fairness only; it does not order anything.
+      return {
+        groupId: group && checkIdentifier("MessageGroupId", group),
+        deduplicationId: undefined,
+      };
+    }
+    if (!input.MessageGroupId) throw missingParameter("MessageGroupId");
+    if (input.DelaySeconds) {
+      throw invalidParameter(
+        `Value ${input.DelaySeconds} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type`,
+      );
+    }
+    const groupId = checkIdentifier("MessageGroupId", input.MessageGroupId);
+    if (input.MessageDeduplicationId) {
+      const given = checkIdentifier("MessageDeduplicationId", input.MessageDeduplicationId);
+      return { groupId, deduplicationId: given };
+    }
+    if (!this.model.contentBasedDeduplication) {
+      throw invalidParameter(
+        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+      );
+    }
+    return { groupId, deduplicationId: createHash("sha256").update(body).digest("hex") };
+  }
+
+  #delay(message: Message, delayMs: number): void {
+    this.#delayed.add(message);
+    message.timer = setTimeout(() => {
+      this.#delayed.delete(message);
+      this.#append(message);
+    }, delayMs);
+  }
+
+  #append(message: Message): void {
+    const id = this.model.fifo ? (message.groupId ?? "") : message.id;
+    const group = this.#groups.get(id) ?? { id, messages: [], inFlight: 0 };
+    this.#groups.set(id, group);
+    group.messages.push(message);
+    this.#open(group);
+  }
+
+  #open(group: Group): void {
+    if (group.inFlight > 0) return;
+    this.#ready.add(group);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** A message is moved when it is about to be received once more than allowed. */
+  #dropPoison(group: Group): void {
+    const { deadLetter } = this.model;
+    if (deadLetter === undefined || this.deadLetterQueue === undefined) return;
+    while (group.messages[0] && group.messages[0].receives >= deadLetter.maximumReceives) {
+      this.deadLetterQueue.#append(group.messages.shift()!);
+    }
+  }
+
+  #takeFrom(group: Group, message: Message, visibilityMs: number): void {
+    message.receives += 1;
+    message.firstReceivedAt ??= Date.now();
+    message.receipt = randomUUID();
+    group.inFlight += 1;
+    this.#receipts.set(message.receipt, { group, message });
+    this.#startTimer(group, message, visibilityMs);
+  }
+
+  #startTimer(group: Group, message: Message, visibilityMs: number): void {
+    const delay = Math.min(visibilityMs, this.#timings.maximumVisibilityMs);
+    message.timer = setTimeout(() => this.#return(group, message), delay);
+  }
+
+  #return(group: Group, message: Message): void {
+    this.#land(group, message);
+    this.#open(group);
+  }
+
+  #land(group: Group, message: Message): void {
+    clearTimeout(message.timer);
+    this.#receipts.delete(message.receipt ?? "");
+    message.receipt = undefined;
+    group.inFlight -= 1;
+  }
+}
+
+/** Sequence numbers have 20 digits and grow; the gaps are not documented. */
+function nextSequenceNumber(): string {
+  lastSequence += 256n;
+  return String(lastSequence).padStart(20, "0");
+}

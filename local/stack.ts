@@ -1,0 +1,84 @@
+import type { LocalStackOptions } from "./options";
+import { type Closers, type Services, startServices } from "./services";
+import { type DeadLetter, deadLettersOf, type Statistics, statisticsOf } from "./statistics";
+
+/** A running local stack. */
+export interface LocalStack {
+  readonly port: number;
+  readonly httpUrl: string;
+  /** The stage: `ws://localhost:{port}/{stage}`. */
+  readonly webSocketUrl: string;
+  readonly dynamodbUrl: string;
+  readonly sqsUrl: string;
+  /** Table names by logical id. */
+  readonly tableNames: Readonly<Record<string, string>>;
+  /** Queue URLs by logical id. */
+  readonly queueUrls: Readonly<Record<string, string>>;
+  /** Environment with which an SDK client of another process reaches this stack. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Resolves when queues with a consumer are empty and no invocation runs, for a moment at least. */
+  idle(): Promise<void>;
+  /** Counts what happened so far. */
+  statistics(): Statistics;
+  /** Messages in dead-letter queues. */
+  deadLetters(): DeadLetter[];
+  /** Makes a connection half-open: posts get 200 and are lost, no `$disconnect` comes. */
+  silence(connectionId: string): void;
+  /** Ends a connection without `$disconnect`: the event is best effort. Later posts get 410. */
+  lose(connectionId: string): void;
+  /** Runs every schedule once, now, and waits. */
+  runSchedules(): Promise<void>;
+  /** Ends everything; connections are cut without `$disconnect`. */
+  close(): Promise<void>;
+}
+
+/** Starts what a synthesized stack describes. */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const closers: Closers = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const services = await startServices(options, closers);
+    const settleMs = options.timings?.settleMs ?? 30;
+    return createStack(services, settleMs, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function createStack(services: Services, settleMs: number, close: () => Promise<void>): LocalStack {
+  const { model, api, port, queues, gateway, functions, eventSources } = services;
+  const isQuiet = () =>
+    gateway.calls === 0 && functions.isIdle && eventSources.every((source) => source.isDrained);
+  return {
+    port,
+    httpUrl: `http://localhost:${port}`,
+    webSocketUrl: `ws://localhost:${port}/${api.stage}`,
+    dynamodbUrl: services.database.url,
+    sqsUrl: services.sqsUrl,
+    tableNames: Object.fromEntries(model.tables.map(({ logicalId, name }) => [logicalId, name])),
+    queueUrls: Object.fromEntries(model.queues.map(({ logicalId, url }) => [logicalId, url])),
+    environment: services.environment,
+    idle: () => quiet(isQuiet, settleMs),
+    statistics: () => statisticsOf(services),
+    deadLetters: () => deadLettersOf(queues),
+    silence: (connectionId) => gateway.silence(connectionId),
+    lose: (connectionId) => gateway.lose(connectionId),
+    runSchedules: () => services.schedules.runAll(),
+    close,
+  };
+}
+
+/** Resolves when a condition has held for a while. */
+async function quiet(isQuiet: () => boolean, settleMs: number): Promise<void> {
+  const stepMs = 5;
+  let since: number | undefined;
+  for (;;) {
+    const now = performance.now();
+    since = isQuiet() ? (since ?? now) : undefined;
+    if (since !== undefined && now - since >= settleMs) return;
+    await new Promise((resolve) => setTimeout(resolve, stepMs));
+  }
+}

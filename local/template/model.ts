@@ -1,0 +1,108 @@
+import type { JsonObject } from "../json";
+
+/** A Lambda function. */
+export interface FunctionModel {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly code: { readonly directory: string } | { readonly inline: string };
+  readonly handler: string;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** `ReservedConcurrentExecutions`; infinite if not reserved. */
+  readonly concurrency: number;
+}
+
+/** An SQS queue, FIFO or standard. */
+export interface QueueModel {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly url: string;
+  readonly fifo: boolean;
+  readonly contentBasedDeduplication: boolean;
+  /** Whether a deduplication id counts per group, not per queue. */
+  readonly deduplicatesPerGroup: boolean;
+  readonly visibilityTimeoutMs: number;
+  readonly delayMs: number;
+  readonly maximumMessageBytes: number;
+  readonly deadLetter: { readonly arn: string; readonly maximumReceives: number } | undefined;
+}
+
+/** A queue that feeds a function. */
+export interface EventSourceModel {
+  readonly logicalId: string;
+  readonly queueArn: string;
+  readonly functionName: string;
+  readonly batchSize: number;
+  /** `ScalingConfig.MaximumConcurrency`; infinite if not given. */
+  readonly concurrency: number;
+  readonly reportsBatchItemFailures: boolean;
+  /** Filter patterns; a message must match one of them, if there are any. */
+  readonly filters: readonly JsonObject[];
+}
+
+/** A DynamoDB table, as the input of CreateTable. */
+export interface TableModel {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly request: JsonObject;
+}
+
+/** A schedule that invokes a function. */
+export interface ScheduleModel {
+  readonly logicalId: string;
+  readonly arn: string;
+  readonly source: "aws.events" | "aws.scheduler";
+  readonly functionArn: string;
+  readonly everyMinutes: number;
+  /** The event to send in place of the scheduled event. */
+  readonly input: string | undefined;
+}
+
+/** What a route calls. */
+export type IntegrationModel =
+  | { readonly kind: "function"; readonly functionArn: string; readonly timeoutMs: number }
+  | QueueIntegrationModel;
+
+/** An AWS integration with `sqs:path/{account}/{queue}`. */
+export interface QueueIntegrationModel {
+  readonly kind: "queue";
+  readonly logicalId: string;
+  readonly queueName: string;
+  readonly timeoutMs: number;
+  readonly passthrough: string;
+  readonly templateSelectionExpression: string | undefined;
+  readonly requestTemplates: Readonly<Record<string, string>>;
+  readonly requestParameters: Readonly<Record<string, string>>;
+}
+
+/** A rate and a burst, as in `RouteSettings`. */
+export interface ThrottleModel {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+/** The WebSocket API and its stage. */
+export interface ApiModel {
+  readonly logicalId: string;
+  readonly id: string;
+  readonly stage: string;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly routeSelectionExpression: string;
+  readonly routes: ReadonlyMap<string, IntegrationModel>;
+  /** Throttles by route key; the key `""` holds the stage's default. */
+  readonly throttles: ReadonlyMap<string, ThrottleModel>;
+}
+
+/** Everything of a template that the local stack runs. */
+export interface StackModel {
+  readonly api: ApiModel | undefined;
+  readonly functions: readonly FunctionModel[];
+  readonly queues: readonly QueueModel[];
+  readonly eventSources: readonly EventSourceModel[];
+  readonly tables: readonly TableModel[];
+  readonly schedules: readonly ScheduleModel[];
+  readonly warnings: readonly string[];
+}

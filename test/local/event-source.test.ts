@@ -1,0 +1,234 @@
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { LocalStackOptions } from "../../local";
+import type { Json, JsonObject } from "../../local/json";
+import { printSource } from "./support/functions";
+import { lane, webSocketApi } from "./support/resources";
+import { closeStacks, startStack, type TestStack } from "./support/stack";
+
+const clients: SQSClient[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.destroy();
+  await closeStacks();
+});
+
+interface LaneFixture {
+  readonly code: string;
+  readonly properties?: JsonObject;
+  readonly queue?: JsonObject;
+  readonly mapping?: JsonObject;
+}
+
+async function startLane(
+  fixture: LaneFixture,
+  options: Partial<LocalStackOptions> = {},
+): Promise<TestStack> {
+  const { code, properties = {}, ...overrides } = fixture;
+  return startStack(
+    {
+      functions: { Lane: { code, properties } },
+      resources: { ...webSocketApi({}), ...lane("Queue", "Lane", overrides) },
+    },
+    options,
+  );
+}
+
+/** Sends bodies, written "group:body", in one call, and waits until they are handled. */
+async function handle(stack: TestStack, messages: readonly string[]): Promise<void> {
+  const sqs = new SQSClient({
+    endpoint: stack.sqsUrl,
+    region: "us-east-1",
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+  });
+  clients.push(sqs);
+  const Entries = messages.map((text, index) => ({
+    Id: String(index),
+    MessageGroupId: text.split(":")[0]!,
+    MessageBody: text.slice(text.indexOf(":") + 1),
+    MessageDeduplicationId: `${Math.random()}`,
+  }));
+  for (let index = 0; index < Entries.length; index += 10) {
+    await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: stack.queueUrls.Queue!,
+        Entries: Entries.slice(index, index + 10),
+      }),
+    );
+  }
+  await stack.idle();
+}
+
+const texts = (stack: TestStack) =>
+  stack.lines.filter(({ stream }) => stream === "stdout").map(({ text }) => text);
+
+/** Logs when it begins and ends the records of a batch, and waits in between. */
+const slowSource = `
+exports.handler = async ({ Records }) => {
+  const names = Records.map((record) => record.attributes.MessageGroupId + record.body).join(" ");
+  console.log("begin " + names);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  console.log("end " + names);
+};`;
+
+test("gives a function the records of a batch", async () => {
+  const stack = await startLane({ code: printSource });
+  await handle(stack, ["a:one"]);
+  expect(stack.printed("Lane")).toEqual([
+    {
+      Records: [
+        {
+          messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          receiptHandle: expect.any(String),
+          body: "one",
+          attributes: {
+            ApproximateReceiveCount: "1",
+            SentTimestamp: expect.stringMatching(/^\d{13}$/),
+            SequenceNumber: expect.stringMatching(/^\d{20}$/),
+            MessageGroupId: "a",
+            SenderId: expect.any(String),
+            MessageDeduplicationId: expect.any(String),
+            ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+          },
+          messageAttributes: {},
+          md5OfBody: "f97c5d29941bfb1b2fdab0874906ab82",
+          eventSource: "aws:sqs",
+          eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:Queue.fifo",
+          awsRegion: "us-east-1",
+        },
+      ],
+    },
+  ]);
+});
+
+test("handles a group in order and never concurrently, and other groups meanwhile", async () => {
+  const stack = await startLane({ code: slowSource, mapping: { BatchSize: 1 } });
+  await handle(stack, ["a:1", "a:2", "b:1", "a:3", "b:2"]);
+  const of = (group: string) => texts(stack).filter((text) => text.includes(` ${group}`));
+  expect(of("a")).toEqual(["begin a1", "end a1", "begin a2", "end a2", "begin a3", "end a3"]);
+  expect(of("b")).toEqual(["begin b1", "end b1", "begin b2", "end b2"]);
+  const all = texts(stack);
+  expect(all.indexOf("begin b1")).toBeLessThan(all.indexOf("end a1"));
+});
+
+test("puts several groups into one batch, up to its size", async () => {
+  const stack = await startLane({ code: slowSource, mapping: { BatchSize: 4 } });
+  await handle(stack, ["a:1", "b:1", "a:2", "c:1", "d:1", "e:1"]);
+  const begins = texts(stack).filter((text) => text.startsWith("begin"));
+  expect(begins.sort()).toEqual(["begin a1 a2 b1 c1", "begin d1 e1"]);
+});
+
+test("lets messages wait in the queue, and so fill batches, while there is no container", async () => {
+  const stack = await startLane({ code: slowSource }, { limits: { containers: 1 } });
+  const messages = Array.from({ length: 40 }, (_, index) => `g${index}:x`);
+  await Promise.all(messages.map((message) => handle(stack, [message])));
+  const { invocations } = stack.statistics().functions.Lane!;
+  expect(invocations).toBeGreaterThanOrEqual(4);
+  expect(invocations).toBeLessThanOrEqual(9);
+});
+
+test("honours the mapping's maximum concurrency", async () => {
+  const stack = await startLane({
+    code: slowSource,
+    mapping: { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } },
+  });
+  await handle(stack, ["a:1", "b:1", "c:1", "d:1", "e:1"]);
+  let running = 0;
+  const most = Math.max(
+    ...texts(stack).map((text) => (running += text.startsWith("begin") ? 1 : -1)),
+  );
+  expect(most).toBe(2);
+});
+
+test("makes what a function reports as failed visible at once, in order", async () => {
+  const stack = await startLane({
+    code: `exports.handler = async ({ Records }) => {
+      console.log(Records.map((record) => record.body + record.attributes.ApproximateReceiveCount).join(" "));
+      const failed = Records.filter((record) => record.attributes.ApproximateReceiveCount === "1" && record.body > "1");
+      return { batchItemFailures: failed.map((record) => ({ itemIdentifier: record.messageId })) };
+    };`,
+    mapping: { FunctionResponseTypes: ["ReportBatchItemFailures"] },
+  });
+  const started = performance.now();
+  await handle(stack, ["a:1", "a:2", "a:3"]);
+  expect(texts(stack)).toEqual(["11 21 31", "22 32"]);
+  expect(performance.now() - started).toBeLessThan(2000);
+});
+
+test.each([
+  ["throws", "throw new Error('no')"],
+  [
+    "reports an id that is not in the batch",
+    "return { batchItemFailures: [{ itemIdentifier: 'x' }] }",
+  ],
+  ["reports no id", "return { batchItemFailures: [{}] }"],
+])(
+  "tries a whole batch again after the visibility timeout if a function %s",
+  async (_, statement) => {
+    const stack = await startLane(
+      {
+        code: `exports.handler = async ({ Records }) => {
+        console.log(Records.map((record) => record.body + record.attributes.ApproximateReceiveCount).join(" "));
+        if (Records[0].attributes.ApproximateReceiveCount === "1") { ${statement}; }
+      };`,
+        mapping: { FunctionResponseTypes: ["ReportBatchItemFailures"] },
+      },
+      { timings: { maximumVisibilityMs: 300 } },
+    );
+    const started = performance.now();
+    await handle(stack, ["a:1", "a:2"]);
+    expect(texts(stack)).toEqual(["11 21", "12 22"]);
+    expect(performance.now() - started).toBeGreaterThan(290);
+  },
+);
+
+test("ignores a report that the mapping does not ask for", async () => {
+  const stack = await startLane({
+    code: `exports.handler = async ({ Records }) => ({ batchItemFailures: [{ itemIdentifier: Records[0].messageId }] });`,
+  });
+  await handle(stack, ["a:1"]);
+  expect(stack.statistics().functions.Lane?.invocations).toBe(1);
+});
+
+test("moves a batch that keeps failing to the dead-letter queue, and then goes on", async () => {
+  const stack = await startLane(
+    {
+      code: `exports.handler = async ({ Records }) => {
+        console.log(Records.map((record) => record.body).join(" "));
+        if (Records.some((record) => record.body === "poison")) throw new Error("poison");
+      };`,
+      mapping: { BatchSize: 1 },
+    },
+    { timings: { maximumVisibilityMs: 50 } },
+  );
+  await handle(stack, ["a:poison", "a:fine"]);
+  expect(texts(stack)).toEqual(["poison", "poison", "fine"]);
+  expect(stack.deadLetters()).toMatchObject([{ queue: "QueueDead", body: "poison", receives: 2 }]);
+  expect(stack.statistics().queues).toMatchObject({
+    Queue: { visible: 0, inFlight: 0 },
+    QueueDead: { visible: 1 },
+  });
+});
+
+test("deletes what no filter lets through, without an invocation", async () => {
+  const pattern = (value: Json) => ({ Pattern: JSON.stringify(value) });
+  const stack = await startLane({
+    code: `exports.handler = async ({ Records }) => { for (const { body } of Records) console.log(body); };`,
+    mapping: {
+      FilterCriteria: {
+        Filters: [
+          pattern({ body: { kind: [{ "anything-but": ["pong"] }] } }),
+          pattern({ body: { urgent: [true] } }),
+        ],
+      },
+    },
+  });
+  const bodies = [{ kind: "pong" }, { kind: "text" }, { kind: "pong", urgent: true }, {}].map(
+    (body) => JSON.stringify(body),
+  );
+  await handle(
+    stack,
+    [...bodies, "no JSON"].map((body) => `a:${body}`),
+  );
+  expect(texts(stack)).toEqual([bodies[1], bodies[2]]);
+  await handle(stack, [`b:${bodies[0]}`]);
+  expect(stack.statistics().functions.Lane?.invocations).toBe(1);
+});
