@@ -8,14 +8,19 @@ import { Poster } from "../src/delivery/poster";
 import { SqsLanes } from "../src/lanes/sqs-lanes";
 import { Env } from "../src/names";
 import { DynamoStore } from "../src/store/dynamo-store";
+import { Table } from "../src/store/table";
 
 /** The composition root: the one place that reads the environment and makes clients from it. */
 
-export function composeStore(): DynamoStore {
+export function composeTable(): Table {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  return new DynamoStore(dynamo, required(Env.table));
+  return new Table(dynamo, required(Env.table));
+}
+
+export function composeStore(table = composeTable()): DynamoStore {
+  return new DynamoStore(table);
 }
 
 export function composeLanes(): SqsLanes {

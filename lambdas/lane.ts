@@ -3,10 +3,13 @@ import { io } from "lambda-rooms-app";
 import { Host } from "../src/host/host";
 import { handleBatch, handleFrame } from "../src/lanes/consume";
 import { logError } from "../src/log";
-import { composeDelivery, composeLanes, composeStore } from "./compose";
+import { DynamoAnswers } from "../src/store/dynamo-answers";
+import { composeDelivery, composeLanes, composeStore, composeTable } from "./compose";
 
+const table = composeTable();
 const host = new Host(io, {
-  store: composeStore(),
+  store: composeStore(table),
+  answers: new DynamoAnswers(table),
   delivery: composeDelivery(),
   lanes: composeLanes(),
 });

@@ -8,6 +8,10 @@
  * neither in JSON nor against a client that would like to write form fields of its own.
  *
  * - The message group is the connection, so its frames are handled in order and one at a time.
+ * - Acks have a group of their own, and the type `ack`: behind the handler that waits for an ack, the
+ *   ack would wait for ever. They are told by how a frame starts: `43` in Socket.IO's protocol, and
+ *   `{"action":"ack"` in JSON. String methods are documented for REST templates only;
+ *   docs/untried.md.
  * - The deduplication id is the request's: a frame sent twice is two requests, hence two messages.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
@@ -17,19 +21,21 @@ export function frameTemplate(): string {
   const connectionId = urlEncoded("$context.connectionId");
   const requestId = urlEncoded("$context.requestId");
   const body = json({
-    type: text("frame"),
+    type: text("#if($ack)ack#{else}frame#end"),
     connectionId: text(connectionId),
     requestId: text(requestId),
     at: "$context.requestTimeEpoch",
     body: text(urlEncoded("$util.base64Encode($input.body)")),
   });
-  return form({
+  return `#set($ack=${isAck})${form({
     Action: "SendMessage",
-    MessageGroupId: connectionId,
+    MessageGroupId: `${connectionId}#if($ack).ack#end`,
     MessageDeduplicationId: requestId,
     MessageBody: body,
-  });
+  })}`;
 }
+
+const isAck = `$input.body.startsWith('43') || $input.body.startsWith('{"action":"ack"')`;
 
 function urlEncoded(reference: string): string {
   return `$util.urlEncode(${reference})`;

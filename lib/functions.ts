@@ -104,7 +104,17 @@ function permissions({ table, lane, gateway }: FunctionsProps) {
   return {
     putItem: onTable("PutItem"),
     query: onTable("Query"),
-    useItems: onTable(...["GetItem", "UpdateItem", "DeleteItem", "Query", "BatchWriteItem"]),
+    useItems: onTable(
+      ...[
+        "GetItem",
+        "BatchGetItem",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "Query",
+        "BatchWriteItem",
+      ],
+    ),
     send: onLane("SendMessage"),
     // It sends for itself; the rest is for the event source, which polls with the function's role.
     useLane: onLane(

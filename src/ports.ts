@@ -101,10 +101,18 @@ export interface Store {
   close(id: ConnectionId): Promise<boolean>;
   /** Removes a membership whose connection has no item any more: what a crash can leave behind. */
   forget(member: GoneMember): Promise<void>;
+  /** Those of the connections that have not ended. */
+  loadMany(ids: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, ConnectionRecord>>;
   /** Members of a room, page by page; no socket twice. */
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]>;
   /** Every socket of a namespace, page by page; no socket twice. */
   everyone(namespace: string): AsyncIterable<readonly Member[]>;
+}
+
+/** A client's ack of an event. */
+export interface Answer {
+  readonly connectionId: ConnectionId;
+  readonly args: readonly unknown[];
 }
 
 /** What became of a frame. A gone peer is an outcome, not an error. */
@@ -147,6 +155,36 @@ export interface GoneMember {
 export interface Lanes {
   /** Ends the lives of connections that answered 410. */
   gone(members: readonly GoneMember[]): Promise<void>;
+  /** Disconnects sockets of other connections, each behind what its lane already holds. */
+  disconnect(sockets: readonly SocketAddress[], close: boolean): Promise<void>;
+}
+
+/** Answers on their way from the lane that received them to the invocation that waits for them. */
+export interface Answers {
+  put(namespace: string, ackId: number, answer: Answer): Promise<void>;
+  /** All answers to an event so far. */
+  read(namespace: string, ackId: number): Promise<readonly Answer[]>;
+  remove(namespace: string, ackId: number, from: readonly ConnectionId[]): Promise<void>;
+}
+
+/** Answers that the running invocation waits for. */
+export interface Acks {
+  /**
+   * Waits for the answers of some connections to one event and hands them over as they come, each
+   * connection's once. The invocation does not end before the last has come or the deadline is over.
+   */
+  collect(question: Question): void;
+}
+
+export interface Question {
+  readonly namespace: string;
+  readonly ackId: number;
+  readonly from: ReadonlySet<ConnectionId>;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly onAnswer: (from: ConnectionId, args: readonly unknown[]) => void;
+  /** Called at the deadline if an answer is still missing. */
+  readonly onGiveUp?: () => void;
 }
 
 /**

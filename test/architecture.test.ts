@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /**
@@ -41,7 +41,9 @@ const root = path.join(__dirname, "..");
 const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], { cwd: root })
   .toString()
   .split("\n")
-  .filter((file) => file && !/^(test|bench)\/|\.d\.ts$/.test(file));
+  .filter(
+    (file) => file && existsSync(path.join(root, file)) && !/^(test|bench)\/|\.d\.ts$/.test(file),
+  );
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(path.join(root, file), "utf8");

@@ -1,179 +1,197 @@
-import { Adapter, type BroadcastOptions } from "socket.io-adapter";
+import type { BroadcastOptions } from "socket.io-adapter";
 import { fanOut } from "../delivery/fan-out";
 import type {
-  Delivery,
-  Effects,
+  Acks,
+  Answer,
+  ConnectionId,
   Frame,
   GoneMember,
-  Lanes,
   Member,
   Protocol,
   Room,
   SocketAddress,
   SocketId,
-  SocketRecord,
-  Store,
 } from "../ports";
 import { encodeEngineFrames } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
 import { encodeJsonEvent } from "../wire/json-messages";
 import type { Packet } from "../wire/packet";
-import { readAudience } from "./audience";
+import { type Audience, readAudience } from "./audience";
+import { type AdapterSocket, MembershipAdapter } from "./membership-adapter";
+import { describeRemote, type RemoteSocketDetails } from "./remote-socket";
 
-export interface AdapterPorts {
-  readonly store: Store;
-  readonly delivery: Delivery;
-  readonly lanes: Lanes;
-  readonly effects: Effects;
-}
+type Options = Pick<BroadcastOptions, "flags"> & {
+  readonly rooms: Set<Room>;
+  readonly except?: Set<Room>;
+};
 
-/** What the adapter needs to know of a socket of this process. */
-export interface LocalSocket {
-  readonly address: SocketAddress;
-  /** The socket as it is to be stored, read when the write happens. */
-  readonly describe: () => Omit<SocketRecord, "rooms">;
-  /** Whether the whole connection is ending, so that its item will go anyway. */
-  readonly isClosing: () => boolean;
-}
-
-/** Socket.IO's namespace, as far as the adapter uses it. */
-export interface AdapterNamespace {
-  readonly name: string;
-  readonly sockets: ReadonlyMap<SocketId, object>;
-  readonly server: { readonly encoder: { encode(packet: Packet): (string | Buffer)[] } };
-}
+/** How many sockets a utility method acts on at a time. */
+const CONCURRENCY = 25;
 
 /**
- * Rooms in DynamoDB behind Socket.IO's adapter interface.
- *
- * `sids` is the synchronous view that `socket.rooms` shows: the sockets that this invocation has
- * restored or connected, and nobody else's. Everything that reaches further goes to the ports.
+ * Socket.IO's adapter for the whole deployment: broadcasts, acks and utility methods reach every
+ * socket of the namespace, whichever function served it last.
  */
-export class RoomsAdapter extends Adapter {
-  /** Sockets of this process that the table knows, with the rooms in which it has them. */
-  readonly #stored = new Map<SocketId, Set<Room>>();
-
-  constructor(
-    private readonly namespace: AdapterNamespace,
-    private readonly ports: AdapterPorts,
-    private readonly local: (id: SocketId) => LocalSocket | undefined,
-  ) {
-    super(namespace);
-  }
-
-  /** Takes a socket over from an earlier invocation, as the table has it. */
-  restore(id: SocketId, rooms: ReadonlySet<Room>): void {
-    this.sids.set(id, new Set(rooms) as Set<string>);
-    this.#stored.set(id, new Set(rooms));
-  }
-
-  /** Forgets a socket at the end of the invocation; the table keeps it. */
-  release(id: SocketId): void {
-    this.sids.delete(id);
-    this.#stored.delete(id);
-  }
-
-  override addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
-    const view = this.#view(id);
-    for (const room of rooms) view.add(room);
-    if (this.ports.effects.isMuted()) return;
-    const socket = this.local(id);
-    // Until a middleware has let it in, a socket's rooms are nobody's business but its own.
-    if (!socket) return;
-    if (this.#stored.has(id)) return this.#join(socket, rooms);
-    return this.#add(socket);
-  }
-
-  override del(id: SocketId, room: Room): Promise<void> | void {
-    this.sids.get(id)?.delete(room as string);
-    const socket = this.local(id);
-    if (!socket || this.ports.effects.isMuted()) return;
-    return this.ports.effects.run("leave", async () => {
-      if (!this.#stored.get(id)?.delete(room)) return;
-      await this.ports.store.leave(socket.address, [room]);
-    });
-  }
-
-  override delAll(id: SocketId): void {
-    const rooms = this.sids.get(id);
-    this.sids.delete(id);
-    const socket = this.local(id);
-    if (!rooms || !socket || this.ports.effects.isMuted()) return;
-    void this.ports.effects.run("leave all rooms", async () => {
-      const stored = this.#stored.get(id);
-      this.#stored.delete(id);
-      const { store } = this.ports;
-      const all = [...new Set([...rooms, ...(stored ?? [])])];
-      await (socket.isClosing()
-        ? store.removeMemberships(socket.address, all)
-        : store.removeSocket(socket.address, all));
-    });
-  }
-
-  override broadcast(packet: Packet, opts: BroadcastOptions): void {
+export class RoomsAdapter extends MembershipAdapter {
+  override broadcast(packet: Packet, options: BroadcastOptions): void {
     packet.nsp = this.namespace.name;
     // Encoded before anything else can change the arguments.
     const frames = this.#encode(packet);
     if (this.ports.effects.isMuted()) return;
-    const audience = { rooms: new Set<Room>(opts.rooms), except: new Set<Room>(opts.except) };
-    void this.ports.effects.run("broadcast", async () => {
+    void this.#send(packet, frames, options as Options);
+  }
+
+  override broadcastWithAck(
+    packet: Packet,
+    options: BroadcastOptions,
+    onClientCount: (count: number) => void,
+    onAck: (value: unknown) => void,
+  ): void {
+    packet.nsp = this.namespace.name;
+    const ackId = this.namespace._ids++;
+    packet.id = ackId;
+    const frames = this.#encode(packet);
+    // In a replay nobody is asked, so nobody is waited for.
+    if (this.ports.effects.isMuted()) return onClientCount(0);
+    // The operator's own timer began with the call; without a timeout it gives up at once.
+    const { timeout = 1 } = options.flags as { timeout?: number };
+    const deadline = Date.now() + timeout;
+    const asked = new Set<ConnectionId>();
+    const sent = this.#send(packet, frames, options as Options, (member) =>
+      asked.add(member.connectionId),
+    );
+    const settle = () => {
+      onClientCount(asked.size);
+      const { name: namespace } = this.namespace;
+      const onAnswer = (_: ConnectionId, [value]: readonly unknown[]) => onAck(value);
+      this.ports.acks.collect({ namespace, ackId, from: asked, deadline, onAnswer });
+    };
+    sent.then(settle, () => {});
+  }
+
+  /** Where answers to this namespace's events come in. */
+  get acks(): Acks {
+    return this.ports.acks;
+  }
+
+  /** Puts an answer that came on the connection's own lane where other invocations look. */
+  keepAnswer(ackId: number, answer: Answer): void {
+    const { answers, effects } = this.ports;
+    void effects.run("keep an ack", () => answers.put(this.namespace.name, ackId, answer));
+  }
+
+  override async sockets(rooms: Set<Room>): Promise<Set<SocketId>> {
+    const members = await this.#members("read members", { rooms });
+    return new Set(members.map(({ socketId }) => socketId));
+  }
+
+  override async fetchSockets(options: BroadcastOptions): Promise<never[]> {
+    const members = await this.#members("fetch sockets", options as Options);
+    const current = members.map((member) => this.#current(member));
+    const remote = members.filter((_, index) => !current[index]);
+    const connections = await this.ports.effects.run("fetch sockets", () =>
+      this.ports.store.loadMany(remote.map(({ connectionId }) => connectionId)),
+    );
+    const details: (AdapterSocket | RemoteSocketDetails)[] = current.filter(
+      (it) => it !== undefined,
+    );
+    for (const member of remote) {
+      const description = describeRemote(member, this.namespace.name, connections);
+      if (description) details.push(description);
+    }
+    return details as never[];
+  }
+
+  override addSockets(options: BroadcastOptions, rooms: Room[]): void {
+    this.#forEach("join sockets", options as Options, (member) => this.joinNow(member, rooms));
+  }
+
+  override delSockets(options: BroadcastOptions, rooms: Room[]): void {
+    this.#forEach("leave sockets", options as Options, (member) => this.leaveNow(member, rooms));
+  }
+
+  override disconnectSockets(options: BroadcastOptions, close: boolean): void {
+    this.#forEach("disconnect sockets", options as Options, async (member) => {
+      const socket = this.#current(member);
+      if (socket) socket.disconnect(close);
+      // On its own lane, where its handlers run and whatever was sent before has left.
+      else await this.ports.lanes.disconnect([member], close);
+    });
+  }
+
+  #send(
+    packet: Packet,
+    frames: (protocol: Protocol) => readonly Frame[],
+    options: Options,
+    onMember: (member: Member) => void = () => {},
+  ): Promise<void> {
+    const { rooms, except } = copyAudience(options);
+    const [room] = rooms.size === 1 ? rooms : [];
+    return this.ports.effects.run("broadcast", async () => {
       const gone: GoneMember[] = [];
-      const [room] = audience.rooms.size === 1 ? audience.rooms : [];
       await fanOut(this.ports.delivery, {
-        pages: this.#audience(audience, opts.flags?.local === true),
+        pages: this.#observe(this.#pages({ rooms, except }, options), packet, onMember),
         frames,
-        onGone: ({ connectionId, socketId }) =>
-          gone.push({
-            connectionId,
-            socketId,
-            namespace: this.namespace.name,
-            ...(room === undefined ? {} : { room }),
-          }),
+        onGone: ({ connectionId, socketId }) => {
+          const { name: namespace } = this.namespace;
+          const found = { connectionId, socketId, namespace };
+          gone.push(room === undefined ? found : { ...found, room });
+        },
       });
       if (gone.length) await this.ports.lanes.gone(gone);
     });
   }
 
-  override async sockets(rooms: Set<Room>): Promise<Set<SocketId>> {
-    const ids = new Set<SocketId>();
-    await this.ports.effects.run("read members", async () => {
-      for await (const page of this.#audience({ rooms, except: new Set() }, false)) {
-        for (const member of page) ids.add(member.socketId);
+  async *#observe(
+    pages: AsyncIterable<readonly Member[]>,
+    packet: Packet,
+    onMember: (member: Member) => void,
+  ): AsyncIterable<readonly Member[]> {
+    for await (const page of pages) {
+      for (const member of page) {
+        onMember(member);
+        this.#current(member)?.notifyOutgoingListeners(packet);
+      }
+      yield page;
+    }
+  }
+
+  /** All members of an audience at once, for what needs them together. */
+  #members(label: string, options: Options): Promise<Member[]> {
+    const audience = copyAudience(options);
+    return this.ports.effects.run(label, async () => {
+      const members: Member[] = [];
+      for await (const page of this.#pages(audience, options)) members.push(...page);
+      return members;
+    });
+  }
+
+  /** Acts on the members of an audience, a page at a time, as one effect. */
+  #forEach(label: string, options: Options, act: (member: SocketAddress) => Promise<void>): void {
+    if (this.ports.effects.isMuted()) return;
+    const audience = copyAudience(options);
+    const { name: namespace } = this.namespace;
+    void this.ports.effects.run(label, async () => {
+      for await (const page of this.#pages(audience, options)) {
+        for (let start = 0; start < page.length; start += CONCURRENCY) {
+          const members = page.slice(start, start + CONCURRENCY);
+          await Promise.all(members.map((member) => act({ namespace, ...member })));
+        }
       }
     });
-    return ids;
   }
 
-  #add(socket: LocalSocket): Promise<void> {
-    const { address } = socket;
-    const id = address.socketId;
-    this.#stored.set(id, new Set());
-    return this.ports.effects.run("connect", async () => {
-      // Read now and not when queued: rooms that the connection handler joined at once come along.
-      const rooms = new Set<Room>(this.#view(id));
-      this.#stored.set(id, rooms);
-      await this.ports.store.addSocket(address, { ...socket.describe(), rooms });
-    });
+  /** The socket itself, if the running event belongs to it. */
+  #current({ socketId }: Member): AdapterSocket | undefined {
+    if (!this.local(socketId)?.isCurrent()) return undefined;
+    return this.namespace.sockets.get(socketId);
   }
 
-  #join({ address }: LocalSocket, rooms: ReadonlySet<Room>): Promise<void> {
-    return this.ports.effects.run("join", async () => {
-      const stored = this.#stored.get(address.socketId);
-      const missing = [...rooms].filter((room) => !stored?.has(room));
-      if (!stored || missing.length === 0) return;
-      for (const room of missing) stored.add(room);
-      await this.ports.store.join(address, missing);
-    });
-  }
-
-  async *#audience(
-    audience: { rooms: ReadonlySet<Room>; except: ReadonlySet<Room> },
-    localOnly: boolean,
-  ): AsyncIterable<readonly Member[]> {
+  async *#pages(audience: Audience, { flags }: Options): AsyncIterable<readonly Member[]> {
     const { store } = this.ports;
     const isOwnRoom = (room: Room) => this.sids.get(room as SocketId)?.has(room as string) === true;
     for await (const page of readAudience(store, this.namespace.name, audience, isOwnRoom)) {
-      yield localOnly ? page.filter(({ socketId }) => this.namespace.sockets.has(socketId)) : page;
+      yield flags?.local ? page.filter((member) => this.#current(member)) : page;
     }
   }
 
@@ -182,13 +200,9 @@ export class RoomsAdapter extends Adapter {
     const json = encodeJsonEvent(packet);
     return (protocol) => (protocol === "json" ? [json] : socketIo).map(createFrame);
   }
+}
 
-  #view(id: SocketId): Set<Room> {
-    let rooms = this.sids.get(id) as Set<Room> | undefined;
-    if (!rooms) {
-      rooms = new Set();
-      this.sids.set(id, rooms as Set<string>);
-    }
-    return rooms;
-  }
+/** Operators are immutable, but their sets are shared; what is read later must be ours. */
+function copyAudience({ rooms, except }: Options): Audience {
+  return { rooms: new Set(rooms), except: new Set(except) };
 }

@@ -1,9 +1,14 @@
-import type { Socket } from "socket.io";
+import type { Namespace, Socket } from "socket.io";
+import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import type { SocketAddress } from "../ports";
 import type { VirtualConnection } from "./virtual-connection";
 
 export function connectionOf(socket: Socket): VirtualConnection {
   return socket.conn as unknown as VirtualConnection;
+}
+
+export function adapterOf(namespace: Namespace): RoomsAdapter {
+  return namespace.adapter as unknown as RoomsAdapter;
 }
 
 /** Where a socket of this process lives. */

@@ -1,6 +1,6 @@
 import { Namespace, Socket } from "socket.io";
 import type { Middleware, NamespaceInternals, SocketInternals } from "./internals";
-import { currentScope, type Scope } from "./scope";
+import { currentScope } from "./scope";
 
 /**
  * Makes Socket.IO's dispatch tell the scope what it started. Socket.IO calls listeners and forgets
@@ -36,7 +36,8 @@ export function installCompletion(): void {
   const onPacket = Socket.prototype._onpacket;
   socket._onpacket = function (this: Socket, packet: Parameters<typeof onPacket>[0]) {
     // Catch-all listeners and ack callbacks are called directly, past any emitter.
-    guard(currentScope(), "a catch-all listener or an ack", () => onPacket.call(this, packet));
+    const label = "a catch-all listener or an ack";
+    currentScope().call(label, () => onPacket.call(this, packet));
   };
 }
 
@@ -47,7 +48,7 @@ function emitTracked(this: Emitter, event: string | symbol, ...args: unknown[]):
   const label = `a listener for "${String(event)}"`;
   const listeners = this.rawListeners(event);
   for (const listener of listeners) {
-    guard(scope, label, () => scope.track(label, Reflect.apply(listener, this, args)));
+    scope.call(label, () => Reflect.apply(listener, this, args));
   }
   return listeners.length > 0;
 }
@@ -107,12 +108,4 @@ function endOnce(end: () => void, limitMs: number): () => void {
     clearTimeout(timer);
     end();
   };
-}
-
-function guard(scope: Scope, label: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    scope.report(label, error);
-  }
 }

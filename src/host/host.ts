@@ -1,18 +1,21 @@
 import { randomInt } from "node:crypto";
 import { type Namespace, Server } from "socket.io";
-import { type AdapterPorts, type LocalSocket, RoomsAdapter } from "../adapter/rooms-adapter";
-import type { LaneEvent } from "../lanes/events";
-import type { ConnectionId, ConnectionRecord, Delivery, Lanes, Store } from "../ports";
+import type { AdapterPorts, LocalSocket } from "../adapter/membership-adapter";
+import { RoomsAdapter } from "../adapter/rooms-adapter";
+import type { FrameEvent, LaneEvent } from "../lanes/events";
+import type { Answers, ConnectionId, ConnectionRecord, Delivery, Lanes, Store } from "../ports";
+import { AckCollector } from "./ack-collector";
 import { addressOf, connectionOf } from "./address";
+import { handleAnswer } from "./answer";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
 import { namespaceInternals, serverInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
-import { installMuting } from "./muting";
 import { parentOf } from "./restore";
 import { currentScope, scopedEffects } from "./scope";
 import { Session } from "./session";
 import { socketIoEdge } from "./socket-io-edge";
+import { installSocketMethods } from "./socket-methods";
 import { markStored, readState } from "./state";
 import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
@@ -21,6 +24,7 @@ export interface HostPorts {
   readonly store: Store;
   readonly delivery: Delivery;
   readonly lanes: Lanes;
+  readonly answers: Answers;
 }
 
 /**
@@ -37,9 +41,10 @@ export class Host {
   ) {
     assertServer(io);
     installCompletion();
-    installMuting();
+    installSocketMethods();
     this.#Client = findClientClass(io);
-    io.adapter(createAdapterClass(io, { ...ports, effects: scopedEffects }) as never);
+    const acks = new AckCollector(ports.answers);
+    io.adapter(createAdapterClass(io, { ...ports, effects: scopedEffects, acks }) as never);
     io.bind(this.#engine as never);
     trackNamespaceChecks(io);
   }
@@ -56,6 +61,8 @@ export class Host {
     events: readonly LaneEvent[],
     deadline: number,
   ): Promise<number> {
+    const acks = events.filter((event): event is FrameEvent => event.type === "ack");
+    if (acks.length > 0) return this.#handleAnswers(acks);
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.#handleWithoutConnection(events);
     const session = this.#start(record, deadline);
@@ -66,6 +73,12 @@ export class Host {
       this.#engine.clientsCount--;
       session.release();
     }
+  }
+
+  /** An ack lane carries nothing but acks. */
+  async #handleAnswers(acks: readonly FrameEvent[]): Promise<number> {
+    for (const ack of acks) await handleAnswer(ack, this.ports);
+    return acks.length;
   }
 
   #start(record: ConnectionRecord, deadline: number): Session {
@@ -113,6 +126,7 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
   if (!socket) return undefined;
   return {
     address: addressOf(socket),
+    isCurrent: () => currentScope().connectionId === connectionOf(socket).record.id,
     isClosing: () => connectionOf(socket).readyState === "closed",
     describe: () => {
       const parent = parentOf(io, namespace);

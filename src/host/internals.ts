@@ -37,6 +37,10 @@ export interface SocketInternals {
   handshake: Socket["handshake"];
   /** `socket.use` middlewares. */
   fns: Middleware<unknown>[];
+  /** Callbacks of events that the client has not acknowledged yet, by ack id. */
+  readonly acks: ReadonlyMap<number, unknown>;
+  /** Modifiers of the next emit. */
+  flags: { timeout?: number };
   _onpacket(packet: Packet): void;
   disconnect(close?: boolean): Socket;
   emit(event: string, ...args: unknown[]): boolean;

@@ -97,6 +97,9 @@ function toPacket(action: Exclude<Action, { action: "ping" | "connect" }>): Pack
     // Answered even without an id: a refusal is worth knowing of.
     return { type: PacketType.EVENT, nsp, data, id: new ManagedAckId(id) };
   }
+  if (action.action === "ack") {
+    return { type: PacketType.ACK, nsp, id: action.ack, data: action.args };
+  }
   const data = [action.event, ...action.args];
   return id === undefined
     ? { type: PacketType.EVENT, nsp, data }

@@ -1,10 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import { logError, logWarning } from "../log";
-import type { Effects } from "../ports";
-
-/** How long a replay goes on once it waits for something that will not come again. */
-const ORPHAN_MS = 50;
+import type { ConnectionId, Effects } from "../ports";
 
 /**
  * What one connection's events are doing in one invocation: which listeners and middlewares have not
@@ -17,7 +14,11 @@ export class Scope {
   #chain: Promise<unknown> = Promise.resolve();
   #wake: (() => void) | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #orphaned = false;
+
+  /** The connection whose events are handled; none outside of events. */
+  get connectionId(): ConnectionId | undefined {
+    return this.#fields.connectionId as ConnectionId | undefined;
+  }
 
   /** @param muted whether this is a replay, whose effects have happened before. */
   constructor(
@@ -32,11 +33,6 @@ export class Scope {
     return this.#failure;
   }
 
-  /** A replay waits for an ack that will not come again: what awaits it will never end. */
-  orphan(): void {
-    this.#orphaned = true;
-  }
-
   /** Notes that something has begun; the returned function says that it has ended. */
   begin(label: string): () => void {
     const key = Symbol(label);
@@ -46,10 +42,23 @@ export class Scope {
     };
   }
 
-  /** Waits for what a listener returned. Its rejection is logged and harms nobody else. */
-  track(label: string, result: unknown): void {
-    if (!isThenable(result)) return;
+  /**
+   * Calls a listener and waits for what it returns. Its exception or rejection is logged and harms
+   * nobody else.
+   */
+  call(label: string, listener: () => unknown): void {
+    const task = new Task();
+    try {
+      const result = current.run({ scope: this, task }, listener);
+      if (isThenable(result)) this.#waitFor(label, result, task);
+    } catch (error) {
+      this.report(label, error);
+    }
+  }
+
+  #waitFor(label: string, result: PromiseLike<unknown>, task: Task): void {
     const end = this.begin(label);
+    task.onAbandon(end);
     result.then(end, (error) => {
       this.report(label, error);
       end();
@@ -88,9 +97,8 @@ export class Scope {
     // Socket.IO dispatches through `process.nextTick`, so what an event starts begins a turn later.
     await turn();
     while (this.#open.size > 0) {
-      const limit = this.#orphaned ? Math.min(deadline, Date.now() + ORPHAN_MS) : deadline;
-      if (!(await this.#ended(limit))) {
-        if (!this.#orphaned) this.#warnOfUnfinished();
+      if (!(await this.#ended(deadline))) {
+        this.#warnOfUnfinished();
         this.#open.clear();
         return;
       }
@@ -116,16 +124,38 @@ export class Scope {
   }
 }
 
-const current = new AsyncLocalStorage<Scope>();
+/** One run of a listener, for which its scope waits unless it is abandoned. */
+class Task {
+  #isAbandoned = false;
+  #end: (() => void) | undefined;
+
+  /** It awaits what will never come: nobody has to wait for it any longer. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#end?.();
+  }
+
+  onAbandon(end: () => void): void {
+    this.#end = end;
+    if (this.#isAbandoned) end();
+  }
+}
+
+const current = new AsyncLocalStorage<{ readonly scope: Scope; readonly task?: Task }>();
 /** Work outside any event, such as a timer of the application's module. */
 const ambient = new Scope(false, {});
 
 export function runIn<T>(scope: Scope, work: () => T): T {
-  return current.run(scope, work);
+  return current.run({ scope }, work);
 }
 
 export function currentScope(): Scope {
-  return current.getStore() ?? ambient;
+  return current.getStore()?.scope ?? ambient;
+}
+
+/** The run of a listener that the caller is part of, if any. */
+export function currentTask(): { abandon(): void } | undefined {
+  return current.getStore()?.task;
 }
 
 /** The effects of whatever scope is current when they are asked for. */

@@ -1,8 +1,7 @@
 import type { Server } from "socket.io";
-import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import type { CloseCause, LaneEvent } from "../lanes/events";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
-import { addressOf } from "./address";
+import { adapterOf, addressOf } from "./address";
 import type { ClientInternals } from "./internals";
 import { restoreSockets } from "./restore";
 import { runIn, Scope } from "./scope";
@@ -61,7 +60,7 @@ export class Session {
     const { client } = this.live;
     for (const socket of client.sockets.values()) {
       socket.nsp.sockets.delete(socket.id);
-      (socket.nsp.adapter as unknown as RoomsAdapter).release(socket.id);
+      adapterOf(socket.nsp).release(socket.id);
     }
     client.destroy();
     client.decoder.destroy();
@@ -89,9 +88,19 @@ export class Session {
         return this.edge.open(this.live);
       case "frame":
         return this.edge.receive(this.live, Buffer.from(event.body, "base64").toString("utf8"));
+      case "ack":
+        throw new Error("Cannot handle an ack in a session: expected it on the ack lane");
+      case "disconnect":
+        return this.#disconnect(event);
       case "close":
         return this.#end(event.cause);
     }
+  }
+
+  #disconnect({ namespace, socketId, close }: Extract<LaneEvent, { type: "disconnect" }>): void {
+    const socket = this.live.client.nsps.get(namespace);
+    // Not if it has left since, or come back as another socket.
+    if (socket?.id === socketId) socket.disconnect(close);
   }
 
   async #end(cause: CloseCause): Promise<void> {

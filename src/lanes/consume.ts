@@ -40,19 +40,22 @@ export async function handleBatch(
   deadline: number,
 ): Promise<BatchResponse> {
   const failures: string[] = [];
-  const byConnection = new Map<ConnectionId, LaneItem[]>();
+  const lanes = new Map<string, LaneItem[]>();
   for (const { messageId, body } of records) {
     const event = readEvent(body);
     if (!event) {
       failures.push(messageId);
       continue;
     }
-    const items = byConnection.get(event.connectionId) ?? [];
+    // Acks must not wait for the handlers that wait for them.
+    const lane = event.type === "ack" ? `${event.connectionId}.ack` : event.connectionId;
+    const items = lanes.get(lane) ?? [];
     items.push({ messageId, event });
-    byConnection.set(event.connectionId, items);
+    lanes.set(lane, items);
   }
-  const runs = [...byConnection].map(async ([connectionId, items]) => {
+  const runs = [...lanes.values()].map(async (items) => {
     const events = items.map(({ event }) => event);
+    const [{ connectionId }] = events as [LaneEvent];
     const handled = await handleSafely(consumer, connectionId, events, deadline);
     failures.push(...items.slice(handled).map(({ messageId }) => messageId));
   });
@@ -83,7 +86,8 @@ export async function handleFrame(
   const text = Buffer.from(body, "utf8").toString("base64");
   // A pong; on a lane, the event source's filter drops it.
   if (body === "3") return { statusCode: 200 };
-  const frame = { type: "frame", connectionId, requestId, at, body: text } as const;
+  const type = /^(43|\{"action":"ack")/.test(body) ? "ack" : "frame";
+  const frame = { type, connectionId, requestId, at, body: text } as const;
   await handleSafely(consumer, connectionId, [frame], deadline);
   return { statusCode: 200 };
 }

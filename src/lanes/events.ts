@@ -1,4 +1,4 @@
-import type { ConnectionId, GoneMember } from "../ports";
+import type { ConnectionId, GoneMember, SocketId } from "../ports";
 
 /** Why a connection's life ends. */
 export type CloseCause =
@@ -9,31 +9,49 @@ export type CloseCause =
   /** The sweep found it older than any connection can be, or the heartbeat found it gone. */
   | { readonly type: "swept" };
 
+export interface FrameEvent {
+  /** `ack` travels on a lane of its own, past the handler that may be waiting for it. */
+  readonly type: "frame" | "ack";
+  readonly connectionId: ConnectionId;
+  /** API Gateway's id of the request that brought the frame. */
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The frame's text as base64 of UTF-8: SQS refuses characters that a frame may hold. */
+  readonly body: string;
+}
+
 /**
  * What travels on a connection's lane, in order: open, frames, close. `open` and `close` are sent by
  * functions, `frame` by API Gateway through the mapping template of the message route.
  */
 export type LaneEvent =
   | { readonly type: "open"; readonly connectionId: ConnectionId }
+  | FrameEvent
+  /** Another invocation disconnects a socket: `socket.disconnect(close)` on its own lane. */
   | {
-      readonly type: "frame";
+      readonly type: "disconnect";
       readonly connectionId: ConnectionId;
-      /** API Gateway's id of the request that brought the frame. */
-      readonly requestId: string;
-      /** Epoch milliseconds. */
-      readonly at: number;
-      /** The frame's text as base64 of UTF-8: SQS refuses characters that a frame may hold. */
-      readonly body: string;
+      readonly namespace: string;
+      readonly socketId: SocketId;
+      readonly close: boolean;
     }
   | { readonly type: "close"; readonly connectionId: ConnectionId; readonly cause: CloseCause };
+
+const EVENT_TYPES: Record<LaneEvent["type"], true> = {
+  open: true,
+  frame: true,
+  ack: true,
+  disconnect: true,
+  close: true,
+};
 
 /** Reads the body of a lane message. Only our own template and functions write them. */
 export function parseLaneEvent(body: string): LaneEvent {
   const event = JSON.parse(body) as Partial<LaneEvent> | null;
-  const known = event?.type === "open" || event?.type === "frame" || event?.type === "close";
-  if (!known || typeof event.connectionId !== "string") {
+  if (!event?.type || !(event.type in EVENT_TYPES) || typeof event.connectionId !== "string") {
     throw new TypeError(
-      `Cannot read lane event: expected type open, frame or close with a connectionId, got ${body.slice(0, 200)}`,
+      `Cannot read lane event: expected one of ${Object.keys(EVENT_TYPES).join(", ")} with a connectionId, got ${body.slice(0, 200)}`,
     );
   }
   return event as LaneEvent;

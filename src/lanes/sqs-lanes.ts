@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { ConnectionId, GoneMember, Lanes } from "../ports";
+import type { ConnectionId, GoneMember, Lanes, SocketAddress } from "../ports";
 import type { LaneEvent } from "./events";
 
 /** Most messages in one SendMessageBatch. */
@@ -24,7 +24,7 @@ export class SqsLanes implements Lanes {
   }
 
   async gone(members: readonly GoneMember[]): Promise<void> {
-    await this.closeAll(
+    await this.#sendAll(
       members.map((member) => ({
         type: "close",
         connectionId: member.connectionId,
@@ -33,13 +33,25 @@ export class SqsLanes implements Lanes {
     );
   }
 
+  async disconnect(sockets: readonly SocketAddress[], close: boolean): Promise<void> {
+    await this.#sendAll(
+      sockets.map(({ connectionId, namespace, socketId }) => ({
+        type: "disconnect",
+        connectionId,
+        namespace,
+        socketId,
+        close,
+      })),
+    );
+  }
+
   async swept(ids: readonly ConnectionId[]): Promise<void> {
-    await this.closeAll(
+    await this.#sendAll(
       ids.map((connectionId) => ({ type: "close", connectionId, cause: { type: "swept" } })),
     );
   }
 
-  private async closeAll(events: readonly LaneEvent[]): Promise<void> {
+  async #sendAll(events: readonly LaneEvent[]): Promise<void> {
     for (let start = 0; start < events.length; start += MAX_BATCH) {
       const Entries = events.slice(start, start + MAX_BATCH).map(entry);
       const answer = await this.sqs.send(
@@ -69,6 +81,7 @@ function entry(event: LaneEvent): SendMessageBatchRequestEntry {
  * dropped; what a 410 reports is dropped only if the same membership reported it.
  */
 function deduplicationId(event: LaneEvent): string {
+  if (event.type === "disconnect") return `disconnect.${event.socketId}.${event.close}`;
   if (event.type !== "close") return `${event.type}.${event.connectionId}`;
   if (event.cause.type !== "gone") return `${event.cause.type}.${event.connectionId}`;
   return `gone.${event.connectionId}.${event.cause.member.socketId}`;

@@ -1,12 +1,3 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
 import type {
   ConnectionId,
   ConnectionRecord,
@@ -18,7 +9,6 @@ import type {
   SocketState,
   Store,
 } from "../ports";
-import { batchWrite } from "./batch";
 import {
   attribute,
   connectionItem,
@@ -42,6 +32,7 @@ import {
   namespacePartition,
   roomPartition,
 } from "./keys";
+import type { Table } from "./table";
 
 /**
  * The table. Memberships are put before the connection knows of them and removed after it has
@@ -49,30 +40,28 @@ import {
  * removes it.
  */
 export class DynamoStore implements Store {
-  constructor(
-    private readonly dynamo: DynamoDBDocumentClient,
-    private readonly table: string,
-  ) {}
+  constructor(private readonly table: Table) {}
 
   async open(connection: ConnectionRecord): Promise<void> {
-    await this.dynamo.send(
-      new PutCommand({ TableName: this.table, Item: connectionItem(connection) }),
-    );
+    await this.table.put(connectionItem(connection));
   }
 
   async load(id: ConnectionId): Promise<ConnectionRecord | undefined> {
-    const { Item: item } = await this.dynamo.send(
-      new GetCommand({ TableName: this.table, Key: connectionKey(id), ConsistentRead: true }),
-    );
+    const item = await this.table.get(connectionKey(id));
     return item && readConnection(item);
+  }
+
+  async loadMany(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, ConnectionRecord>> {
+    const items = await this.table.getMany([...new Set(ids)].map(connectionKey));
+    return new Map(items.map(readConnection).map((connection) => [connection.id, connection]));
   }
 
   async addSocket(address: SocketAddress, socket: SocketRecord): Promise<boolean> {
     const keys = allKeys(address, [...socket.rooms]);
-    await this.#write({ put: keys.map((key) => membershipItem(key, address)) });
+    await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
     const { namespace } = address;
     const connectionExists = "attribute_exists(p)";
-    const added = await this.#update(address, {
+    const added = await this.table.update(connectionKey(address.connectionId), {
       UpdateExpression: "SET #s = :s, #d = :d ADD #r :r",
       ConditionExpression: connectionExists,
       ExpressionAttributeNames: {
@@ -86,18 +75,18 @@ export class DynamoStore implements Store {
         ":r": roomSet([...socket.rooms]),
       },
     });
-    if (!added) await this.#write({ remove: keys });
+    if (!added) await this.table.write({ remove: keys });
     return added !== undefined;
   }
 
   async join(address: SocketAddress, rooms: readonly Room[]): Promise<boolean> {
     const keys = roomKeys(address, rooms);
-    await this.#write({ put: keys.map((key) => membershipItem(key, address)) });
+    await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
     const added = await this.#updateSocket(address, "ADD #r :r", {
       names: { "#r": attribute.rooms(address.namespace) },
       values: { ":r": roomSet(rooms) },
     });
-    if (!added) await this.#write({ remove: keys });
+    if (!added) await this.table.write({ remove: keys });
     return added !== undefined;
   }
 
@@ -106,7 +95,7 @@ export class DynamoStore implements Store {
       names: { "#r": attribute.rooms(address.namespace) },
       values: { ":r": roomSet(rooms) },
     });
-    await this.#write({ remove: roomKeys(address, rooms) });
+    await this.table.write({ remove: roomKeys(address, rooms) });
   }
 
   async saveState(address: SocketAddress, state: SocketState): Promise<void> {
@@ -128,23 +117,17 @@ export class DynamoStore implements Store {
   }
 
   async removeMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
-    await this.#write({ remove: allKeys(address, rooms) });
+    await this.table.write({ remove: allKeys(address, rooms) });
   }
 
   async close(id: ConnectionId): Promise<boolean> {
-    const { Attributes: before } = await this.dynamo.send(
-      new DeleteCommand({
-        TableName: this.table,
-        Key: connectionKey(id),
-        ReturnValues: "ALL_OLD",
-      }),
-    );
+    const before = await this.table.take(connectionKey(id));
     if (!before) return false;
     const { protocol, sockets } = readConnection(before);
     const remove = [...sockets].flatMap(([namespace, socket]) =>
       allKeys({ namespace, socketId: socket.id, connectionId: id, protocol }, [...socket.rooms]),
     );
-    await this.#write({ remove });
+    await this.table.write({ remove });
     return true;
   }
 
@@ -154,46 +137,24 @@ export class DynamoStore implements Store {
       room === undefined
         ? namespaceKey(namespace, socketId)
         : membershipKey(namespace, room, socketId);
-    await this.#write({ remove: [key] });
+    await this.table.write({ remove: [key] });
   }
 
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]> {
-    return this.#pages(roomPartition(namespace, room), readMember);
+    return this.table.pages(roomPartition(namespace, room), readMember);
   }
 
   async *everyone(namespace: string): AsyncIterable<readonly Member[]> {
     for (let shard = 0; shard < NAMESPACE_SHARDS; shard++) {
-      yield* this.#pages(namespacePartition(namespace, shard), readMember);
+      yield* this.table.pages(namespacePartition(namespace, shard), readMember);
     }
   }
 
   /** Every connection, page by page, for the heartbeat. Eventually consistent, unlike the rest. */
   async *connections(): AsyncIterable<readonly ConnectionRecord[]> {
     for (let shard = 0; shard < CONNECTION_SHARDS; shard++) {
-      yield* this.#pages(connectionPartition(shard), readConnection, false);
+      yield* this.table.pages(connectionPartition(shard), readConnection, false);
     }
-  }
-
-  async *#pages<T>(
-    partition: string,
-    read: (item: Item) => T,
-    consistent = true,
-  ): AsyncIterable<readonly T[]> {
-    let from: Item | undefined;
-    do {
-      const page: { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined } =
-        await this.dynamo.send(
-          new QueryCommand({
-            TableName: this.table,
-            KeyConditionExpression: "p = :p",
-            ExpressionAttributeValues: { ":p": partition },
-            ConsistentRead: consistent,
-            ...(from ? { ExclusiveStartKey: from } : {}),
-          }),
-        );
-      if (page.Items?.length) yield page.Items.map(read);
-      from = page.LastEvaluatedKey;
-    } while (from);
   }
 
   /** Updates the connection item on condition that this very socket is still in it. */
@@ -203,34 +164,12 @@ export class DynamoStore implements Store {
     { names, values }: { names: Record<string, string>; values: Item },
   ): Promise<Item | undefined> {
     const sameSocket = "#s.#i = :i";
-    return this.#update(address, {
+    return this.table.update(connectionKey(address.connectionId), {
       UpdateExpression: expression,
       ConditionExpression: sameSocket,
       ExpressionAttributeNames: { ...names, "#s": attribute.socket(address.namespace), "#i": "i" },
       ExpressionAttributeValues: { ...values, ":i": address.socketId },
     });
-  }
-
-  /** The updated attributes as they were, or `undefined` if the condition did not hold. */
-  async #update(address: SocketAddress, update: Item): Promise<Item | undefined> {
-    try {
-      const { Attributes: before } = await this.dynamo.send(
-        new UpdateCommand({
-          TableName: this.table,
-          Key: connectionKey(address.connectionId),
-          ReturnValues: "UPDATED_OLD",
-          ...update,
-        }),
-      );
-      return before ?? {};
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
-  }
-
-  #write(writes: { put?: Item[]; remove?: Key[] }): Promise<void> {
-    return batchWrite(this.dynamo, this.table, writes);
   }
 }
 

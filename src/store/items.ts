@@ -21,6 +21,8 @@ import { connectionKey, decodeRoom, encodeRoom, type Key } from "./keys";
  * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set). The sets are attributes
  * of their own because ADD and DELETE work on top-level attributes only.
  *
+ * answer: `a` arguments (V8's serialization, since they may hold bytes), `e` expiry.
+ *
  * membership: `c` connection id, `t` protocol. About 60 bytes, keys included.
  */
 export type Item = Record<string, unknown>;

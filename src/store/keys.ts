@@ -9,6 +9,7 @@ import type { ConnectionId, Room, SocketId } from "../ports";
  * | connection  | `c` + shard              | connection id |
  * | membership  | `r` + namespace,room     | socket id     |
  * | in a namespace | `a` + namespace,shard | socket id     |
+ * | answer      | `k` + namespace,ack id   | connection id |
  *
  * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.
  */
@@ -54,6 +55,10 @@ export function namespaceKey(namespace: string, socketId: SocketId): Key {
 
 export function namespacePartition(namespace: string, shard: number): string {
   return `a${namespace},${shard}`;
+}
+
+export function answerPartition(namespace: string, ackId: number): string {
+  return `k${namespace},${ackId}`;
 }
 
 /** `5` and `"5"` are two rooms at run time, so they are two in the table. */

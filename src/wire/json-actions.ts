@@ -46,6 +46,12 @@ const actions = {
     args,
     scope: v.optional(v.picklist(["room", "others", "self"]), "room"),
   }),
+  ack: v.object({
+    namespace,
+    id,
+    ack: v.pipe(v.number(), v.safeInteger("ack must be the number that came with the event")),
+    args,
+  }),
   ping: v.object({ namespace, id }),
 } as const;
 

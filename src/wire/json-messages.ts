@@ -15,7 +15,7 @@ export class ManagedAckId {
 /** An event as JSON clients see it. Broadcasts are encoded once with this for all of them. */
 export function encodeJsonEvent(packet: Packet): string {
   const [event, ...args] = packet.data as [unknown, ...unknown[]];
-  return stringify({ type: "event", namespace: packet.nsp, event, args, id: packet.id });
+  return stringify({ type: "event", namespace: packet.nsp, event, args, ack: packet.id });
 }
 
 export function encodeRefusal(refusal: Refusal): string {

@@ -62,6 +62,20 @@ function handle(namespace: Namespace): void {
     socket.on("throw", () => {
       throw new Error("a listener that fails");
     });
+    socket.on("ask me", async (question: string, ack: Ack) => {
+      ack(await socket.emitWithAck("question", question));
+    });
+    socket.on("ask all", async (room: string, ack: Ack) => {
+      ack(await namespace.to(room).timeout(5000).emitWithAck("question", "all"));
+    });
+    socket.on("who", async (room: string, ack: Ack) => {
+      const sockets = await namespace.in(room).fetchSockets();
+      ack(sockets.map(({ id, rooms }) => [id, [...rooms]]));
+    });
+    socket.on("kick", (room: string) => {
+      namespace.to(room).emit("bye");
+      namespace.in(room).disconnectSockets(true);
+    });
     socket.on("kick me", () => socket.disconnect(true));
     socket.on("watch", () => socket.join("watchers"));
     socket.on("disconnecting", (reason) => {

@@ -182,6 +182,34 @@ describe("rooms", () => {
   });
 });
 
+describe("the whole deployment", () => {
+  test("a handler awaits its own client's answer, and a broadcast everyone's", async () => {
+    const [a, b] = [await connect(), await connect()];
+    const r = room();
+    for (const socket of [a, b]) {
+      await socket.emitWithAck("join", [r]);
+      socket.on("question", (text: string, answer: (text: string) => void) =>
+        answer(`${text}: ${socket.id}`),
+      );
+    }
+    expect(await a.emitWithAck("ask me", "me")).toBe(`me: ${a.id}`);
+    const answers: string[] = await a.emitWithAck("ask all", r);
+    expect(answers.sort()).toEqual([`all: ${a.id}`, `all: ${b.id}`].sort());
+  });
+
+  test("utility methods see and end sockets of other connections", async () => {
+    const [a, b] = [await connect(), await connect()];
+    const heard = listen(b);
+    const r = room();
+    await b.emitWithAck("join", [r]);
+    expect(await a.emitWithAck("who", r)).toEqual([[b.id, [b.id, r]]]);
+    a.emit("kick", r);
+    const [reason] = await next<[string]>(b, "disconnect");
+    expect(reason).toBe("io server disconnect");
+    expect(heard).toEqual([["bye"]]);
+  });
+});
+
 describe("order", () => {
   test("a thousand events of one burst come back in order", async () => {
     const socket = await connect();

@@ -24,7 +24,7 @@ function frameIn(form: URLSearchParams): string {
 }
 
 test("is one line", () => {
-  expect(frameTemplate()).not.toMatch(/\s/);
+  expect(frameTemplate()).not.toMatch(/[\r\n]/);
 });
 
 test("sends a frame on the lane of its connection", () => {
@@ -44,6 +44,17 @@ test("sends a frame on the lane of its connection", () => {
     body: base64Encode('42["chat","hi"]'),
   });
 });
+
+test.each(['43/chat,7["yes"]', "430[]", '{"action":"ack","ack":7,"args":[]}'])(
+  "sends the ack %s on a lane of its own",
+  (frame) => {
+    const form = formOf(frame);
+
+    expect(form.get("MessageGroupId")).toBe(`${context.connectionId}.ack`);
+    expect(JSON.parse(form.get("MessageBody") ?? "").type).toBe("ack");
+    expect(frameIn(form)).toBe(frame);
+  },
+);
 
 test.each([
   ["form fields", "&MessageGroupId=another&Action=DeleteQueue"],

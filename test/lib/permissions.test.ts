@@ -65,9 +65,11 @@ test("disconnect only writes to the lane", () => {
 
 test("lane reads and writes items, consumes and feeds the lane, and manages connections", () => {
   expect(grants(stack, "Functions/LaneRole")).toEqual([
+    "dynamodb:BatchGetItem <Table>",
     "dynamodb:BatchWriteItem <Table>",
     "dynamodb:DeleteItem <Table>",
     "dynamodb:GetItem <Table>",
+    "dynamodb:PutItem <Table>",
     "dynamodb:Query <Table>",
     "dynamodb:UpdateItem <Table>",
     management("DELETE"),

@@ -5,11 +5,14 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
 import { Keys } from "../../src/names";
+import { DynamoAnswers } from "../../src/store/dynamo-answers";
 import { DynamoStore } from "../../src/store/dynamo-store";
+import { Table } from "../../src/store/table";
 
 /** A real table in an in-memory DynamoDB. */
 export interface TestTable {
   readonly store: DynamoStore;
+  readonly answers: DynamoAnswers;
   readonly dynamo: DynamoDBDocumentClient;
   items(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -43,8 +46,10 @@ export async function startTable(): Promise<TestTable> {
   const dynamo = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const table = new Table(dynamo, TABLE);
   return {
-    store: new DynamoStore(dynamo, TABLE),
+    store: new DynamoStore(table),
+    answers: new DynamoAnswers(table),
     dynamo,
     async items() {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: TABLE }));

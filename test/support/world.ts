@@ -1,7 +1,14 @@
 import type { Server } from "socket.io";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
-import type { Delivery, Frame, GoneMember, Outcome, Protocol } from "../../src/ports";
+import type {
+  Delivery,
+  Frame,
+  GoneMember,
+  Outcome,
+  Protocol,
+  SocketAddress,
+} from "../../src/ports";
 import { startTable, type TestTable } from "./table";
 
 /**
@@ -12,6 +19,8 @@ export class World {
   readonly sent = new Map<string, string[]>();
   readonly gone = new Set<string>();
   readonly reported: GoneMember[] = [];
+  /** What was sent to other connections' lanes. */
+  readonly commands: LaneEvent[] = [];
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
@@ -57,16 +66,31 @@ export class World {
 
   /** Frames of one connection in one batch. */
   frames(id: string, ...texts: string[]): Promise<number> {
+    return this.#deliver("frame", id, texts);
+  }
+
+  /** Frames as they come on the ack lane. */
+  acks(id: string, ...texts: string[]): Promise<number> {
+    return this.#deliver("ack", id, texts);
+  }
+
+  #deliver(type: "frame" | "ack", id: string, texts: string[]): Promise<number> {
     return this.handle(
       id,
       texts.map((text, index) => ({
-        type: "frame",
+        type,
         connectionId: id,
         requestId: `r${index}`,
         at: Date.now(),
         body: Buffer.from(text).toString("base64"),
       })),
     );
+  }
+
+  /** Runs what was sent to other connections' lanes. */
+  async runCommands(): Promise<void> {
+    for (const command of this.commands.splice(0))
+      await this.handle(command.connectionId, [command]);
   }
 
   emit(id: string, event: string, ...args: unknown[]): Promise<number> {
@@ -78,11 +102,21 @@ export class World {
   }
 
   handle(id: string, events: LaneEvent[]): Promise<number> {
-    const { store } = this.table;
+    const { store, answers } = this.table;
     const lanes = {
       gone: async (members: readonly GoneMember[]) => void this.reported.push(...members),
+      disconnect: async (sockets: readonly SocketAddress[], close: boolean) =>
+        void this.commands.push(
+          ...sockets.map(({ connectionId, namespace, socketId }) => ({
+            type: "disconnect" as const,
+            connectionId,
+            namespace,
+            socketId,
+            close,
+          })),
+        ),
     };
-    const host = new Host(this.app(), { store, delivery: this.#delivery, lanes });
+    const host = new Host(this.app(), { store, answers, delivery: this.#delivery, lanes });
     return host.handle(id, events, Date.now() + 2000);
   }
 

@@ -1,0 +1,166 @@
+import { Adapter } from "socket.io-adapter";
+import type {
+  Acks,
+  Answers,
+  Delivery,
+  Effects,
+  Lanes,
+  Room,
+  SocketAddress,
+  SocketId,
+  SocketRecord,
+  Store,
+} from "../ports";
+import type { Packet } from "../wire/packet";
+
+export interface AdapterPorts {
+  readonly store: Store;
+  readonly delivery: Delivery;
+  readonly lanes: Lanes;
+  readonly effects: Effects;
+  readonly acks: Acks;
+  readonly answers: Answers;
+}
+
+/** What the adapter needs to know of a socket of this process. */
+export interface LocalSocket {
+  readonly address: SocketAddress;
+  /** The socket as it is to be stored, read when the write happens. */
+  readonly describe: () => Omit<SocketRecord, "rooms">;
+  /** Whether the whole connection is ending, so that its item will go anyway. */
+  readonly isClosing: () => boolean;
+  /** Whether it belongs to the connection whose event is being handled, and is ours to act upon. */
+  readonly isCurrent: () => boolean;
+}
+
+/** Socket.IO's namespace, as far as the adapter uses it. */
+export interface AdapterNamespace {
+  readonly name: string;
+  readonly sockets: ReadonlyMap<SocketId, AdapterSocket>;
+  readonly server: { readonly encoder: { encode(packet: Packet): (string | Buffer)[] } };
+  /** The last ack id given out. */
+  _ids: number;
+}
+
+/** Socket.IO's socket, as far as the adapter uses it. */
+export interface AdapterSocket {
+  notifyOutgoingListeners(packet: Packet): void;
+  disconnect(close: boolean): unknown;
+}
+
+/**
+ * Who is in which room, kept in DynamoDB.
+ *
+ * `sids` is the synchronous view that `socket.rooms` shows: the sockets that this invocation has
+ * restored or connected, and nobody else's.
+ */
+export class MembershipAdapter extends Adapter {
+  /** Sockets of this process that the table knows, with the rooms in which it has them. */
+  readonly #stored = new Map<SocketId, Set<Room>>();
+
+  constructor(
+    protected readonly namespace: AdapterNamespace,
+    protected readonly ports: AdapterPorts,
+    protected readonly local: (id: SocketId) => LocalSocket | undefined,
+  ) {
+    super(namespace);
+  }
+
+  /** Takes a socket over from an earlier invocation, as the table has it. */
+  restore(id: SocketId, rooms: ReadonlySet<Room>): void {
+    this.sids.set(id, new Set(rooms) as Set<string>);
+    this.#stored.set(id, new Set(rooms));
+  }
+
+  /** Forgets a socket at the end of the invocation; the table keeps it. */
+  release(id: SocketId): void {
+    this.sids.delete(id);
+    this.#stored.delete(id);
+  }
+
+  override addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
+    const view = this.#view(id);
+    for (const room of rooms) view.add(room);
+    if (this.ports.effects.isMuted()) return;
+    const socket = this.local(id);
+    // Until a middleware has let it in, a socket's rooms are nobody's business but its own.
+    if (!socket) return;
+    if (this.#stored.has(id)) return this.#join(socket, rooms);
+    return this.#add(socket);
+  }
+
+  override del(id: SocketId, room: Room): Promise<void> | void {
+    this.sids.get(id)?.delete(room as string);
+    const socket = this.local(id);
+    if (!socket || this.ports.effects.isMuted()) return;
+    return this.ports.effects.run("leave", async () => {
+      if (!this.#stored.get(id)?.delete(room)) return;
+      await this.ports.store.leave(socket.address, [room]);
+    });
+  }
+
+  override delAll(id: SocketId): void {
+    const rooms = this.sids.get(id);
+    this.sids.delete(id);
+    const socket = this.local(id);
+    if (!rooms || !socket || this.ports.effects.isMuted()) return;
+    void this.ports.effects.run("leave all rooms", async () => {
+      const stored = this.#stored.get(id);
+      this.#stored.delete(id);
+      const { store } = this.ports;
+      const all = [...new Set([...rooms, ...(stored ?? [])])];
+      await (socket.isClosing()
+        ? store.removeMemberships(socket.address, all)
+        : store.removeSocket(socket.address, all));
+    });
+  }
+
+  /** Joins any socket of the namespace, as part of a running effect. */
+  protected async joinNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
+    for (const room of rooms) {
+      (this.sids.get(address.socketId) as Set<Room> | undefined)?.add(room);
+      this.#stored.get(address.socketId)?.add(room);
+    }
+    await this.ports.store.join(address, rooms);
+  }
+
+  /** Takes any socket of the namespace out of rooms, as part of a running effect. */
+  protected async leaveNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
+    for (const room of rooms) {
+      (this.sids.get(address.socketId) as Set<Room> | undefined)?.delete(room);
+      this.#stored.get(address.socketId)?.delete(room);
+    }
+    await this.ports.store.leave(address, rooms);
+  }
+
+  #add(socket: LocalSocket): Promise<void> {
+    const { address } = socket;
+    const id = address.socketId;
+    this.#stored.set(id, new Set());
+    return this.ports.effects.run("connect", async () => {
+      // Read now and not when queued: rooms that the connection handler joined at once come along.
+      const rooms = new Set<Room>(this.#view(id));
+      this.#stored.set(id, rooms);
+      await this.ports.store.addSocket(address, { ...socket.describe(), rooms });
+    });
+  }
+
+  #join({ address }: LocalSocket, rooms: ReadonlySet<Room>): Promise<void> {
+    return this.ports.effects.run("join", async () => {
+      const stored = this.#stored.get(address.socketId);
+      const missing = [...rooms].filter((room) => !stored?.has(room));
+      if (!stored || missing.length === 0) return;
+      for (const room of missing) stored.add(room);
+      await this.ports.store.join(address, missing);
+    });
+  }
+
+  #view(id: SocketId): Set<Room> {
+    let rooms = this.sids.get(id) as Set<Room> | undefined;
+    if (!rooms) {
+      rooms = new Set();
+      this.sids.set(id, rooms as Set<string>);
+    }
+    return rooms;
+  }
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { logError } from "../log";
+import type { Acks, Answers, ConnectionId, Question } from "../ports";
+import { currentScope, runIn } from "./scope";
+
+/** The first look comes this soon; the pauses then grow to the last, which is five looks a second. */
+const FIRST_PAUSE_MS = 10;
+const LAST_PAUSE_MS = 200;
+const GROWTH = 1.5;
+
+/**
+ * Fetches the answers of clients from the table, where the ack lane puts them: the answer to a
+ * question that a handler awaits cannot come on the lane that this very handler holds.
+ */
+export class AckCollector implements Acks {
+  constructor(private readonly answers: Answers) {}
+
+  collect(question: Question): void {
+    const scope = currentScope();
+    const end = scope.begin(`the ack of event ${question.ackId}`);
+    this.#poll(question, (work) => runIn(scope, work))
+      .catch((error) => logError("Cannot fetch acks", error))
+      .finally(end);
+  }
+
+  async #poll(question: Question, run: (work: () => void) => void): Promise<void> {
+    const { namespace, ackId, deadline, onAnswer } = question;
+    const missing = new Set(question.from);
+    const answered: ConnectionId[] = [];
+    let pause = FIRST_PAUSE_MS;
+    while (missing.size > 0 && Date.now() < deadline) {
+      await sleep(Math.min(pause, deadline - Date.now()));
+      pause = Math.min(pause * GROWTH, LAST_PAUSE_MS);
+      for (const { connectionId, args } of await this.answers.read(namespace, ackId)) {
+        // A client that was not asked cannot answer; a second answer does not count.
+        if (!missing.delete(connectionId)) continue;
+        answered.push(connectionId);
+        run(() => onAnswer(connectionId, args));
+      }
+    }
+    if (missing.size > 0) run(() => question.onGiveUp?.());
+    if (answered.length > 0) await this.answers.remove(namespace, ackId, answered);
+  }
+}

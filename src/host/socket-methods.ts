@@ -1,0 +1,78 @@
+import { Socket } from "socket.io";
+import { PacketType } from "../wire/packet";
+import { adapterOf, connectionOf } from "./address";
+import { namespaceInternals, type SocketInternals, socketInternals } from "./internals";
+import { currentScope, currentTask } from "./scope";
+
+/**
+ * The methods of Socket.IO's socket that have to behave otherwise here. In a replay they change
+ * nothing; frames and rooms are muted where they leave (`VirtualConnection`, the adapter). And an ack
+ * that the server waits for comes to another invocation, so it is fetched from there.
+ */
+
+/** How long an ack without a timeout is waited for. Socket.IO waits for ever, a function cannot. */
+const PATIENCE_MS = 10_000;
+
+let installed = false;
+
+/** Replaces the methods for this process. May be called any number of times. */
+export function installSocketMethods(): void {
+  if (installed) return;
+  installed = true;
+  const { disconnect, emit, emitWithAck, _onpacket: onPacket } = Socket.prototype;
+
+  Socket.prototype.disconnect = function (close) {
+    return currentScope().muted ? this : disconnect.call(this, close);
+  };
+
+  Socket.prototype.emit = function (event, ...args) {
+    if (typeof args.at(-1) !== "function") return emit.call(this, event, ...args);
+    if (currentScope().muted) return emit.call(this, event, ...args.slice(0, -1));
+    const { timeout } = socketInternals(this).flags;
+    const sent = emit.call(this, event, ...args);
+    awaitAck(this, namespaceInternals(this.nsp)._ids - 1, timeout);
+    return sent;
+  };
+
+  Socket.prototype.emitWithAck = function (event, ...args) {
+    return currentScope().muted ? askAgain(this) : emitWithAck.call(this, event, ...args);
+  };
+
+  // An answer that no listener of this invocation waits for may be waited for elsewhere.
+  Socket.prototype._onpacket = function (packet) {
+    const { type, id, data } = packet as { type: PacketType; id?: number; data: unknown[] };
+    const isAck = type === PacketType.ACK || type === PacketType.BINARY_ACK;
+    if (!isAck || id === undefined || socketInternals(this).acks.has(id)) {
+      return onPacket.call(this, packet);
+    }
+    adapterOf(this.nsp).keepAnswer(id, { connectionId: connectionOf(this).record.id, args: data });
+  };
+}
+
+function awaitAck(socket: Socket, ackId: number, timeout: number | undefined): void {
+  const task = currentTask();
+  adapterOf(socket.nsp).acks.collect({
+    namespace: socket.nsp.name,
+    ackId,
+    from: new Set([connectionOf(socket).record.id]),
+    deadline: Date.now() + (timeout ?? PATIENCE_MS),
+    onAnswer: (_, args) => {
+      const internals: SocketInternals = socketInternals(socket);
+      if (!internals.acks.has(ackId)) return;
+      const packet = { type: PacketType.ACK, nsp: socket.nsp.name, id: ackId, data: args };
+      internals._onpacket(packet);
+    },
+    // With a timeout, Socket.IO tells the application itself.
+    onGiveUp: () => timeout === undefined && task?.abandon(),
+  });
+}
+
+/** The question was asked once, at the real connect; its answer went to that invocation. */
+function askAgain(socket: Socket): Promise<never> {
+  const internals = socketInternals(socket);
+  const { timeout } = internals.flags;
+  internals.flags = {};
+  if (timeout !== undefined) return Promise.reject(new Error("operation has timed out"));
+  currentTask()?.abandon();
+  return new Promise(() => {});
+}

@@ -1,0 +1,39 @@
+import { deserialize, serialize } from "node:v8";
+import { Keys } from "../names";
+import type { Answer, Answers, ConnectionId } from "../ports";
+import type { Item } from "./items";
+import { answerPartition } from "./keys";
+import type { Table } from "./table";
+
+/** Nobody waits longer than a function may run; what nobody has taken by then expires. */
+const ANSWER_SECONDS = 15 * 60;
+
+/** Answers of clients, on their way through the table to the invocation that waits for them. */
+export class DynamoAnswers implements Answers {
+  constructor(private readonly table: Table) {}
+
+  async put(namespace: string, ackId: number, { connectionId, args }: Answer): Promise<void> {
+    await this.table.put({
+      p: answerPartition(namespace, ackId),
+      s: connectionId,
+      a: serialize(args),
+      [Keys.expiry]: Math.ceil(Date.now() / 1000) + ANSWER_SECONDS,
+    });
+  }
+
+  async read(namespace: string, ackId: number): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    const pages = this.table.pages(answerPartition(namespace, ackId), readAnswer);
+    for await (const page of pages) answers.push(...page);
+    return answers;
+  }
+
+  async remove(namespace: string, ackId: number, from: readonly ConnectionId[]): Promise<void> {
+    const p = answerPartition(namespace, ackId);
+    await this.table.write({ remove: from.map((s) => ({ p, s })) });
+  }
+}
+
+function readAnswer(item: Item): Answer {
+  return { connectionId: item[Keys.sort] as ConnectionId, args: deserialize(item.a as Uint8Array) };
+}

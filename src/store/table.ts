@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { batchWrite, type Writes } from "./batch";
+import type { Item } from "./items";
+import type { Key } from "./keys";
+
+/** Most items in one BatchGetItem. */
+const MAX_BATCH_GET = 100;
+const MAX_TRIES = 8;
+
+/** DynamoDB's calls on one table, in the forms that are needed here. Reads are strongly consistent. */
+export class Table {
+  constructor(
+    private readonly dynamo: DynamoDBDocumentClient,
+    private readonly name: string,
+  ) {}
+
+  async put(item: Item): Promise<void> {
+    await this.dynamo.send(new PutCommand({ TableName: this.name, Item: item }));
+  }
+
+  async get(key: Key): Promise<Item | undefined> {
+    const { Item: item } = await this.dynamo.send(
+      new GetCommand({ TableName: this.name, Key: key, ConsistentRead: true }),
+    );
+    return item;
+  }
+
+  /** The items that exist, in any order. Keys must differ. */
+  async getMany(keys: readonly Key[]): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let start = 0; start < keys.length; start += MAX_BATCH_GET) {
+      items.push(...(await this.#getBatch(keys.slice(start, start + MAX_BATCH_GET))));
+    }
+    return items;
+  }
+
+  /** Deletes an item and returns it as it was; `undefined` if there was none. */
+  async take(key: Key): Promise<Item | undefined> {
+    const { Attributes: before } = await this.dynamo.send(
+      new DeleteCommand({ TableName: this.name, Key: key, ReturnValues: "ALL_OLD" }),
+    );
+    return before;
+  }
+
+  /** The updated attributes as they were, or `undefined` if the condition did not hold. */
+  async update(key: Key, update: Item): Promise<Item | undefined> {
+    try {
+      const { Attributes: before } = await this.dynamo.send(
+        new UpdateCommand({
+          TableName: this.name,
+          Key: key,
+          ReturnValues: "UPDATED_OLD",
+          ...update,
+        }),
+      );
+      return before ?? {};
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  }
+
+  write(writes: Writes): Promise<void> {
+    return batchWrite(this.dynamo, this.name, writes);
+  }
+
+  /** The items of a partition, up to 1 MB at a time. */
+  async *pages<T>(
+    partition: string,
+    read: (item: Item) => T,
+    consistent = true,
+  ): AsyncIterable<readonly T[]> {
+    let from: Item | undefined;
+    do {
+      const page: { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined } =
+        await this.dynamo.send(
+          new QueryCommand({
+            TableName: this.name,
+            KeyConditionExpression: "p = :p",
+            ExpressionAttributeValues: { ":p": partition },
+            ConsistentRead: consistent,
+            ...(from ? { ExclusiveStartKey: from } : {}),
+          }),
+        );
+      if (page.Items?.length) yield page.Items.map(read);
+      from = page.LastEvaluatedKey;
+    } while (from);
+  }
+
+  async #getBatch(keys: readonly Key[]): Promise<Item[]> {
+    const items: Item[] = [];
+    let left: Item[] = [...keys] as unknown as Item[];
+    for (let tries = 0; left.length > 0; tries++) {
+      if (tries === MAX_TRIES) {
+        throw new Error(
+          `Cannot read connections: expected all keys to be processed, got ${left.length} unprocessed after ${tries} tries`,
+        );
+      }
+      if (tries > 0) await sleep(Math.random() * 25 * 2 ** tries);
+      const answer = await this.dynamo.send(
+        new BatchGetCommand({
+          RequestItems: { [this.name]: { Keys: left, ConsistentRead: true } },
+        }),
+      );
+      items.push(...(answer.Responses?.[this.name] ?? []));
+      left = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
+    }
+    return items;
+  }
+}

@@ -1,0 +1,45 @@
+import { Decoder } from "socket.io-parser";
+import { decodeAction, type Refusal } from "./json-actions";
+import { type Packet, PacketType } from "./packet";
+
+export type DecodedAnswer =
+  | {
+      readonly ok: true;
+      readonly namespace: string;
+      readonly ackId: number;
+      readonly args: readonly unknown[];
+    }
+  /** With a refusal for a JSON client; a stock client's is a protocol violation. */
+  | { readonly ok: false; readonly refusal?: Refusal };
+
+/** Reads a frame of the ack lane: `43…` of a stock client, `{"action":"ack"…` of a JSON client. */
+export function decodeAnswer(frame: string): DecodedAnswer {
+  if (frame.startsWith("{")) return decodeJson(frame);
+  const packet = decodePacket(frame.slice(1));
+  if (packet?.type !== PacketType.ACK || typeof packet.id !== "number") return { ok: false };
+  return { ok: true, namespace: packet.nsp, ackId: packet.id, args: packet.data as unknown[] };
+}
+
+function decodeJson(frame: string): DecodedAnswer {
+  const decoded = decodeAction(frame);
+  if (!decoded.ok) return { ok: false, refusal: decoded.refusal };
+  const { action } = decoded;
+  if (action.action !== "ack") return { ok: false };
+  return { ok: true, namespace: action.namespace, ackId: action.ack, args: action.args };
+}
+
+function decodePacket(text: string): Packet | undefined {
+  let decoded: Packet | undefined;
+  const decoder = new Decoder();
+  decoder.on("decoded", (packet) => {
+    decoded = packet as Packet;
+  });
+  try {
+    decoder.add(text);
+  } catch {
+    return undefined;
+  } finally {
+    decoder.destroy();
+  }
+  return decoded;
+}
