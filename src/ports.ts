@@ -46,6 +46,8 @@ export interface SocketState {
   readonly properties: Record<string, unknown>;
   /** No listener for `disconnecting` or `disconnect`: the end needs no replay. */
   readonly quietEnd: boolean;
+  /** Listeners that were consumed or removed: by event, their places among its listeners. */
+  readonly removed?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** A connection with all that one invocation needs to restore it. */
@@ -57,6 +59,8 @@ export interface ConnectionRecord {
   readonly connectedAt: number;
   /** By namespace. */
   readonly sockets: ReadonlyMap<string, SocketRecord>;
+  /** Frames of a packet whose last attachments have not come yet. */
+  readonly pending?: readonly string[];
 }
 
 /** One socket in one room. */
@@ -93,6 +97,8 @@ export interface Store {
   leave(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
   /** Replaces what the application keeps on the socket. Ignored if the socket has ended. */
   saveState(address: SocketAddress, state: SocketState): Promise<void>;
+  /** Keeps the frames of an unfinished packet; none forgets them. */
+  savePending(id: ConnectionId, frames: readonly string[]): Promise<void>;
   /** Ends one socket: its entry and all of its memberships. */
   removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
   /** Removes the memberships of a socket whose connection is about to be closed. */

@@ -54,7 +54,8 @@ export interface ClientInternals {
   connectTimeout: NodeJS.Timeout | undefined;
   ondecoded(packet: Packet): void;
   destroy(): void;
-  readonly decoder: { destroy(): void };
+  /** `reconstructor` is there while a packet waits for its attachments. */
+  readonly decoder: { destroy(): void; readonly reconstructor?: object | null };
 }
 
 export type Middleware<Subject> = (subject: Subject, next: (error?: Error) => void) => unknown;

@@ -7,6 +7,7 @@ import {
   serverInternals,
   socketInternals,
 } from "./internals";
+import { noteListeners, removeListeners } from "./listeners";
 import { runIn, Scope } from "./scope";
 import { copyJson, hangProperties, markStored, resetData } from "./state";
 
@@ -41,6 +42,8 @@ export async function restoreSockets(
   for (const { socket, data, record } of restored) {
     resetData(socket, data, record.state);
     hangProperties(socket, record.state);
+    noteListeners(socket);
+    removeListeners(socket, record.state.removed ?? {});
     markStored(socket, record.state);
   }
 }

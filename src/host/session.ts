@@ -3,6 +3,7 @@ import type { CloseCause, LaneEvent } from "../lanes/events";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
 import { adapterOf, addressOf } from "./address";
 import type { ClientInternals } from "./internals";
+import { noteListeners } from "./listeners";
 import { restoreSockets } from "./restore";
 import { runIn, Scope } from "./scope";
 import { isStored, markStored, readState } from "./state";
@@ -45,12 +46,12 @@ export class Session {
    *   delivered again.
    */
   async run(events: readonly LaneEvent[]): Promise<number> {
-    const { io, client, record, connection } = this.live;
-    if (this.#endsUnheard(events[0])) connection.end("transport close");
-    else {
+    const { io, client, record } = this.live;
+    if (!this.#endsUnheard(events[0])) {
       const { deadline } = this;
       await restoreSockets(io, client, record.sockets, { connectionId: record.id, deadline });
     }
+    for (const frame of record.pending ?? []) this.edge.receive(this.live, frame);
     const handled = await this.#handleAll(events);
     return (await this.#finish()) ? handled : 0;
   }
@@ -74,6 +75,7 @@ export class Session {
       const succeeded = await this.#inScope(async () => {
         await this.#dispatch(event);
       });
+      for (const socket of this.live.client.sockets.values()) noteListeners(socket);
       if (!succeeded) return handled;
     }
     // A post found the client gone: its end is handled now, without waiting for the news.
@@ -108,7 +110,7 @@ export class Session {
     // 410 is also answered for a moment after a reconnect: ask before ending a life for it.
     if (cause.type === "gone" && (await delivery.reachable(connection.record.id))) return;
     const description = "websocket connection closed";
-    if (cause.type === "swept") return connection.end("ping timeout");
+    if (cause.type === "swept") return connection.fail("ping timeout");
     connection.end("transport close", { description, context: cause });
   }
 
@@ -119,6 +121,10 @@ export class Session {
       if (connection.readyState === "closed") {
         void scope.effect("end the connection", () => store.close(record.id));
         return;
+      }
+      const { pending } = connection;
+      if (pending.join() !== (record.pending ?? []).join()) {
+        void scope.effect("keep an unfinished packet", () => store.savePending(record.id, pending));
       }
       for (const socket of client.sockets.values()) {
         const state = readState(socket);

@@ -9,11 +9,13 @@ export const socketIoEdge: Edge = {
     connection.sendFrames([createFrame(openFrame(connection.id))]);
   },
 
-  receive({ connection }, frame) {
+  receive({ connection, client }, frame) {
     const input = decodeEngineFrame(frame);
     switch (input.type) {
       case "message":
         connection.emit("data", input.data);
+        // The attachments may come in a later batch, to a decoder that has not seen the packet.
+        connection.pending = client.decoder.reconstructor ? [...connection.pending, frame] : [];
         return;
       case "violation":
         connection.fail(input.reason);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Socket } from "socket.io";
 import type { SocketState } from "../ports";
+import { removedListeners } from "./listeners";
 
 /**
  * What an application keeps on a socket between its events: `socket.data`, and whatever else it
@@ -27,10 +28,12 @@ export function isStored(socket: Socket, state: SocketState): boolean {
 }
 
 export function readState(socket: Socket): SocketState {
+  const removed = removedListeners(socket);
   return {
     data: (throughJson(socket.data) ?? {}) as Record<string, unknown>,
     properties: readProperties(socket),
     quietEnd: socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
+    ...(Object.keys(removed).length > 0 ? { removed } : {}),
   };
 }
 

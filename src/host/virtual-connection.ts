@@ -20,6 +20,8 @@ export class VirtualConnection extends EventEmitter {
   gone = false;
   /** Right after `$connect` a 410 means that the upgrade is not finished yet. */
   awaitUpgrade = false;
+  /** Frames of the packet that is being received, while attachments are missing. */
+  pending: readonly string[] = [];
 
   constructor(
     readonly record: ConnectionRecord,

@@ -105,6 +105,15 @@ export class DynamoStore implements Store {
     });
   }
 
+  async savePending(id: ConnectionId, frames: readonly string[]): Promise<void> {
+    const keep = frames.length > 0;
+    await this.table.update(connectionKey(id), {
+      UpdateExpression: keep ? "SET b = :b" : "REMOVE b",
+      ConditionExpression: "attribute_exists(p)",
+      ...(keep ? { ExpressionAttributeValues: { ":b": frames } } : {}),
+    });
+  }
+
   async removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     const { namespace } = address;
     const before = await this.#updateSocket(address, "REMOVE #s, #d, #r", {

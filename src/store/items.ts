@@ -17,7 +17,7 @@ import { connectionKey, decodeRoom, encodeRoom, type Key } from "./keys";
  * Items to records and back. Attribute names are short because DynamoDB counts them in every item:
  *
  * connection: `t` protocol (`j`, absent for Socket.IO), `h` handshake (JSON), `o` opened (epoch ms),
- * `e` expiry (epoch seconds); and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
+ * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet; and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
  * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set). The sets are attributes
  * of their own because ADD and DELETE work on top-level attributes only.
  *
@@ -62,6 +62,7 @@ export function readConnection(item: Item): ConnectionRecord {
     handshake: JSON.parse(item.h as string) as Handshake,
     connectedAt: item.o as number,
     sockets,
+    ...(item.b ? { pending: item.b as string[] } : {}),
   };
 }
 
@@ -91,19 +92,20 @@ function readSocket(item: Item, namespace: string): SocketRecord {
   };
 }
 
-/** JSON of data `d`, properties `x`, quiet end `q`. */
-export function stateAttribute(state: SocketState): string {
-  return JSON.stringify({ d: state.data, x: state.properties, q: state.quietEnd });
+/** JSON of data `d`, properties `x`, quiet end `q`, removed listeners `r`. */
+export function stateAttribute({ data, properties, quietEnd, removed }: SocketState): string {
+  return JSON.stringify({ d: data, x: properties, q: quietEnd, r: removed });
 }
 
 function readState(text: string | undefined): SocketState {
   if (text === undefined) return { data: {}, properties: {}, quietEnd: false };
-  const { d, x, q } = JSON.parse(text) as {
+  const { d, x, q, r } = JSON.parse(text) as {
     d: Record<string, unknown>;
     x: Record<string, unknown>;
     q: boolean;
+    r?: Record<string, number[]>;
   };
-  return { data: d, properties: x, quietEnd: q };
+  return { data: d, properties: x, quietEnd: q, ...(r ? { removed: r } : {}) };
 }
 
 /** The SDK reads a string set as a `Set`; an empty set is an absent attribute. */

@@ -20,6 +20,8 @@ export interface HeartbeatReport {
 
 /** A connection older than it can be by this much has lost its `$disconnect`. */
 const GRACE_MS = 5 * 60 * 1000;
+/** Socket.IO's `connectTimeout`: a stock client that has joined no namespace by then is cut off. */
+const CONNECT_TIMEOUT_MS = 45_000;
 
 /**
  * Pings every connection once. Stock clients drop a connection without pings, and API Gateway cuts
@@ -41,12 +43,17 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
   return { pinged: receipt.delivered, swept: dead.length };
 }
 
+/** Pages of the connections to ping; the others are noted as dead on the way. */
 async function* living({ store, now }: HeartbeatPorts, dead: ConnectionId[]) {
-  const eldest = now() - MAX_CONNECTION_MS - GRACE_MS;
+  const isDead = ({ connectedAt, protocol, sockets }: ConnectionRecord) => {
+    const ageMs = now() - connectedAt;
+    const isIdler = protocol === "socket.io" && sockets.size === 0 && ageMs > CONNECT_TIMEOUT_MS;
+    return isIdler || ageMs > MAX_CONNECTION_MS + GRACE_MS;
+  };
   for await (const page of store.connections()) {
-    for (const { id, connectedAt } of page) if (connectedAt < eldest) dead.push(id);
+    dead.push(...page.filter(isDead).map(({ id }) => id));
     yield page
-      .filter(({ connectedAt }) => connectedAt >= eldest)
+      .filter((connection) => !isDead(connection))
       .map(({ id, protocol }) => ({ socketId: "", connectionId: id, protocol }));
   }
 }

@@ -118,13 +118,19 @@ describe("a batch of lane events", () => {
 });
 
 describe("the heartbeat", () => {
-  test("pings the living in their protocol and reports the gone and the over-aged", async () => {
+  test("pings the living in their protocol and ends the gone, the over-aged and those who never joined", async () => {
     const now = 100_000_000;
-    const record = (id: string, protocol: "json" | "socket.io", ageMs: number) =>
-      ({ id, protocol, connectedAt: now - ageMs }) as ConnectionRecord;
+    const record = (id: string, protocol: "json" | "socket.io", ageMs: number, joined = true) =>
+      ({
+        id,
+        protocol,
+        connectedAt: now - ageMs,
+        sockets: new Map(joined ? [["/", {}]] : []),
+      }) as unknown as ConnectionRecord;
     async function* connections() {
       yield [record("a", "socket.io", 0), record("b", "json", 7_200_000)];
       yield [record("c", "socket.io", 60_000), record("old", "json", 7_600_000)];
+      yield [record("idler", "socket.io", 50_000, false), record("new", "socket.io", 9, false)];
     }
     const posts: string[] = [];
     const delivery = {
@@ -141,9 +147,9 @@ describe("the heartbeat", () => {
       lanes,
       now: () => now,
     });
-    expect(posts.sort()).toEqual(["a 2", 'b {"type":"ping"}', "c 2"]);
-    expect(swept.sort()).toEqual(["c", "old"]);
-    expect(report).toEqual({ pinged: 2, swept: 2 });
+    expect(posts.sort()).toEqual(["a 2", 'b {"type":"ping"}', "c 2", "new 2"]);
+    expect(swept.sort()).toEqual(["c", "idler", "old"]);
+    expect(report).toEqual({ pinged: 3, swept: 3 });
   });
 
   test("is promised with room to spare", () => {

@@ -224,6 +224,63 @@ describe("replay", () => {
     expect(world.gone.has("a=")).toBe(false);
   });
 
+  test("keeps consumed and removed listeners away", async () => {
+    await start((io) => {
+      io.on("connection", (socket) => {
+        const said = (text: string) => () => socket.emit("said", text);
+        const removable = said("removable");
+        socket.once("x", said("once"));
+        socket.on("x", removable);
+        socket.on("x", said("always"));
+        socket.on("remove", () => socket.off("x", removable));
+        socket.onAny((event) => event === "x" && socket.emit("any"));
+      });
+    });
+    await world.connect("a=");
+    await world.frames("a=", '42["x"]', '42["x"]');
+    await world.emit("a=", "x");
+    await world.emit("a=", "remove");
+    await world.emit("a=", "x");
+    const [any, removable, always] = [["any"], ["said", "removable"], ["said", "always"]];
+    expect(events("a=")).toEqual([
+      any,
+      ["said", "once"],
+      removable,
+      always,
+      ...[any, removable, always],
+      ...[any, removable, always],
+      ...[any, always],
+    ]);
+  });
+
+  test("puts a binary packet together whose attachments come in later batches", async () => {
+    await start((io) => {
+      io.on("connection", (socket) => {
+        socket.on("bytes", (a: Buffer, b: Buffer) => socket.emit("got", `${a}${b}`));
+      });
+    });
+    await world.connect("a=");
+    const placeholders = '{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}';
+    await world.frames("a=", `452-["bytes",${placeholders}]`);
+    await world.frames("a=", `b${Buffer.from("he").toString("base64")}`);
+    await world.frames("a=", `b${Buffer.from("llo").toString("base64")}`, '42["other"]');
+    await world.emit("a=", "other");
+    expect(events("a=")).toEqual([["got", "hello"]]);
+  });
+
+  test("text where an attachment is due closes the connection", async () => {
+    await start((io) => {
+      io.on("connection", (socket) => {
+        socket.on("disconnect", () => {});
+      });
+    });
+    await world.connect("a=");
+    await world.frames("a=", '451-["bytes",{"_placeholder":true,"num":0}]');
+    await world.frames("a=", '42["x"]');
+    expect(world.gone.has("a=")).toBe(true);
+    expect(await world.table.items()).toEqual([]);
+  });
+
   test("restores the handshake", async () => {
     const world = await start((io) => {
       io.on("connection", (socket) => {
