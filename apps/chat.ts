@@ -9,8 +9,6 @@ chat(io.of("/chat"));
 
 function chat(namespace: Namespace): void {
   namespace.on("connection", (socket) => {
-    console.log(`connected: ${socket.id}`);
-
     socket.on("joinRoom", (room: string) => {
       socket.join(room);
       // To everyone else in the room.

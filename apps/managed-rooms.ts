@@ -34,9 +34,12 @@ export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions 
   namespace.on("connection", (socket) => {
     socket.on(ManagedEvent.join, (request: unknown, ack: unknown) =>
       answer(ack, async () => {
-        const { room } = readRoom(request);
+        const { room } = readRoom("join", request);
         if (await isOwnRoomOfAnother(namespace, socket, room)) {
-          throw new Refused("forbidden", `Cannot join room: ${quote(room)} belongs to a socket`);
+          throw new Refused(
+            "forbidden",
+            `Cannot join: expected a room of your own or a shared one, got the own room of another socket`,
+          );
         }
         await allow(socket, "join", room);
         await socket.join(room);
@@ -45,7 +48,7 @@ export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions 
 
     socket.on(ManagedEvent.leave, (request: unknown, ack: unknown) =>
       answer(ack, async () => {
-        const { room } = readRoom(request);
+        const { room } = readRoom("leave", request);
         await allow(socket, "leave", room);
         await socket.leave(room);
       }),
@@ -64,7 +67,10 @@ export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions 
 
   async function allow(socket: Socket, verb: Verb, room: string | undefined): Promise<void> {
     if (await authorize(socket, verb, room)) return;
-    throw new Refused("forbidden", `Cannot ${verb} room: not allowed for ${quote(room)}`);
+    throw new Refused(
+      "forbidden",
+      `Cannot ${verb}: expected a room where this is allowed, got ${quote(room)}`,
+    );
   }
 }
 
@@ -99,8 +105,8 @@ async function isOwnRoomOfAnother(
   return (await namespace.in(room).allSockets()).has(room);
 }
 
-function readRoom(request: unknown): RoomRequest {
-  return { room: readName("room", (request as Partial<RoomRequest> | undefined)?.room) };
+function readRoom(verb: Verb, request: unknown): RoomRequest {
+  return { room: readName(verb, "room", (request as Partial<RoomRequest> | undefined)?.room) };
 }
 
 function readSend(request: unknown): SendRequest {
@@ -108,14 +114,17 @@ function readSend(request: unknown): SendRequest {
   if (scope !== "room" && scope !== "others" && scope !== "self") {
     throw new Refused(
       "bad_request",
-      `Expected scope to be room, others or self, got ${quote(scope)}`,
+      `Cannot send: expected scope to be room, others or self, got ${quote(scope)}`,
     );
   }
   if (!Array.isArray(args)) {
-    throw new Refused("bad_request", `Expected args to be an array, got ${typeof args}`);
+    throw new Refused(
+      "bad_request",
+      `Cannot send: expected args to be an array, got ${typeof args}`,
+    );
   }
   return {
-    room: scope === "self" && room === undefined ? undefined : readName("room", room),
+    room: scope === "self" && room === undefined ? undefined : readName("send", "room", room),
     event: readEvent(event),
     args,
     scope,
@@ -123,21 +132,25 @@ function readSend(request: unknown): SendRequest {
 }
 
 function readEvent(event: unknown): string {
-  const name = readName("event", event);
+  const name = readName("send", "event", event);
   if (!RESERVED_EVENTS.has(name)) return name;
-  throw new Refused("bad_request", `Expected event not to be a reserved name, got ${quote(name)}`);
+  throw new Refused(
+    "bad_request",
+    `Cannot send: expected event not to be a reserved name, got ${quote(name)}`,
+  );
 }
 
-function readName(what: string, value: unknown): string {
+function readName(verb: Verb, what: string, value: unknown): string {
   if (typeof value === "string" && value.length > 0 && value.length <= MAX_NAME_LENGTH) {
     return value;
   }
   throw new Refused(
     "bad_request",
-    `Expected ${what} to be a string of 1 to ${MAX_NAME_LENGTH} characters, got ${quote(value)}`,
+    `Cannot ${verb}: expected ${what} to be a string of 1 to ${MAX_NAME_LENGTH} characters, got ${quote(value)}`,
   );
 }
 
 function quote(value: unknown): string {
+  if (value === undefined) return "nothing";
   return typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : typeof value;
 }

@@ -8,15 +8,25 @@ import { RoomsStack } from "../lib/rooms-stack";
 // itself and gets the same template.
 const app = new App({ context: featureFlags });
 
-// cdk deploy --context app=apps/managed-rooms.ts --context ordering=none
-const entry: string = app.node.tryGetContext("app") ?? "apps/chat.ts";
-const ordering: Ordering = app.node.tryGetContext("ordering") ?? "connection";
-if (ordering !== "connection" && ordering !== "none") {
-  throw new TypeError(
-    `Cannot synthesize: expected \`ordering\` to be "connection" or "none", got ${ordering}`,
-  );
+try {
+  synthesize();
+} catch (error) {
+  // A mistake in the application or in an option: the stack of the CDK app would only hide it.
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
 }
-new RoomsStack(app, "LambdaRooms", { entry, ordering });
+
+// cdk deploy --context app=server.ts --context ordering=none
+function synthesize(): void {
+  const entry: string = app.node.tryGetContext("app") ?? "apps/chat.ts";
+  const ordering: Ordering = app.node.tryGetContext("ordering") ?? "connection";
+  if (ordering !== "connection" && ordering !== "none") {
+    throw new TypeError(
+      `Cannot synthesize: expected \`ordering\` to be "connection" or "none", got ${ordering}`,
+    );
+  }
+  new RoomsStack(app, "LambdaRooms", { entry, ordering });
+}
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.
 if (process.env.CDK_VALIDATION !== "false") {

@@ -24,6 +24,8 @@ export interface LocalStack {
   deadLetters(): DeadLetter[];
   /** Makes a connection half-open: posts get 200 and are lost, no `$disconnect` comes. */
   silence(connectionId: string): void;
+  /** Resolves when every function in use has loaded once; rejects with why one cannot be loaded. */
+  ready(): Promise<void>;
   /** Ends a connection without `$disconnect`: the event is best effort. Later posts get 410. */
   lose(connectionId: string): void;
   /** Runs every schedule once, now, and waits. */
@@ -65,6 +67,7 @@ function createStack(services: Services, settleMs: number, close: () => Promise<
     statistics: () => statisticsOf(services),
     deadLetters: () => deadLettersOf(queues),
     silence: (connectionId) => gateway.silence(connectionId),
+    ready: () => functions.ready(),
     lose: (connectionId) => gateway.lose(connectionId),
     runSchedules: () => services.schedules.runAll(),
     close,

@@ -83,7 +83,8 @@ export interface SocketAddress {
  *
  * Reads are strongly consistent: what a resolved write stored, the next read sees, from any
  * invocation. Writes are idempotent, so a redelivered event may repeat them. Infrastructure errors
- * reject; "it is not there any more" does not.
+ * reject; what can never be stored rejects with a `TypeError` or `RangeError`; "it is not there any
+ * more" does not reject.
  */
 export interface Store {
   /** Stores a new connection that has no socket yet. */
@@ -202,7 +203,8 @@ export interface Effects {
   isMuted(): boolean;
   /**
    * Queues an effect. The promise settles with it; it may be left alone, since a failure also fails
-   * the event, which its lane then delivers again. Do not call while muted.
+   * the event, which its lane then delivers again. A `TypeError` or `RangeError` is a mistake of the
+   * application: it is logged and nothing is delivered again. Do not call while muted.
    */
   run<T>(label: string, effect: () => Promise<T>): Promise<T>;
 }

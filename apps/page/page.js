@@ -40,6 +40,7 @@ function disconnect() {
 $("join").addEventListener("submit", async (event) => {
   event.preventDefault();
   const room = $("room").value.trim();
+  $("error").hidden = true;
   if (!room || rooms.has(room)) return;
   if (!(await request("rooms:join", { room }))) return;
   add(room);

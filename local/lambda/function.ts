@@ -65,6 +65,13 @@ export class LambdaFunction {
     this.#pool.warm();
   }
 
+  /** Resolves when a container has loaded; rejects with why the first one could not. */
+  async ready(): Promise<void> {
+    const error = await this.#pool.firstLoad;
+    if (error === undefined) return;
+    throw new Error(`Cannot load ${this.model.name}: ${error.errorType}: ${error.errorMessage}`);
+  }
+
   /**
    * Invokes the function and waits. Never rejects: whatever goes wrong is a function error.
    * The keys say whom the invocation serves; see {@link ContainerPool}.

@@ -32,6 +32,11 @@ export class Functions {
     for (const used of this.#used) used.warm();
   }
 
+  /** Resolves when every function that something invokes has loaded once. */
+  async ready(): Promise<void> {
+    await Promise.all([...this.#used].map((used) => used.ready()));
+  }
+
   /** Ends all containers. */
   async close(): Promise<void> {
     await Promise.all(this.all.map((each) => each.close()));

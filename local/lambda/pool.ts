@@ -46,6 +46,12 @@ export class ContainerPool {
   #busy = 0;
   #isBroken = false;
   #isClosed = false;
+  #noteFirstLoad: (error: FunctionError | undefined) => void = () => {};
+
+  /** Why the first container could not be loaded; `undefined` if it could. */
+  readonly firstLoad = new Promise<FunctionError | undefined>((resolve) => {
+    this.#noteFirstLoad = resolve;
+  });
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -146,6 +152,7 @@ export class ContainerPool {
     this.#all.add(container);
     void container.loaded.then((error) => {
       this.#loading -= 1;
+      this.#noteFirstLoad(error);
       if (error === undefined) this.#spares.push(container);
       else this.#refuse(error);
       this.#serve();

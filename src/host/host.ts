@@ -4,6 +4,7 @@ import type { AdapterPorts, LocalSocket } from "../adapter/membership-adapter";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import type { Answers, ConnectionId, ConnectionRecord, Delivery, Lanes, Store } from "../ports";
+import { MAX_NAME_LENGTH } from "../wire/limits";
 import { AckCollector } from "./ack-collector";
 import { addressOf, connectionOf } from "./address";
 import { handleAnswer } from "./answer";
@@ -143,6 +144,7 @@ function trackNamespaceChecks(io: Server): void {
   const internals = serverInternals(io);
   const check = internals._checkNamespace;
   internals._checkNamespace = (name, auth, done) => {
+    if (name.length > MAX_NAME_LENGTH) return done(false);
     const end = currentScope().begin(`the matcher of namespace ${name}`);
     check.call(io, name, auth, (namespace) => {
       done(namespace);

@@ -70,7 +70,10 @@ export class Scope {
     logError(`The application failed in ${label}`, error, this.#fields);
   }
 
-  /** See `Effects.run`. After a failure the rest of the chain is skipped: it will come again. */
+  /**
+   * See `Effects.run`. After a failure of infrastructure the rest of the chain is skipped, since it
+   * will come again; after a mistake of the application it goes on.
+   */
   effect<T>(label: string, run: () => Promise<T>): Promise<T> {
     const end = this.begin(label);
     const done = this.#chain.then(() => {
@@ -78,13 +81,22 @@ export class Scope {
       return run();
     });
     this.#chain = done.then(end, (error) => {
-      if (!this.#failure) logError(`Cannot ${label}`, error, this.#fields);
-      this.#failure ??= { error };
+      this.#noteFailure(label, error);
       end();
     });
     // The application may leave the promise alone; the failure is known to the scope.
     done.catch(() => {});
     return done;
+  }
+
+  /** A room that is none, or data too large to store, would fail again; a table that is away will not. */
+  #noteFailure(label: string, error: unknown): void {
+    if (error instanceof TypeError || error instanceof RangeError) {
+      this.report(`an effect (${label})`, error);
+    } else if (!this.#failure) {
+      logError(`Cannot ${label}`, error, this.#fields);
+      this.#failure = { error };
+    }
   }
 
   /**

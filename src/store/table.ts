@@ -25,7 +25,11 @@ export class Table {
   ) {}
 
   async put(item: Item): Promise<void> {
-    await this.dynamo.send(new PutCommand({ TableName: this.name, Item: item }));
+    try {
+      await this.dynamo.send(new PutCommand({ TableName: this.name, Item: item }));
+    } catch (error) {
+      throw translate(error);
+    }
   }
 
   async get(key: Key): Promise<Item | undefined> {
@@ -66,7 +70,7 @@ export class Table {
       return before ?? {};
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
+      throw translate(error);
     }
   }
 
@@ -117,4 +121,10 @@ export class Table {
     }
     return items;
   }
+}
+
+/** DynamoDB refuses what breaks its rules, an item above 400 KB for one; trying again would not help. */
+function translate(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== "ValidationException") return error;
+  return new RangeError(`Cannot store: expected what DynamoDB can hold, got "${error.message}"`);
 }

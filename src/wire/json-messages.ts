@@ -71,10 +71,14 @@ export class JsonEncoder {
 
   #encodeConnectError(packet: Packet): string {
     const { message, data } = packet.data as { message: string; data?: unknown };
+    const { nsp: namespace } = packet;
+    const id = this.#takeId(namespace);
     // Socket.IO's own refusal of an unknown namespace is told by its text alone.
-    const code = message === "Invalid namespace" ? "invalid_namespace" : "connect_error";
-    const id = this.#takeId(packet.nsp);
-    return stringify({ type: "error", id, namespace: packet.nsp, code, message, data });
+    if (message === "Invalid namespace") {
+      const got = `Cannot connect: expected a namespace that the server knows, got "${namespace}"`;
+      return encodeRefusal({ id, namespace, code: "invalid_namespace", message: got });
+    }
+    return stringify({ type: "error", id, namespace, code: "connect_error", message, data });
   }
 
   #takeId(namespace: string): ActionId | undefined {

@@ -212,7 +212,7 @@ test("a silenced connection swallows posts and its end, until it is idle for too
         $disconnect: { function: "Disconnect" },
       }),
     },
-    { timings: { idleMs: 500, idleCheckMs: 10 } },
+    { timings: { idleMs: 2500, idleCheckMs: 10 } },
   );
   const { client, id } = await connectAs(hasty);
   hasty.silence(id);

@@ -197,7 +197,7 @@ test("moves a batch that keeps failing to the dead-letter queue, and then goes o
       };`,
       mapping: { BatchSize: 1 },
     },
-    { timings: { maximumVisibilityMs: 50 } },
+    { timings: { maximumVisibilityMs: 500 } },
   );
   await handle(stack, ["a:poison", "a:fine"]);
   expect(texts(stack)).toEqual(["poison", "poison", "fine"]);

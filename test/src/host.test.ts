@@ -400,6 +400,46 @@ describe("completion", () => {
     expect(await world.frames("a=", '42["x"]')).toBe(1);
   });
 
+  test("a room that cannot be one is the application's mistake: logged, not delivered again", async () => {
+    await start((io) => {
+      io.on("connection", (socket) => {
+        socket.on("x", (room) => {
+          io.emit("before");
+          socket.join(room);
+          io.to(room).emit("nobody");
+          io.emit("after");
+        });
+      });
+    });
+    await world.connect("a=");
+    expect(await world.emit("a=", "x", "r".repeat(3000))).toBe(1);
+    expect(await world.emit("a=", "x")).toBe(1);
+    expect(events("a=")).toEqual([["before"], ["after"], ["before"], ["after"]]);
+    expect(JSON.stringify(errors.mock.calls)).toContain("expected a string or a number");
+  });
+
+  test("so is data that no item can hold", async () => {
+    await start((io) => {
+      io.on("connection", (socket) => {
+        socket.on("x", () => {
+          socket.data.large = "x".repeat(410_000);
+        });
+      });
+    });
+    await world.connect("a=");
+    expect(await world.emit("a=", "x")).toBe(1);
+    expect(JSON.stringify(errors.mock.calls)).toContain("expected what DynamoDB can hold");
+  });
+
+  test("a namespace with an endless name is none", async () => {
+    await start((io) => {
+      io.of(/./);
+    });
+    await world.open("a=");
+    await world.frames("a=", `40/${"n".repeat(3000)},`);
+    expect(world.take("a=").at(-1)).toContain("Invalid namespace");
+  });
+
   test("refuses a client whose middleware throws, and leaves nothing of it", async () => {
     const world = await start((io) => {
       io.use((socket) => {

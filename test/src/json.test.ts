@@ -122,7 +122,7 @@ test("a refused connect says why", async () => {
       id: 1,
       namespace: "/nowhere",
       code: "invalid_namespace",
-      message: "Invalid namespace",
+      message: 'Cannot connect: expected a namespace that the server knows, got "/nowhere"',
     },
   ]);
   expect(await act(id, { action: "connect", namespace: "/guarded" })).toEqual([
@@ -176,14 +176,17 @@ test.each([
     '{"action":"send","room":"r","event":"e","scope":"all"}',
     { code: "bad_request", message: /"room" \| "others" \| "self"/ },
   ],
-  ['{"action":"send","event":"e"}', { code: "bad_request", message: /room to be a string/ }],
+  [
+    '{"action":"send","event":"e"}',
+    { code: "bad_request", message: /^Cannot send: expected room to be a string .* got nothing/ },
+  ],
   [
     '{"action":"emit","namespace":"x","event":"e"}',
     { code: "bad_request", message: /start with `\/`/ },
   ],
   [
     '{"action":"join","room":"no","id":2}',
-    { code: "forbidden", id: 2, message: /not allowed for "no"/ },
+    { code: "forbidden", id: 2, message: /where this is allowed, got "no"/ },
   ],
   [
     `{"action":"join","room":"${"r".repeat(257)}"}`,

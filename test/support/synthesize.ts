@@ -17,6 +17,8 @@ const assemblies = {
 export default async function setup(): Promise<void> {
   const directory = await mkdtemp(path.join(tmpdir(), "lambda-rooms-test-"));
   process.env.TEST_ASSEMBLIES = directory;
+  // CDK leaves an assembly in the temporary folder for every app of a test: let them go together.
+  process.env.TMPDIR = directory;
   await Promise.all(
     Object.entries(assemblies).map(async ([name, context]) => {
       const outdir = path.join(directory, name);

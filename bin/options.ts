@@ -1,0 +1,42 @@
+import { parseArgs } from "node:util";
+
+export const HELP = `Usage: npm start -- [options]
+
+  --app <file>       the application: a module that exports \`io\`   (apps/chat.ts)
+  --port <number>    port of the endpoint and the page             (3000)
+  --ordering <mode>  connection: frames in order, through the lane;
+                     none: straight to the function                (connection)
+  --help`;
+
+export interface StartOptions {
+  readonly app: string;
+  readonly port: number;
+  readonly ordering: "connection" | "none";
+}
+
+/** The command line of `npm start`. Throws with what was expected and what was got. */
+export function readOptions(args: readonly string[]): StartOptions | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      app: { type: "string", default: "apps/chat.ts" },
+      port: { type: "string", default: "3000" },
+      ordering: { type: "string", default: "connection" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return "help";
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535) {
+    throw new RangeError(
+      `Cannot start: expected --port to be a whole number from 0 to 65535, got ${values.port}`,
+    );
+  }
+  const { app, ordering } = values;
+  if (ordering !== "connection" && ordering !== "none") {
+    throw new RangeError(
+      `Cannot start: expected --ordering to be connection or none, got ${ordering}`,
+    );
+  }
+  return { app, port, ordering };
+}
