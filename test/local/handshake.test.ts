@@ -199,7 +199,11 @@ test("limits new connections per second", async () => {
     { resources: webSocketApi({}) },
     { limits: { connectionsPerSecond: 2 } },
   );
-  const results = await Promise.allSettled([1, 2, 3].map(() => connect(limited.webSocketUrl)));
-  expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
-  expect(results[2]).toHaveProperty("reason.message", "Unexpected server response: 429");
+  const attempts = Array.from({ length: 20 }, () => connect(limited.webSocketUrl));
+  const results = await Promise.allSettled(attempts);
+  const refused = results.filter(({ status }) => status === "rejected");
+  expect(results.length - refused.length).toBeGreaterThanOrEqual(2);
+  // A slow machine may earn a few more tokens meanwhile, but never twenty.
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]).toHaveProperty("reason.message", "Unexpected server response: 429");
 });
