@@ -91,8 +91,13 @@ export interface Store {
   open(connection: ConnectionRecord): Promise<void>;
   /** The connection, or `undefined` once its life has ended. */
   load(id: ConnectionId): Promise<ConnectionRecord | undefined>;
-  /** Adds a connected socket with its first rooms. `false`, and nothing stored, if the connection has ended. */
+  /**
+   * Adds a connected socket with its first rooms. `false`, and nothing stored, if the connection has
+   * ended or has a socket in this namespace.
+   */
   addSocket(address: SocketAddress, socket: SocketRecord): Promise<boolean>;
+  /** Completes what a crash in the middle of `addSocket` has left undone. */
+  addMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
   /** Adds the socket to rooms. `false`, and nothing stored, if the socket has ended. */
   join(address: SocketAddress, rooms: readonly Room[]): Promise<boolean>;
   leave(address: SocketAddress, rooms: readonly Room[]): Promise<void>;

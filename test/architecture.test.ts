@@ -7,7 +7,7 @@ import path from "node:path";
  * what it may import, as folders or files of this project and as packages. Its own folder is free.
  */
 const table: Record<string, readonly string[]> = {
-  "bin/": ["lib/", "local/", "aws-cdk-lib", "cdk-nag", "bin/"],
+  "bin/": ["lib/", "local/", "checks/", "aws-cdk-lib", "cdk-nag", "bin/"],
   "lib/": ["src/names", "aws-cdk-lib", "constructs", "cdk-nag"],
   "lib/bundle": ["esbuild"],
   "lambdas/": ["src/", "lambda-rooms-app", "aws-lambda", "@aws-sdk/"],
@@ -22,13 +22,20 @@ const table: Record<string, readonly string[]> = {
     "src/lanes/events",
     "socket.io",
   ],
-  "src/adapter/": ["src/ports", "src/wire/", "src/delivery/fan-out", "socket.io-adapter"],
+  "src/adapter/": [
+    "src/ports",
+    "src/log",
+    "src/wire/",
+    "src/delivery/fan-out",
+    "socket.io-adapter",
+  ],
   "src/store/": ["src/ports", "src/names", "@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb"],
   "src/delivery/": ["src/ports", "@aws-sdk/client-apigatewaymanagementapi"],
   "src/lanes/": ["src/ports", "src/log", "@aws-sdk/client-sqs"],
   "src/gateway/": ["src/ports", "src/wire/limits"],
   "src/upkeep/": ["src/ports", "src/wire/", "src/delivery/fan-out", "src/store/items"],
   "apps/": ["socket.io", "src/wire/limits", "src/wire/managed"],
+  "checks/": ["typescript"],
   "local/": ["ws", "dynalite", "velocityjs", "esbuild"],
 };
 

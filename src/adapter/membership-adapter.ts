@@ -27,6 +27,8 @@ export interface LocalSocket {
   readonly address: SocketAddress;
   /** The socket as it is to be stored, read when the write happens. */
   readonly describe: () => Omit<SocketRecord, "rooms">;
+  /** Whether the socket is ending, and not only leaving its rooms. */
+  readonly isEnding: () => boolean;
   /** Whether the whole connection is ending, so that its item will go anyway. */
   readonly isClosing: () => boolean;
   /** Whether it belongs to the connection whose event is being handled, and is ours to act upon. */
@@ -94,7 +96,8 @@ export class MembershipAdapter extends Adapter {
     const socket = this.local(id);
     if (!socket || this.ports.effects.isMuted()) return;
     return this.ports.effects.run("leave", async () => {
-      if (!this.#stored.get(id)?.delete(room)) return;
+      // Also if the room is not known: a leave that failed half-way comes again.
+      this.#stored.get(id)?.delete(room);
       await this.ports.store.leave(socket.address, [room]);
     });
   }
@@ -104,7 +107,12 @@ export class MembershipAdapter extends Adapter {
     this.sids.delete(id);
     const socket = this.local(id);
     if (!rooms || !socket || this.ports.effects.isMuted()) return;
-    void this.ports.effects.run("leave all rooms", async () => {
+    if (!socket.isEnding()) {
+      this.sids.set(id, new Set());
+      for (const room of rooms) void this.del(id, room);
+      return;
+    }
+    void this.ports.effects.run("end a socket", async () => {
       const stored = this.#stored.get(id);
       this.#stored.delete(id);
       const { store } = this.ports;
@@ -139,7 +147,10 @@ export class MembershipAdapter extends Adapter {
     this.#stored.set(id, new Set());
     return this.ports.effects.run("connect", async () => {
       // Read now and not when queued: rooms that the connection handler joined at once come along.
-      const rooms = new Set<Room>(this.#view(id));
+      const view = this.sids.get(id) as Set<Room> | undefined;
+      // Refused by the connection handler itself: nobody has to know of it.
+      if (!view) return;
+      const rooms = new Set(view);
       this.#stored.set(id, rooms);
       await this.ports.store.addSocket(address, { ...socket.describe(), rooms });
     });

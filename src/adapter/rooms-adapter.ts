@@ -1,5 +1,6 @@
 import type { BroadcastOptions } from "socket.io-adapter";
-import { fanOut } from "../delivery/fan-out";
+import { fanOut, type Receipt } from "../delivery/fan-out";
+import { logError, logWarning } from "../log";
 import type {
   Acks,
   Answer,
@@ -11,6 +12,7 @@ import type {
   Room,
   SocketAddress,
   SocketId,
+  Store,
 } from "../ports";
 import { encodeEngineFrames } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
@@ -67,6 +69,10 @@ export class RoomsAdapter extends MembershipAdapter {
       this.ports.acks.collect({ namespace, ackId, from: asked, deadline, onAnswer });
     };
     sent.then(settle, () => {});
+  }
+
+  get store(): Store {
+    return this.ports.store;
   }
 
   /** Where answers to this namespace's events come in. */
@@ -129,7 +135,7 @@ export class RoomsAdapter extends MembershipAdapter {
     const [room] = rooms.size === 1 ? rooms : [];
     return this.ports.effects.run("broadcast", async () => {
       const gone: GoneMember[] = [];
-      await fanOut(this.ports.delivery, {
+      const receipt = await fanOut(this.ports.delivery, {
         pages: this.#observe(this.#pages({ rooms, except }, options), packet, onMember),
         frames,
         onGone: ({ connectionId, socketId }) => {
@@ -138,8 +144,16 @@ export class RoomsAdapter extends MembershipAdapter {
           gone.push(room === undefined ? found : { ...found, room });
         },
       });
-      if (gone.length) await this.ports.lanes.gone(gone);
+      this.#note(receipt);
+      // Best effort: the next broadcast finds them again.
+      if (gone.length) await this.ports.lanes.gone(gone).catch(noteLost);
     });
+  }
+
+  #note({ throttled, failed }: Receipt): void {
+    if (throttled + failed === 0) return;
+    const { name: namespace } = this.namespace;
+    logWarning("A broadcast did not reach everyone", { namespace, throttled, failed });
   }
 
   async *#observe(
@@ -200,6 +214,10 @@ export class RoomsAdapter extends MembershipAdapter {
     const json = encodeJsonEvent(packet);
     return (protocol) => (protocol === "json" ? [json] : socketIo).map(createFrame);
   }
+}
+
+function noteLost(error: unknown): void {
+  logError("Cannot report gone connections", error);
 }
 
 /** Operators are immutable, but their sets are shared; what is read later must be ours. */

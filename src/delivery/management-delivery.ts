@@ -21,7 +21,23 @@ export class ManagementDelivery implements Delivery {
     private readonly connections: Connections,
   ) {}
 
-  async send(
+  /** What is being sent to a connection, so that two lanes in one process never interleave. */
+  readonly #sending = new Map<ConnectionId, Promise<unknown>>();
+
+  send(
+    id: ConnectionId,
+    frames: readonly Frame[],
+    options?: { readonly awaitUpgrade?: boolean },
+  ): Promise<Outcome> {
+    const before = this.#sending.get(id) ?? Promise.resolve();
+    const sent = before.then(() => this.#sendAll(id, frames, options));
+    this.#sending.set(id, sent);
+    return sent.finally(() => {
+      if (this.#sending.get(id) === sent) this.#sending.delete(id);
+    });
+  }
+
+  async #sendAll(
     id: ConnectionId,
     frames: readonly Frame[],
     { awaitUpgrade = false } = {},

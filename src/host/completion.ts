@@ -1,4 +1,5 @@
 import { Namespace, Socket } from "socket.io";
+import type { Packet } from "../wire/packet";
 import type { Middleware, NamespaceInternals, SocketInternals } from "./internals";
 import { currentScope } from "./scope";
 
@@ -9,7 +10,7 @@ import { currentScope } from "./scope";
  */
 
 /** How long a `socket.use` middleware that did not call `next` at once may take to do so. */
-const EVENT_MIDDLEWARE_MS = 3000;
+const EVENT_MIDDLEWARE_MS = 1000;
 /** Likewise for a namespace's middlewares; Socket.IO's own `connectTimeout`. */
 const CONNECT_MIDDLEWARE_MS = 45_000;
 
@@ -33,17 +34,29 @@ export function installCompletion(): void {
   socket.run = function (this: SocketInternals, event: unknown[], done: Done) {
     runMiddlewares(this.fns, event, done, EVENT_MIDDLEWARE_MS, `middleware of "${event[0]}"`);
   };
+  socket.onevent = onEvent;
   const onPacket = Socket.prototype._onpacket;
   socket._onpacket = function (this: Socket, packet: Parameters<typeof onPacket>[0]) {
-    // Catch-all listeners and ack callbacks are called directly, past any emitter.
-    const label = "a catch-all listener or an ack";
-    currentScope().call(label, () => onPacket.call(this, packet));
+    // Ack callbacks are called directly, past any emitter.
+    currentScope().call("an ack", () => onPacket.call(this, packet));
   };
 }
 
 type Done = (error?: Error) => void;
 
+/** Socket.IO's own, but for the care with which catch-all listeners are called. */
+function onEvent(this: SocketInternals, packet: Packet): void {
+  const args = (packet.data as unknown[] | undefined) ?? [];
+  if (packet.id != null) args.push(this.ack(packet.id));
+  for (const listener of [...this.listenersAny()]) {
+    currentScope().call("a catch-all listener", () => Reflect.apply(listener, this, args));
+  }
+  this.dispatch(args);
+}
+
 function emitTracked(this: Emitter, event: string | symbol, ...args: unknown[]): boolean {
+  // The frame `42` is an event without a name, which no listener can have.
+  if (event === undefined) return false;
   const scope = currentScope();
   const label = `a listener for "${String(event)}"`;
   const listeners = this.rawListeners(event);
@@ -63,7 +76,10 @@ function runMiddlewares<Subject>(
   const middlewares = [...registered];
   const scope = currentScope();
   const end = endOnce(scope.begin(label), limitMs);
+  let isFinished = false;
   const finish = (error?: Error) => {
+    if (isFinished) return;
+    isFinished = true;
     done(error);
     // `done` goes on in the next tick; only then has whatever it starts begun.
     process.nextTick(end);

@@ -16,7 +16,7 @@ import { parentOf } from "./restore";
 import { currentScope, scopedEffects } from "./scope";
 import { Session } from "./session";
 import { socketIoEdge } from "./socket-io-edge";
-import { installSocketMethods } from "./socket-methods";
+import { installSocketMethods, isEnding } from "./socket-methods";
 import { markStored, readState } from "./state";
 import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
@@ -96,9 +96,12 @@ export class Host {
   /** Its life has ended, so nobody is there to be told; but a membership may have been left behind. */
   async #handleWithoutConnection(events: readonly LaneEvent[]): Promise<number> {
     for (const event of events) {
-      if (event.type !== "close" || event.cause.type !== "gone") continue;
+      if (event.type !== "close" || event.cause.type !== "gone" || !event.cause.member) continue;
       await this.ports.store.forget(event.cause.member);
     }
+    // Whoever still sends has a WebSocket without a life behind it.
+    const [sender] = events.filter(({ type }) => type === "frame");
+    if (sender) await this.ports.delivery.close(sender.connectionId);
     return events.length;
   }
 }
@@ -128,6 +131,7 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
   return {
     address: addressOf(socket),
     isCurrent: () => currentScope().connectionId === connectionOf(socket).record.id,
+    isEnding: () => isEnding(socket),
     isClosing: () => connectionOf(socket).readyState === "closed",
     describe: () => {
       const parent = parentOf(io, namespace);
@@ -139,16 +143,28 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
   };
 }
 
+/** How long a matcher may take to call back. */
+const MATCHER_MS = 3000;
+
 /** The matcher of a dynamic namespace answers through a callback, for which the event must wait. */
 function trackNamespaceChecks(io: Server): void {
   const internals = serverInternals(io);
   const check = internals._checkNamespace;
   internals._checkNamespace = (name, auth, done) => {
     if (name.length > MAX_NAME_LENGTH) return done(false);
-    const end = currentScope().begin(`the matcher of namespace ${name}`);
-    check.call(io, name, auth, (namespace) => {
+    const scope = currentScope();
+    const end = scope.begin(`the matcher of namespace ${name}`);
+    const timer = setTimeout(end, MATCHER_MS);
+    const decide = (namespace: unknown) => {
+      clearTimeout(timer);
       done(namespace);
       end();
-    });
+    };
+    try {
+      check.call(io, name, auth, decide);
+    } catch (error) {
+      scope.report(`the matcher of namespace ${name}`, error);
+      decide(false);
+    }
   };
 }

@@ -29,6 +29,9 @@ export interface NamespaceInternals {
   /** The last ack id given out. */
   _ids: number;
   _fns: Middleware<unknown>[];
+  /** Sockets whose middlewares have not ended. */
+  readonly _preConnectSockets: ReadonlyMap<string, Socket>;
+  _remove(socket: Socket): void;
   emitReserved(event: string, ...args: unknown[]): boolean;
 }
 
@@ -42,6 +45,14 @@ export interface SocketInternals {
   /** Modifiers of the next emit. */
   flags: { timeout?: number };
   _onpacket(packet: Packet): void;
+  /** The function that answers the event with this ack id. */
+  ack(id: unknown): () => void;
+  listenersAny(): ((...args: unknown[]) => unknown)[];
+  /** Runs the `socket.use` middlewares, then the listeners. */
+  dispatch(event: unknown[]): void;
+  /** Leaves all rooms and the namespace. */
+  _cleanup(): void;
+  packet(packet: Partial<Packet>): void;
   disconnect(close?: boolean): Socket;
   emit(event: string, ...args: unknown[]): boolean;
 }
@@ -55,7 +66,10 @@ export interface ClientInternals {
   ondecoded(packet: Packet): void;
   destroy(): void;
   /** `reconstructor` is there while a packet waits for its attachments. */
-  readonly decoder: { destroy(): void; readonly reconstructor?: object | null };
+  readonly decoder: NodeJS.EventEmitter & {
+    destroy(): void;
+    readonly reconstructor?: object | null;
+  };
 }
 
 export type Middleware<Subject> = (subject: Subject, next: (error?: Error) => void) => unknown;

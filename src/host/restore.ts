@@ -1,6 +1,7 @@
 import { type Namespace, type Server, Socket } from "socket.io";
 import { logWarning } from "../log";
 import type { ConnectionId, SocketRecord } from "../ports";
+import { adapterOf } from "./address";
 import {
   type ClientInternals,
   namespaceInternals,
@@ -40,6 +41,8 @@ export async function restoreSockets(
   });
   await replay.idle(deadline);
   for (const { socket, data, record } of restored) {
+    // The replay has joined and left in the synchronous view too.
+    adapterOf(socket.nsp).restore(socket.id, record.rooms);
     resetData(socket, data, record.state);
     hangProperties(socket, record.state);
     noteListeners(socket);

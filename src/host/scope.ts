@@ -10,6 +10,7 @@ import type { ConnectionId, Effects } from "../ports";
  */
 export class Scope {
   readonly #open = new Map<symbol, string>();
+  #pendingEffects = 0;
   readonly #fields: Readonly<Record<string, unknown>>;
   #chain: Promise<unknown> = Promise.resolve();
   #wake: (() => void) | undefined;
@@ -76,13 +77,18 @@ export class Scope {
    */
   effect<T>(label: string, run: () => Promise<T>): Promise<T> {
     const end = this.begin(label);
+    this.#pendingEffects++;
     const done = this.#chain.then(() => {
       if (this.#failure) throw this.#failure.error;
       return run();
     });
-    this.#chain = done.then(end, (error) => {
-      this.#noteFailure(label, error);
+    const settle = () => {
+      this.#pendingEffects--;
       end();
+    };
+    this.#chain = done.then(settle, (error) => {
+      this.fail(label, error);
+      settle();
     });
     // The application may leave the promise alone; the failure is known to the scope.
     done.catch(() => {});
@@ -90,7 +96,7 @@ export class Scope {
   }
 
   /** A room that is none, or data too large to store, would fail again; a table that is away will not. */
-  #noteFailure(label: string, error: unknown): void {
+  fail(label: string, error: unknown): void {
     if (error instanceof TypeError || error instanceof RangeError) {
       this.report(`an effect (${label})`, error);
     } else if (!this.#failure) {
@@ -112,6 +118,8 @@ export class Scope {
       if (!(await this.#ended(deadline))) {
         this.#warnOfUnfinished();
         this.#open.clear();
+        // A listener may be given up, but what was asked for has to happen.
+        if (this.#pendingEffects > 0) this.fail("finish in time", new Error("Out of time"));
         return;
       }
       await turn();

@@ -1,12 +1,13 @@
 import type { Server } from "socket.io";
-import type { CloseCause, LaneEvent } from "../lanes/events";
+import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
 import { adapterOf, addressOf } from "./address";
-import type { ClientInternals } from "./internals";
+import { type ClientInternals, namespaceInternals, serverInternals } from "./internals";
 import { noteListeners } from "./listeners";
+import { acceptRepeats } from "./repeats";
 import { restoreSockets } from "./restore";
 import { runIn, Scope } from "./scope";
-import { isStored, markStored, readState } from "./state";
+import { SocketStates } from "./socket-states";
 import type { VirtualConnection } from "./virtual-connection";
 
 /** A connection brought to life for one batch of its events. */
@@ -26,60 +27,77 @@ export interface Edge {
   receive(live: Live, frame: string): void;
 }
 
+/** How long the connection handlers may take in a replay; the events need the rest. */
+const REPLAY_MS = 5000;
+/** What is kept, after the last listener, for writing down what has to outlast the batch. */
+const FINISH_MS = 4000;
+
 /** Runs the events of one connection, in order, against its restored sockets. */
 export class Session {
-  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #states: SocketStates;
 
-  /** @param deadline when the invocation must have ended, epoch milliseconds. */
+  /** @param deadline when to stop waiting for listeners, epoch milliseconds. */
   constructor(
     private readonly live: Live,
     private readonly edge: Edge,
     private readonly deadline: number,
   ) {
-    this.#fields = { connectionId: live.record.id };
+    this.#states = new SocketStates(live.client);
   }
 
   /**
-   * Handles events until one fails or the connection ends.
+   * Handles events until one fails, the time is over or the connection ends.
    *
-   * @returns how many were handled. Fewer than given if infrastructure failed: the rest must be
-   *   delivered again.
+   * @returns how many were handled. Fewer than given: the rest must be delivered again.
    */
   async run(events: readonly LaneEvent[]): Promise<number> {
     const { io, client, record } = this.live;
     if (!this.#endsUnheard(events[0])) {
-      const { deadline } = this;
+      const deadline = Math.min(this.deadline, Date.now() + REPLAY_MS);
       await restoreSockets(io, client, record.sockets, { connectionId: record.id, deadline });
     }
     for (const frame of record.pending ?? []) this.edge.receive(this.live, frame);
     const handled = await this.#handleAll(events);
-    return (await this.#finish()) ? handled : 0;
+    const finished = await this.#finish(handled === events.length);
+    return finished ? handled : 0;
   }
 
   /** Takes the restored sockets out of the process again. */
   release(): void {
-    const { client } = this.live;
-    for (const socket of client.sockets.values()) {
-      socket.nsp.sockets.delete(socket.id);
-      adapterOf(socket.nsp).release(socket.id);
-    }
+    const { client, connection, io } = this.live;
+    // Whatever still runs writes to nobody from here on.
+    connection.readyState = "closed";
     client.destroy();
     client.decoder.destroy();
+    runIn(new Scope(true, {}), () => {
+      for (const namespace of serverInternals(io)._nsps.values()) {
+        const { sockets, _preConnectSockets: connecting } = namespaceInternals(namespace);
+        for (const socket of [...connecting.values(), ...client.sockets.values()]) {
+          if (socket.nsp !== namespace || (socket.client as unknown) !== client) continue;
+          namespaceInternals(namespace)._remove(socket);
+          sockets.delete(socket.id);
+          adapterOf(namespace).release(socket.id);
+        }
+      }
+    });
   }
 
   async #handleAll(events: readonly LaneEvent[]): Promise<number> {
-    const { connection } = this.live;
+    const { connection, client } = this.live;
     for (const [handled, event] of events.entries()) {
       // Whatever follows the end of a connection has nobody to be dispatched to.
       if (connection.readyState === "closed") break;
-      const succeeded = await this.#inScope(async () => {
-        await this.#dispatch(event);
-      });
-      for (const socket of this.live.client.sockets.values()) noteListeners(socket);
+      if (handled > 0 && Date.now() >= this.deadline) return handled;
+      const succeeded = await this.#inScope(() => this.#dispatch(event));
       if (!succeeded) return handled;
+      for (const socket of client.sockets.values()) noteListeners(socket);
+      this.#states.note();
     }
     // A post found the client gone: its end is handled now, without waiting for the news.
-    if (connection.gone) await this.#inScope(async () => connection.end("transport close"));
+    if (connection.gone) {
+      const ended = await this.#inScope(() => this.#end({ type: "gone" }));
+      if (!ended) return 0;
+    }
     return events.length;
   }
 
@@ -89,7 +107,7 @@ export class Session {
         this.live.connection.awaitUpgrade = true;
         return this.edge.open(this.live);
       case "frame":
-        return this.edge.receive(this.live, Buffer.from(event.body, "base64").toString("utf8"));
+        return this.#receive(event);
       case "ack":
         throw new Error("Cannot handle an ack in a session: expected it on the ack lane");
       case "disconnect":
@@ -97,6 +115,13 @@ export class Session {
       case "close":
         return this.#end(event.cause);
     }
+  }
+
+  #receive({ body, redelivered }: FrameEvent): void {
+    const receive = () =>
+      this.edge.receive(this.live, Buffer.from(body, "base64").toString("utf8"));
+    if (redelivered) acceptRepeats(this.live, receive);
+    else receive();
   }
 
   #disconnect({ namespace, socketId, close }: Extract<LaneEvent, { type: "disconnect" }>): void {
@@ -115,11 +140,13 @@ export class Session {
   }
 
   /** Writes what has to outlast the batch; `false` if that failed. */
-  #finish(): Promise<boolean> {
+  #finish(isComplete: boolean): Promise<boolean> {
     const { connection, client, store, record } = this.live;
+    const deadline = Math.max(this.deadline, Date.now()) + FINISH_MS;
     return this.#inScope(async (scope) => {
       if (connection.readyState === "closed") {
-        void scope.effect("end the connection", () => store.close(record.id));
+        // If its end has failed, it has to be there for the next try.
+        if (isComplete) void scope.effect("end the connection", () => store.close(record.id));
         return;
       }
       const { pending } = connection;
@@ -127,12 +154,11 @@ export class Session {
         void scope.effect("keep an unfinished packet", () => store.savePending(record.id, pending));
       }
       for (const socket of client.sockets.values()) {
-        const state = readState(socket);
-        if (isStored(socket, state)) continue;
-        markStored(socket, state);
+        const state = this.#states.unsaved(socket);
+        if (!state) continue;
         void scope.effect("save state", () => store.saveState(addressOf(socket), state));
       }
-    });
+    }, deadline);
   }
 
   /** Nobody listens to the end of any of its sockets, so nothing has to be restored for it. */
@@ -142,10 +168,17 @@ export class Session {
   }
 
   /** Runs work and all that it starts; `false` if one of its effects failed. */
-  async #inScope(work: (scope: Scope) => Promise<void>): Promise<boolean> {
-    const scope = new Scope(false, this.#fields);
-    await runIn(scope, () => work(scope));
-    await scope.idle(this.deadline);
+  async #inScope(
+    work: (scope: Scope) => void | Promise<void>,
+    deadline = this.deadline,
+  ): Promise<boolean> {
+    const scope = new Scope(false, { connectionId: this.live.record.id });
+    try {
+      await runIn(scope, () => work(scope));
+    } catch (error) {
+      scope.fail("handle an event", error);
+    }
+    await scope.idle(deadline);
     return scope.failure === undefined;
   }
 }

@@ -13,6 +13,13 @@ import { currentScope, currentTask } from "./scope";
 /** How long an ack without a timeout is waited for. Socket.IO waits for ever, a function cannot. */
 const PATIENCE_MS = 10_000;
 
+/** Sockets that are leaving their namespace, and not only their rooms (`socket.leaveAll()`). */
+const ending = new WeakSet<Socket>();
+
+export function isEnding(socket: Socket): boolean {
+  return ending.has(socket);
+}
+
 let installed = false;
 
 /** Replaces the methods for this process. May be called any number of times. */
@@ -20,6 +27,13 @@ export function installSocketMethods(): void {
   if (installed) return;
   installed = true;
   const { disconnect, emit, emitWithAck, _onpacket: onPacket } = Socket.prototype;
+  const internals = Socket.prototype as unknown as SocketInternals;
+  const { _cleanup: cleanUp } = internals;
+
+  internals._cleanup = function (this: Socket) {
+    ending.add(this);
+    return cleanUp.call(this);
+  };
 
   Socket.prototype.disconnect = function (close) {
     return currentScope().muted ? this : disconnect.call(this, close);

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Socket } from "socket.io";
+import { logWarning } from "../log";
 import type { SocketState } from "../ports";
 import { removedListeners } from "./listeners";
 
@@ -30,11 +30,26 @@ export function isStored(socket: Socket, state: SocketState): boolean {
 export function readState(socket: Socket): SocketState {
   const removed = removedListeners(socket);
   return {
-    data: (throughJson(socket.data) ?? {}) as Record<string, unknown>,
+    data: readData(socket),
     properties: readProperties(socket),
     quietEnd: socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
     ...(Object.keys(removed).length > 0 ? { removed } : {}),
   };
+}
+
+/** Each entry by itself, so that one which JSON cannot say does not take the others with it. */
+function readData(socket: Socket): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(socket.data as object)) {
+    const copy = throughJson(value);
+    if (copy !== undefined) define(data, name, copy);
+    else if (value !== undefined && typeof value !== "function") warnOfLoss(socket, `data.${name}`);
+  }
+  return data;
+}
+
+function warnOfLoss({ id }: Socket, name: string): void {
+  logWarning(`socket.${name} cannot be kept: expected what JSON can say`, { socketId: id });
 }
 
 function readProperties(socket: Socket): Record<string, unknown> {
@@ -43,9 +58,21 @@ function readProperties(socket: Socket): Record<string, unknown> {
     if (SOCKET_PROPERTIES.has(name) || value === undefined) continue;
     // A database client or a class instance would come back as something else: leave it out.
     const copy = throughJson(value);
-    if (isDeepStrictEqual(copy, value)) properties[name] = copy;
+    if (copy === undefined) continue;
+    if (isPlain(value)) define(properties, name, copy);
   }
   return properties;
+}
+
+/** Whether a value is the same again after a journey through JSON, absent entries aside. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) {
+    return typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
+  }
+  if (Array.isArray(value)) return value.every(isPlain);
+  const prototype = Object.getPrototypeOf(value);
+  const isRecord = prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isRecord && Object.values(value).every(isPlain);
 }
 
 /** `undefined` for what JSON cannot say at all. */

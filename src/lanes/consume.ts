@@ -15,6 +15,7 @@ export interface Consumer {
 export interface LaneRecord {
   readonly messageId: string;
   readonly body: string;
+  readonly attributes?: { readonly ApproximateReceiveCount?: string };
 }
 
 export interface BatchResponse {
@@ -41,8 +42,8 @@ export async function handleBatch(
 ): Promise<BatchResponse> {
   const failures: string[] = [];
   const lanes = new Map<string, LaneItem[]>();
-  for (const { messageId, body } of records) {
-    const event = readEvent(body);
+  for (const { messageId, body, attributes } of records) {
+    const event = readEvent(body, Number(attributes?.ApproximateReceiveCount ?? 1) > 1);
     if (!event) {
       failures.push(messageId);
       continue;
@@ -106,9 +107,10 @@ async function handleSafely(
   }
 }
 
-function readEvent(body: string): LaneEvent | undefined {
+function readEvent(body: string, redelivered: boolean): LaneEvent | undefined {
   try {
-    return parseLaneEvent(body);
+    const event = parseLaneEvent(body);
+    return redelivered && event.type === "frame" ? { ...event, redelivered } : event;
   } catch (error) {
     logError("Cannot read a lane event", error);
     return undefined;

@@ -4,9 +4,9 @@ import type { ConnectionId, GoneMember, SocketId } from "../ports";
 export type CloseCause =
   /** API Gateway told it: `$disconnect`, with the WebSocket's close code. */
   | { readonly type: "disconnected"; readonly code: number; readonly reason: string }
-  /** A post was answered 410; where the membership was found. */
-  | { readonly type: "gone"; readonly member: GoneMember }
-  /** The sweep found it older than any connection can be, or the heartbeat found it gone. */
+  /** A post was answered 410; where the membership was found, if it was one. */
+  | { readonly type: "gone"; readonly member?: GoneMember }
+  /** The sweep found it older than any connection can be, or in no namespace for too long. */
   | { readonly type: "swept" };
 
 export interface FrameEvent {
@@ -19,6 +19,8 @@ export interface FrameEvent {
   readonly at: number;
   /** The frame's text as base64 of UTF-8: SQS refuses characters that a frame may hold. */
   readonly body: string;
+  /** It was delivered before: what it asked for may have been done, wholly or in part. */
+  readonly redelivered?: boolean;
 }
 
 /**

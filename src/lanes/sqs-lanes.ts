@@ -45,6 +45,12 @@ export class SqsLanes implements Lanes {
     );
   }
 
+  async lost(ids: readonly ConnectionId[]): Promise<void> {
+    await this.#sendAll(
+      ids.map((connectionId) => ({ type: "close", connectionId, cause: { type: "gone" } })),
+    );
+  }
+
   async swept(ids: readonly ConnectionId[]): Promise<void> {
     await this.#sendAll(
       ids.map((connectionId) => ({ type: "close", connectionId, cause: { type: "swept" } })),
@@ -78,11 +84,11 @@ function entry(event: LaneEvent): SendMessageBatchRequestEntry {
 
 /**
  * A connection opens and ends once, so a repeated `open` or `close` within SQS's five minutes is
- * dropped; what a 410 reports is dropped only if the same membership reported it.
+ * dropped; what a 410 reports is dropped if the same socket reported it.
  */
 function deduplicationId(event: LaneEvent): string {
   if (event.type === "disconnect") return `disconnect.${event.socketId}.${event.close}`;
   if (event.type !== "close") return `${event.type}.${event.connectionId}`;
   if (event.cause.type !== "gone") return `${event.cause.type}.${event.connectionId}`;
-  return `gone.${event.connectionId}.${event.cause.member.socketId}`;
+  return `gone.${event.connectionId}.${event.cause.member?.socketId ?? ""}`;
 }

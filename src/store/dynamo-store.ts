@@ -35,9 +35,10 @@ import {
 import type { Table } from "./table";
 
 /**
- * The table. Memberships are put before the connection knows of them and removed after it has
- * forgotten them, so a crash leaves at worst a membership whose connection is gone; the first 410
- * removes it.
+ * The table. A room's membership is put before the connection knows of it and removed after it has
+ * forgotten it; a new socket is the other way round, since its event comes again after a crash and
+ * then completes it. So a crash leaves at worst a membership that the next try or, once the
+ * connection is gone, the first 410 removes.
  */
 export class DynamoStore implements Store {
   constructor(private readonly table: Table) {}
@@ -57,13 +58,14 @@ export class DynamoStore implements Store {
   }
 
   async addSocket(address: SocketAddress, socket: SocketRecord): Promise<boolean> {
-    const keys = allKeys(address, [...socket.rooms]);
-    await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
     const { namespace } = address;
+    const rooms = [...socket.rooms];
     const connectionExists = "attribute_exists(p)";
+    const namespaceIsFree = "attribute_not_exists(#s)";
     const added = await this.table.update(connectionKey(address.connectionId), {
-      UpdateExpression: "SET #s = :s, #d = :d ADD #r :r",
-      ConditionExpression: connectionExists,
+      // An empty set is no set.
+      UpdateExpression: `SET #s = :s, #d = :d${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
+      ConditionExpression: `${connectionExists} AND ${namespaceIsFree}`,
       ExpressionAttributeNames: {
         "#s": attribute.socket(namespace),
         "#d": attribute.state(namespace),
@@ -72,22 +74,33 @@ export class DynamoStore implements Store {
       ExpressionAttributeValues: {
         ":s": socketAttribute(socket),
         ":d": stateAttribute(socket.state),
-        ":r": roomSet([...socket.rooms]),
+        ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
       },
     });
-    if (!added) await this.table.write({ remove: keys });
+    if (added) await this.addMemberships(address, rooms);
     return added !== undefined;
+  }
+
+  async addMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
+    const keys = allKeys(address, rooms);
+    await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
   }
 
   async join(address: SocketAddress, rooms: readonly Room[]): Promise<boolean> {
     const keys = roomKeys(address, rooms);
     await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
-    const added = await this.#updateSocket(address, "ADD #r :r", {
-      names: { "#r": attribute.rooms(address.namespace) },
-      values: { ":r": roomSet(rooms) },
-    });
-    if (!added) await this.table.write({ remove: keys });
-    return added !== undefined;
+    try {
+      const added = await this.#updateSocket(address, "ADD #r :r", {
+        names: { "#r": attribute.rooms(address.namespace) },
+        values: { ":r": roomSet(rooms) },
+      });
+      if (added) return true;
+    } catch (error) {
+      await this.table.write({ remove: keys });
+      throw error;
+    }
+    await this.table.write({ remove: keys });
+    return false;
   }
 
   async leave(address: SocketAddress, rooms: readonly Room[]): Promise<void> {

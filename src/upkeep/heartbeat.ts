@@ -8,13 +8,17 @@ import { JSON_PING } from "../wire/json-messages";
 export interface HeartbeatPorts {
   readonly store: { connections(): AsyncIterable<readonly ConnectionRecord[]> };
   readonly delivery: Delivery;
-  readonly lanes: { swept(ids: readonly ConnectionId[]): Promise<void> };
+  readonly lanes: {
+    lost(ids: readonly ConnectionId[]): Promise<void>;
+    swept(ids: readonly ConnectionId[]): Promise<void>;
+  };
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
 export interface HeartbeatReport {
   readonly pinged: number;
+  readonly gone: number;
   readonly swept: number;
 }
 
@@ -30,6 +34,7 @@ const CONNECT_TIMEOUT_MS = 45_000;
  */
 export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport> {
   const dead: ConnectionId[] = [];
+  const gone: ConnectionId[] = [];
   const pings: Record<Protocol, readonly Frame[]> = {
     "socket.io": [createFrame(PING_FRAME)],
     json: [createFrame(JSON_PING)],
@@ -37,11 +42,14 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
   const receipt = await fanOut(ports.delivery, {
     pages: living(ports, dead),
     frames: (protocol) => pings[protocol],
-    onGone: ({ connectionId }) => dead.push(connectionId),
+    onGone: ({ connectionId }) => gone.push(connectionId),
   });
-  if (dead.length) await ports.lanes.swept(dead);
-  return { pinged: receipt.delivered, swept: dead.length };
+  await ports.lanes.lost(gone);
+  await ports.lanes.swept(dead);
+  return { pinged: receipt.delivered, gone: gone.length, swept: dead.length };
 }
+
+const NEWCOMER_MS = 60_000;
 
 /** Pages of the connections to ping; the others are noted as dead on the way. */
 async function* living({ store, now }: HeartbeatPorts, dead: ConnectionId[]) {
@@ -53,7 +61,8 @@ async function* living({ store, now }: HeartbeatPorts, dead: ConnectionId[]) {
   for await (const page of store.connections()) {
     dead.push(...page.filter(isDead).map(({ id }) => id));
     yield page
-      .filter((connection) => !isDead(connection))
+      // A newcomer may still be upgrading, and needs no ping.
+      .filter((connection) => !isDead(connection) && now() - connection.connectedAt > NEWCOMER_MS)
       .map(({ id, protocol }) => ({ socketId: "", connectionId: id, protocol }));
   }
 }

@@ -3,7 +3,7 @@ import { decodePacket } from "engine.io-parser";
 /** What a frame from a Socket.IO client means at the Engine.IO level. */
 export type EngineInput =
   /** A Socket.IO packet, or an attachment of one. */
-  | { readonly type: "message"; readonly data: string | Buffer }
+  | { readonly type: "message"; readonly data: string | Buffer | undefined }
   /** Heartbeat answers, close and upgrade packets: the reference server ignores them over WebSocket. */
   | { readonly type: "ignored" }
   /** The reference server drops the connection with this reason. */
@@ -17,8 +17,8 @@ export function decodeEngineFrame(frame: string): EngineInput {
   const packet = decodePacket(frame);
   switch (packet.type) {
     case "message":
-      // An empty message packet (`4`) is decoded without `data`.
-      return { type: "message", data: packet.data ?? "" };
+      // An empty message packet (`4`) has no `data`, which Socket.IO's decoder refuses as it should.
+      return { type: "message", data: packet.data };
     case "ping":
       // In Engine.IO 4 only the server pings.
       return { type: "violation", reason: "transport error" };

@@ -128,8 +128,8 @@ describe("the heartbeat", () => {
         sockets: new Map(joined ? [["/", {}]] : []),
       }) as unknown as ConnectionRecord;
     async function* connections() {
-      yield [record("a", "socket.io", 0), record("b", "json", 7_200_000)];
-      yield [record("c", "socket.io", 60_000), record("old", "json", 7_600_000)];
+      yield [record("a", "socket.io", 70_000), record("b", "json", 7_200_000)];
+      yield [record("c", "socket.io", 61_000), record("old", "json", 7_600_000)];
       yield [record("idler", "socket.io", 50_000, false), record("new", "socket.io", 9, false)];
     }
     const posts: string[] = [];
@@ -140,16 +140,21 @@ describe("the heartbeat", () => {
       },
     } as unknown as Delivery;
     const swept: string[] = [];
-    const lanes = { swept: async (ids: readonly string[]) => void swept.push(...ids) };
+    const lost: string[] = [];
+    const lanes = {
+      lost: async (ids: readonly string[]) => void lost.push(...ids),
+      swept: async (ids: readonly string[]) => void swept.push(...ids),
+    };
     const report = await heartbeat({
       store: { connections },
       delivery,
       lanes,
       now: () => now,
     });
-    expect(posts.sort()).toEqual(["a 2", 'b {"type":"ping"}', "c 2", "new 2"]);
-    expect(swept.sort()).toEqual(["c", "idler", "old"]);
-    expect(report).toEqual({ pinged: 3, swept: 3 });
+    expect(posts.sort()).toEqual(["a 2", 'b {"type":"ping"}', "c 2"]);
+    expect(lost).toEqual(["c"]);
+    expect(swept.sort()).toEqual(["idler", "old"]);
+    expect(report).toEqual({ pinged: 2, gone: 1, swept: 2 });
   });
 
   test("is promised with room to spare", () => {
@@ -162,7 +167,7 @@ describe("the heartbeat", () => {
 describe("Engine.IO frames", () => {
   test.each([
     ["42x", { type: "message", data: "2x" }],
-    ["4", { type: "message", data: "" }],
+    ["4", { type: "message", data: undefined }],
     ["baGk=", { type: "message", data: Buffer.from("hi") }],
     ["3", { type: "ignored" }],
     ["2", { type: "violation", reason: "transport error" }],

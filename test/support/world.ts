@@ -69,17 +69,28 @@ export class World {
     return this.#deliver("frame", id, texts);
   }
 
+  /** Frames that were delivered before, as after a failure. */
+  again(id: string, ...texts: string[]): Promise<number> {
+    return this.#deliver("frame", id, texts, true);
+  }
+
   /** Frames as they come on the ack lane. */
   acks(id: string, ...texts: string[]): Promise<number> {
     return this.#deliver("ack", id, texts);
   }
 
-  #deliver(type: "frame" | "ack", id: string, texts: string[]): Promise<number> {
+  #deliver(
+    type: "frame" | "ack",
+    id: string,
+    texts: string[],
+    redelivered = false,
+  ): Promise<number> {
     return this.handle(
       id,
       texts.map((text, index) => ({
         type,
         connectionId: id,
+        redelivered,
         requestId: `r${index}`,
         at: Date.now(),
         body: Buffer.from(text).toString("base64"),
