@@ -53,7 +53,8 @@ const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.t
   );
 
 function importsOf(file: string): Import[] {
-  const text = readFileSync(path.join(root, file), "utf8");
+  const comments = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+  const text = readFileSync(path.join(root, file), "utf8").replace(comments, "");
   const pattern = /(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*"([^"]+)"/g;
   return [...text.matchAll(pattern)]
     .map(([, target]) => target as string)

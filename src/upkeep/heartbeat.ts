@@ -49,8 +49,6 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
   return { pinged: receipt.delivered, gone: gone.length, swept: dead.length };
 }
 
-const NEWCOMER_MS = 60_000;
-
 /** Pages of the connections to ping; the others are noted as dead on the way. */
 async function* living({ store, now }: HeartbeatPorts, dead: ConnectionId[]) {
   const isDead = ({ connectedAt, protocol, sockets }: ConnectionRecord) => {
@@ -61,8 +59,7 @@ async function* living({ store, now }: HeartbeatPorts, dead: ConnectionId[]) {
   for await (const page of store.connections()) {
     dead.push(...page.filter(isDead).map(({ id }) => id));
     yield page
-      // A newcomer may still be upgrading, and needs no ping.
-      .filter((connection) => !isDead(connection) && now() - connection.connectedAt > NEWCOMER_MS)
+      .filter((connection) => !isDead(connection))
       .map(({ id, protocol }) => ({ socketId: "", connectionId: id, protocol }));
   }
 }

@@ -151,10 +151,10 @@ describe("the heartbeat", () => {
       lanes,
       now: () => now,
     });
-    expect(posts.sort()).toEqual(["a 2", 'b {"type":"ping"}', "c 2"]);
+    expect(posts.sort()).toEqual(["a 2", 'b {"type":"ping"}', "c 2", "new 2"]);
     expect(lost).toEqual(["c"]);
     expect(swept.sort()).toEqual(["idler", "old"]);
-    expect(report).toEqual({ pinged: 2, gone: 1, swept: 2 });
+    expect(report).toEqual({ pinged: 3, gone: 1, swept: 2 });
   });
 
   test("is promised with room to spare", () => {
