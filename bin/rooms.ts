@@ -8,6 +8,7 @@ import { RoomsStack } from "../lib/rooms-stack";
 // itself and gets the same template.
 const app = new App({ context: featureFlags });
 
+const entry: string = app.node.tryGetContext("app") ?? "apps/chat.ts";
 try {
   synthesize();
 } catch (error) {
@@ -18,7 +19,6 @@ try {
 
 // cdk deploy --context app=server.ts --context ordering=none
 function synthesize(): void {
-  const entry: string = app.node.tryGetContext("app") ?? "apps/chat.ts";
   const ordering: Ordering = app.node.tryGetContext("ordering") ?? "connection";
   if (ordering !== "connection" && ordering !== "none") {
     throw new TypeError(
@@ -30,5 +30,9 @@ function synthesize(): void {
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.
 if (process.env.CDK_VALIDATION !== "false") {
+  void import("../checks/closures/index.js").then(({ checkClosures, formatFindings }) => {
+    const findings = checkClosures(entry);
+    if (findings.length > 0) console.warn(`\n${formatFindings(findings)}\n`);
+  });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }

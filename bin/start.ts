@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type LocalStack, type LogLine, startLocalStack } from "../local";
@@ -26,7 +26,11 @@ async function main(): Promise<void> {
   process.on("SIGINT", stop).on("SIGTERM", stop);
 
   console.log(`Synthesizing the stack with ${options.app} …`);
-  await synthesize(options, assembly);
+  const [warning] = await Promise.all([
+    describeClosures(options.app),
+    synthesize(options, assembly),
+  ]);
+  if (warning) console.warn(`\n${warning}\n`);
   console.log("Starting API Gateway, Lambda, SQS and DynamoDB on this machine …");
   stack = await startLocalStack({ assembly, port: options.port, files: page, log: print });
   await stack.ready();
@@ -55,6 +59,14 @@ function synthesize({ app, ordering }: StartOptions, assembly: string): Promise<
         : reject(new Error("Cannot start: the stack could not be synthesized")),
     );
   });
+}
+
+/** What the application keeps where it will not outlive an invocation, before it bites. */
+async function describeClosures(app: string): Promise<string> {
+  // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
+  const { checkClosures, formatFindings } = await import("../checks/closures/index.js");
+  // What is wrong with the file itself, the bundler says better.
+  return existsSync(app) ? formatFindings(checkClosures(app)) : "";
 }
 
 function announce(stack: LocalStack, { app, ordering }: StartOptions, tookMs: number): void {

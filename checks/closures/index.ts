@@ -1,0 +1,32 @@
+import { readApplication } from "./application";
+import { comparePlaces, type Finding } from "./findings";
+import { checkListen } from "./rules/listen";
+import { checkNestedListeners } from "./rules/nested-listeners";
+import { checkState } from "./rules/state";
+import { checkTimers } from "./rules/timers";
+
+export { type Finding, formatFindings, type Rule } from "./findings";
+
+/**
+ * Reads an application's source, the entry and what it imports by relative paths, and names what will
+ * not outlive an invocation: variables that listeners change, listeners inside listeners, timers that
+ * nobody awaits, servers that listen. It knows syntax and scopes and no types, and where they do not
+ * tell it says nothing.
+ *
+ * @returns findings by file, from top to bottom; none for an application that can move
+ * @throws Error if there is no such file
+ */
+export function checkClosures(entry: string): Finding[] {
+  const application = readApplication(entry);
+  const findings = [checkState, checkNestedListeners, checkTimers, checkListen]
+    .flatMap((check) => check(application))
+    .sort(comparePlaces);
+  return findings.filter(
+    (finding, index) => !findings.slice(0, index).some((other) => isSame(finding, other)),
+  );
+}
+
+/** A function that two listeners call is told of once. */
+function isSame(a: Finding, b: Finding): boolean {
+  return comparePlaces(a, b) === 0 && a.rule === b.rule && a.name === b.name;
+}

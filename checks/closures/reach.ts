@@ -1,0 +1,92 @@
+import ts from "typescript";
+import type { Project } from "./project";
+import { bare, type FunctionNode, isFunction, isInlineFunction, methodCall } from "./syntax";
+
+/** What runs when a function does. */
+export interface Reach {
+  /** The function itself and those it calls by name, in any file. */
+  readonly functions: ReadonlySet<ts.Node>;
+  /** The syntax inside them that runs. */
+  readonly nodes: readonly ts.Node[];
+}
+
+/** Whether the walk goes into a node; functions with names are entered where they are called. */
+type Enters = (node: ts.Node) => boolean;
+
+/**
+ * What runs when a handler is called: its body, the callbacks written in it, the functions it calls.
+ * `handlers` are left out, since they run at another time.
+ */
+export function reachOf(project: Project, fn: FunctionNode, handlers: ReadonlySet<ts.Node>): Reach {
+  return reach(project, [fn], (node) => {
+    if (!isFunction(node)) return true;
+    return isInlineFunction(node) && !handlers.has(node) && isPartOfCall(node);
+  });
+}
+
+/**
+ * What certainly runs when the application is loaded. A branch may be one that is not taken on Lambda
+ * (`if (require.main === module)`), so branches are left out.
+ */
+export function reachOfLoad(project: Project, handlers: ReadonlySet<ts.Node>): Reach {
+  return reach(project, project.files, (node) => {
+    if (isBranch(node)) return false;
+    if (!isFunction(node)) return true;
+    return isInlineFunction(node) && !handlers.has(node) && runsWithItsCall(node);
+  });
+}
+
+function reach(project: Project, roots: readonly ts.Node[], enters: Enters): Reach {
+  const functions = new Set<ts.Node>();
+  const nodes: ts.Node[] = [];
+  const waiting = [...roots];
+  const visit = (node: ts.Node): void => {
+    // What a class holds runs when somebody makes one, which the syntax alone does not tell.
+    if (ts.isClassLike(node) || !enters(node)) return;
+    nodes.push(node);
+    if (ts.isCallExpression(node)) {
+      const called = project.functionOf(node.expression);
+      if (called && called !== bare(node.expression)) waiting.push(called);
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (let root = waiting.shift(); root; root = waiting.shift()) {
+    if (functions.has(root)) continue;
+    functions.add(root);
+    ts.forEachChild(root, visit);
+  }
+  return { functions, nodes };
+}
+
+/** Given to a call, or called where it stands. */
+function isPartOfCall(fn: ts.Node): boolean {
+  let { parent } = fn;
+  while (ts.isParenthesizedExpression(parent)) ({ parent } = parent);
+  return ts.isCallExpression(parent) || ts.isNewExpression(parent);
+}
+
+/** Called where it stands, or given to what runs it in any case. */
+function runsWithItsCall(fn: ts.Node): boolean {
+  let { parent } = fn;
+  while (ts.isParenthesizedExpression(parent)) ({ parent } = parent);
+  if (!ts.isCallExpression(parent)) return false;
+  const { method } = methodCall(parent) ?? { method: "" };
+  return !parent.arguments.some((one) => one === fn) || /^(then|finally|forEach)$/.test(method);
+}
+
+function isBranch(node: ts.Node): boolean {
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken;
+    return (
+      kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+      kind === ts.SyntaxKind.BarBarToken ||
+      kind === ts.SyntaxKind.QuestionQuestionToken
+    );
+  }
+  return (
+    ts.isIfStatement(node) ||
+    ts.isCatchClause(node) ||
+    ts.isConditionalExpression(node) ||
+    ts.isSwitchStatement(node)
+  );
+}

@@ -1,0 +1,129 @@
+import ts from "typescript";
+import { socketTakers } from "./handlers";
+import { isOfPackage } from "./imports";
+import type { Project } from "./project";
+import type { Declaration } from "./scopes";
+import { bare, descendants, methodCall } from "./syntax";
+
+/** What a value is to Socket.IO; `http` is what Socket.IO is attached to. */
+export type Role = "server" | "namespace" | "socket" | "http";
+
+/** Tells the role of an expression; undefined where the syntax does not say. */
+export type Roles = (expression: ts.Node) => Role | undefined;
+
+type Learn = (name: ts.Node | undefined, role: Role | undefined) => void;
+
+const MAX_STEPS = 20;
+// They return what they are called on.
+const CHAINABLE = /^(on|once|use|addListener|prepend\w*|onAny|onAnyOutgoing|listen|attach|bind)$/;
+const TYPES = { Server: "server", Namespace: "namespace", Socket: "socket" } as const;
+
+/** Finds out which names hold servers, namespaces and sockets, through calls and across files. */
+export function findRoles(project: Project): Roles {
+  const known = new Map<Declaration, Role>();
+  const roleOf: Roles = (expression) => readRole(project, known, expression, 0);
+  const learn: Learn = (name, role) => {
+    if (!role || !name || !ts.isIdentifier(name)) return;
+    const declaration = project.declarationOf(name);
+    if (declaration && !known.has(declaration)) known.set(declaration, role);
+  };
+  const assignments = project.files.flatMap(assignmentsIn);
+  // A call may give a role to a parameter that the next call passes on.
+  for (let before = -1; before !== known.size; ) {
+    before = known.size;
+    for (const { left, right } of assignments) learn(left, roleOf(right));
+    for (const call of project.calls) passRoles(project, call, roleOf, learn);
+  }
+  return roleOf;
+}
+
+function assignmentsIn(file: ts.SourceFile): ts.BinaryExpression[] {
+  return [...descendants(file)].filter(
+    (node): node is ts.BinaryExpression =>
+      ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken,
+  );
+}
+
+/** Gives the parameters of what is called the roles of the arguments. */
+function passRoles(project: Project, call: ts.CallExpression, roleOf: Roles, learn: Learn): void {
+  for (const { parameters } of socketTakers(project, call, roleOf)) {
+    if (!parameters[0]?.dotDotDotToken) learn(parameters[0]?.name, "socket");
+  }
+  const called = project.functionOf(call.expression);
+  if (!called || call.arguments.some(ts.isSpreadElement)) return;
+  for (const [index, argument] of call.arguments.entries()) {
+    const parameter = called.parameters[index];
+    if (parameter && !parameter.dotDotDotToken) learn(parameter.name, roleOf(argument));
+  }
+}
+
+function readRole(
+  project: Project,
+  known: ReadonlyMap<Declaration, Role>,
+  expression: ts.Node,
+  steps: number,
+): Role | undefined {
+  const node = bare(expression);
+  if (steps > MAX_STEPS) return undefined;
+  const next: Roles = (inner) => readRole(project, known, inner, steps + 1);
+  if (ts.isNewExpression(node)) return createdRole(node.expression);
+  if (ts.isCallExpression(node)) return resultRole(node, next);
+  if (ts.isIdentifier(node)) {
+    const declaration = project.declarationOf(node);
+    const learned = declaration && (known.get(declaration) ?? annotatedRole(declaration.node));
+    if (learned) return learned;
+    const initializer = declaration && initializerOf(declaration.node);
+    if (initializer) return next(initializer);
+  } else if (ts.isPropertyAccessExpression(node)) {
+    const member = memberRole(node, next);
+    if (member) return member;
+  } else {
+    return undefined;
+  }
+  const target = project.follow(node);
+  return target && target !== node && ts.isExpression(target) ? next(target) : undefined;
+}
+
+function resultRole(node: ts.CallExpression, roleOf: Roles): Role | undefined {
+  const created = createdRole(node.expression);
+  if (created) return created;
+  const parts = methodCall(node);
+  if (!parts) return undefined;
+  const role = roleOf(parts.receiver);
+  if (role === "server" && parts.method === "of") return "namespace";
+  return CHAINABLE.test(parts.method) ? role : undefined;
+}
+
+function memberRole(node: ts.PropertyAccessExpression, roleOf: Roles): Role | undefined {
+  const owner = roleOf(node.expression);
+  const { text } = node.name;
+  if (owner === "server" && text === "sockets") return "namespace";
+  if (owner === "socket" && text === "nsp") return "namespace";
+  return (owner === "socket" || owner === "namespace") && text === "server" ? "server" : undefined;
+}
+
+/** What `new Server()`, `require("socket.io")(…)` or `createServer()` make. */
+function createdRole(callee: ts.Node): Role | undefined {
+  if (isOfPackage(callee, "socket.io", ["Server", "default"])) return "server";
+  if (isOfPackage(callee, "express", ["default"])) return "http";
+  const isHttp = ["http", "https", "http2"].some((module) =>
+    isOfPackage(callee, module, ["createServer", "createSecureServer", "Server"]),
+  );
+  return isHttp ? "http" : undefined;
+}
+
+/** What a variable of one name begins as; an import is not a variable. */
+function initializerOf(node: ts.Node): ts.Expression | undefined {
+  if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name)) return undefined;
+  return node.initializer;
+}
+
+/** `socket: Socket`, where the type comes from socket.io. */
+function annotatedRole(node: ts.Node): Role | undefined {
+  if (!ts.isParameter(node) && !ts.isVariableDeclaration(node)) return undefined;
+  if (!node.type || !ts.isTypeReferenceNode(node.type)) return undefined;
+  const { typeName } = node.type;
+  const names = Object.keys(TYPES) as (keyof typeof TYPES)[];
+  const name = names.find((one) => isOfPackage(typeName, "socket.io", [one]));
+  return name && TYPES[name];
+}

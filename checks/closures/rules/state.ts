@@ -1,0 +1,132 @@
+import ts from "typescript";
+import type { Application, HandlerRun } from "../application";
+import { isOwnData } from "../collections";
+import { comparePlaces, type Finding, type Place, placeOf } from "../findings";
+import type { Handler } from "../handlers";
+import { type Mutation, mutationsOf, pathOf } from "../mutations";
+import type { Project } from "../project";
+import type { Declaration } from "../scopes";
+import { isWithin } from "../syntax";
+import { isGuardedFill, isScratch } from "./harmless";
+import { holdsTimer, timerCall } from "./timers";
+
+/** A handler's change of a variable that lives longer than the handler's run. */
+interface Change {
+  readonly mutation: Mutation;
+  readonly handler: Handler;
+}
+
+const MAX_STEPS = 20;
+const FATE = {
+  "socket-state": "does not outlive the invocation",
+  "shared-state": "each container has its own",
+} as const;
+const REMEDY = {
+  "socket-state": "keep it in socket.data",
+  "shared-state": "keep it in a database table, or ask rooms or fetchSockets()",
+} as const;
+
+/** Variables that handlers change and that are gone when the invocation ends. */
+export function checkState(application: Application): Finding[] {
+  const changes = new Map<Declaration, Change[]>();
+  const seen = new Set<ts.Node>();
+  // What another handler does too is told of that one.
+  const ends = application.runs.filter(({ handler }) => isEnd(handler));
+  const others = application.runs.filter(({ handler }) => !isEnd(handler));
+  for (const run of [...others, ...ends]) {
+    for (const { node, mutation } of mutationsIn(run)) {
+      const declaration = changedVariable(application.project, mutation);
+      if (!declaration || seen.has(mutation.target)) continue;
+      if (!outlives(application, declaration, run)) continue;
+      seen.add(mutation.target);
+      if (isShared(application, declaration) && isGuardedFill(node, declaration)) continue;
+      const known = changes.get(declaration) ?? [];
+      changes.set(declaration, [...known, { mutation, handler: run.handler }]);
+    }
+  }
+  return [...changes].flatMap(([declaration, all]) => report(application, declaration, all));
+}
+
+function mutationsIn({ reach }: HandlerRun): { node: ts.Node; mutation: Mutation }[] {
+  return reach.nodes.flatMap((node) => mutationsOf(node).map((mutation) => ({ node, mutation })));
+}
+
+/** The variable behind a change: itself, or the one whose part it is (`const user = users[id]`). */
+function changedVariable(project: Project, mutation: Mutation): Declaration | undefined {
+  let declaration = project.declarationOf(mutation.target);
+  if (mutation.kind === "assigned") {
+    return declaration && isVariable(declaration) ? declaration : undefined;
+  }
+  let { path } = mutation;
+  for (let steps = 0; declaration && steps < MAX_STEPS; steps++) {
+    const { node } = declaration;
+    if (!ts.isVariableDeclaration(node) || !node.initializer) return undefined;
+    if (isOwnData(node.initializer, path, mutation.kind === "called")) return declaration;
+    const whole = pathOf(node.initializer);
+    if (!whole) return undefined;
+    declaration = project.declarationOf(whole.root);
+    path = [...whole.path, ...path];
+  }
+  return undefined;
+}
+
+function isVariable({ node }: Declaration): boolean {
+  return ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node);
+}
+
+/** Whether a variable lives on after a handler's run, as far as its author is concerned. */
+function outlives(
+  application: Application,
+  { owner }: Declaration,
+  { handler, reach }: HandlerRun,
+): boolean {
+  if ([...reach.functions].some((fn) => isWithin(owner, fn))) return false;
+  // Belongs to one run of another handler; the listener that was registered in there is the finding.
+  if (application.handlerAround(owner, ["listener", "middleware"])) return false;
+  // The connection handler runs again before every batch and fills its own variables anew.
+  return handler.kind === "listener" || !application.runsPerSocket(owner);
+}
+
+function isEnd({ event }: Handler): boolean {
+  return event === "disconnect" || event === "disconnecting";
+}
+
+function isShared(application: Application, { owner }: Declaration): boolean {
+  return !application.runsPerSocket(owner);
+}
+
+function report(
+  application: Application,
+  declaration: Declaration,
+  changes: readonly Change[],
+): Finding[] {
+  const rule = isShared(application, declaration) ? "shared-state" : "socket-state";
+  // What is lost from a cache is fetched again.
+  if (rule === "shared-state" && /cache|memo/i.test(declaration.name)) return [];
+  // Nothing of a socket comes after its end, so nobody misses what the end did to it.
+  if (rule === "socket-state" && changes.every(({ handler }) => isEnd(handler))) return [];
+  // The timer itself is the finding.
+  if (changes.some(({ mutation: { value } }) => value && timerCall(value))) return [];
+  if (holdsTimer(declaration) || isScratch(declaration, changes)) return [];
+  const sorted = changes
+    .map((change) => ({ ...change, place: placeOf(change.mutation.target) }))
+    .sort((a, b) => comparePlaces(a.place, b.place));
+  const [first, ...others] = sorted as [(typeof sorted)[number], ...typeof sorted];
+  const verb = first.mutation.kind === "assigned" ? "assigned" : "changed";
+  const where = first.handler.label + alsoAt(first.place, others);
+  const { name } = declaration;
+  const message = `\`${name}\` is ${verb} in ${where} but ${FATE[rule]}`;
+  return [{ ...first.place, rule, name, message, remedy: REMEDY[rule] }];
+}
+
+/** Where else: ` (also lines 41, 57, users.ts:3)`; empty if nowhere. */
+function alsoAt(first: Place, others: readonly { readonly place: Place }[]): string {
+  const near = others.filter(({ place }) => place.file === first.file && place.line !== first.line);
+  const far = others.filter(({ place }) => place.file !== first.file);
+  const lines = [...new Set(near.map(({ place }) => place.line))];
+  const places = [
+    ...(lines.length > 0 ? [`line${lines.length > 1 ? "s" : ""} ${lines.join(", ")}`] : []),
+    ...new Set(far.map(({ place: { file, line } }) => `${file}:${line}`)),
+  ];
+  return places.length > 0 ? ` (also ${places.join(", ")})` : "";
+}

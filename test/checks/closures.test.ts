@@ -1,0 +1,147 @@
+import path from "node:path";
+import { checkClosures, formatFindings } from "../../checks/closures";
+import { readApplication } from "../../checks/closures/application";
+
+const root = path.join(__dirname, "../..");
+const fixtures = path.join(__dirname, "fixtures");
+
+/** `file:line rule name`, the file relative to the fixtures. */
+function check(file: string): string[] {
+  return checkClosures(path.resolve(fixtures, file)).map(
+    ({ file, line, rule, name }) => `${path.relative(fixtures, file)}:${line} ${rule} ${name}`,
+  );
+}
+
+function handlersOf(file: string): string[] {
+  return readApplication(path.resolve(fixtures, file)).runs.map(({ handler }) => handler.event);
+}
+
+const guilty: Record<string, string[]> = {
+  "chat.ts": [
+    "chat.ts:8 listen server.listen",
+    "chat.ts:18 shared-state numUsers",
+    "chat.ts:19 socket-state addedUser",
+  ],
+  "chat.cjs": [
+    "chat.cjs:7 listen server.listen",
+    "chat.cjs:17 shared-state numUsers",
+    "chat.cjs:18 socket-state addedUser",
+  ],
+  "socket-state.ts": [
+    "socket-state.ts:20 socket-state room",
+    "socket-state.ts:29 socket-state score",
+    "socket-state.ts:33 socket-state x",
+    "socket-state.ts:33 socket-state y",
+    "socket-state.ts:35 socket-state answers",
+    "socket-state.ts:38 socket-state seen",
+    "socket-state.ts:42 socket-state profile",
+  ],
+  "shared-state.mjs": [
+    "shared-state.mjs:11 shared-state users",
+    "shared-state.mjs:16 shared-state connections",
+    "shared-state.mjs:21 shared-state rooms",
+    "shared-state.mjs:22 shared-state history",
+  ],
+  "aliases.ts": [
+    "aliases.ts:25 shared-state players",
+    "aliases.ts:29 shared-state state",
+    "aliases.ts:32 shared-state byTeam",
+  ],
+  "wrapper.ts": ["wrapper.ts:13 shared-state count"],
+  "curried.cjs": ["curried.cjs:19 socket-state name"],
+  "helpers/index.cjs": [
+    "helpers/index.cjs:9 shared-state visits",
+    "helpers/users.cjs:6 shared-state users",
+  ],
+  "barrel/index.ts": [
+    "barrel/handlers/orders.ts:7 socket-state open",
+    "barrel/handlers/users.ts:8 shared-state online",
+  ],
+  "cycle.mjs": ["cycle-other.mjs:11 shared-state names"],
+  "nested.ts": [
+    "nested.ts:6 nested-listener from middleware",
+    "nested.ts:12 nested-listener order",
+    "nested.ts:13 nested-listener pay",
+    "nested.ts:14 nested-listener onAny",
+    "nested.ts:18 nested-listener answer",
+    "nested.ts:24 nested-listener watched",
+  ],
+  "timers.ts": [
+    "timers.ts:7 timer setInterval",
+    "timers.ts:10 timer setInterval",
+    "timers.ts:15 timer setTimeout",
+    "timers.ts:18 timer setTimeout",
+    "timers.ts:41 timer setTimeout",
+  ],
+  "listen.mjs": [
+    "listen.mjs:6 listen Server(3001)",
+    "listen.mjs:10 listen httpServer.listen",
+    "listen.mjs:14 listen io.listen",
+  ],
+};
+
+test.each(Object.entries(guilty))(
+  "%s has what does not outlive an invocation",
+  (file, expected) => {
+    expect(check(file)).toEqual(expected);
+  },
+);
+
+// With the handlers that are seen: silence about what is not seen would prove nothing.
+const clean: Record<string, string[]> = {
+  "messaging/index.mjs": ["private message", "disconnect", "use", "connection"],
+  "whiteboard.cjs": ["drawing", "connection"],
+  "crud/index.ts": ["order:create", "order:read", "connection"],
+  "authentication.ts": ["use", "whoami", "forget", "use", "use", "connection"],
+  "factory.mjs": ["todo:count", "connection"],
+  "counting.ts": ["join", "disconnect", "open", "names", "connection"],
+  "resources.ts": ["save", "words", "connection"],
+};
+
+test.each(Object.entries(clean))("%s may move as it is", (file, handlers) => {
+  expect(check(file)).toEqual([]);
+  expect(handlersOf(file)).toEqual(handlers);
+});
+
+test.each(["apps/chat.ts", "apps/managed-rooms.ts", "test/e2e/app.ts"])(
+  "%s may move as it is",
+  (file) => {
+    expect(checkClosures(path.join(root, file))).toEqual([]);
+    expect(handlersOf(path.join(root, file))).toContain("connection");
+  },
+);
+
+test("follows the namespace into the function that registers its handlers", () => {
+  const events = handlersOf(path.join(root, "apps/chat.ts"));
+  expect(events).toEqual(expect.arrayContaining(["joinRoom", "chatMessage", "ManagedEvent.send"]));
+});
+
+test("takes no emitter for a socket", () => {
+  expect(check("not-socket-io.ts")).toEqual([]);
+  expect(handlersOf("not-socket-io.ts")).toEqual([]);
+});
+
+test("says where, what and what to do instead, in one line each", () => {
+  const at = "test/checks/fixtures/chat.ts";
+  expect(formatFindings(checkClosures(path.join(fixtures, "chat.ts"))).split("\n")).toEqual([
+    `${at}:8:1  \`server.listen\` opens a port that no client reaches: remove it, API Gateway listens`,
+    `${at}:18:7  \`numUsers\` is assigned in the listener for "add user" (also line 25) but each ` +
+      "container has its own: keep it in a database table, or ask rooms or fetchSockets()",
+    `${at}:19:5  \`addedUser\` is assigned in the listener for "add user" but does not outlive the ` +
+      "invocation: keep it in socket.data",
+  ]);
+});
+
+test("a change in several files is told once", () => {
+  expect(formatFindings(checkClosures(path.join(fixtures, "cycle.mjs")))).toContain(
+    '"clear" (also test/checks/fixtures/cycle.mjs:10) but',
+  );
+});
+
+test("formats no findings as nothing", () => {
+  expect(formatFindings([])).toBe("");
+});
+
+test.each(["no-such-file.ts", "apps", "README.md"])("refuses %s", (file) => {
+  expect(() => checkClosures(file)).toThrow(`Cannot check: expected a source file, got ${file}`);
+});
