@@ -50,6 +50,12 @@ export interface AdapterSocket {
   disconnect(close: boolean): unknown;
 }
 
+interface Gathering {
+  readonly id: SocketId;
+  readonly rooms: Set<Room>;
+  done?: Promise<void>;
+}
+
 /**
  * Who is in which room, kept in DynamoDB.
  *
@@ -59,6 +65,8 @@ export interface AdapterSocket {
 export class MembershipAdapter extends Adapter {
   /** Sockets of this process that the table knows, with the rooms in which it has them. */
   readonly #stored = new Map<SocketId, Set<Room>>();
+  /** Joins of one socket that can still be written together: nothing has come between them. */
+  #gathering: Gathering | undefined;
 
   constructor(
     protected readonly namespace: AdapterNamespace,
@@ -87,14 +95,15 @@ export class MembershipAdapter extends Adapter {
     const socket = this.local(id);
     // Until a middleware has let it in, a socket's rooms are nobody's business but its own.
     if (!socket) return;
-    if (this.#stored.has(id)) return this.#join(socket, rooms);
-    return this.#add(socket);
+    if (this.#gathering?.id === id) return this.#gather(rooms);
+    return this.#stored.has(id) ? this.#join(socket, rooms) : this.#add(socket);
   }
 
   override del(id: SocketId, room: Room): Promise<void> | void {
     this.sids.get(id)?.delete(room as string);
     const socket = this.local(id);
     if (!socket || this.ports.effects.isMuted()) return;
+    this.endGathering();
     return this.ports.effects.run("leave", async () => {
       // Also if the room is not known: a leave that failed half-way comes again.
       this.#stored.get(id)?.delete(room);
@@ -107,6 +116,7 @@ export class MembershipAdapter extends Adapter {
     this.sids.delete(id);
     const socket = this.local(id);
     if (!rooms || !socket || this.ports.effects.isMuted()) return;
+    this.endGathering();
     if (!socket.isEnding()) {
       this.sids.set(id, new Set());
       for (const room of rooms) void this.del(id, room);
@@ -141,29 +151,52 @@ export class MembershipAdapter extends Adapter {
     await this.ports.store.leave(address, rooms);
   }
 
+  /** Whatever reads memberships ends the gathering: joins that come after it must not come before. */
+  protected endGathering(): void {
+    this.#gathering = undefined;
+  }
+
+  #gather(rooms: ReadonlySet<Room>): Promise<void> | undefined {
+    for (const room of rooms) this.#gathering?.rooms.add(room);
+    return this.#gathering?.done;
+  }
+
   #add(socket: LocalSocket): Promise<void> {
     const { address } = socket;
     const id = address.socketId;
     this.#stored.set(id, new Set());
-    return this.ports.effects.run("connect", async () => {
-      // Read now and not when queued: rooms that the connection handler joined at once come along.
-      const view = this.sids.get(id) as Set<Room> | undefined;
-      // Refused by the connection handler itself: nobody has to know of it.
-      if (!view) return;
-      const rooms = new Set(view);
+    return this.#write("connect", id, this.#view(id), async (rooms) => {
       this.#stored.set(id, rooms);
       await this.ports.store.addSocket(address, { ...socket.describe(), rooms });
     });
   }
 
-  #join({ address }: LocalSocket, rooms: ReadonlySet<Room>): Promise<void> {
-    return this.ports.effects.run("join", async () => {
+  #join({ address }: LocalSocket, joined: ReadonlySet<Room>): Promise<void> {
+    return this.#write("join", address.socketId, joined, async (rooms) => {
       const stored = this.#stored.get(address.socketId);
       const missing = [...rooms].filter((room) => !stored?.has(room));
       if (!stored || missing.length === 0) return;
       for (const room of missing) stored.add(room);
       await this.ports.store.join(address, missing);
     });
+  }
+
+  /** Queues a write of rooms, which may become more until it happens. */
+  #write(
+    label: string,
+    id: SocketId,
+    first: Iterable<Room>,
+    write: (rooms: Set<Room>) => Promise<void>,
+  ): Promise<void> {
+    const rooms = new Set(first);
+    const gathering: Gathering = { id, rooms };
+    this.#gathering = gathering;
+    const done = this.ports.effects.run(label, () => {
+      if (this.#gathering === gathering) this.endGathering();
+      return write(rooms);
+    });
+    gathering.done = done;
+    return done;
   }
 
   #view(id: SocketId): Set<Room> {

@@ -131,6 +131,7 @@ export class RoomsAdapter extends MembershipAdapter {
     options: Options,
     onMember: (member: Member) => void = () => {},
   ): Promise<void> {
+    this.endGathering();
     const { rooms, except } = copyAudience(options);
     const [room] = rooms.size === 1 ? rooms : [];
     return this.ports.effects.run("broadcast", async () => {
@@ -172,6 +173,7 @@ export class RoomsAdapter extends MembershipAdapter {
 
   /** All members of an audience at once, for what needs them together. */
   #members(label: string, options: Options): Promise<Member[]> {
+    this.endGathering();
     const audience = copyAudience(options);
     return this.ports.effects.run(label, async () => {
       const members: Member[] = [];
@@ -183,6 +185,7 @@ export class RoomsAdapter extends MembershipAdapter {
   /** Acts on the members of an audience, a page at a time, as one effect. */
   #forEach(label: string, options: Options, act: (member: SocketAddress) => Promise<void>): void {
     if (this.ports.effects.isMuted()) return;
+    this.endGathering();
     const audience = copyAudience(options);
     const { name: namespace } = this.namespace;
     void this.ports.effects.run(label, async () => {

@@ -150,6 +150,48 @@ test("a socket that its connection handler refuses is told so and leaves nothing
   await start(() => {});
 });
 
+test("a connection handler's effects happen in program order, its joins too", async () => {
+  await start((io) => {
+    io.on("connection", (socket) => {
+      io.to("room").emit("before");
+      socket.join("room");
+      socket.join("second");
+      io.to("room").emit("in");
+      if (socket.handshake.auth.leave) {
+        socket.leave("room");
+        io.to("room").emit("out");
+        io.to("second").emit("still in second");
+        socket.disconnect();
+        io.to("second").emit("gone");
+      }
+    });
+  });
+  await world.connect("a=", "/", { leave: true });
+  expect(events("a=")).toEqual([["in"], ["still in second"]]);
+  await world.connect("b=");
+  expect(events("b=")).toEqual([["in"]]);
+});
+
+test("joins in a row are one write", async () => {
+  await start((io) => {
+    io.on("connection", (socket) => {
+      socket.join("a");
+      socket.join(["b", "c"]);
+      socket.on("x", async () => {
+        socket.join("d");
+        await socket.join("e");
+        await socket.join("f");
+      });
+    });
+  });
+  const join = jest.spyOn(world.table.store, "join");
+  const add = jest.spyOn(world.table.store, "addSocket");
+  const id = await world.connect("a=");
+  expect(add.mock.calls.map(([, { rooms }]) => [...rooms])).toEqual([[id, "a", "b", "c"]]);
+  await world.emit("a=", "x");
+  expect(join.mock.calls.map(([, rooms]) => rooms)).toEqual([["d", "e"], ["f"]]);
+});
+
 test("leaveAll leaves the rooms and nothing else", async () => {
   await start((io) => {
     io.on("connection", (socket) => {
