@@ -1,15 +1,11 @@
-import { Server } from "socket.io";
+import type { Server } from "socket.io";
 import { World } from "../support/world";
 
 /** Acks that the server waits for: they come on another lane, to another container. */
 
 let world: World;
 async function start(setup: (io: Server) => void): Promise<World> {
-  world = await World.start(() => {
-    const io = new Server();
-    setup(io);
-    return io;
-  });
+  world = await World.of(setup);
   return world;
 }
 afterEach(() => world.close());
@@ -24,12 +20,7 @@ function answerWith(answer: (id: string, event: string) => unknown[] | undefined
   };
 }
 
-function events(id: string): unknown[] {
-  return world
-    .take(id)
-    .filter((frame) => /^42\[/.test(frame))
-    .map((frame) => JSON.parse(frame.slice(2)));
-}
+const events = (id: string) => world.events(id);
 
 test("a handler awaits the answer of its own client", async () => {
   await start((io) => {

@@ -5,11 +5,7 @@ import { World } from "../support/world";
 
 let world: World;
 async function start(setup: (io: Server) => void): Promise<World> {
-  world = await World.start(() => {
-    const io = new Server();
-    setup(io);
-    return io;
-  });
+  world = await World.of(setup);
   return world;
 }
 const errors = jest.spyOn(console, "error");
@@ -19,12 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-function events(id: string): unknown[] {
-  return world
-    .take(id)
-    .filter((frame) => /^42\[/.test(frame))
-    .map((frame) => JSON.parse(frame.slice(2)));
-}
+const events = (id: string) => world.events(id);
 
 const failOnce = (method: "saveState" | "leave" | "addMemberships") =>
   jest.spyOn(world.table.store, method).mockRejectedValueOnce(new Error("throttled"));

@@ -1,13 +1,8 @@
-import { Server, type Socket } from "socket.io";
+import type { Server, Socket } from "socket.io";
 import { World } from "../support/world";
 
-/** An application for one test: what `setup` does with a new server, once for every container. */
-async function start(setup: (io: Server) => void, options = {}): Promise<World> {
-  world = await World.start(() => {
-    const io = new Server(options);
-    setup(io);
-    return io;
-  });
+async function start(setup: (io: Server) => void): Promise<World> {
+  world = await World.of(setup);
   return world;
 }
 
@@ -18,12 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-function events(id: string): unknown[] {
-  return world
-    .take(id)
-    .filter((frame) => frame.startsWith("42"))
-    .map((frame) => JSON.parse(frame.slice(2)));
-}
+const events = (id: string) => world.events(id);
 
 describe("a connection's life", () => {
   test("opens with all five fields of the Engine.IO handshake", async () => {

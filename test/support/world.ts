@@ -1,4 +1,4 @@
-import type { Server } from "socket.io";
+import { Server, type ServerOptions } from "socket.io";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
@@ -33,8 +33,24 @@ export class World {
     return new World(app, await startTable());
   }
 
+  /** An application for one test: what `setup` does with a new server, once for every container. */
+  static of(setup: (io: Server) => void, options: Partial<ServerOptions> = {}): Promise<World> {
+    return World.start(() => {
+      const io = new Server(options);
+      setup(io);
+      return io;
+    });
+  }
+
   close(): Promise<void> {
     return this.table.close();
+  }
+
+  /** The events without ack that were sent to a stock client since the last look. */
+  events(id: string): unknown[] {
+    return this.take(id)
+      .filter((frame) => /^42\[/.test(frame))
+      .map((frame) => JSON.parse(frame.slice(2)));
   }
 
   /** A new connection, opened; a Socket.IO client has got its open packet and not yet connected. */
