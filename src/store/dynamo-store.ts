@@ -196,7 +196,9 @@ export class DynamoStore implements Store {
 }
 
 function roomKeys(address: SocketAddress, rooms: readonly Room[]): Key[] {
-  return rooms.map((room) => membershipKey(address.namespace, room, address.socketId));
+  // One batch may not name a key twice.
+  const distinct = [...new Set(rooms)];
+  return distinct.map((room) => membershipKey(address.namespace, room, address.socketId));
 }
 
 /** The keys of a socket's rooms and of its place among all sockets of the namespace. */

@@ -74,8 +74,12 @@ export class Table {
     }
   }
 
-  write(writes: Writes): Promise<void> {
-    return batchWrite(this.dynamo, this.name, writes);
+  async write(writes: Writes): Promise<void> {
+    try {
+      await batchWrite(this.dynamo, this.name, writes);
+    } catch (error) {
+      throw translate(error);
+    }
   }
 
   /** The items of a partition, up to 1 MB at a time. */
