@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from "node:util";
+import { normalize } from "./differences";
+import type { Program } from "./language";
+import { type Moment, play } from "./play";
+import type { Side } from "./sides";
+
+export interface Sides {
+  readonly reference: Side;
+  readonly rooms: Side;
+}
+
+/** Plays a program on both sides; throws, with both transcripts, if they differ. */
+export async function compare(program: Program, { reference, rooms }: Sides): Promise<void> {
+  const expected = await play(program, reference);
+  const actual = await play(program, rooms);
+  const [a, b] = [normalize(expected), normalize(actual)];
+  const leftovers = [...expected.leftovers, ...actual.leftovers];
+  if (isDeepStrictEqual(a, b) && leftovers.length === 0) return;
+  throw new Error(`The servers differ.\n${transcript(program, a, b)}\n${leftovers.join("\n")}`);
+}
+
+/** Both recordings side by side: lines that only one of them has are marked. */
+function transcript(program: Program, a: readonly Moment[], b: readonly Moment[]): string {
+  const titles = [
+    `clients ${JSON.stringify(program.clients)}`,
+    ...program.steps.map((step) => JSON.stringify(step)),
+    "(a last look)",
+  ];
+  return titles
+    .flatMap((title, index) => [title, ...differ(a[index] ?? {}, b[index] ?? {})])
+    .join("\n");
+}
+
+function differ(a: Moment, b: Moment): string[] {
+  const endpoints = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+  return endpoints.flatMap((endpoint) => {
+    const [expected, actual] = [linesOf(a, endpoint), linesOf(b, endpoint)];
+    if (isDeepStrictEqual(expected, actual)) return expected.map((line) => `    ${line}`);
+    return [
+      ...expected.map((line) => `  - reference  ${line}`),
+      ...actual.map((line) => `  + rooms      ${line}`),
+    ];
+  });
+}
+
+function linesOf(moment: Moment, endpoint: string): string[] {
+  return (moment[endpoint] ?? []).map((entry) => `${endpoint}: ${JSON.stringify(entry)}`);
+}
