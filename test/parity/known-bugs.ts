@@ -3,8 +3,7 @@ export const knownBugs: Readonly<Record<string, string>> = {
   "join all at once":
     "`socketsJoin` and `socketsLeave` show in the `rooms` of the handler's own socket only when their effect has run.",
   "kick all at once":
-    "`disconnectSockets` ends the handler's own connection only when its effect has run, so an ack that comes after it is sent.",
-  "remote at once": "Likewise `join`, `leave` and `disconnect` of what `fetchSockets` returns.",
+    "`disconnectSockets` ends the handler's own connection only when its effect has run, so what the handler sends next still leaves.",
   "act after kicking":
     "`disconnectSockets` ends others on lanes of their own, so what the handler does next may still reach or find them.",
 };

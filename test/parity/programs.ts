@@ -89,7 +89,7 @@ const acts: Record<string, fc.Arbitrary<Act>> = {
     how: fc.constantFrom("emit", "join", "leave", "ask"),
   }),
   "remote at once": settling(
-    { act: fc.constant("remote"), how: fc.constantFrom("join", "leave", "disconnect") },
+    { act: fc.constant("remote"), how: fc.constantFrom("join", "leave") },
     false,
   ),
   "act after kicking": kick,
