@@ -1,4 +1,5 @@
 import type { BroadcastOperator, DefaultEventsMap, Socket } from "socket.io";
+import { canBeUsedRemotely } from "./differences";
 import { type Act, ANSWER_MS, type Audience, type RemoteMethod, type Room } from "./language";
 
 type WireAct = Act<Room>;
@@ -121,7 +122,7 @@ function ask(socket: Socket, how: "promise" | "callback"): Promise<unknown> {
 /** Uses each socket as an object, wherever it lives. */
 async function useRemote(audience: Operator, how: RemoteMethod): Promise<unknown> {
   const responses: unknown[] = [];
-  for (const socket of await audience.fetchSockets()) {
+  for (const socket of (await audience.fetchSockets()).filter(canBeUsedRemotely)) {
     if (how === "emit") socket.emit("remote");
     if (how === "join") socket.join("remote");
     if (how === "leave") socket.leave("a");

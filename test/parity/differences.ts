@@ -30,7 +30,8 @@ const UNORDERED: ReadonlySet<string> = new Set(["rooms", "sockets", "responses"]
  *
  * - `observed`: what observers hear of other sockets' ends. A socket ends on the lane of its own
  *   connection, so nothing orders that against what another connection does at the same time
- *   (ARCHITECTURE.md, "A connection is an actor on a lane").
+ *   (ARCHITECTURE.md, "A connection is an actor on a lane"). Where the observer ends in the same step,
+ *   it is chance which of the others it outlives, and its reports are left out.
  * - `any`, `any first`: what catch-all listeners hear. They run when a frame arrives and the event's
  *   own listeners a tick later, so for frames that arrive together it is chance in the reference
  *   whether the second is caught before the first is dispatched.
@@ -39,7 +40,10 @@ const APART: Readonly<Record<string, number>> = { observed: 2, any: 1, "any firs
 
 function setApart(entries: readonly Entry[]): Entry[] {
   const placeOf = ([kind, event]: Entry) => (kind === "event" ? APART[String(event)] : undefined);
-  const apart = entries.filter((entry) => placeOf(entry) !== undefined);
+  const ends = entries.some(([kind]) => kind === "disconnect");
+  const apart = entries.filter(
+    (entry) => placeOf(entry) !== undefined && !(ends && entry[1] === "observed"),
+  );
   const subject = (entry: Entry) => `${entry[placeOf(entry) as number]}`;
   return [
     ...entries.filter((entry) => placeOf(entry) === undefined),
@@ -75,4 +79,13 @@ function sortByText(items: readonly unknown[]): unknown[] {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * What `fetchSockets` returns is the socket itself in the process that holds it and a snapshot
+ * elsewhere, as in any deployment of several servers; a snapshot acts on its socket through that
+ * socket's own room. So the application uses none that has left its own room.
+ */
+export function canBeUsedRemotely({ id, rooms }: { id: string; rooms: Set<string> }): boolean {
+  return rooms.has(id);
 }
