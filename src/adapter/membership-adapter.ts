@@ -135,19 +135,13 @@ export class MembershipAdapter extends Adapter {
 
   /** Joins any socket of the namespace, as part of a running effect. */
   protected async joinNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
-    for (const room of rooms) {
-      (this.sids.get(address.socketId) as Set<Room> | undefined)?.add(room);
-      this.#stored.get(address.socketId)?.add(room);
-    }
+    for (const room of rooms) this.#stored.get(address.socketId)?.add(room);
     await this.ports.store.join(address, rooms);
   }
 
   /** Takes any socket of the namespace out of rooms, as part of a running effect. */
   protected async leaveNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
-    for (const room of rooms) {
-      (this.sids.get(address.socketId) as Set<Room> | undefined)?.delete(room);
-      this.#stored.get(address.socketId)?.delete(room);
-    }
+    for (const room of rooms) this.#stored.get(address.socketId)?.delete(room);
     await this.ports.store.leave(address, rooms);
   }
 
