@@ -130,6 +130,9 @@ export interface Answer {
 /** What became of a frame. A gone peer is an outcome, not an error. */
 export type Outcome = "delivered" | "gone" | "throttled" | "failed";
 
+/** Largest message that API Gateway delivers, in bytes (quota "Message payload size": 128 KB). */
+export const MAX_MESSAGE_BYTES = 131_072;
+
 /** A text frame, encoded once for all of its recipients. */
 export interface Frame {
   readonly bytes: Uint8Array;

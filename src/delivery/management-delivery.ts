@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ConnectionId, Delivery, Frame, Outcome } from "../ports";
+import {
+  type ConnectionId,
+  type Delivery,
+  type Frame,
+  MAX_MESSAGE_BYTES,
+  type Outcome,
+} from "../ports";
 import type { Connections } from "./connections";
 import type { Poster } from "./poster";
 
-/** Most bytes of one message (quota "Message payload size", 128 KB, not adjustable). */
-const MAX_MESSAGE_BYTES = 131_072;
 /** Throttled and failed posts are tried again, at first after about this long, then after twice that … */
 const FIRST_PAUSE_MS = 50;
 const MAX_RETRIES = 5;

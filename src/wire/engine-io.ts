@@ -1,4 +1,5 @@
 import { decodePacket } from "engine.io-parser";
+import { MAX_MESSAGE_BYTES } from "../ports";
 
 /** What a frame from a Socket.IO client means at the Engine.IO level. */
 export type EngineInput =
@@ -53,6 +54,6 @@ export function openFrame(sid: string): string {
     upgrades: [],
     pingInterval: HEARTBEAT.intervalMs,
     pingTimeout: HEARTBEAT.timeoutMs,
-    maxPayload: 131_072,
+    maxPayload: MAX_MESSAGE_BYTES,
   })}`;
 }

@@ -6,8 +6,8 @@ import { Connections } from "../../src/delivery/connections";
 import { fanOut } from "../../src/delivery/fan-out";
 import { ManagementDelivery } from "../../src/delivery/management-delivery";
 import { Poster } from "../../src/delivery/poster";
-import type { Delivery, Member, Outcome } from "../../src/ports";
-import { createFrame, MAX_MESSAGE_BYTES } from "../../src/wire/frame";
+import { type Delivery, MAX_MESSAGE_BYTES, type Member, type Outcome } from "../../src/ports";
+import { createFrame } from "../../src/wire/frame";
 
 /** A management API that answers as it is told. */
 const requests: { method: string; url: string; body: string; headers: NodeJS.Dict<unknown> }[] = [];
