@@ -18,6 +18,7 @@ export async function handleAnswer(
     const { namespace, ackId, args } = answer;
     return ports.answers.put(namespace, ackId, { connectionId, args });
   }
+  if (answer.isIgnored) return;
   if (answer.refusal) {
     await ports.delivery.send(connectionId, [createFrame(encodeRefusal(answer.refusal))]);
     return;

@@ -10,13 +10,15 @@ export type DecodedAnswer =
       readonly args: readonly unknown[];
     }
   /** With a refusal for a JSON client; a stock client's is a protocol violation. */
-  | { readonly ok: false; readonly refusal?: Refusal };
+  | { readonly ok: false; readonly refusal?: Refusal; readonly isIgnored?: boolean };
 
 /** Reads a frame of the ack lane: `43…` of a stock client, `{"action":"ack"…` of a JSON client. */
 export function decodeAnswer(frame: string): DecodedAnswer {
   if (frame.startsWith("{")) return decodeJson(frame);
   const packet = decodePacket(frame.slice(1));
-  if (packet?.type !== PacketType.ACK || typeof packet.id !== "number") return { ok: false };
+  if (packet?.type !== PacketType.ACK) return { ok: false };
+  // Without an id it answers nothing, and the reference server ignores it.
+  if (typeof packet.id !== "number") return { ok: false, isIgnored: true };
   return { ok: true, namespace: packet.nsp, ackId: packet.id, args: packet.data as unknown[] };
 }
 
