@@ -51,6 +51,8 @@ export interface SocketInternals {
   dispatch(event: unknown[]): void;
   /** Leaves all rooms and the namespace. */
   _cleanup(): void;
+  /** Ends the socket, for a reason in Socket.IO's words. */
+  _onclose(reason: string, description?: unknown): unknown;
   packet(packet: Partial<Packet>): void;
   disconnect(close?: boolean): Socket;
   emit(event: string, ...args: unknown[]): boolean;

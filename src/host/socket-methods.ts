@@ -28,11 +28,21 @@ export function installSocketMethods(): void {
   installed = true;
   const { disconnect, emit, emitWithAck, _onpacket: onPacket } = Socket.prototype;
   const internals = Socket.prototype as unknown as SocketInternals;
-  const { _cleanup: cleanUp } = internals;
+  const { _cleanup: cleanUp, _onclose: onClose } = internals;
 
   internals._cleanup = function (this: Socket) {
     ending.add(this);
     return cleanUp.call(this);
+  };
+
+  // `io.close()` ends sockets and leaves their WebSockets to Engine.IO's server, which here has none.
+  internals._onclose = function (this: Socket, reason, description) {
+    const connection = connectionOf(this);
+    if (reason !== "server shutting down" || connection.readyState === "closed") {
+      return onClose.call(this, reason, description);
+    }
+    if (!currentScope().muted) connection.fail(reason);
+    return this;
   };
 
   Socket.prototype.disconnect = function (close) {
