@@ -9,6 +9,12 @@ for (const name of ["/", "/chat"]) {
   handle(namespace);
   managedRooms(namespace);
 }
+const early = io.of("/early");
+early.use((socket, next) => {
+  socket.emit("early");
+  next();
+});
+early.on("connection", (socket) => void socket.emit("welcome"));
 io.of("/plain").on("connection", () => {});
 io.of("/guarded").use((_, next) => next(Object.assign(new Error("no entry"), { data: { a: 1 } })));
 
@@ -76,6 +82,9 @@ function handle(namespace: Namespace): void {
       namespace.to(room).emit("bye");
       namespace.in(room).disconnectSockets(true);
     });
+    socket.on("bytes", (...bytes: Buffer[]) => socket.emit("bytes back", ...bytes));
+    socket.on("auth", (ack: Ack) => ack(socket.handshake.auth));
+    socket.on("shut down", () => void io.close());
     socket.on("kick me", () => socket.disconnect(true));
     socket.on("watch", () => socket.join("watchers"));
     socket.on("disconnecting", (reason) => {
