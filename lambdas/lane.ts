@@ -4,12 +4,16 @@ import { Host } from "../src/host/host";
 import { handleBatch, handleFrame } from "../src/lanes/consume";
 import { logError } from "../src/log";
 import { DynamoAnswers } from "../src/store/dynamo-answers";
+import { DynamoLog } from "../src/store/packet-log";
+import { DynamoSessions } from "../src/store/sessions";
 import { composeDelivery, composeLanes, composeStore, composeTable } from "./compose";
 
 const table = composeTable();
 const host = new Host(io, {
   store: composeStore(table),
   answers: new DynamoAnswers(table),
+  sessions: new DynamoSessions(table),
+  log: new DynamoLog(table),
   delivery: composeDelivery(),
   lanes: composeLanes(),
 });

@@ -13,6 +13,7 @@ const table: Record<string, readonly string[]> = {
   "lambdas/": ["src/", "lambda-rooms-app", "aws-lambda", "@aws-sdk/"],
   "lambdas/stubs/": [],
   "src/": [],
+  "src/ports/": [],
   "src/wire/": ["src/ports", "engine.io-parser", "socket.io-parser", "valibot"],
   "src/host/": [
     "src/ports",

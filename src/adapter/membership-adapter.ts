@@ -1,53 +1,13 @@
 import { Adapter } from "socket.io-adapter";
-import type {
-  Acks,
-  Answers,
-  Delivery,
-  Effects,
-  Lanes,
-  Room,
-  SocketAddress,
-  SocketId,
-  SocketRecord,
-  Store,
-} from "../ports";
-import type { Packet } from "../wire/packet";
+import type { ConnectionRecord, Room, SocketAddress, SocketId } from "../ports";
+import type { AdapterNamespace, AdapterPorts, LocalSocket } from "./contract";
+import { createRecovery, type SessionRecovery } from "./recovery";
 
-export interface AdapterPorts {
-  readonly store: Store;
-  readonly delivery: Delivery;
-  readonly lanes: Lanes;
-  readonly effects: Effects;
-  readonly acks: Acks;
-  readonly answers: Answers;
-}
-
-/** What the adapter needs to know of a socket of this process. */
-export interface LocalSocket {
-  readonly address: SocketAddress;
-  /** The socket as it is to be stored, read when the write happens. */
-  readonly describe: () => Omit<SocketRecord, "rooms">;
-  /** Whether the socket is ending, and not only leaving its rooms. */
-  readonly isEnding: () => boolean;
-  /** Whether the whole connection is ending, so that its item will go anyway. */
-  readonly isClosing: () => boolean;
-  /** Whether it belongs to the connection whose event is being handled, and is ours to act upon. */
-  readonly isCurrent: () => boolean;
-}
-
-/** Socket.IO's namespace, as far as the adapter uses it. */
-export interface AdapterNamespace {
-  readonly name: string;
-  readonly sockets: ReadonlyMap<SocketId, AdapterSocket>;
-  readonly server: { readonly encoder: { encode(packet: Packet): (string | Buffer)[] } };
-  /** The last ack id given out. */
-  _ids: number;
-}
-
-/** Socket.IO's socket, as far as the adapter uses it. */
-export interface AdapterSocket {
-  notifyOutgoingListeners(packet: Packet): void;
-  disconnect(close: boolean): unknown;
+/** A socket that is about to connect with a recovered session. */
+interface Expected {
+  readonly pid: string;
+  readonly doubtful: readonly string[];
+  readonly connection: Pick<ConnectionRecord, "id" | "protocol">;
 }
 
 interface Gathering {
@@ -68,12 +28,17 @@ export class MembershipAdapter extends Adapter {
   /** Joins of one socket that can still be written together: nothing has come between them. */
   #gathering: Gathering | undefined;
 
+  readonly #expected = new Map<SocketId, Expected>();
+  /** There while the application has connection state recovery on. */
+  protected readonly recovery: SessionRecovery | undefined;
+
   constructor(
     protected readonly namespace: AdapterNamespace,
     protected readonly ports: AdapterPorts,
     protected readonly local: (id: SocketId) => LocalSocket | undefined,
   ) {
     super(namespace);
+    this.recovery = createRecovery(namespace, ports);
   }
 
   /** Takes a socket over from an earlier invocation, as the table has it. */
@@ -86,6 +51,12 @@ export class MembershipAdapter extends Adapter {
   release(id: SocketId): void {
     this.sids.delete(id);
     this.#stored.delete(id);
+    this.#expected.delete(id);
+  }
+
+  /** The table knows the socket as one that is being restored. */
+  protected expect(id: SocketId, expected: Expected): void {
+    this.#expected.set(id, expected);
   }
 
   override addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
@@ -115,7 +86,8 @@ export class MembershipAdapter extends Adapter {
     const rooms = this.sids.get(id);
     this.sids.delete(id);
     const socket = this.local(id);
-    if (!rooms || !socket || this.ports.effects.isMuted()) return;
+    if (!rooms || this.ports.effects.isMuted()) return;
+    if (!socket) return this.#giveBack(id, rooms);
     this.endGathering();
     if (!socket.isEnding()) {
       this.sids.set(id, new Set());
@@ -161,7 +133,23 @@ export class MembershipAdapter extends Adapter {
     this.#stored.set(id, new Set());
     return this.#write("connect", id, this.#view(id), async (rooms) => {
       this.#stored.set(id, rooms);
-      await this.ports.store.addSocket(address, { ...socket.describe(), rooms });
+      const doubtful = this.#expected.get(id)?.doubtful;
+      await this.ports.store.addSocket(address, { ...socket.describe(), rooms }, doubtful);
+      this.#expected.delete(id);
+    });
+  }
+
+  /** A middleware has refused a socket whose session was recovered: its client may try again. */
+  #giveBack(id: SocketId, rooms: ReadonlySet<Room>): void {
+    const expected = this.#expected.get(id);
+    if (!expected || !this.#expected.delete(id)) return;
+    const { name: namespace } = this.namespace;
+    const { pid, connection } = expected;
+    const { id: connectionId, protocol } = connection;
+    const address = { namespace, socketId: id, connectionId, protocol };
+    void this.ports.effects.run("give a session back", async () => {
+      await this.ports.store.removeMemberships(address, [...rooms]);
+      await this.ports.sessions.release(namespace, pid, connectionId);
     });
   }
 

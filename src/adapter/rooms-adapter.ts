@@ -1,31 +1,11 @@
-import type { BroadcastOptions } from "socket.io-adapter";
-import { fanOut, type Receipt } from "../delivery/fan-out";
-import { logError, logWarning } from "../log";
-import type {
-  Acks,
-  Answer,
-  ConnectionId,
-  Frame,
-  GoneMember,
-  Member,
-  Protocol,
-  Room,
-  SocketAddress,
-  SocketId,
-  Store,
-} from "../ports";
-import { encodeEngineFrames } from "../wire/engine-io";
-import { createFrame } from "../wire/frame";
-import { encodeJsonEvent } from "../wire/json-messages";
-import type { Packet } from "../wire/packet";
-import { type Audience, readAudience } from "./audience";
-import { type AdapterSocket, MembershipAdapter } from "./membership-adapter";
+import type { Adapter, BroadcastOptions } from "socket.io-adapter";
+import type { Acks, Answer, Member, Room, SocketAddress, SocketId, Store } from "../ports";
+import { BroadcastAdapter, copyAudience, type Options } from "./broadcast-adapter";
+import type { AdapterSocket } from "./contract";
 import { describeRemote, type RemoteSocketDetails } from "./remote-socket";
 
-type Options = Pick<BroadcastOptions, "flags"> & {
-  readonly rooms: Set<Room>;
-  readonly except?: Set<Room>;
-};
+type SocketSession = Parameters<Adapter["persistSession"]>[0];
+type Recovered = Awaited<ReturnType<Adapter["restoreSession"]>>;
 
 /** How many sockets a utility method acts on at a time. */
 const CONCURRENCY = 25;
@@ -34,43 +14,7 @@ const CONCURRENCY = 25;
  * Socket.IO's adapter for the whole deployment: broadcasts, acks and utility methods reach every
  * socket of the namespace, whichever function served it last.
  */
-export class RoomsAdapter extends MembershipAdapter {
-  override broadcast(packet: Packet, options: BroadcastOptions): void {
-    packet.nsp = this.namespace.name;
-    // Encoded before anything else can change the arguments.
-    const frames = this.#encode(packet);
-    if (this.ports.effects.isMuted()) return;
-    void this.#send(packet, frames, options as Options);
-  }
-
-  override broadcastWithAck(
-    packet: Packet,
-    options: BroadcastOptions,
-    onClientCount: (count: number) => void,
-    onAck: (value: unknown) => void,
-  ): void {
-    packet.nsp = this.namespace.name;
-    const ackId = this.namespace._ids++;
-    packet.id = ackId;
-    const frames = this.#encode(packet);
-    // In a replay nobody is asked, so nobody is waited for.
-    if (this.ports.effects.isMuted()) return onClientCount(0);
-    // The operator's own timer began with the call; without a timeout it gives up at once.
-    const { timeout = 1 } = options.flags as { timeout?: number };
-    const deadline = Date.now() + timeout;
-    const asked = new Set<ConnectionId>();
-    const sent = this.#send(packet, frames, options as Options, (member) =>
-      asked.add(member.connectionId),
-    );
-    const settle = () => {
-      onClientCount(asked.size);
-      const { name: namespace } = this.namespace;
-      const onAnswer = (_: ConnectionId, [value]: readonly unknown[]) => onAck(value);
-      this.ports.acks.collect({ namespace, ackId, from: asked, deadline, onAnswer });
-    };
-    sent.then(settle, () => {});
-  }
-
+export class RoomsAdapter extends BroadcastAdapter {
   get store(): Store {
     return this.ports.store;
   }
@@ -93,7 +37,7 @@ export class RoomsAdapter extends MembershipAdapter {
 
   override async fetchSockets(options: BroadcastOptions): Promise<never[]> {
     const members = await this.#members("fetch sockets", options as Options);
-    const current = members.map((member) => this.#current(member));
+    const current = members.map((member) => this.current(member));
     const remote = members.filter((_, index) => !current[index]);
     const connections = await this.ports.effects.run("fetch sockets", () =>
       this.ports.store.loadMany(remote.map(({ connectionId }) => connectionId)),
@@ -126,54 +70,35 @@ export class RoomsAdapter extends MembershipAdapter {
     this.#forEachCurrent(options as Options, (socket) => socket.disconnect(close));
     this.#forEach("disconnect sockets", options as Options, async (member) => {
       // On its own lane, where its handlers run and whatever was sent before has left.
-      if (!this.#current(member)) await this.ports.lanes.disconnect([member], close);
+      if (!this.current(member)) await this.ports.lanes.disconnect([member], close);
     });
   }
 
-  #send(
-    packet: Packet,
-    frames: (protocol: Protocol) => readonly Frame[],
-    options: Options,
-    onMember: (member: Member) => void = () => {},
-  ): Promise<void> {
-    this.endGathering();
-    const { rooms, except } = copyAudience(options);
-    const [room] = rooms.size === 1 ? rooms : [];
-    return this.ports.effects.run("broadcast", async () => {
-      const gone: GoneMember[] = [];
-      const receipt = await fanOut(this.ports.delivery, {
-        pages: this.#observe(this.#pages({ rooms, except }, options), packet, onMember),
-        frames,
-        onGone: ({ connectionId, socketId }) => {
-          const { name: namespace } = this.namespace;
-          const found = { connectionId, socketId, namespace };
-          gone.push(room === undefined ? found : { ...found, room });
-        },
-      });
-      this.#note(receipt);
-      // Best effort: the next broadcast finds them again.
-      if (gone.length) await this.ports.lanes.gone(gone).catch(noteLost);
-    });
+  /** Keeps what Socket.IO's connection state recovery needs of a socket whose connection broke. */
+  override persistSession({ sid, pid, rooms }: SocketSession): void {
+    const socket = this.local(sid);
+    if (!socket || this.ports.effects.isMuted()) return;
+    const { data } = socket.describe().state;
+    const session = { id: sid, rooms: [...rooms] as Room[], data };
+    void this.ports.effects.run("keep the session", () =>
+      this.ports.sessions.end(socket.address, pid, session),
+    );
   }
 
-  #note({ throttled, failed }: Receipt): void {
-    if (throttled + failed === 0) return;
-    const { name: namespace } = this.namespace;
-    logWarning("A broadcast did not reach everyone", { namespace, throttled, failed });
-  }
-
-  async *#observe(
-    pages: AsyncIterable<readonly Member[]>,
-    packet: Packet,
-    onMember: (member: Member) => void,
-  ): AsyncIterable<readonly Member[]> {
-    for await (const page of pages) {
-      for (const member of page) {
-        onMember(member);
-        this.#current(member)?.notifyOutgoingListeners(packet);
-      }
-      yield page;
-    }
+  override async restoreSession(pid: string, offset: string): Promise<Recovered> {
+    const { effects } = this.ports;
+    const connection = effects.connection();
+    const { recovery } = this;
+    // Socket.IO's type knows nothing of sessions that cannot be recovered, its code does.
+    const nothing = null as unknown as Recovered;
+    if (!recovery || !connection || effects.isMuted()) return nothing;
+    const session = await effects.run("restore a session", () =>
+      recovery.restore(pid, offset, connection),
+    );
+    if (!session) return nothing;
+    const { id: sid, rooms, data, missed, doubtful } = session;
+    this.expect(sid, { pid, doubtful, connection });
+    return { sid, pid, rooms: rooms as string[], data, missedPackets: missed as unknown[][] };
   }
 
   /** All members of an audience at once, for what needs them together. */
@@ -182,7 +107,7 @@ export class RoomsAdapter extends MembershipAdapter {
     const audience = copyAudience(options);
     return this.ports.effects.run(label, async () => {
       const members: Member[] = [];
-      for await (const page of this.#pages(audience, options)) members.push(...page);
+      for await (const page of this.pages(audience, options)) members.push(...page);
       return members;
     });
   }
@@ -210,7 +135,7 @@ export class RoomsAdapter extends MembershipAdapter {
     const audience = copyAudience(options);
     const { name: namespace } = this.namespace;
     void this.ports.effects.run(label, async () => {
-      for await (const page of this.#pages(audience, options)) {
+      for await (const page of this.pages(audience, options)) {
         for (let start = 0; start < page.length; start += CONCURRENCY) {
           const members = page.slice(start, start + CONCURRENCY);
           await Promise.all(members.map((member) => act({ namespace, ...member })));
@@ -218,33 +143,4 @@ export class RoomsAdapter extends MembershipAdapter {
       }
     });
   }
-
-  /** The socket itself, if the running event belongs to it. */
-  #current({ socketId }: Member): AdapterSocket | undefined {
-    if (!this.local(socketId)?.isCurrent()) return undefined;
-    return this.namespace.sockets.get(socketId);
-  }
-
-  async *#pages(audience: Audience, { flags }: Options): AsyncIterable<readonly Member[]> {
-    const { store } = this.ports;
-    const isOwnRoom = (room: Room) => this.sids.get(room as SocketId)?.has(room as string) === true;
-    for await (const page of readAudience(store, this.namespace.name, audience, isOwnRoom)) {
-      yield flags?.local ? page.filter((member) => this.#current(member)) : page;
-    }
-  }
-
-  #encode(packet: Packet): (protocol: Protocol) => readonly Frame[] {
-    const socketIo = encodeEngineFrames(this.namespace.server.encoder.encode(packet));
-    const json = encodeJsonEvent(packet);
-    return (protocol) => (protocol === "json" ? [json] : socketIo).map(createFrame);
-  }
-}
-
-function noteLost(error: unknown): void {
-  logError("Cannot report gone connections", error);
-}
-
-/** Operators are immutable, but their sets are shared; what is read later must be ours. */
-function copyAudience({ rooms, except }: Options): Audience {
-  return { rooms: new Set(rooms), except: new Set(except) };
 }

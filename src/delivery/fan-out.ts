@@ -10,6 +10,8 @@ export interface FanOut {
   readonly pages: AsyncIterable<readonly Member[]>;
   /** The frames for a protocol; called once for each protocol that has a recipient. */
   readonly frames: (protocol: Protocol) => readonly Frame[];
+  /** Whether a member is to be sent anything; all are if absent. */
+  readonly admits?: (member: Member) => boolean | Promise<boolean>;
   readonly onGone: (member: Member) => void;
 }
 
@@ -26,6 +28,7 @@ export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> 
     return frames;
   };
   const send = async (member: Member) => {
+    if (job.admits && !(await job.admits(member))) return;
     const outcome = await delivery.send(member.connectionId, framesFor(member.protocol));
     receipt[outcome]++;
     if (outcome === "gone") job.onGone(member);

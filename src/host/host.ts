@@ -1,16 +1,25 @@
 import { randomInt } from "node:crypto";
 import { type Namespace, Server } from "socket.io";
-import type { AdapterPorts, LocalSocket } from "../adapter/membership-adapter";
+import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
-import type { Answers, ConnectionId, ConnectionRecord, Delivery, Lanes, Store } from "../ports";
+import type {
+  Answers,
+  ConnectionId,
+  ConnectionRecord,
+  Delivery,
+  Lanes,
+  PacketLog,
+  Sessions,
+  Store,
+} from "../ports";
 import { MAX_NAME_LENGTH } from "../wire/limits";
 import { AckCollector } from "./ack-collector";
 import { addressOf, connectionOf } from "./address";
 import { handleAnswer } from "./answer";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
-import { namespaceInternals, serverInternals } from "./internals";
+import { namespaceInternals, serverInternals, socketInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
 import { parentOf } from "./restore";
 import { currentScope, scopedEffects } from "./scope";
@@ -26,6 +35,8 @@ export interface HostPorts {
   readonly delivery: Delivery;
   readonly lanes: Lanes;
   readonly answers: Answers;
+  readonly sessions: Sessions;
+  readonly log: PacketLog;
 }
 
 /**
@@ -138,7 +149,16 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
       const state = readState(socket);
       markStored(socket, state);
       const { auth, issued } = socket.handshake;
-      return { id, auth: auth ?? {}, issued, state, ...(parent === undefined ? {} : { parent }) };
+      const { pid } = socketInternals(socket);
+      return {
+        id,
+        auth: auth ?? {},
+        issued,
+        state,
+        ...(parent === undefined ? {} : { parent }),
+        ...(pid === undefined ? {} : { pid }),
+        ...(socket.recovered ? { recovered: true } : {}),
+      };
     },
   };
 }

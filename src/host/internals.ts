@@ -36,6 +36,9 @@ export interface NamespaceInternals {
 
 export interface SocketInternals {
   connected: boolean;
+  recovered: boolean;
+  /** The private id, where connection state recovery is on. */
+  readonly pid?: string;
   handshake: Socket["handshake"];
   /** `socket.use` middlewares. */
   fns: Middleware<unknown>[];

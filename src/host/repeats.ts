@@ -15,10 +15,11 @@ export function acceptRepeats({ client }: Live, receive: () => void): void {
     const socket = client.nsps.get(packet.nsp);
     const isConnect = packet.type === PacketType.CONNECT;
     if (isConnect && socket) {
-      const rooms = [...socket.rooms];
+      const { pid } = socketInternals(socket);
+      const stored = { rooms: new Set(socket.rooms), ...(pid === undefined ? {} : { pid }) };
       const { store } = adapterOf(socket.nsp);
-      void currentScope().effect("connect", () => store.addMemberships(addressOf(socket), rooms));
-      socketInternals(socket).packet({ type: PacketType.CONNECT, data: { sid: socket.id } });
+      void currentScope().effect("connect", () => store.completeSocket(addressOf(socket), stored));
+      socketInternals(socket).packet({ type: PacketType.CONNECT, data: { sid: socket.id, pid } });
     } else if (isConnect || socket) {
       ondecoded(packet);
     }

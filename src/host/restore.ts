@@ -45,6 +45,7 @@ export async function restoreSockets(
     adapterOf(socket.nsp).restore(socket.id, record.rooms);
     resetData(socket, data, record.state);
     hangProperties(socket, record.state);
+    socketInternals(socket).recovered = record.recovered ?? false;
     noteListeners(socket);
     removeListeners(socket, record.state.removed ?? {});
     markStored(socket, record.state);
@@ -75,7 +76,7 @@ function restoreSocket(
   const data = copyJson(record.state.data);
   const session = {
     sid: record.id,
-    pid: record.id,
+    pid: record.pid as string,
     rooms: [...record.rooms] as string[],
     data,
     missedPackets: [],

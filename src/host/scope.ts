@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import { logError, logWarning } from "../log";
-import type { ConnectionId, Effects } from "../ports";
+import type { ConnectionId, ConnectionRecord, Effects } from "../ports";
 
 /**
  * What one connection's events are doing in one invocation: which listeners and middlewares have not
@@ -21,10 +21,16 @@ export class Scope {
     return this.#fields.connectionId as ConnectionId | undefined;
   }
 
+  /** That connection, where events are handled and not only replayed. */
+  get connection(): Pick<ConnectionRecord, "id" | "protocol"> | undefined {
+    return this.live;
+  }
+
   /** @param muted whether this is a replay, whose effects have happened before. */
   constructor(
     readonly muted: boolean,
     fields: Readonly<Record<string, unknown>>,
+    private readonly live?: Pick<ConnectionRecord, "id" | "protocol">,
   ) {
     this.#fields = fields;
   }
@@ -93,6 +99,14 @@ export class Scope {
     // The application may leave the promise alone; the failure is known to the scope.
     done.catch(() => {});
     return done;
+  }
+
+  /** See `Effects.runAside`. */
+  aside(label: string, work: () => Promise<void>): void {
+    const end = this.begin(label);
+    work()
+      .catch((error) => logError(`Cannot ${label}`, error, this.#fields))
+      .finally(end);
   }
 
   /** A room that is none, or data too large to store, would fail again; a table that is away will not. */
@@ -182,6 +196,8 @@ export function currentTask(): { abandon(): void } | undefined {
 export const scopedEffects: Effects = {
   isMuted: () => currentScope().muted,
   run: (label, effect) => currentScope().effect(label, effect),
+  runAside: (label, work) => currentScope().aside(label, work),
+  connection: () => currentScope().connection,
 };
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

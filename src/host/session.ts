@@ -136,6 +136,7 @@ export class Session {
     if (cause.type === "gone" && (await delivery.reachable(connection.record.id))) return;
     const description = "websocket connection closed";
     if (cause.type === "swept") return connection.fail("ping timeout");
+    if (cause.type === "replaced") return connection.fail("transport close");
     connection.end("transport close", { description, context: cause });
   }
 
@@ -164,7 +165,10 @@ export class Session {
   /** Nobody listens to the end of any of its sockets, so nothing has to be restored for it. */
   #endsUnheard(first: LaneEvent | undefined): boolean {
     if (first?.type !== "close" || first.cause.type === "gone") return false;
-    return [...this.live.record.sockets.values()].every(({ state }) => state.quietEnd);
+    // A session that can be recovered has to be kept.
+    return [...this.live.record.sockets.values()].every(
+      ({ state, pid }) => state.quietEnd && pid === undefined,
+    );
   }
 
   /** Runs work and all that it starts; `false` if one of its effects failed. */
@@ -172,7 +176,8 @@ export class Session {
     work: (scope: Scope) => void | Promise<void>,
     deadline = this.deadline,
   ): Promise<boolean> {
-    const scope = new Scope(false, { connectionId: this.live.record.id });
+    const { record } = this.live;
+    const scope = new Scope(false, { connectionId: record.id }, record);
     try {
       await runIn(scope, () => work(scope));
     } catch (error) {

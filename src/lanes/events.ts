@@ -7,7 +7,9 @@ export type CloseCause =
   /** A post was answered 410; where the membership was found, if it was one. */
   | { readonly type: "gone"; readonly member?: GoneMember }
   /** The sweep found it older than any connection can be, or in no namespace for too long. */
-  | { readonly type: "swept" };
+  | { readonly type: "swept" }
+  /** Its client has come back over another connection. */
+  | { readonly type: "replaced" };
 
 export interface FrameEvent {
   /** `ack` travels on a lane of its own, past the handler that may be waiting for it. */

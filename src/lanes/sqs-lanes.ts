@@ -45,6 +45,10 @@ export class SqsLanes implements Lanes {
     );
   }
 
+  async replaced(connectionId: ConnectionId): Promise<void> {
+    await this.send({ type: "close", connectionId, cause: { type: "replaced" } });
+  }
+
   async lost(ids: readonly ConnectionId[]): Promise<void> {
     await this.#sendAll(
       ids.map((connectionId) => ({ type: "close", connectionId, cause: { type: "gone" } })),

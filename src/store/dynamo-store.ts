@@ -32,6 +32,7 @@ import {
   namespacePartition,
   roomPartition,
 } from "./keys";
+import { connectedSession } from "./sessions";
 import type { Table } from "./table";
 
 /**
@@ -57,7 +58,11 @@ export class DynamoStore implements Store {
     return new Map(items.map(readConnection).map((connection) => [connection.id, connection]));
   }
 
-  async addSocket(address: SocketAddress, socket: SocketRecord): Promise<boolean> {
+  async addSocket(
+    address: SocketAddress,
+    socket: SocketRecord,
+    replayed: readonly string[] = [],
+  ): Promise<boolean> {
     const { namespace } = address;
     const rooms = [...socket.rooms];
     const connectionExists = "attribute_exists(p)";
@@ -77,13 +82,25 @@ export class DynamoStore implements Store {
         ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
       },
     });
-    if (added) await this.addMemberships(address, rooms);
+    if (added) await this.completeSocket(address, socket, replayed);
     return added !== undefined;
   }
 
-  async addMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
+  async completeSocket(
+    address: SocketAddress,
+    { rooms, pid }: Pick<SocketRecord, "rooms" | "pid">,
+    replayed: readonly string[] = [],
+  ): Promise<void> {
+    const until = replayed.at(-1);
+    const mark = pid !== undefined && until !== undefined ? { pid, until } : undefined;
+    const put = allKeys(address, [...rooms]).map((key) => membershipItem(key, address, mark));
+    if (pid !== undefined) put.push(connectedSession(address, pid, replayed));
+    await this.table.write({ put });
+  }
+
+  async expectSocket(address: SocketAddress, rooms: readonly Room[], pid: string): Promise<void> {
     const keys = allKeys(address, rooms);
-    await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
+    await this.table.write({ put: keys.map((key) => membershipItem(key, address, { pid })) });
   }
 
   async join(address: SocketAddress, rooms: readonly Room[]): Promise<boolean> {
@@ -175,7 +192,9 @@ export class DynamoStore implements Store {
   /** Every connection, page by page, for the heartbeat. Eventually consistent, unlike the rest. */
   async *connections(): AsyncIterable<readonly ConnectionRecord[]> {
     for (let shard = 0; shard < CONNECTION_SHARDS; shard++) {
-      yield* this.table.pages(connectionPartition(shard), readConnection, false);
+      yield* this.table.pages(connectionPartition(shard), readConnection, {
+        consistent: false,
+      });
     }
   }
 

@@ -5,6 +5,7 @@ import type {
   Handshake,
   Member,
   Protocol,
+  Replayed,
   Room,
   SocketAddress,
   SocketId,
@@ -23,7 +24,8 @@ import { connectionKey, decodeRoom, encodeRoom, type Key } from "./keys";
  *
  * answer: `a` arguments (V8's serialization, since they may hold bytes), `e` expiry.
  *
- * membership: `c` connection id, `t` protocol. About 60 bytes, keys included.
+ * membership: `c` connection id, `t` protocol. About 60 bytes, keys included. Of a recovered session
+ * also `w` its private id and, once it is restored, `y` the last offset that it was sent.
  */
 export type Item = Record<string, unknown>;
 
@@ -68,25 +70,39 @@ export function readConnection(item: Item): ConnectionRecord {
 
 interface StoredSocket {
   readonly i: SocketId;
-  /** JSON of auth `a`, issued `n`, parent `p`. */
+  /** JSON of auth `a`, issued `n`, parent `p`, private id `v`, recovered `w`. */
   readonly j: string;
 }
 
 export function socketAttribute(socket: SocketRecord): StoredSocket {
   return {
     i: socket.id,
-    j: JSON.stringify({ a: socket.auth, n: socket.issued, p: socket.parent }),
+    j: JSON.stringify({
+      a: socket.auth,
+      n: socket.issued,
+      p: socket.parent,
+      v: socket.pid,
+      w: socket.recovered,
+    }),
   };
 }
 
 function readSocket(item: Item, namespace: string): SocketRecord {
   const stored = item[attribute.socket(namespace)] as StoredSocket;
-  const { a, n, p } = JSON.parse(stored.j) as { a: Record<string, unknown>; n: number; p?: number };
+  const { a, n, p, v, w } = JSON.parse(stored.j) as {
+    a: Record<string, unknown>;
+    n: number;
+    p?: number;
+    v?: string;
+    w?: boolean;
+  };
   return {
     id: stored.i,
     auth: a,
     issued: n,
     ...(p === undefined ? {} : { parent: p }),
+    ...(v === undefined ? {} : { pid: v }),
+    ...(w === undefined ? {} : { recovered: w }),
     rooms: new Set(readRooms(item[attribute.rooms(namespace)])),
     state: readState(item[attribute.state(namespace)] as string | undefined),
   };
@@ -117,8 +133,9 @@ export function roomSet(rooms: readonly Room[]): Set<string> {
   return new Set(rooms.map(encodeRoom));
 }
 
-export function membershipItem(key: Key, address: SocketAddress): Item {
-  return { ...key, c: address.connectionId, ...protocolAttribute(address.protocol) };
+export function membershipItem(key: Key, address: SocketAddress, replayed?: Replayed): Item {
+  const mark = replayed && { w: replayed.pid, ...(replayed.until ? { y: replayed.until } : {}) };
+  return { ...key, c: address.connectionId, ...protocolAttribute(address.protocol), ...mark };
 }
 
 export function readMember(item: Item): Member {
@@ -126,7 +143,12 @@ export function readMember(item: Item): Member {
     socketId: item[Keys.sort] as SocketId,
     connectionId: item.c as ConnectionId,
     protocol: readProtocol(item),
+    ...(item.w ? { replayed: readReplayed(item) } : {}),
   };
+}
+
+function readReplayed({ w, y }: Item): Replayed {
+  return { pid: w as string, ...(y ? { until: y as string } : {}) };
 }
 
 function protocolAttribute(protocol: Protocol): Item {

@@ -10,6 +10,9 @@ import type { ConnectionId, Room, SocketId } from "../ports";
  * | membership  | `r` + namespace,room     | socket id     |
  * | in a namespace | `a` + namespace,shard | socket id     |
  * | answer      | `k` + namespace,ack id   | connection id |
+ * | session     | `v` + namespace,pid      | `v`           |
+ * | logged packet | `l` + namespace,room (everyone: no comma) | offset |
+ * | its end     | the same                 | offset + `~`  |
  *
  * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.
  */
@@ -59,6 +62,16 @@ export function namespacePartition(namespace: string, shard: number): string {
 
 export function answerPartition(namespace: string, ackId: number): string {
   return `k${namespace},${ackId}`;
+}
+
+export function sessionKey(namespace: string, pid: string): Key {
+  return { p: `v${namespace},${pid}`, s: "v" };
+}
+
+/** The log of a room, or of what was sent to everyone. */
+export function logPartition(namespace: string, room: Room | undefined): string {
+  // As long as the room's own key, so that what can be joined can be logged.
+  return room === undefined ? `l${namespace}` : `l${roomPartition(namespace, room).slice(1)}`;
 }
 
 /** `5` and `"5"` are two rooms at run time, so they are two in the table. */

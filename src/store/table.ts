@@ -82,11 +82,11 @@ export class Table {
     }
   }
 
-  /** The items of a partition, up to 1 MB at a time. */
+  /** The items of a partition, or those `after` a sort key, up to 1 MB at a time. */
   async *pages<T>(
     partition: string,
     read: (item: Item) => T,
-    consistent = true,
+    { consistent = true, after }: { consistent?: boolean; after?: string } = {},
   ): AsyncIterable<readonly T[]> {
     let from: Item | undefined;
     do {
@@ -94,8 +94,11 @@ export class Table {
         await this.dynamo.send(
           new QueryCommand({
             TableName: this.name,
-            KeyConditionExpression: "p = :p",
-            ExpressionAttributeValues: { ":p": partition },
+            KeyConditionExpression: after === undefined ? "p = :p" : "p = :p AND s > :s",
+            ExpressionAttributeValues: {
+              ":p": partition,
+              ...(after === undefined ? {} : { ":s": after }),
+            },
             ConsistentRead: consistent,
             ...(from ? { ExclusiveStartKey: from } : {}),
           }),

@@ -1,6 +1,6 @@
-import { Decoder } from "socket.io-parser";
+import { decodePacket } from "./decode";
 import { decodeAction, type Refusal } from "./json-actions";
-import { type Packet, PacketType } from "./packet";
+import { PacketType } from "./packet";
 
 export type DecodedAnswer =
   | {
@@ -15,7 +15,7 @@ export type DecodedAnswer =
 /** Reads a frame of the ack lane: `43…` of a stock client, `{"action":"ack"…` of a JSON client. */
 export function decodeAnswer(frame: string): DecodedAnswer {
   if (frame.startsWith("{")) return decodeJson(frame);
-  const packet = decodePacket(frame.slice(1));
+  const packet = decodePacket([frame.slice(1)]);
   if (packet?.type !== PacketType.ACK) return { ok: false };
   // Without an id it answers nothing, and the reference server ignores it.
   if (typeof packet.id !== "number") return { ok: false, isIgnored: true };
@@ -28,20 +28,4 @@ function decodeJson(frame: string): DecodedAnswer {
   const { action } = decoded;
   if (action.action !== "ack") return { ok: false };
   return { ok: true, namespace: action.namespace, ackId: action.ack, args: action.args };
-}
-
-function decodePacket(text: string): Packet | undefined {
-  let decoded: Packet | undefined;
-  const decoder = new Decoder();
-  decoder.on("decoded", (packet) => {
-    decoded = packet as Packet;
-  });
-  try {
-    decoder.add(text);
-  } catch {
-    return undefined;
-  } finally {
-    decoder.destroy();
-  }
-  return decoded;
 }

@@ -12,10 +12,14 @@ export class ManagedAckId {
   constructor(readonly id: ActionId | undefined) {}
 }
 
-/** An event as JSON clients see it. Broadcasts are encoded once with this for all of them. */
-export function encodeJsonEvent(packet: Packet): string {
+/**
+ * An event as JSON clients see it. Broadcasts are encoded once with this for all of them.
+ *
+ * @param offset where it stands among what can be recovered.
+ */
+export function encodeJsonEvent(packet: Packet, offset?: string): string {
   const [event, ...args] = packet.data as [unknown, ...unknown[]];
-  return stringify({ type: "event", namespace: packet.nsp, event, args, ack: packet.id });
+  return stringify({ type: "event", namespace: packet.nsp, event, args, ack: packet.id, offset });
 }
 
 export function encodeRefusal(refusal: Refusal): string {

@@ -17,7 +17,7 @@ afterEach(() => world.close());
 
 const events = (id: string) => world.events(id);
 
-const failOnce = (method: "saveState" | "leave" | "addMemberships") =>
+const failOnce = (method: "saveState" | "leave" | "completeSocket") =>
   jest.spyOn(world.table.store, method).mockRejectedValueOnce(new Error("throttled"));
 
 describe("a frame that comes again", () => {
@@ -28,7 +28,7 @@ describe("a frame that comes again", () => {
       });
     });
     await world.open("a=");
-    jest.spyOn(world.table.store, "addMemberships").mockImplementationOnce(async () => {
+    jest.spyOn(world.table.store, "completeSocket").mockImplementationOnce(async () => {
       throw new Error("throttled");
     });
     // The socket was stored, its memberships were not.
@@ -93,7 +93,7 @@ describe("a frame that comes again", () => {
     const { DynamoStore } = jest.requireActual("../../src/store/dynamo-store");
     jest.spyOn(world.table.store, "leave").mockImplementationOnce(async (address, rooms) => {
       await DynamoStore.prototype.leave.call(world.table.store, address, rooms);
-      await world.table.store.addMemberships(address, rooms);
+      await world.table.store.completeSocket(address, { rooms: new Set(rooms) });
       throw new Error("throttled");
     });
     expect(await world.emit("a=", "leave")).toBe(0);

@@ -143,8 +143,8 @@ describe("replay", () => {
     const rooms = expect.arrayContaining([id, "lobby"]);
     const answers = world.take("a=").map((frame) => JSON.parse(frame.slice(3)));
     expect(answers).toEqual([
-      [true, { connects: 1 }, rooms],
-      [true, { connects: 1 }, rooms],
+      [false, { connects: 1 }, rooms],
+      [false, { connects: 1 }, rooms],
     ]);
     expect(middlewares).toBe(1);
   });

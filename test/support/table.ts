@@ -7,12 +7,16 @@ import dynalite from "dynalite";
 import { Keys } from "../../src/names";
 import { DynamoAnswers } from "../../src/store/dynamo-answers";
 import { DynamoStore } from "../../src/store/dynamo-store";
+import { DynamoLog } from "../../src/store/packet-log";
+import { DynamoSessions } from "../../src/store/sessions";
 import { Table } from "../../src/store/table";
 
 /** A real table in an in-memory DynamoDB. */
 export interface TestTable {
   readonly store: DynamoStore;
   readonly answers: DynamoAnswers;
+  readonly sessions: DynamoSessions;
+  readonly log: DynamoLog;
   readonly dynamo: DynamoDBDocumentClient;
   items(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -50,6 +54,8 @@ export async function startTable(): Promise<TestTable> {
   return {
     store: new DynamoStore(table),
     answers: new DynamoAnswers(table),
+    sessions: new DynamoSessions(table),
+    log: new DynamoLog(table),
     dynamo,
     async items() {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: TABLE }));

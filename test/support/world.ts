@@ -129,7 +129,7 @@ export class World {
   }
 
   handle(id: string, events: LaneEvent[]): Promise<number> {
-    const { store, answers } = this.table;
+    const { store, answers, sessions, log } = this.table;
     const lanes = {
       gone: async (members: readonly GoneMember[]) => void this.reported.push(...members),
       disconnect: async (sockets: readonly SocketAddress[], close: boolean) =>
@@ -142,8 +142,17 @@ export class World {
             close,
           })),
         ),
+      replaced: async (connectionId: string) =>
+        void this.commands.push({ type: "close", connectionId, cause: { type: "replaced" } }),
     };
-    const host = new Host(this.app(), { store, answers, delivery: this.#delivery, lanes });
+    const host = new Host(this.app(), {
+      store,
+      answers,
+      sessions,
+      log,
+      delivery: this.#delivery,
+      lanes,
+    });
     return host.handle(id, events, Date.now() + 2000);
   }
 

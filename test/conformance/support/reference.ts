@@ -6,13 +6,16 @@ import WebSocket from "ws";
 import { waitFor } from "../../support/clients";
 import { FrameClient } from "./frame-client";
 import { answerTo } from "./frames";
-import type { Application, Side } from "./side";
+import type { Application, Side, SideOptions } from "./side";
 
 /** Socket.IO's own server in this process, with plain WebSockets as its clients. */
-export async function startReference(application: Application): Promise<Side> {
+export async function startReference(
+  application: Application,
+  { server = {} }: SideOptions = {},
+): Promise<Side> {
   const { Server } = freshSocketIo();
   const http = createServer();
-  const io = new Server(http);
+  const io = new Server(http, { ...server });
   const noted: unknown[] = [];
   application(io, (...seen) => noted.push(seen));
   http.listen(0, "127.0.0.1");

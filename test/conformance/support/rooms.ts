@@ -9,11 +9,11 @@ import type { Application, Side, SideOptions } from "./side";
 /** This project's host and table, with each batch in a new container unless asked otherwise. */
 export async function startRooms(
   application: Application,
-  { oneContainer = false }: SideOptions = {},
+  { oneContainer = false, server = {} }: SideOptions = {},
 ): Promise<Side> {
   const noted: unknown[] = [];
   const create = () => {
-    const io = new Server();
+    const io = new Server({ ...server });
     application(io, (...seen) => noted.push(seen));
     return io;
   };

@@ -1,4 +1,4 @@
-import type { Server } from "socket.io";
+import type { Server, ServerOptions } from "socket.io";
 
 /** What an application does with its server. `note` writes down what the application sees. */
 export type Application = (io: Server, note: (...seen: unknown[]) => void) => void;
@@ -37,4 +37,5 @@ export interface Side {
 export interface SideOptions {
   /** Serve everything from one container; otherwise every batch comes to a new one. */
   readonly oneContainer?: boolean;
+  readonly server?: Partial<ServerOptions>;
 }

@@ -1,0 +1,152 @@
+import type { BroadcastOptions } from "socket.io-adapter";
+import { fanOut, type Receipt } from "../delivery/fan-out";
+import { logError, logWarning } from "../log";
+import type { ConnectionId, GoneMember, Member, Room, SocketId } from "../ports";
+import { type Packet, PacketType } from "../wire/packet";
+import { type Audience, readAudience } from "./audience";
+import { BroadcastLog } from "./broadcast-log";
+import type { AdapterSocket } from "./contract";
+import { MembershipAdapter } from "./membership-adapter";
+import { Outgoing } from "./outgoing";
+
+export type Options = Pick<BroadcastOptions, "flags"> & {
+  readonly rooms: Set<Room>;
+  readonly except?: Set<Room>;
+};
+
+/** Sends packets to every socket of an audience, whichever function served it last. */
+export class BroadcastAdapter extends MembershipAdapter {
+  /** There while the application has connection state recovery on. */
+  readonly #log =
+    this.recovery && new BroadcastLog(this.namespace.name, this.ports, this.recovery.limits.keepMs);
+
+  override broadcast(packet: Packet, options: BroadcastOptions): void {
+    packet.nsp = this.namespace.name;
+    const outgoing = this.#encode(packet, options as Options);
+    if (this.ports.effects.isMuted()) return;
+    void this.#send(outgoing, options as Options);
+  }
+
+  override broadcastWithAck(
+    packet: Packet,
+    options: BroadcastOptions,
+    onClientCount: (count: number) => void,
+    onAck: (value: unknown) => void,
+  ): void {
+    packet.nsp = this.namespace.name;
+    const ackId = this.namespace._ids++;
+    packet.id = ackId;
+    const outgoing = this.#encode(packet, options as Options);
+    // In a replay nobody is asked, so nobody is waited for.
+    if (this.ports.effects.isMuted()) return onClientCount(0);
+    // The operator's own timer began with the call; without a timeout it gives up at once.
+    const { timeout = 1 } = options.flags as { timeout?: number };
+    const deadline = Date.now() + timeout;
+    const asked = new Set<ConnectionId>();
+    const sent = this.#send(outgoing, options as Options, (member) =>
+      asked.add(member.connectionId),
+    );
+    const settle = () => {
+      onClientCount(asked.size);
+      const { name: namespace } = this.namespace;
+      const onAnswer = (_: ConnectionId, [value]: readonly unknown[]) => onAck(value);
+      this.ports.acks.collect({ namespace, ackId, from: asked, deadline, onAnswer });
+    };
+    sent.then(settle, () => {});
+  }
+
+  /** The socket itself, if the running event belongs to it. */
+  protected current({ socketId }: Member): AdapterSocket | undefined {
+    if (!this.local(socketId)?.isCurrent()) return undefined;
+    return this.namespace.sockets.get(socketId);
+  }
+
+  /** The members of an audience. One whose session is still being restored is not connected yet. */
+  protected async *pages(
+    audience: Audience,
+    { flags }: Options,
+    isMeant = ({ replayed }: Member) => !replayed || replayed.until !== undefined,
+  ): AsyncIterable<readonly Member[]> {
+    const { store } = this.ports;
+    const isOwnRoom = (room: Room) => this.sids.get(room as SocketId)?.has(room as string) === true;
+    for await (const page of readAudience(store, this.namespace.name, audience, isOwnRoom)) {
+      const meant = page.every(isMeant) ? page : page.filter(isMeant);
+      yield flags?.local ? meant.filter((member) => this.current(member)) : meant;
+    }
+  }
+
+  /** As in Socket.IO, what waits for an answer and what may get lost is not kept for later. */
+  #encode(packet: Packet, { flags }: Options): Outgoing {
+    const isLogged =
+      this.#log !== undefined &&
+      packet.type === PacketType.EVENT &&
+      packet.id === undefined &&
+      flags?.volatile === undefined;
+    return new Outgoing(packet, this.namespace.server.encoder, isLogged);
+  }
+
+  #send(
+    outgoing: Outgoing,
+    options: Options,
+    onMember: (member: Member) => void = () => {},
+  ): Promise<void> {
+    this.endGathering();
+    const audience = copyAudience(options);
+    const { rooms } = audience;
+    const [room] = rooms.size === 1 ? rooms : [];
+    return this.ports.effects.run("broadcast", async () => {
+      if (outgoing.isLogged) await this.#log?.begin(outgoing, audience);
+      const gone: GoneMember[] = [];
+      const members = this.pages(audience, options, outgoing.isLogged ? () => true : undefined);
+      const receipt = await fanOut(this.ports.delivery, {
+        pages: this.#observe(members, outgoing.packet, onMember),
+        frames: (protocol) => outgoing.frames(protocol),
+        admits: (member) => this.#admits(member, outgoing),
+        onGone: ({ connectionId, socketId }) => {
+          const { name: namespace } = this.namespace;
+          const found = { connectionId, socketId, namespace };
+          gone.push(room === undefined ? found : { ...found, room });
+        },
+      });
+      if (receipt.delivered > 0) this.#log?.end(outgoing, audience);
+      this.#note(receipt);
+      // Best effort: the next broadcast finds them again.
+      if (gone.length) await this.ports.lanes.gone(gone).catch(noteLost);
+    });
+  }
+
+  #admits(member: Member, { offset }: Outgoing): boolean | Promise<boolean> {
+    const admits = this.#log?.admits(member, offset) ?? true;
+    if (admits !== "ask") return admits;
+    return (this.#log as BroadcastLog).ask(member, offset as string);
+  }
+
+  #note({ throttled, failed }: Receipt): void {
+    if (throttled + failed === 0) return;
+    const { name: namespace } = this.namespace;
+    logWarning("A broadcast did not reach everyone", { namespace, throttled, failed });
+  }
+
+  async *#observe(
+    pages: AsyncIterable<readonly Member[]>,
+    packet: Packet,
+    onMember: (member: Member) => void,
+  ): AsyncIterable<readonly Member[]> {
+    for await (const page of pages) {
+      for (const member of page) {
+        onMember(member);
+        this.current(member)?.notifyOutgoingListeners(packet);
+      }
+      yield page;
+    }
+  }
+}
+
+function noteLost(error: unknown): void {
+  logError("Cannot report gone connections", error);
+}
+
+/** Operators are immutable, but their sets are shared; what is read later must be ours. */
+export function copyAudience({ rooms, except }: Options): Audience {
+  return { rooms: new Set(rooms), except: new Set(except) };
+}

@@ -1,0 +1,59 @@
+import type {
+  Acks,
+  Answers,
+  Delivery,
+  Effects,
+  Lanes,
+  PacketLog,
+  Sessions,
+  SocketAddress,
+  SocketId,
+  SocketRecord,
+  Store,
+} from "../ports";
+import type { Packet } from "../wire/packet";
+
+/** What the adapter asks of the rest: its ports, and Socket.IO's objects as far as it uses them. */
+export interface AdapterPorts {
+  readonly store: Store;
+  readonly delivery: Delivery;
+  readonly lanes: Lanes;
+  readonly effects: Effects;
+  readonly acks: Acks;
+  readonly answers: Answers;
+  readonly sessions: Sessions;
+  readonly log: PacketLog;
+}
+
+/** What the adapter needs to know of a socket of this process. */
+export interface LocalSocket {
+  readonly address: SocketAddress;
+  /** The socket as it is to be stored, read when the write happens. */
+  readonly describe: () => Omit<SocketRecord, "rooms">;
+  /** Whether the socket is ending, and not only leaving its rooms. */
+  readonly isEnding: () => boolean;
+  /** Whether the whole connection is ending, so that its item will go anyway. */
+  readonly isClosing: () => boolean;
+  /** Whether it belongs to the connection whose event is being handled, and is ours to act upon. */
+  readonly isCurrent: () => boolean;
+}
+
+/** Socket.IO's namespace, as far as the adapter uses it. */
+export interface AdapterNamespace {
+  readonly name: string;
+  readonly sockets: ReadonlyMap<SocketId, AdapterSocket>;
+  readonly server: {
+    readonly encoder: { encode(packet: Packet): (string | Buffer)[] };
+    readonly opts: {
+      readonly connectionStateRecovery?: { readonly maxDisconnectionDuration: number };
+    };
+  };
+  /** The last ack id given out. */
+  _ids: number;
+}
+
+/** Socket.IO's socket, as far as the adapter uses it. */
+export interface AdapterSocket {
+  notifyOutgoingListeners(packet: Packet): void;
+  disconnect(close: boolean): unknown;
+}

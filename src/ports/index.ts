@@ -1,0 +1,9 @@
+/**
+ * The ports between Socket.IO's side (`host`, `adapter`) and AWS's side (`store`, `delivery`, `lanes`),
+ * and the records that cross them. This folder imports nothing.
+ */
+export * from "./delivery";
+export * from "./invocation";
+export * from "./records";
+export * from "./recovery";
+export * from "./store";

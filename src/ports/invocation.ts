@@ -1,0 +1,54 @@
+import type { ConnectionId, ConnectionRecord } from "./records";
+
+/** A client's ack of an event. */
+export interface Answer {
+  readonly connectionId: ConnectionId;
+  readonly args: readonly unknown[];
+}
+
+/** Answers on their way from the lane that received them to the invocation that waits for them. */
+export interface Answers {
+  put(namespace: string, ackId: number, answer: Answer): Promise<void>;
+  /** All answers to an event so far. */
+  read(namespace: string, ackId: number): Promise<readonly Answer[]>;
+  remove(namespace: string, ackId: number, from: readonly ConnectionId[]): Promise<void>;
+}
+
+/** Answers that the running invocation waits for. */
+export interface Acks {
+  /**
+   * Waits for the answers of some connections to one event and hands them over as they come, each
+   * connection's once. The invocation does not end before the last has come or the deadline is over.
+   */
+  collect(question: Question): void;
+}
+
+export interface Question {
+  readonly namespace: string;
+  readonly ackId: number;
+  readonly from: ReadonlySet<ConnectionId>;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly onAnswer: (from: ConnectionId, args: readonly unknown[]) => void;
+  /** Called at the deadline if an answer is still missing. */
+  readonly onGiveUp?: () => void;
+}
+
+/**
+ * The effects of the running invocation. They happen in the order in which they were asked for, one
+ * after the other, and the invocation ends when all have. In a replay they do not happen at all.
+ */
+export interface Effects {
+  /** Whether a replay is running: its effects have happened before. */
+  isMuted(): boolean;
+  /**
+   * Queues an effect. The promise settles with it; it may be left alone, since a failure also fails
+   * the event, which its lane then delivers again. A `TypeError` or `RangeError` is a mistake of the
+   * application: it is logged and nothing is delivered again. Do not call while muted.
+   */
+  run<T>(label: string, effect: () => Promise<T>): Promise<T>;
+  /** Does something for which no effect waits, but the invocation does. A failure is logged. */
+  runAside(label: string, work: () => Promise<void>): void;
+  /** The connection whose event is being handled. */
+  connection(): Pick<ConnectionRecord, "id" | "protocol"> | undefined;
+}

@@ -1,0 +1,90 @@
+declare const brand: unique symbol;
+type Brand<Name extends string> = string & { readonly [brand]?: Name };
+
+/** One WebSocket at API Gateway, e.g. `U43EnUabp7dwh7M=`. Opaque: URL-encode it in paths. */
+export type ConnectionId = Brand<"ConnectionId">;
+/** One client in one namespace: Socket.IO's `socket.id`, 20 random characters. */
+export type SocketId = Brand<"SocketId">;
+/** A room as Socket.IO knows it at run time: `5` and `"5"` are two rooms. */
+export type Room = string | number;
+
+/** What the client at the far end speaks. */
+export type Protocol = "socket.io" | "json";
+
+/** The HTTP request that became the WebSocket, as far as applications can see it. */
+export interface Handshake {
+  /** Names in lower case, as in Node's `IncomingMessage.headers`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly url: string;
+}
+
+/** One socket of a connection, as it is stored between invocations. */
+export interface SocketRecord {
+  readonly id: SocketId;
+  /** The payload of the CONNECT packet. */
+  readonly auth: Record<string, unknown>;
+  /** When the socket was created, epoch milliseconds. */
+  readonly issued: number;
+  /** Which dynamic namespace made this one: its place in the order of registration. */
+  readonly parent?: number;
+  /** The private id under which the session can be recovered; absent where recovery is off. */
+  readonly pid?: string;
+  /** The session was recovered when the socket connected. */
+  readonly recovered?: boolean;
+  readonly rooms: ReadonlySet<Room>;
+  readonly state: SocketState;
+}
+
+/** What an application may keep on a socket between events: JSON values only. */
+export interface SocketState {
+  /** `socket.data`. */
+  readonly data: Record<string, unknown>;
+  /** Other properties that the application hung on the socket. */
+  readonly properties: Record<string, unknown>;
+  /** No listener for `disconnecting` or `disconnect`: the end needs no replay. */
+  readonly quietEnd: boolean;
+  /** Listeners that were consumed or removed: by event, their places among its listeners. */
+  readonly removed?: Readonly<Record<string, readonly number[]>>;
+}
+
+/** A connection with all that one invocation needs to restore it. */
+export interface ConnectionRecord {
+  readonly id: ConnectionId;
+  readonly protocol: Protocol;
+  readonly handshake: Handshake;
+  /** Epoch milliseconds. */
+  readonly connectedAt: number;
+  /** By namespace. */
+  readonly sockets: ReadonlyMap<string, SocketRecord>;
+  /** Frames of a packet whose last attachments have not come yet. */
+  readonly pending?: readonly string[];
+}
+
+/** One socket in one room. */
+export interface Member {
+  readonly socketId: SocketId;
+  readonly connectionId: ConnectionId;
+  readonly protocol: Protocol;
+  /** What the socket missed while it was away is, or was, being sent: see `Replayed`. */
+  readonly replayed?: Replayed;
+}
+
+/**
+ * The mark of a recovered session on its memberships. A broadcast that was logged before the session
+ * read the log, and that finds the membership after it, would reach the socket twice.
+ */
+export interface Replayed {
+  readonly pid: string;
+  /** Only offsets up to this one are in doubt; absent while the session is still being restored. */
+  readonly until?: string;
+}
+
+/** Where a socket lives. */
+export interface SocketAddress {
+  readonly namespace: string;
+  readonly socketId: SocketId;
+  readonly connectionId: ConnectionId;
+  readonly protocol: Protocol;
+}

@@ -1,0 +1,64 @@
+import type { GoneMember } from "./delivery";
+import type {
+  ConnectionId,
+  ConnectionRecord,
+  Member,
+  Room,
+  SocketAddress,
+  SocketRecord,
+  SocketState,
+} from "./records";
+
+/**
+ * Who is connected and who is in which room.
+ *
+ * Reads are strongly consistent: what a resolved write stored, the next read sees, from any
+ * invocation. Writes are idempotent, so a redelivered event may repeat them. Infrastructure errors
+ * reject; what can never be stored rejects with a `TypeError` or `RangeError`; "it is not there any
+ * more" does not reject.
+ */
+export interface Store {
+  /** Stores a new connection that has no socket yet. */
+  open(connection: ConnectionRecord): Promise<void>;
+  /** The connection, or `undefined` once its life has ended. */
+  load(id: ConnectionId): Promise<ConnectionRecord | undefined>;
+  /**
+   * Adds a connected socket with its first rooms. `false`, and nothing stored, if the connection has
+   * ended or has a socket in this namespace.
+   *
+   * @param replayed offsets that a recovered socket has been sent and that other broadcasts may bring.
+   */
+  addSocket(
+    address: SocketAddress,
+    socket: SocketRecord,
+    replayed?: readonly string[],
+  ): Promise<boolean>;
+  /** Completes what a crash in the middle of `addSocket` has left undone. */
+  completeSocket(
+    address: SocketAddress,
+    socket: Pick<SocketRecord, "rooms" | "pid">,
+  ): Promise<void>;
+  /** Makes a socket whose session is being restored a member, so that broadcasts wait for it. */
+  expectSocket(address: SocketAddress, rooms: readonly Room[], pid: string): Promise<void>;
+  /** Adds the socket to rooms. `false`, and nothing stored, if the socket has ended. */
+  join(address: SocketAddress, rooms: readonly Room[]): Promise<boolean>;
+  leave(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
+  /** Replaces what the application keeps on the socket. Ignored if the socket has ended. */
+  saveState(address: SocketAddress, state: SocketState): Promise<void>;
+  /** Keeps the frames of an unfinished packet; none forgets them. */
+  savePending(id: ConnectionId, frames: readonly string[]): Promise<void>;
+  /** Ends one socket: its entry and all of its memberships. */
+  removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
+  /** Removes the memberships of a socket whose connection is about to be closed. */
+  removeMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
+  /** Ends a connection with every membership that it still has. `false` if it had ended before. */
+  close(id: ConnectionId): Promise<boolean>;
+  /** Removes a membership whose connection has no item any more: what a crash can leave behind. */
+  forget(member: GoneMember): Promise<void>;
+  /** Those of the connections that have not ended. */
+  loadMany(ids: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, ConnectionRecord>>;
+  /** Members of a room, page by page; no socket twice. */
+  members(namespace: string, room: Room): AsyncIterable<readonly Member[]>;
+  /** Every socket of a namespace, page by page; no socket twice. */
+  everyone(namespace: string): AsyncIterable<readonly Member[]>;
+}

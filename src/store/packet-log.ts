@@ -1,0 +1,79 @@
+import { Keys } from "../names";
+import type { LoggedPacket, LogPage, PacketLog, Room } from "../ports";
+import type { Item } from "./items";
+import { decodeRoom, encodeRoom, logPartition } from "./keys";
+import type { Table } from "./table";
+
+/** Sorts right behind the offset to which it belongs. */
+const END = "~";
+
+/**
+ * Packets in the table, under each room to which they were sent: whoever comes back reads what his
+ * rooms were sent, and nothing else. `f` text, `b` attachments, `x` excepted rooms; in the item of a
+ * broadcast's end `z` when (epoch ms); `e` expiry (epoch seconds).
+ */
+export class DynamoLog implements PacketLog {
+  constructor(private readonly table: Table) {}
+
+  async append(
+    namespace: string,
+    rooms: readonly (Room | undefined)[],
+    { offset, parts, except }: LoggedPacket,
+    keepMs: number,
+  ): Promise<void> {
+    const [text, ...attachments] = parts;
+    await this.#put(namespace, rooms, {
+      s: offset,
+      f: text,
+      ...(attachments.length > 0 ? { b: attachments } : {}),
+      ...(except.length > 0 ? { x: except.map(encodeRoom) } : {}),
+      [Keys.expiry]: inSeconds(keepMs),
+    });
+  }
+
+  async finish(
+    namespace: string,
+    rooms: readonly (Room | undefined)[],
+    offset: string,
+    keepMs: number,
+  ): Promise<void> {
+    const item = { s: `${offset}${END}`, z: Date.now(), [Keys.expiry]: inSeconds(keepMs) };
+    await this.#put(namespace, rooms, item);
+  }
+
+  async since(namespace: string, room: Room | undefined, offset: string): Promise<LogPage> {
+    const packets: LoggedPacket[] = [];
+    const ends = new Map<string, number>();
+    const pages = this.table.pages(logPartition(namespace, room), (item) => item, {
+      after: offset,
+    });
+    for await (const page of pages) {
+      for (const item of page) {
+        const sort = item.s as string;
+        if (sort.endsWith(END)) ends.set(sort.slice(0, -END.length), item.z as number);
+        else packets.push(readPacket(item));
+      }
+    }
+    return { packets, ends };
+  }
+
+  async #put(namespace: string, rooms: readonly (Room | undefined)[], item: Item): Promise<void> {
+    const put = rooms.map((room) => ({ p: logPartition(namespace, room), ...item }));
+    const [only] = put;
+    if (put.length === 1 && only) await this.table.put(only);
+    else await this.table.write({ put });
+  }
+}
+
+function readPacket({ s, f, b = [], x = [] }: Item): LoggedPacket {
+  const attachments = (b as Uint8Array[]).map((bytes) => Buffer.from(bytes));
+  return {
+    offset: s as string,
+    parts: [f as string, ...attachments],
+    except: (x as string[]).map(decodeRoom),
+  };
+}
+
+function inSeconds(ms: number): number {
+  return Math.ceil((Date.now() + ms) / 1000);
+}

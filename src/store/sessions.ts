@@ -1,0 +1,108 @@
+import { Keys } from "../names";
+import type {
+  ConnectionId,
+  Session,
+  Sessions,
+  SocketAddress,
+  SocketId,
+  StoredSession,
+} from "../ports";
+import { type Item, MAX_CONNECTION_MS } from "./items";
+import { decodeRoom, encodeRoom, sessionKey } from "./keys";
+import type { Table } from "./table";
+
+/**
+ * The item of a session: `c` connection id; once its connection broke `i` socket id, `r` rooms,
+ * `d` data (JSON), `t` when (epoch ms); while it is restored also `w` since when (epoch ms); after
+ * that `x` the offsets that were sent; `e` expiry (epoch seconds).
+ */
+
+const KEEP_MS = MAX_CONNECTION_MS + 24 * 60 * 60 * 1000;
+
+export function connectedSession(
+  { namespace, connectionId }: SocketAddress,
+  pid: string,
+  replayed: readonly string[],
+): Item {
+  return {
+    ...sessionKey(namespace, pid),
+    c: connectionId,
+    ...(replayed.length > 0 ? { x: replayed } : {}),
+    [Keys.expiry]: inSeconds(KEEP_MS),
+  };
+}
+
+/** Sessions in the table, each under the private id that only its client knows. */
+export class DynamoSessions implements Sessions {
+  constructor(private readonly table: Table) {}
+
+  async read(namespace: string, pid: string): Promise<StoredSession | undefined> {
+    const item = await this.table.get(sessionKey(namespace, pid));
+    return item && readStored(item);
+  }
+
+  async end(address: SocketAddress, pid: string, session: Session): Promise<void> {
+    await this.table.update(sessionKey(address.namespace, pid), {
+      UpdateExpression: "SET i = :i, r = :r, d = :d, t = :t, #e = :e REMOVE c, w, x",
+      ConditionExpression: "c = :c",
+      ExpressionAttributeNames: { "#e": Keys.expiry },
+      ExpressionAttributeValues: {
+        ":c": address.connectionId,
+        ":i": session.id,
+        ":r": session.rooms.map(encodeRoom),
+        ":d": JSON.stringify(session.data),
+        ":t": Date.now(),
+        ":e": inSeconds(KEEP_MS),
+      },
+    });
+  }
+
+  async claim(
+    namespace: string,
+    pid: string,
+    by: ConnectionId,
+    from?: ConnectionId,
+  ): Promise<Session | undefined> {
+    const isFree = `attribute_not_exists(c)${from === undefined ? "" : " OR c = :old"}`;
+    const key = sessionKey(namespace, pid);
+    const claimed = await this.table.update(key, {
+      UpdateExpression: "SET c = :by, w = :w",
+      ConditionExpression: `attribute_exists(t) AND (${isFree})`,
+      ExpressionAttributeValues: {
+        ":by": by,
+        ":w": Date.now(),
+        ...(from === undefined ? {} : { ":old": from }),
+      },
+    });
+    const item = claimed && (await this.table.get(key));
+    return item && readSession(item);
+  }
+
+  async release(namespace: string, pid: string, by: ConnectionId): Promise<void> {
+    await this.table.update(sessionKey(namespace, pid), {
+      UpdateExpression: "REMOVE c, w",
+      ConditionExpression: "c = :by AND attribute_exists(w)",
+      ExpressionAttributeValues: { ":by": by },
+    });
+  }
+}
+
+function readStored({ c, t, w, x }: Item): StoredSession {
+  const endedAt = t as number;
+  if (c === undefined) return { state: "ended", endedAt };
+  const connectionId = c as ConnectionId;
+  if (w !== undefined) return { state: "restoring", connectionId, since: w as number, endedAt };
+  return { state: "connected", connectionId, replayed: new Set(x as string[] | undefined) };
+}
+
+function readSession({ i, r, d }: Item): Session {
+  return {
+    id: i as SocketId,
+    rooms: (r as string[]).map(decodeRoom),
+    data: JSON.parse(d as string),
+  };
+}
+
+function inSeconds(ms: number): number {
+  return Math.ceil((Date.now() + ms) / 1000);
+}
