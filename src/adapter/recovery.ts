@@ -147,15 +147,13 @@ export class SessionRecovery {
 }
 
 /**
- * Whether a packet came after the last that the client has seen. One process sends to a connection in
- * the order of its offsets. What others began before that last packet had been sent to everyone was
- * under way together with it: it has arrived before, or the client would not have heard of both.
+ * Whether a packet came after the last that the client has seen. What began before that one had been
+ * sent to everyone was under way together with it, and has come before it, or the connection broke
+ * between the two: a moment too short to tell.
  */
 function wasMissed(text: string, seen: Offset, seenEnded = seen.time): boolean {
   const offset = parseOffset(text);
-  if (!offset || text <= seen.text) return false;
-  if (offset.process === seen.process) return true;
-  return offset.time >= Math.max(seen.time, seenEnded);
+  return offset !== undefined && text > seen.text && offset.time >= seenEnded;
 }
 
 /** How long after its client was lost a connection may be found to be gone: the idle timeout, and more. */

@@ -10,7 +10,6 @@ export interface Offset {
   readonly text: string;
   /** Epoch milliseconds. */
   readonly time: number;
-  readonly process: string;
 }
 
 const RADIX = 36;
@@ -38,8 +37,7 @@ export function createOffset(now = Date.now()): string {
 /** `undefined` for a string that is no offset: a client takes any last argument for one. */
 export function parseOffset(text: string): Offset | undefined {
   if (!FORMAT.test(text)) return undefined;
-  const time = Number.parseInt(text.slice(0, TIME_LENGTH), RADIX);
-  return { text, time, process: text.slice(TIME_LENGTH, TIME_LENGTH + PROCESS_LENGTH) };
+  return { text, time: Number.parseInt(text.slice(0, TIME_LENGTH), RADIX) };
 }
 
 /** The offset below every one of a time. */
