@@ -55,6 +55,25 @@ export class BroadcastAdapter extends MembershipAdapter {
     sent.then(settle, () => {});
   }
 
+  /**
+   * Acts at once, as Socket.IO does, on the running connection's own sockets in an audience: what the
+   * listener does next finds them so.
+   */
+  protected forEachCurrent(
+    options: Options,
+    act: (socket: AdapterSocket, view: Set<Room>) => void,
+  ): void {
+    if (this.ports.effects.isMuted()) return;
+    const { rooms, except } = copyAudience(options);
+    for (const [id, socket] of [...this.namespace.sockets]) {
+      const view = this.sids.get(id) as Set<Room> | undefined;
+      if (!view || !this.local(id)?.isCurrent()) continue;
+      const isIn = (room: Room) => view.has(room);
+      const isMeant = rooms.size === 0 || [...rooms].some(isIn);
+      if (isMeant && ![...except].some(isIn)) act(socket, view);
+    }
+  }
+
   /** The socket itself, if the running event belongs to it. */
   protected current({ socketId }: Member): AdapterSocket | undefined {
     if (!this.local(socketId)?.isCurrent()) return undefined;
@@ -90,6 +109,7 @@ export class BroadcastAdapter extends MembershipAdapter {
     options: Options,
     onMember: (member: Member) => void = () => {},
   ): Promise<void> {
+    this.forEachCurrent(options, (socket) => socket.notifyOutgoingListeners(outgoing.packet));
     this.endGathering();
     const audience = copyAudience(options);
     const { rooms } = audience;
@@ -99,9 +119,12 @@ export class BroadcastAdapter extends MembershipAdapter {
       const gone: GoneMember[] = [];
       const members = this.pages(audience, options, outgoing.isLogged ? () => true : undefined);
       const receipt = await fanOut(this.ports.delivery, {
-        pages: this.#observe(members, outgoing.packet, onMember),
+        pages: members,
         frames: (protocol) => outgoing.frames(protocol),
-        admits: (member) => this.#admits(member, outgoing),
+        admits: (member) => {
+          onMember(member);
+          return this.#admits(member, outgoing);
+        },
         onGone: ({ connectionId, socketId }) => {
           const { name: namespace } = this.namespace;
           const found = { connectionId, socketId, namespace };
@@ -125,20 +148,6 @@ export class BroadcastAdapter extends MembershipAdapter {
     if (throttled + failed === 0) return;
     const { name: namespace } = this.namespace;
     logWarning("A broadcast did not reach everyone", { namespace, throttled, failed });
-  }
-
-  async *#observe(
-    pages: AsyncIterable<readonly Member[]>,
-    packet: Packet,
-    onMember: (member: Member) => void,
-  ): AsyncIterable<readonly Member[]> {
-    for await (const page of pages) {
-      for (const member of page) {
-        onMember(member);
-        this.current(member)?.notifyOutgoingListeners(packet);
-      }
-      yield page;
-    }
   }
 }
 

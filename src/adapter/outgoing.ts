@@ -37,8 +37,6 @@ export class Outgoing {
     const fill = (text: string) => text.replace(OFFSET_PLACEHOLDER, offset);
     this.#parts = this.#parts.map((part) => (typeof part === "string" ? fill(part) : part));
     this.#json = fill(this.#json);
-    // Listeners of outgoing events see it too, as in Socket.IO.
-    (this.packet.data as unknown[]).splice(-1, 1, offset);
     this.offset = offset;
     return offset;
   }

@@ -53,21 +53,21 @@ export class RoomsAdapter extends BroadcastAdapter {
   }
 
   override addSockets(options: BroadcastOptions, rooms: Room[]): void {
-    this.#forEachCurrent(options as Options, (_, view) => {
+    this.forEachCurrent(options as Options, (_, view) => {
       for (const room of rooms) view.add(room);
     });
     this.#forEach("join sockets", options as Options, (member) => this.joinNow(member, rooms));
   }
 
   override delSockets(options: BroadcastOptions, rooms: Room[]): void {
-    this.#forEachCurrent(options as Options, (_, view) => {
+    this.forEachCurrent(options as Options, (_, view) => {
       for (const room of rooms) view.delete(room);
     });
     this.#forEach("leave sockets", options as Options, (member) => this.leaveNow(member, rooms));
   }
 
   override disconnectSockets(options: BroadcastOptions, close: boolean): void {
-    this.#forEachCurrent(options as Options, (socket) => socket.disconnect(close));
+    this.forEachCurrent(options as Options, (socket) => socket.disconnect(close));
     this.#forEach("disconnect sockets", options as Options, async (member) => {
       // On its own lane, where its handlers run and whatever was sent before has left.
       if (!this.current(member)) await this.ports.lanes.disconnect([member], close);
@@ -110,22 +110,6 @@ export class RoomsAdapter extends BroadcastAdapter {
       for await (const page of this.pages(audience, options)) members.push(...page);
       return members;
     });
-  }
-
-  /**
-   * Acts at once, as Socket.IO does, on the running connection's own sockets in an audience: what the
-   * listener does next finds them so.
-   */
-  #forEachCurrent(options: Options, act: (socket: AdapterSocket, view: Set<Room>) => void): void {
-    if (this.ports.effects.isMuted()) return;
-    const { rooms, except } = copyAudience(options);
-    for (const [id, socket] of [...this.namespace.sockets]) {
-      const view = this.sids.get(id) as Set<Room> | undefined;
-      if (!view || !this.local(id)?.isCurrent()) continue;
-      const isIn = (room: Room) => view.has(room);
-      const isMeant = rooms.size === 0 || [...rooms].some(isIn);
-      if (isMeant && ![...except].some(isIn)) act(socket, view);
-    }
   }
 
   /** Acts on the members of an audience, a page at a time, as one effect. */

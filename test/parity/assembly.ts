@@ -6,14 +6,16 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Synthesizes the stack of the parity application into a folder of its own. */
-export async function synthesize(): Promise<{ directory: string; remove(): Promise<void> }> {
+/** Synthesizes the stack of a parity application into a folder of its own. */
+export async function synthesize(
+  app: string,
+): Promise<{ directory: string; remove(): Promise<void> }> {
   const directory = await mkdtemp(path.join(tmpdir(), "lambda-rooms-parity-"));
   await run("node", ["--import", "tsx", "bin/rooms.ts"], {
     env: {
       ...process.env,
       CDK_OUTDIR: directory,
-      CDK_CONTEXT_JSON: JSON.stringify({ app: "test/parity/app.ts" }),
+      CDK_CONTEXT_JSON: JSON.stringify({ app }),
       CDK_VALIDATION: "false",
     },
   });

@@ -19,6 +19,7 @@ export class ParityClient {
     endpoint: { readonly url: string; readonly path: string },
     private readonly record: Recorder,
     private readonly nameId: (id: string, name: string) => void,
+    private readonly recovers: boolean,
   ) {
     this.#manager = new Manager(endpoint.url, {
       path: endpoint.path,
@@ -98,7 +99,7 @@ export class ParityClient {
     let connects = 0;
     socket.on("connect", () => {
       this.nameId(socket.id as string, `<${this.name} ${namespace} ${++connects}>`);
-      this.#note(namespace, ["connect"]);
+      this.#note(namespace, ["connect", socket.recovered]);
     });
     socket.on("connect_error", ({ message, data }: Error & { data?: unknown }) =>
       this.#note(namespace, ["connect_error", message, data, socket.active]),
@@ -106,7 +107,9 @@ export class ParityClient {
     socket.on("disconnect", (reason) => this.#note(namespace, ["disconnect", reason]));
     socket.onAny((event: string, ...args: unknown[]) => {
       const asks = typeof args.at(-1) === "function";
-      this.#note(namespace, ["event", event, ...(asks ? args.slice(0, -1) : args)]);
+      // With recovery, what asks for no answer ends in an offset.
+      const hasMore = asks || this.recovers;
+      this.#note(namespace, ["event", event, ...(hasMore ? args.slice(0, -1) : args)]);
       if (!asks || this.silent) return;
       (args.at(-1) as (...answer: unknown[]) => void)(`${this.name} answers`, "and more");
     });

@@ -4,13 +4,20 @@ import type { Program } from "./language";
 import { type Moment, play } from "./play";
 import type { Side } from "./sides";
 
+/** The two servers, without and with connection state recovery. */
+export interface Pairs {
+  readonly plain: Sides;
+  readonly recovering: Sides;
+}
+
 export interface Sides {
   readonly reference: Side;
   readonly rooms: Side;
 }
 
 /** Plays a program on both sides; throws, with both transcripts, if they differ. */
-export async function compare(program: Program, { reference, rooms }: Sides): Promise<void> {
+export async function compare(program: Program, pairs: Pairs): Promise<void> {
+  const { reference, rooms } = program.recovers ? pairs.recovering : pairs.plain;
   const expected = await play(program, reference);
   const actual = await play(program, rooms);
   const [a, b] = [normalize(expected), normalize(actual)];
@@ -22,7 +29,7 @@ export async function compare(program: Program, { reference, rooms }: Sides): Pr
 /** Both recordings side by side: lines that only one of them has are marked. */
 function transcript(program: Program, a: readonly Moment[], b: readonly Moment[]): string {
   const titles = [
-    `clients ${JSON.stringify(program.clients)}`,
+    `clients ${JSON.stringify(program.clients)}${program.recovers ? ", with recovery" : ""}`,
     ...program.steps.map((step) => JSON.stringify(step)),
     "(a last look)",
   ];

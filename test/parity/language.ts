@@ -90,6 +90,8 @@ export type Step =
 /** `clients` lists, for each client, the namespaces that it is in when the steps begin. */
 export interface Program {
   readonly clients: readonly (readonly string[])[];
+  /** Whether connection state recovery is on. */
+  readonly recovers: boolean;
   readonly steps: readonly Step[];
 }
 

@@ -31,10 +31,13 @@ class Player {
   readonly #moments: Moment[] = [];
   #now: Record<string, Entry[]> = {};
 
+  private readonly recovers: boolean;
+
   constructor(
     program: Program,
     private readonly side: Side,
   ) {
+    this.recovers = program.recovers;
     this.#clients = program.clients.map((_, index) => this.#createClient(`c${index + 1}`));
   }
 
@@ -122,9 +125,8 @@ class Player {
       const entries = this.#now[endpoint] ?? [];
       this.#now[endpoint] = [...entries, entry];
     };
-    return new ParityClient(name, this.side.endpoint, record, (id, label) =>
-      this.#names.set(id, label),
-    );
+    const nameId = (id: string, label: string) => this.#names.set(id, label);
+    return new ParityClient(name, this.side.endpoint, record, nameId, this.recovers);
   }
 
   async #settle(): Promise<void> {

@@ -163,6 +163,7 @@ export function programsWithout(excluded: ReadonlySet<string>): fc.Arbitrary<Pro
       minLength: 2,
       maxLength: 6,
     }),
+    recovers: fc.boolean(),
     steps: fc.array(stepsWithout(excluded), { minLength: 1, maxLength: 12 }),
   });
 }

@@ -1,11 +1,10 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { synthesize } from "./assembly";
-import { compare, type Sides } from "./compare";
+import { compare, type Pairs } from "./compare";
 import { knownBugs } from "./known-bugs";
 import type { Program } from "./language";
+import { startPairs } from "./pairs";
 import { programsWithout } from "./programs";
-import { startReference, startRooms } from "./sides";
 
 /** Compares the two servers on random programs until one tells them apart. */
 
@@ -31,23 +30,17 @@ const { values } = parseArgs({
 
 async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
-  console.log("Synthesizing the stack …");
-  const assembly = await synthesize();
-  const sides: Sides = {
-    reference: await startReference(),
-    rooms: await startRooms(assembly.directory, values.fresh),
-  };
+  console.log("Synthesizing the stacks …");
+  const { pairs, close } = await startPairs(values.fresh);
   try {
-    if (values.program) await compare(JSON.parse(values.program) as Program, sides);
-    else await explore(sides);
+    if (values.program) await compare(JSON.parse(values.program) as Program, pairs);
+    else await explore(pairs);
   } finally {
-    await sides.rooms.close();
-    await sides.reference.close();
-    await assembly.remove();
+    await close();
   }
 }
 
-async function explore(sides: Sides): Promise<void> {
+async function explore(pairs: Pairs): Promise<void> {
   const seed = values.seed ? Number(values.seed) : Date.now() % 2 ** 31;
   const numRuns = Number(values.runs);
   const started = Date.now();
@@ -56,7 +49,7 @@ async function explore(sides: Sides): Promise<void> {
     programsWithout(new Set(values.bugs ? [] : Object.keys(knownBugs))),
     async (program) => {
       progress(++played, numRuns, started);
-      await compare(program, sides);
+      await compare(program, pairs);
     },
   );
   console.log(`Playing ${numRuns} programs of seed ${seed} …`);

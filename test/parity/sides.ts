@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Server } from "socket.io";
 import { TestStack } from "../support/clients";
-import { io } from "./app";
 import type { ParityClient } from "./client";
 import { LeftoverWatch } from "./leftovers";
 
@@ -21,7 +21,7 @@ export interface Side {
 const PATIENCE_MS = 5000;
 
 /** Socket.IO's own server, in this process. */
-export async function startReference(): Promise<Side> {
+export async function startReference(io: Server): Promise<Side> {
   const server = createServer();
   io.attach(server);
   server.listen(0, "127.0.0.1");

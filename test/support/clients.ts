@@ -138,7 +138,11 @@ export class JsonClient {
 }
 
 export function assembly(
-  name: "ASSEMBLY" | "ASSEMBLY_WITHOUT_LANES" | "ASSEMBLY_OF_CHAT" | "ASSEMBLY_OF_RECOVERY" = "ASSEMBLY",
+  name:
+    | "ASSEMBLY"
+    | "ASSEMBLY_WITHOUT_LANES"
+    | "ASSEMBLY_OF_CHAT"
+    | "ASSEMBLY_OF_RECOVERY" = "ASSEMBLY",
 ): string {
   return process.env[name] as string;
 }
