@@ -5,6 +5,7 @@ import { handleBatch, handleFrame } from "../src/lanes/consume";
 import { logError } from "../src/log";
 import { DynamoAnswers } from "../src/store/dynamo-answers";
 import { DynamoLog } from "../src/store/packet-log";
+import { RoomRegistry } from "../src/store/room-registry";
 import { DynamoSessions } from "../src/store/sessions";
 import { composeDelivery, composeLanes, composeStore, composeTable } from "./compose";
 
@@ -14,6 +15,7 @@ const host = new Host(io, {
   answers: new DynamoAnswers(table),
   sessions: new DynamoSessions(table),
   log: new DynamoLog(table),
+  rooms: new RoomRegistry(table),
   delivery: composeDelivery(),
   lanes: composeLanes(),
 });

@@ -5,6 +5,7 @@ import type {
   Effects,
   Lanes,
   PacketLog,
+  Rooms,
   Sessions,
   SocketAddress,
   SocketId,
@@ -23,6 +24,7 @@ export interface AdapterPorts {
   readonly answers: Answers;
   readonly sessions: Sessions;
   readonly log: PacketLog;
+  readonly rooms: Rooms;
 }
 
 /** What the adapter needs to know of a socket of this process. */

@@ -1,7 +1,8 @@
 import { Adapter } from "socket.io-adapter";
-import type { ConnectionRecord, Room, SocketAddress, SocketId } from "../ports";
+import type { ConnectionRecord, Departure, Room, SocketAddress, SocketId } from "../ports";
 import type { AdapterNamespace, AdapterPorts, LocalSocket } from "./contract";
 import { createRecovery, type SessionRecovery } from "./recovery";
+import { RoomCensus } from "./room-census";
 
 /** A socket that is about to connect with a recovered session. */
 interface Expected {
@@ -28,6 +29,9 @@ export class MembershipAdapter extends Adapter {
   /** Joins of one socket that can still be written together: nothing has come between them. */
   #gathering: Gathering | undefined;
 
+  readonly #census: RoomCensus;
+  /** Sockets that have ended, with the rooms that they were taken out of. */
+  readonly #departed = new Map<SocketId, ReadonlySet<Room>>();
   readonly #expected = new Map<SocketId, Expected>();
   /** There while the application has connection state recovery on. */
   protected readonly recovery: SessionRecovery | undefined;
@@ -39,6 +43,9 @@ export class MembershipAdapter extends Adapter {
   ) {
     super(namespace);
     this.recovery = createRecovery(namespace, ports);
+    this.#census = new RoomCensus(namespace.name, ports, (event, ...args) =>
+      this.emit(event, ...args),
+    );
   }
 
   /** Takes a socket over from an earlier invocation, as the table has it. */
@@ -52,6 +59,7 @@ export class MembershipAdapter extends Adapter {
     this.sids.delete(id);
     this.#stored.delete(id);
     this.#expected.delete(id);
+    this.#departed.delete(id);
   }
 
   /** The table knows the socket as one that is being restored. */
@@ -77,8 +85,7 @@ export class MembershipAdapter extends Adapter {
     this.endGathering();
     return this.ports.effects.run("leave", async () => {
       // Also if the room is not known: a leave that failed half-way comes again.
-      this.#stored.get(id)?.delete(room);
-      await this.ports.store.leave(socket.address, [room]);
+      await this.leaveNow(socket.address, [room]);
     });
   }
 
@@ -99,22 +106,55 @@ export class MembershipAdapter extends Adapter {
       this.#stored.delete(id);
       const { store } = this.ports;
       const all = [...new Set([...rooms, ...(stored ?? [])])];
-      await (socket.isClosing()
-        ? store.removeMemberships(socket.address, all)
-        : store.removeSocket(socket.address, all));
+      await this.depart(socket.address, all, [...(stored ?? [])]);
+      if (socket.isClosing()) return;
+      // Others may have joined it to rooms of which this invocation does not know.
+      await this.#census.left(id, await store.removeSocket(socket.address, all));
     });
+  }
+
+  /**
+   * Takes a socket that is ending out of its rooms, as part of a running effect.
+   *
+   * @param counted those in which it is known to be
+   */
+  async depart(
+    address: SocketAddress,
+    rooms: readonly Room[],
+    counted: readonly Room[] = rooms,
+  ): Promise<void> {
+    await this.ports.store.removeMemberships(address, rooms);
+    await this.#census.left(address.socketId, counted);
+    this.#departed.set(address.socketId, new Set(rooms));
+  }
+
+  /** The same for rooms to which others have joined it since it was restored. */
+  async departFromRest({ socketId, rooms }: Departure): Promise<void> {
+    const left = this.#departed.get(socketId);
+    this.#departed.delete(socketId);
+    await this.#census.left(
+      socketId,
+      rooms.filter((room) => !left?.has(room)),
+    );
   }
 
   /** Joins any socket of the namespace, as part of a running effect. */
   protected async joinNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     for (const room of rooms) this.#stored.get(address.socketId)?.add(room);
-    await this.ports.store.join(address, rooms);
+    const joined = await this.ports.store.join(address, rooms);
+    await this.#census.entered(address.socketId, this.#all(rooms, joined));
   }
 
   /** Takes any socket of the namespace out of rooms, as part of a running effect. */
   protected async leaveNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     for (const room of rooms) this.#stored.get(address.socketId)?.delete(room);
-    await this.ports.store.leave(address, rooms);
+    const left = await this.ports.store.leave(address, rooms);
+    await this.#census.left(address.socketId, this.#all(rooms, left));
+  }
+
+  /** Of an event that comes again nobody knows what was counted before. */
+  #all(rooms: readonly Room[], changed: readonly Room[]): readonly Room[] {
+    return this.ports.effects.isRepeated() ? [...new Set(rooms)] : changed;
   }
 
   /** Whatever reads memberships ends the gathering: joins that come after it must not come before. */
@@ -134,8 +174,10 @@ export class MembershipAdapter extends Adapter {
     return this.#write("connect", id, this.#view(id), async (rooms) => {
       this.#stored.set(id, rooms);
       const doubtful = this.#expected.get(id)?.doubtful;
-      await this.ports.store.addSocket(address, { ...socket.describe(), rooms }, doubtful);
+      const { store } = this.ports;
+      const added = await store.addSocket(address, { ...socket.describe(), rooms }, doubtful);
       this.#expected.delete(id);
+      if (added) await this.#census.entered(id, [...rooms]);
     });
   }
 
@@ -156,10 +198,9 @@ export class MembershipAdapter extends Adapter {
   #join({ address }: LocalSocket, joined: ReadonlySet<Room>): Promise<void> {
     return this.#write("join", address.socketId, joined, async (rooms) => {
       const stored = this.#stored.get(address.socketId);
-      const missing = [...rooms].filter((room) => !stored?.has(room));
-      if (!stored || missing.length === 0) return;
-      for (const room of missing) stored.add(room);
-      await this.ports.store.join(address, missing);
+      const isRepeated = this.ports.effects.isRepeated();
+      const missing = [...rooms].filter((room) => isRepeated || !stored?.has(room));
+      if (stored && missing.length > 0) await this.joinNow(address, missing);
     });
   }
 

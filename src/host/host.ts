@@ -8,8 +8,10 @@ import type {
   ConnectionId,
   ConnectionRecord,
   Delivery,
+  GoneMember,
   Lanes,
   PacketLog,
+  Rooms,
   Sessions,
   Store,
 } from "../ports";
@@ -37,6 +39,7 @@ export interface HostPorts {
   readonly answers: Answers;
   readonly sessions: Sessions;
   readonly log: PacketLog;
+  readonly rooms: Rooms;
 }
 
 /**
@@ -108,12 +111,21 @@ export class Host {
   async #handleWithoutConnection(events: readonly LaneEvent[]): Promise<number> {
     for (const event of events) {
       if (event.type !== "close" || event.cause.type !== "gone" || !event.cause.member) continue;
-      await this.ports.store.forget(event.cause.member);
+      await this.#forget(event.cause.member);
     }
     // Whoever still sends has a WebSocket without a life behind it.
     const [sender] = events.filter(({ type }) => type === "frame");
     if (sender) await this.ports.delivery.close(sender.connectionId);
     return events.length;
+  }
+
+  async #forget(member: GoneMember): Promise<void> {
+    const { namespace, room, socketId } = member;
+    const isForgotten = await this.ports.store.forget(member);
+    // Whether it was counted, only the crash knows that left it behind.
+    if (isForgotten && room !== undefined && room !== socketId) {
+      await this.ports.rooms.leave(namespace, room, true);
+    }
   }
 }
 
@@ -132,8 +144,26 @@ function createAdapterClass(io: Server, ports: AdapterPorts) {
       super(internals as never, ports, (id) => describeLocal(io, namespace, id));
       // Every container counts its ack ids from somewhere else, far below 2^53.
       internals._ids = randomInt(2 ** 47);
+      if (namespace.adapter) takeListeners(namespace.adapter, this);
+    }
+
+    override emit(event: string, ...args: unknown[]): boolean {
+      const listeners = this.rawListeners(event);
+      for (const listener of listeners) {
+        currentScope().call(`a listener for "${event}" of an adapter`, () =>
+          Reflect.apply(listener, this, args),
+        );
+      }
+      return listeners.length > 0;
     }
   };
+}
+
+/** The application may have listened to the adapter that Socket.IO made before it was hosted. */
+function takeListeners(from: NodeJS.EventEmitter, to: NodeJS.EventEmitter): void {
+  for (const name of from.eventNames()) {
+    for (const listener of from.rawListeners(name)) to.on(name, listener as () => void);
+  }
 }
 
 function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocket | undefined {

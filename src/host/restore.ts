@@ -1,4 +1,5 @@
 import { type Namespace, type Server, Socket } from "socket.io";
+import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import { logWarning } from "../log";
 import type { ConnectionId, SocketRecord } from "../ports";
 import { adapterOf } from "./address";
@@ -50,6 +51,20 @@ export async function restoreSockets(
     removeListeners(socket, record.state.removed ?? {});
     markStored(socket, record.state);
   }
+}
+
+/** The adapters of sockets that need not be restored themselves. */
+export function findAdapters(
+  io: Server,
+  sockets: ReadonlyMap<string, SocketRecord>,
+): ReadonlyMap<string, RoomsAdapter> {
+  return runIn(new Scope(true, {}), () => {
+    const found = [...sockets].flatMap(([name, record]) => {
+      const namespace = findNamespace(io, name, record);
+      return namespace ? [[name, adapterOf(namespace)] as const] : [];
+    });
+    return new Map(found);
+  });
 }
 
 /** A dynamic namespace is made again by the parent that made it, without asking its matcher again. */

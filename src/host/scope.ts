@@ -31,6 +31,8 @@ export class Scope {
     readonly muted: boolean,
     fields: Readonly<Record<string, unknown>>,
     private readonly live?: Pick<ConnectionRecord, "id" | "protocol">,
+    /** Whether the event was delivered before. */
+    readonly repeated = false,
   ) {
     this.#fields = fields;
   }
@@ -198,6 +200,7 @@ export const scopedEffects: Effects = {
   run: (label, effect) => currentScope().effect(label, effect),
   runAside: (label, work) => currentScope().aside(label, work),
   connection: () => currentScope().connection,
+  isRepeated: () => currentScope().repeated,
 };
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -5,7 +5,7 @@ import { adapterOf, addressOf } from "./address";
 import { type ClientInternals, namespaceInternals, serverInternals } from "./internals";
 import { noteListeners } from "./listeners";
 import { acceptRepeats } from "./repeats";
-import { restoreSockets } from "./restore";
+import { findAdapters, restoreSockets } from "./restore";
 import { runIn, Scope } from "./scope";
 import { SocketStates } from "./socket-states";
 import type { VirtualConnection } from "./virtual-connection";
@@ -35,6 +35,7 @@ const FINISH_MS = 4000;
 /** Runs the events of one connection, in order, against its restored sockets. */
 export class Session {
   readonly #states: SocketStates;
+  #isUnheard = false;
 
   /** @param deadline when to stop waiting for listeners, epoch milliseconds. */
   constructor(
@@ -52,13 +53,15 @@ export class Session {
    */
   async run(events: readonly LaneEvent[]): Promise<number> {
     const { io, client, record } = this.live;
-    if (!this.#endsUnheard(events[0])) {
+    this.#isUnheard = this.#endsUnheard(events[0]);
+    if (!this.#isUnheard) {
       const deadline = Math.min(this.deadline, Date.now() + REPLAY_MS);
       await restoreSockets(io, client, record.sockets, { connectionId: record.id, deadline });
     }
     for (const frame of record.pending ?? []) this.edge.receive(this.live, frame);
     const handled = await this.#handleAll(events);
-    const finished = await this.#finish(handled === events.length);
+    const repeated = events.some(({ redelivered }) => redelivered);
+    const finished = await this.#finish(handled === events.length, repeated);
     return finished ? handled : 0;
   }
 
@@ -88,7 +91,8 @@ export class Session {
       // Whatever follows the end of a connection has nobody to be dispatched to.
       if (connection.readyState === "closed") break;
       if (handled > 0 && Date.now() >= this.deadline) return handled;
-      const succeeded = await this.#inScope(() => this.#dispatch(event));
+      const { redelivered: repeated } = event;
+      const succeeded = await this.#inScope(() => this.#dispatch(event), { repeated });
       if (!succeeded) return handled;
       for (const socket of client.sockets.values()) noteListeners(socket);
       this.#states.note();
@@ -117,7 +121,7 @@ export class Session {
     }
   }
 
-  #receive({ body, redelivered }: FrameEvent): void {
+  #receive({ body, redelivered }: FrameEvent & { readonly redelivered?: boolean }): void {
     const receive = () =>
       this.edge.receive(this.live, Buffer.from(body, "base64").toString("utf8"));
     if (redelivered) acceptRepeats(this.live, receive);
@@ -141,25 +145,45 @@ export class Session {
   }
 
   /** Writes what has to outlast the batch; `false` if that failed. */
-  #finish(isComplete: boolean): Promise<boolean> {
+  #finish(isComplete: boolean, repeated: boolean): Promise<boolean> {
     const { connection, client, store, record } = this.live;
     const deadline = Math.max(this.deadline, Date.now()) + FINISH_MS;
-    return this.#inScope(async (scope) => {
-      if (connection.readyState === "closed") {
-        // If its end has failed, it has to be there for the next try.
-        if (isComplete) void scope.effect("end the connection", () => store.close(record.id));
-        return;
+    return this.#inScope(
+      async (scope) => {
+        if (connection.readyState === "closed") {
+          // If its end has failed, it has to be there for the next try.
+          if (isComplete) void scope.effect("end the connection", () => this.#close());
+          return;
+        }
+        const { pending } = connection;
+        if (pending.join() !== (record.pending ?? []).join()) {
+          void scope.effect("keep an unfinished packet", () =>
+            store.savePending(record.id, pending),
+          );
+        }
+        for (const socket of client.sockets.values()) {
+          const state = this.#states.unsaved(socket);
+          if (!state) continue;
+          void scope.effect("save state", () => store.saveState(addressOf(socket), state));
+        }
+      },
+      { deadline, repeated },
+    );
+  }
+
+  async #close(): Promise<void> {
+    const { io, record, store } = this.live;
+    const adapters = findAdapters(io, record.sockets);
+    if (this.#isUnheard) {
+      const { id: connectionId, protocol } = record;
+      for (const [namespace, { id: socketId, rooms }] of record.sockets) {
+        const address = { namespace, socketId, connectionId, protocol };
+        await adapters.get(namespace)?.depart(address, [...rooms]);
       }
-      const { pending } = connection;
-      if (pending.join() !== (record.pending ?? []).join()) {
-        void scope.effect("keep an unfinished packet", () => store.savePending(record.id, pending));
-      }
-      for (const socket of client.sockets.values()) {
-        const state = this.#states.unsaved(socket);
-        if (!state) continue;
-        void scope.effect("save state", () => store.saveState(addressOf(socket), state));
-      }
-    }, deadline);
+    }
+    for (const departure of (await store.close(record.id)) ?? []) {
+      await adapters.get(departure.namespace)?.departFromRest(departure);
+    }
   }
 
   /** Nobody listens to the end of any of its sockets, so nothing has to be restored for it. */
@@ -174,10 +198,13 @@ export class Session {
   /** Runs work and all that it starts; `false` if one of its effects failed. */
   async #inScope(
     work: (scope: Scope) => void | Promise<void>,
-    deadline = this.deadline,
+    {
+      deadline = this.deadline,
+      repeated,
+    }: { deadline?: number; repeated?: boolean | undefined } = {},
   ): Promise<boolean> {
     const { record } = this.live;
-    const scope = new Scope(false, { connectionId: record.id }, record);
+    const scope = new Scope(false, { connectionId: record.id }, record, repeated);
     try {
       await runIn(scope, () => work(scope));
     } catch (error) {

@@ -110,7 +110,7 @@ async function handleSafely(
 function readEvent(body: string, redelivered: boolean): LaneEvent | undefined {
   try {
     const event = parseLaneEvent(body);
-    return redelivered && event.type === "frame" ? { ...event, redelivered } : event;
+    return redelivered ? { ...event, redelivered } : event;
   } catch (error) {
     logError("Cannot read a lane event", error);
     return undefined;

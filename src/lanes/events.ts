@@ -21,15 +21,16 @@ export interface FrameEvent {
   readonly at: number;
   /** The frame's text as base64 of UTF-8: SQS refuses characters that a frame may hold. */
   readonly body: string;
-  /** It was delivered before: what it asked for may have been done, wholly or in part. */
-  readonly redelivered?: boolean;
 }
 
 /**
  * What travels on a connection's lane, in order: open, frames, close. `open` and `close` are sent by
  * functions, `frame` by API Gateway through the mapping template of the message route.
  */
-export type LaneEvent =
+export type LaneEvent = {
+  /** It was delivered before: what it asked for may have been done, wholly or in part. */
+  readonly redelivered?: boolean;
+} & (
   | { readonly type: "open"; readonly connectionId: ConnectionId }
   | FrameEvent
   /** Another invocation disconnects a socket: `socket.disconnect(close)` on its own lane. */
@@ -40,7 +41,8 @@ export type LaneEvent =
       readonly socketId: SocketId;
       readonly close: boolean;
     }
-  | { readonly type: "close"; readonly connectionId: ConnectionId; readonly cause: CloseCause };
+  | { readonly type: "close"; readonly connectionId: ConnectionId; readonly cause: CloseCause }
+);
 
 const EVENT_TYPES: Record<LaneEvent["type"], true> = {
   open: true,

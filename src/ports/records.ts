@@ -81,6 +81,19 @@ export interface Replayed {
   readonly until?: string;
 }
 
+/** A room with how many members it has. */
+export interface CountedRoom {
+  readonly room: Room;
+  readonly members: number;
+}
+
+/** A socket with rooms that it was in. */
+export interface Departure {
+  readonly namespace: string;
+  readonly socketId: SocketId;
+  readonly rooms: readonly Room[];
+}
+
 /** Where a socket lives. */
 export interface SocketAddress {
   readonly namespace: string;

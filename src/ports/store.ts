@@ -2,6 +2,8 @@ import type { GoneMember } from "./delivery";
 import type {
   ConnectionId,
   ConnectionRecord,
+  CountedRoom,
+  Departure,
   Member,
   Room,
   SocketAddress,
@@ -40,25 +42,43 @@ export interface Store {
   ): Promise<void>;
   /** Makes a socket whose session is being restored a member, so that broadcasts wait for it. */
   expectSocket(address: SocketAddress, rooms: readonly Room[], pid: string): Promise<void>;
-  /** Adds the socket to rooms. `false`, and nothing stored, if the socket has ended. */
-  join(address: SocketAddress, rooms: readonly Room[]): Promise<boolean>;
-  leave(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
+  /** Adds the socket to rooms; those that are new to it. Nothing is stored if the socket has ended. */
+  join(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]>;
+  /** Takes the socket out of rooms; those in which it was. */
+  leave(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]>;
   /** Replaces what the application keeps on the socket. Ignored if the socket has ended. */
   saveState(address: SocketAddress, state: SocketState): Promise<void>;
   /** Keeps the frames of an unfinished packet; none forgets them. */
   savePending(id: ConnectionId, frames: readonly string[]): Promise<void>;
-  /** Ends one socket: its entry and all of its memberships. */
-  removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
-  /** Removes the memberships of a socket whose connection is about to be closed. */
+  /** Removes the memberships of a socket that is about to end. */
   removeMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
-  /** Ends a connection with every membership that it still has. `false` if it had ended before. */
-  close(id: ConnectionId): Promise<boolean>;
-  /** Removes a membership whose connection has no item any more: what a crash can leave behind. */
-  forget(member: GoneMember): Promise<void>;
+  /** Ends one socket whose memberships are gone, but for those that it returns and removes. */
+  removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]>;
+  /**
+   * Ends a connection with every membership that it still has: its sockets with their rooms.
+   * `undefined` if it had ended before.
+   */
+  close(id: ConnectionId): Promise<readonly Departure[] | undefined>;
+  /** Removes a membership whose connection has no item any more: what a crash can leave behind.
+   * `false` if there was none. */
+  forget(member: GoneMember): Promise<boolean>;
   /** Those of the connections that have not ended. */
   loadMany(ids: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, ConnectionRecord>>;
   /** Members of a room, page by page; no socket twice. */
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]>;
   /** Every socket of a namespace, page by page; no socket twice. */
   everyone(namespace: string): AsyncIterable<readonly Member[]>;
+}
+
+/**
+ * Which rooms there are and how many members they have. `isRepeated`: the change may have been counted
+ * before, in a run that failed.
+ */
+export interface Rooms {
+  /** Call when a membership has been written; `true` if that created the room. */
+  enter(namespace: string, room: Room, isRepeated: boolean): Promise<boolean>;
+  /** Call when a membership has been removed; `true` if that deleted the room. */
+  leave(namespace: string, room: Room, isRepeated: boolean): Promise<boolean>;
+  /** The rooms of a namespace, page by page, without the sockets' own. Reads no member. */
+  list(namespace: string): AsyncIterable<readonly CountedRoom[]>;
 }

@@ -1,6 +1,7 @@
 import type {
   ConnectionId,
   ConnectionRecord,
+  Departure,
   GoneMember,
   Member,
   Room,
@@ -103,29 +104,34 @@ export class DynamoStore implements Store {
     await this.table.write({ put: keys.map((key) => membershipItem(key, address, { pid })) });
   }
 
-  async join(address: SocketAddress, rooms: readonly Room[]): Promise<boolean> {
+  async join(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {
     const keys = roomKeys(address, rooms);
     await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
     try {
-      const added = await this.#updateSocket(address, "ADD #r :r", {
+      const before = await this.#updateSocket(address, "ADD #r :r", {
         names: { "#r": attribute.rooms(address.namespace) },
         values: { ":r": roomSet(rooms) },
       });
-      if (added) return true;
+      if (before) {
+        const known = new Set(readRooms(before[attribute.rooms(address.namespace)]));
+        return [...new Set(rooms)].filter((room) => !known.has(room));
+      }
     } catch (error) {
       await this.table.write({ remove: keys });
       throw error;
     }
     await this.table.write({ remove: keys });
-    return false;
+    return [];
   }
 
-  async leave(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
-    await this.#updateSocket(address, "DELETE #r :r", {
+  async leave(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {
+    const before = await this.#updateSocket(address, "DELETE #r :r", {
       names: { "#r": attribute.rooms(address.namespace) },
       values: { ":r": roomSet(rooms) },
     });
     await this.table.write({ remove: roomKeys(address, rooms) });
+    const known = new Set(readRooms(before?.[attribute.rooms(address.namespace)]));
+    return [...new Set(rooms)].filter((room) => known.has(room));
   }
 
   async saveState(address: SocketAddress, state: SocketState): Promise<void> {
@@ -144,39 +150,46 @@ export class DynamoStore implements Store {
     });
   }
 
-  async removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
+  async removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {
     const { namespace } = address;
     const before = await this.#updateSocket(address, "REMOVE #s, #d, #r", {
       names: { "#d": attribute.state(namespace), "#r": attribute.rooms(namespace) },
       values: {},
     });
     // Another invocation may have joined the socket to rooms of which this one does not know.
+    const known = new Set(rooms);
     const stored = readRooms(before?.[attribute.rooms(namespace)]);
-    await this.removeMemberships(address, [...new Set([...rooms, ...stored])]);
+    const others = stored.filter((room) => !known.has(room));
+    if (others.length > 0) await this.table.write({ remove: roomKeys(address, others) });
+    return others;
   }
 
   async removeMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     await this.table.write({ remove: allKeys(address, rooms) });
   }
 
-  async close(id: ConnectionId): Promise<boolean> {
+  async close(id: ConnectionId): Promise<readonly Departure[] | undefined> {
     const before = await this.table.take(connectionKey(id));
-    if (!before) return false;
+    if (!before) return undefined;
     const { protocol, sockets } = readConnection(before);
     const remove = [...sockets].flatMap(([namespace, socket]) =>
       allKeys({ namespace, socketId: socket.id, connectionId: id, protocol }, [...socket.rooms]),
     );
     await this.table.write({ remove });
-    return true;
+    return [...sockets].map(([namespace, { id: socketId, rooms }]) => ({
+      namespace,
+      socketId,
+      rooms: [...rooms],
+    }));
   }
 
-  async forget(member: GoneMember): Promise<void> {
+  async forget(member: GoneMember): Promise<boolean> {
     const { namespace, room, socketId } = member;
     const key =
       room === undefined
         ? namespaceKey(namespace, socketId)
         : membershipKey(namespace, room, socketId);
-    await this.table.write({ remove: [key] });
+    return (await this.table.take(key)) !== undefined;
   }
 
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]> {

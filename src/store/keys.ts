@@ -10,6 +10,7 @@ import type { ConnectionId, Room, SocketId } from "../ports";
  * | membership  | `r` + namespace,room     | socket id     |
  * | in a namespace | `a` + namespace,shard | socket id     |
  * | answer      | `k` + namespace,ack id   | connection id |
+ * | room        | `n` + namespace,shard   | room          |
  * | session     | `v` + namespace,pid      | `v`           |
  * | logged packet | `l` + namespace,room (everyone: no comma) | offset |
  * | its end     | the same                 | offset + `~`  |
@@ -25,6 +26,9 @@ export interface Key {
 export const CONNECTION_SHARDS = 16;
 /** Sockets of one namespace are spread: a partition takes 1,000 writes a second. */
 export const NAMESPACE_SHARDS = 4;
+
+/** The rooms of one namespace are spread for the same reason. */
+export const REGISTRY_SHARDS = 4;
 
 /** Longest partition key, in bytes. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_PARTITION_KEY_BYTES = 2048;
@@ -62,6 +66,15 @@ export function namespacePartition(namespace: string, shard: number): string {
 
 export function answerPartition(namespace: string, ackId: number): string {
   return `k${namespace},${ackId}`;
+}
+
+export function registryKey(namespace: string, room: Room): Key {
+  const s = encodeRoom(room);
+  return { p: registryPartition(namespace, shardOf(s, REGISTRY_SHARDS)), s };
+}
+
+export function registryPartition(namespace: string, shard: number): string {
+  return `n${namespace},${shard}`;
 }
 
 export function sessionKey(namespace: string, pid: string): Key {

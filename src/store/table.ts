@@ -7,6 +7,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  type QueryCommandInput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { batchWrite, type Writes } from "./batch";
@@ -56,7 +57,7 @@ export class Table {
     return before;
   }
 
-  /** The updated attributes as they were, or `undefined` if the condition did not hold. */
+  /** The updated attributes as they were (or what `ReturnValues` asks for), or `undefined` if the condition did not hold. */
   async update(key: Key, update: Item): Promise<Item | undefined> {
     try {
       const { Attributes: before } = await this.dynamo.send(
@@ -72,6 +73,55 @@ export class Table {
       if (error instanceof ConditionalCheckFailedException) return undefined;
       throw translate(error);
     }
+  }
+
+  /** Deletes an item; `false` if the condition did not hold. */
+  async remove(key: Key, condition: Item): Promise<boolean> {
+    try {
+      await this.dynamo.send(
+        new DeleteCommand({ TableName: this.name, Key: key, ...condition } as never),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  /** Whether a partition holds anything. */
+  async has(partition: string): Promise<boolean> {
+    const { Count = 0 } = await this.#query(partition, { Limit: 1, Select: "COUNT" });
+    return Count > 0;
+  }
+
+  /** How many items a partition holds; reads them all. */
+  async count(partition: string): Promise<number> {
+    let count = 0;
+    let from: Item | undefined;
+    do {
+      const page = await this.#query(partition, {
+        Select: "COUNT",
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      });
+      count += page.Count ?? 0;
+      from = page.LastEvaluatedKey;
+    } while (from);
+    return count;
+  }
+
+  #query(
+    partition: string,
+    options: Pick<QueryCommandInput, "Limit" | "Select" | "ExclusiveStartKey">,
+  ) {
+    return this.dynamo.send(
+      new QueryCommand({
+        TableName: this.name,
+        KeyConditionExpression: "p = :p",
+        ExpressionAttributeValues: { ":p": partition },
+        ConsistentRead: true,
+        ...options,
+      }),
+    );
   }
 
   async write(writes: Writes): Promise<void> {

@@ -54,7 +54,12 @@ const kickRemotes: fc.Arbitrary<Act> = settling({
   how: fc.constant("disconnect"),
 });
 
-const kick = fc.oneof(kickAll, kickRemotes);
+const kickAllAtOnce: fc.Arbitrary<Act> = settling(
+  { act: fc.constant("kickAll"), close: fc.boolean() },
+  false,
+);
+
+const kick = fc.oneof(kickAll, kickAllAtOnce, kickRemotes);
 
 const acts: Record<string, fc.Arbitrary<Act>> = {
   join: fc.record({ act: fc.constant("join"), rooms, awaited: fc.boolean() }),
@@ -83,7 +88,6 @@ const acts: Record<string, fc.Arbitrary<Act>> = {
     { act: fc.constantFrom("joinAll", "leaveAll"), rooms: distinct },
     false,
   ),
-  "kick all at once": settling({ act: fc.constant("kickAll"), close: fc.boolean() }, false),
   remote: settling({
     act: fc.constant("remote"),
     how: fc.constantFrom("emit", "join", "leave", "ask"),

@@ -61,7 +61,7 @@ describe("a connection's life", () => {
     });
     await world.connect("a=");
     await world.join("a=", "/chat");
-    expect(await world.table.items()).toHaveLength(1 + 4 + 3);
+    expect(await world.table.items()).toHaveLength(1 + 4 + 3 + 3);
     await world.end("a=");
     expect(await world.table.items()).toEqual([]);
   });
@@ -475,7 +475,7 @@ describe("a gone connection", () => {
     expect(world.reported).toEqual([member]);
     await world.end("b=", { type: "gone", member });
     await world.end("b=", { type: "gone", member });
-    expect(await world.table.items()).toHaveLength(4);
+    expect(await world.table.items()).toHaveLength(5);
   });
 
   test("goes on if it can be reached after all", async () => {

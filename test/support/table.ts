@@ -8,6 +8,7 @@ import { Keys } from "../../src/names";
 import { DynamoAnswers } from "../../src/store/dynamo-answers";
 import { DynamoStore } from "../../src/store/dynamo-store";
 import { DynamoLog } from "../../src/store/packet-log";
+import { RoomRegistry } from "../../src/store/room-registry";
 import { DynamoSessions } from "../../src/store/sessions";
 import { Table } from "../../src/store/table";
 
@@ -17,6 +18,7 @@ export interface TestTable {
   readonly answers: DynamoAnswers;
   readonly sessions: DynamoSessions;
   readonly log: DynamoLog;
+  readonly rooms: RoomRegistry;
   readonly dynamo: DynamoDBDocumentClient;
   items(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export async function startTable(): Promise<TestTable> {
     answers: new DynamoAnswers(table),
     sessions: new DynamoSessions(table),
     log: new DynamoLog(table),
+    rooms: new RoomRegistry(table),
     dynamo,
     async items() {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: TABLE }));

@@ -129,7 +129,7 @@ export class World {
   }
 
   handle(id: string, events: LaneEvent[]): Promise<number> {
-    const { store, answers, sessions, log } = this.table;
+    const { store, answers, sessions, log, rooms } = this.table;
     const lanes = {
       gone: async (members: readonly GoneMember[]) => void this.reported.push(...members),
       disconnect: async (sockets: readonly SocketAddress[], close: boolean) =>
@@ -150,6 +150,7 @@ export class World {
       answers,
       sessions,
       log,
+      rooms,
       delivery: this.#delivery,
       lanes,
     });

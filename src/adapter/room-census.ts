@@ -1,0 +1,47 @@
+import type { Effects, Room, Rooms, SocketId } from "../ports";
+
+export interface CensusPorts {
+  readonly rooms: Rooms;
+  readonly effects: Effects;
+}
+
+/**
+ * Counts who is in which room of a namespace, and tells it as Socket.IO's adapters do, for the whole
+ * deployment: the first member anywhere creates a room, the last anywhere deletes it. A socket's own
+ * room comes and goes with it and is not counted.
+ * https://socket.io/docs/v4/rooms/#room-events
+ */
+export class RoomCensus {
+  constructor(
+    private readonly namespace: string,
+    private readonly ports: CensusPorts,
+    private readonly tell: (event: string, ...args: unknown[]) => void,
+  ) {}
+
+  /** Call when the memberships have been written. */
+  async entered(id: SocketId, rooms: readonly Room[]): Promise<void> {
+    const created = await this.#count("enter", id, rooms);
+    for (const [place, room] of rooms.entries()) {
+      if (created[place]) this.tell("create-room", room);
+      this.tell("join-room", room, id);
+    }
+  }
+
+  /** Call when the memberships have been removed. */
+  async left(id: SocketId, rooms: readonly Room[]): Promise<void> {
+    const deleted = await this.#count("leave", id, rooms);
+    for (const [place, room] of rooms.entries()) {
+      this.tell("leave-room", room, id);
+      if (deleted[place]) this.tell("delete-room", room);
+    }
+  }
+
+  #count(change: "enter" | "leave", id: SocketId, rooms: readonly Room[]): Promise<boolean[]> {
+    const isRepeated = this.ports.effects.isRepeated();
+    return Promise.all(
+      rooms.map(
+        (room) => room === id || this.ports.rooms[change](this.namespace, room, isRepeated),
+      ),
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import type { CountedRoom, Room, Rooms } from "../ports";
+import type { Item } from "./items";
+import { decodeRoom, REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";
+import type { Table } from "./table";
+
+/**
+ * Which rooms there are, with how many members: one small item a room, `n` members, `v` how often it
+ * has changed, `x` that `n` is in doubt.
+ *
+ * A membership is written before its room is entered and removed before it is left, and whoever finds
+ * a room empty deletes it on condition that nobody has entered or left since. So exactly one join
+ * creates a room and exactly one leave deletes it. After a crash an event comes again, and nobody
+ * knows whether it was counted before: the room is then counted by its members, until it is empty.
+ */
+export class RoomRegistry implements Rooms {
+  constructor(private readonly table: Table) {}
+
+  /** Call when a membership has been written; `true` if that created the room. */
+  async enter(namespace: string, room: Room, isRepeated: boolean): Promise<boolean> {
+    const before = await this.table.update(registryKey(namespace, room), {
+      ...change(isRepeated ? 0 : 1, isRepeated),
+    });
+    return before?.v === undefined;
+  }
+
+  /** Call when a membership has been removed; `true` if that deleted the room. */
+  async leave(namespace: string, room: Room, isRepeated: boolean): Promise<boolean> {
+    const key = registryKey(namespace, room);
+    const after = await this.table.update(key, {
+      ...change(isRepeated ? 0 : -1, isRepeated),
+      ConditionExpression: "attribute_exists(p)",
+      ReturnValues: "ALL_NEW",
+    });
+    if (!after || ((after.n as number) > 0 && after.x === undefined)) return false;
+    if (await this.table.has(roomPartition(namespace, room))) {
+      if (after.x === undefined) await this.#doubt(namespace, room);
+      return false;
+    }
+    return this.table.remove(key, {
+      ConditionExpression: "v = :v",
+      ExpressionAttributeValues: { ":v": after.v },
+    });
+  }
+
+  /** The rooms of a namespace, page by page. */
+  async *list(namespace: string): AsyncIterable<readonly CountedRoom[]> {
+    for (let shard = 0; shard < REGISTRY_SHARDS; shard++) {
+      const pages = this.table.pages(registryPartition(namespace, shard), (item) => item);
+      for await (const page of pages) {
+        const rooms = await Promise.all(page.map((item) => this.#read(namespace, item)));
+        yield rooms.filter(({ members }) => members > 0);
+      }
+    }
+  }
+
+  async #read(namespace: string, { s, n, x }: Item): Promise<CountedRoom> {
+    const room = decodeRoom(s as string);
+    if (x === undefined) return { room, members: n as number };
+    return { room, members: await this.table.count(roomPartition(namespace, room)) };
+  }
+
+  async #doubt(namespace: string, room: Room): Promise<void> {
+    await this.table.update(registryKey(namespace, room), {
+      ...change(0, true),
+      ConditionExpression: "attribute_exists(p)",
+    });
+  }
+}
+
+function change(by: number, isInDoubt: boolean): Item {
+  return {
+    UpdateExpression: `ADD n :n, v :one${isInDoubt ? " SET x = :one" : ""}`,
+    ExpressionAttributeValues: { ":n": by, ":one": 1 },
+  };
+}
