@@ -4,6 +4,7 @@ import { Host } from "../src/host/host";
 import { handleBatch, handleFrame } from "../src/lanes/consume";
 import { logError } from "../src/log";
 import { DynamoAnswers } from "../src/store/dynamo-answers";
+import { DynamoNamespaces } from "../src/store/namespaces";
 import { DynamoLog } from "../src/store/packet-log";
 import { RoomRegistry } from "../src/store/room-registry";
 import { DynamoSessions } from "../src/store/sessions";
@@ -16,6 +17,7 @@ const host = new Host(io, {
   sessions: new DynamoSessions(table),
   log: new DynamoLog(table),
   rooms: new RoomRegistry(table),
+  namespaces: new DynamoNamespaces(table),
   delivery: composeDelivery(),
   lanes: composeLanes(),
 });

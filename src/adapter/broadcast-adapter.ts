@@ -14,6 +14,12 @@ export type Options = Pick<BroadcastOptions, "flags"> & {
   readonly except?: Set<Room>;
 };
 
+interface Job {
+  readonly audience: Audience;
+  readonly options: Options;
+  readonly onMember?: (member: Member) => void;
+}
+
 /** Sends packets to every socket of an audience, whichever function served it last. */
 export class BroadcastAdapter extends MembershipAdapter {
   /** There while the application has connection state recovery on. */
@@ -25,6 +31,14 @@ export class BroadcastAdapter extends MembershipAdapter {
     const outgoing = this.#encode(packet, options as Options);
     if (this.ports.effects.isMuted()) return;
     void this.#send(outgoing, options as Options);
+  }
+
+  /** Sends a packet as part of a running effect. */
+  async broadcastNow(packet: Packet, options: BroadcastOptions): Promise<void> {
+    packet.nsp = this.namespace.name;
+    const outgoing = this.#encode(packet, options as Options);
+    const audience = copyAudience(options as Options);
+    await this.#deliver(outgoing, { audience, options: options as Options });
   }
 
   override broadcastWithAck(
@@ -112,30 +126,37 @@ export class BroadcastAdapter extends MembershipAdapter {
     this.forEachCurrent(options, (socket) => socket.notifyOutgoingListeners(outgoing.packet));
     this.endGathering();
     const audience = copyAudience(options);
+    return this.ports.effects.run("broadcast", () =>
+      this.#deliver(outgoing, { audience, options, onMember }),
+    );
+  }
+
+  async #deliver(
+    outgoing: Outgoing,
+    { audience, options, onMember = () => {} }: Job,
+  ): Promise<void> {
     const { rooms } = audience;
     const [room] = rooms.size === 1 ? rooms : [];
-    return this.ports.effects.run("broadcast", async () => {
-      if (outgoing.isLogged) await this.#log?.begin(outgoing, audience);
-      const gone: GoneMember[] = [];
-      const members = this.pages(audience, options, outgoing.isLogged ? () => true : undefined);
-      const receipt = await fanOut(this.ports.delivery, {
-        pages: members,
-        frames: (protocol) => outgoing.frames(protocol),
-        admits: (member) => {
-          onMember(member);
-          return this.#admits(member, outgoing);
-        },
-        onGone: ({ connectionId, socketId }) => {
-          const { name: namespace } = this.namespace;
-          const found = { connectionId, socketId, namespace };
-          gone.push(room === undefined ? found : { ...found, room });
-        },
-      });
-      if (receipt.delivered > 0) this.#log?.end(outgoing, audience);
-      this.#note(receipt);
-      // Best effort: the next broadcast finds them again.
-      if (gone.length) await this.ports.lanes.gone(gone).catch(noteLost);
+    if (outgoing.isLogged) await this.#log?.begin(outgoing, audience);
+    const gone: GoneMember[] = [];
+    const members = this.pages(audience, options, outgoing.isLogged ? () => true : undefined);
+    const receipt = await fanOut(this.ports.delivery, {
+      pages: members,
+      frames: (protocol) => outgoing.frames(protocol),
+      admits: (member) => {
+        onMember(member);
+        return this.#admits(member, outgoing);
+      },
+      onGone: ({ connectionId, socketId }) => {
+        const { name: namespace } = this.namespace;
+        const found = { connectionId, socketId, namespace };
+        gone.push(room === undefined ? found : { ...found, room });
+      },
     });
+    if (receipt.delivered > 0) this.#log?.end(outgoing, audience);
+    this.#note(receipt);
+    // Best effort: the next broadcast finds them again.
+    if (gone.length) await this.ports.lanes.gone(gone).catch(noteLost);
   }
 
   #admits(member: Member, { offset }: Outgoing): boolean | Promise<boolean> {

@@ -10,19 +10,20 @@ import type {
   Delivery,
   GoneMember,
   Lanes,
+  Namespaces,
   PacketLog,
   Rooms,
   Sessions,
   Store,
 } from "../ports";
-import { MAX_NAME_LENGTH } from "../wire/limits";
 import { AckCollector } from "./ack-collector";
 import { addressOf, connectionOf } from "./address";
 import { handleAnswer } from "./answer";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
-import { namespaceInternals, serverInternals, socketInternals } from "./internals";
+import { namespaceInternals, socketInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
+import { shareNamespaces } from "./namespaces";
 import { parentOf } from "./restore";
 import { currentScope, scopedEffects } from "./scope";
 import { Session } from "./session";
@@ -40,6 +41,7 @@ export interface HostPorts {
   readonly sessions: Sessions;
   readonly log: PacketLog;
   readonly rooms: Rooms;
+  readonly namespaces: Namespaces;
 }
 
 /**
@@ -61,7 +63,7 @@ export class Host {
     const acks = new AckCollector(ports.answers);
     io.adapter(createAdapterClass(io, { ...ports, effects: scopedEffects, acks }) as never);
     io.bind(this.#engine as never);
-    trackNamespaceChecks(io);
+    shareNamespaces(io, ports.namespaces);
   }
 
   /**
@@ -190,31 +192,5 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
         ...(socket.recovered ? { recovered: true } : {}),
       };
     },
-  };
-}
-
-/** How long a matcher may take to call back. */
-const MATCHER_MS = 3000;
-
-/** The matcher of a dynamic namespace answers through a callback, for which the event must wait. */
-function trackNamespaceChecks(io: Server): void {
-  const internals = serverInternals(io);
-  const check = internals._checkNamespace;
-  internals._checkNamespace = (name, auth, done) => {
-    if (name.length > MAX_NAME_LENGTH) return done(false);
-    const scope = currentScope();
-    const end = scope.begin(`the matcher of namespace ${name}`);
-    const timer = setTimeout(end, MATCHER_MS);
-    const decide = (namespace: unknown) => {
-      clearTimeout(timer);
-      done(namespace);
-      end();
-    };
-    try {
-      check.call(io, name, auth, decide);
-    } catch (error) {
-      scope.report(`the matcher of namespace ${name}`, error);
-      decide(false);
-    }
   };
 }

@@ -9,15 +9,25 @@ import type { Packet } from "../wire/packet";
 export interface ServerInternals {
   readonly _nsps: Map<string, Namespace>;
   /** Dynamic namespaces by their matcher, in the order of registration. */
-  readonly parentNsps: Map<unknown, ParentInternals>;
+  readonly parentNsps: Map<Matcher, ParentInternals>;
   readonly encoder: { encode(packet: Packet): (string | Buffer)[] };
   onconnection(connection: unknown): unknown;
   /** Asks the matchers whether an unknown namespace may exist. */
   _checkNamespace(name: string, auth: unknown, done: (namespace: unknown) => void): void;
 }
 
+type Matcher = (
+  name: string,
+  auth: unknown,
+  answer: (error: unknown, allow: boolean) => void,
+) => void;
+
 export interface ParentInternals {
   readonly children: ReadonlySet<Namespace>;
+  readonly adapter: Pick<RoomsAdapter, "broadcast">;
+  emit(event: string, ...args: unknown[]): boolean;
+  /** An operator for everyone but those in some rooms. */
+  except(rooms: string[]): { emit(event: string, ...args: unknown[]): boolean };
   createChild(name: string): Namespace;
 }
 

@@ -36,6 +36,7 @@ const FINISH_MS = 4000;
 export class Session {
   readonly #states: SocketStates;
   #isUnheard = false;
+  #adapters: ReturnType<typeof findAdapters> = new Map();
 
   /** @param deadline when to stop waiting for listeners, epoch milliseconds. */
   constructor(
@@ -58,6 +59,8 @@ export class Session {
       const deadline = Math.min(this.deadline, Date.now() + REPLAY_MS);
       await restoreSockets(io, client, record.sockets, { connectionId: record.id, deadline });
     }
+    // Now, since Socket.IO can drop a dynamic namespace together with its last socket.
+    this.#adapters = findAdapters(io, record.sockets);
     for (const frame of record.pending ?? []) this.edge.receive(this.live, frame);
     const handled = await this.#handleAll(events);
     const repeated = events.some(({ redelivered }) => redelivered);
@@ -172,17 +175,16 @@ export class Session {
   }
 
   async #close(): Promise<void> {
-    const { io, record, store } = this.live;
-    const adapters = findAdapters(io, record.sockets);
+    const { record, store } = this.live;
     if (this.#isUnheard) {
       const { id: connectionId, protocol } = record;
       for (const [namespace, { id: socketId, rooms }] of record.sockets) {
         const address = { namespace, socketId, connectionId, protocol };
-        await adapters.get(namespace)?.depart(address, [...rooms]);
+        await this.#adapters.get(namespace)?.depart(address, [...rooms]);
       }
     }
     for (const departure of (await store.close(record.id)) ?? []) {
-      await adapters.get(departure.namespace)?.departFromRest(departure);
+      await this.#adapters.get(departure.namespace)?.departFromRest(departure);
     }
   }
 

@@ -70,6 +70,13 @@ export interface Store {
   everyone(namespace: string): AsyncIterable<readonly Member[]>;
 }
 
+/** Dynamic namespaces that exist anywhere; a parent is known by its place in the order of registration. */
+export interface Namespaces {
+  /** `false` if it was there already. */
+  add(parent: number, name: string): Promise<boolean>;
+  list(parent: number): AsyncIterable<readonly string[]>;
+}
+
 /**
  * Which rooms there are and how many members they have. `isRepeated`: the change may have been counted
  * before, in a run that failed.

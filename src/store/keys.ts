@@ -10,6 +10,7 @@ import type { ConnectionId, Room, SocketId } from "../ports";
  * | membership  | `r` + namespace,room     | socket id     |
  * | in a namespace | `a` + namespace,shard | socket id     |
  * | answer      | `k` + namespace,ack id   | connection id |
+ * | dynamic namespace | `g` + place of its parent | its name |
  * | room        | `n` + namespace,shard   | room          |
  * | session     | `v` + namespace,pid      | `v`           |
  * | logged packet | `l` + namespace,room (everyone: no comma) | offset |
@@ -75,6 +76,10 @@ export function registryKey(namespace: string, room: Room): Key {
 
 export function registryPartition(namespace: string, shard: number): string {
   return `n${namespace},${shard}`;
+}
+
+export function namespacesPartition(parent: number): string {
+  return `g${parent}`;
 }
 
 export function sessionKey(namespace: string, pid: string): Key {

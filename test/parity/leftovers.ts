@@ -20,8 +20,8 @@ export class LeftoverWatch {
   async find(): Promise<string[]> {
     const [TableName] = Object.values(this.test.stack.tableNames);
     const { Items = [] } = await this.#dynamo.send(new ScanCommand({ TableName }));
-    // Sessions and logged packets stay on purpose, until they expire.
-    const lasting = Items.filter(({ p }) => !/^[vl]/.test(p as string));
+    // Sessions, logged packets and the names of namespaces stay on purpose.
+    const lasting = Items.filter(({ p }) => !/^[vlg]/.test(p as string));
     const items = lasting.map((item) => `item in the table: ${JSON.stringify(item, showSets)}`);
     const dead = this.test.stack.deadLetters().map(({ body }) => `dead letter: ${body}`);
     // Of each structured log entry, only what happened.

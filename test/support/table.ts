@@ -7,6 +7,7 @@ import dynalite from "dynalite";
 import { Keys } from "../../src/names";
 import { DynamoAnswers } from "../../src/store/dynamo-answers";
 import { DynamoStore } from "../../src/store/dynamo-store";
+import { DynamoNamespaces } from "../../src/store/namespaces";
 import { DynamoLog } from "../../src/store/packet-log";
 import { RoomRegistry } from "../../src/store/room-registry";
 import { DynamoSessions } from "../../src/store/sessions";
@@ -19,6 +20,7 @@ export interface TestTable {
   readonly sessions: DynamoSessions;
   readonly log: DynamoLog;
   readonly rooms: RoomRegistry;
+  readonly namespaces: DynamoNamespaces;
   readonly dynamo: DynamoDBDocumentClient;
   items(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export async function startTable(): Promise<TestTable> {
     sessions: new DynamoSessions(table),
     log: new DynamoLog(table),
     rooms: new RoomRegistry(table),
+    namespaces: new DynamoNamespaces(table),
     dynamo,
     async items() {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: TABLE }));

@@ -129,7 +129,7 @@ export class World {
   }
 
   handle(id: string, events: LaneEvent[]): Promise<number> {
-    const { store, answers, sessions, log, rooms } = this.table;
+    const { store, answers, sessions, log, rooms, namespaces } = this.table;
     const lanes = {
       gone: async (members: readonly GoneMember[]) => void this.reported.push(...members),
       disconnect: async (sockets: readonly SocketAddress[], close: boolean) =>
@@ -151,6 +151,7 @@ export class World {
       sessions,
       log,
       rooms,
+      namespaces,
       delivery: this.#delivery,
       lanes,
     });

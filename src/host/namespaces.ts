@@ -1,0 +1,111 @@
+import type { Server } from "socket.io";
+import type { Namespaces } from "../ports";
+import { decodePacket } from "../wire/decode";
+import { MAX_NAME_LENGTH } from "../wire/limits";
+import { adapterOf } from "./address";
+import { type ParentInternals, serverInternals } from "./internals";
+import { currentScope, runIn, Scope } from "./scope";
+
+/**
+ * Dynamic namespaces that all containers know of. The first connection anywhere makes one, and what
+ * the application does on `new_namespace` takes effect once; in other containers its listeners run
+ * muted, for what they set up.
+ */
+
+/** How long a matcher may take to call back. */
+const MATCHER_MS = 3000;
+
+/** Replaces the server's way to make dynamic namespaces, and what their parents send. */
+export function shareNamespaces(io: Server, namespaces: Namespaces): void {
+  const internals = serverInternals(io);
+  internals._checkNamespace = (name, auth, done) => {
+    if (name.length > MAX_NAME_LENGTH) return done(false);
+    const scope = currentScope();
+    const label = `the matcher of namespace ${name}`;
+    const end = scope.begin(label);
+    const timer = setTimeout(end, MATCHER_MS);
+    const decide = (namespace: unknown) => {
+      clearTimeout(timer);
+      done(namespace);
+      end();
+    };
+    try {
+      askMatchers(io, { name, auth }, (parent) => {
+        if (parent === undefined) return decide(false);
+        create(io, namespaces, parent, name).then(decide, end);
+      });
+    } catch (error) {
+      scope.report(label, error);
+      decide(false);
+    }
+  };
+  for (const [place, parent] of [...internals.parentNsps.values()].entries()) {
+    reachAllChildren(io, parent, namespaces.list.bind(namespaces, place));
+  }
+}
+
+/** As in Socket.IO: in the order of registration, and an error is a refusal. */
+function askMatchers(
+  io: Server,
+  { name, auth }: { name: string; auth: unknown },
+  answer: (parent: number | undefined) => void,
+): void {
+  const matchers = [...serverInternals(io).parentNsps.keys()];
+  const ask = (place: number): void => {
+    const matcher = matchers[place];
+    if (!matcher) return answer(undefined);
+    matcher(name, auth, (error, allow) => (error || !allow ? ask(place + 1) : answer(place)));
+  };
+  ask(0);
+}
+
+async function create(
+  io: Server,
+  namespaces: Namespaces,
+  place: number,
+  name: string,
+): Promise<unknown> {
+  const { _nsps, parentNsps } = serverInternals(io);
+  const scope = currentScope();
+  const known = _nsps.get(name);
+  if (known) return known;
+  const isNew = await scope.effect("add a namespace", () => namespaces.add(place, name));
+  const parent = [...parentNsps.values()][place] as ParentInternals;
+  const make = () => _nsps.get(name) ?? parent.createChild(name);
+  return isNew || scope.repeated ? make() : quietly(make);
+}
+
+function quietly<T>(work: () => T): T {
+  return runIn(new Scope(true, {}), work);
+}
+
+/** What a parent sends reaches also the children that only other containers know. */
+function reachAllChildren(
+  io: Server,
+  parent: ParentInternals,
+  list: () => AsyncIterable<readonly string[]>,
+): void {
+  const { emit, adapter } = parent;
+  adapter.broadcast = (packet, options) => {
+    const snapshot = decodePacket(io.encoder.encode({ ...packet, nsp: "/" } as never));
+    if (!snapshot || currentScope().muted) return;
+    const copy = () => ({ ...packet, data: [...(snapshot.data as unknown[])] });
+    const reached = new Set([...parent.children].map(({ name }) => name));
+    for (const child of parent.children) child.adapter.broadcast(copy() as never, options);
+    void currentScope().effect("reach other namespaces", async () => {
+      for await (const page of list()) {
+        for (const name of page.filter((name) => !reached.has(name))) {
+          const child = quietly(
+            () => serverInternals(io)._nsps.get(name) ?? parent.createChild(name),
+          );
+          await adapterOf(child).broadcastNow(copy() as never, options);
+        }
+      }
+    });
+  };
+  parent.emit = (event, ...args) => {
+    // Each child's clients are asked by the child, as in Socket.IO.
+    if (typeof args.at(-1) === "function") return emit.call(parent, event, ...args);
+    return parent.except([]).emit(event, ...args);
+  };
+}

@@ -1,0 +1,24 @@
+import type { Namespaces } from "../ports";
+import { namespacesPartition } from "./keys";
+import type { Table } from "./table";
+
+/** The names of dynamic namespaces, under the parent that made them. They stay, as in Socket.IO. */
+export class DynamoNamespaces implements Namespaces {
+  constructor(private readonly table: Table) {}
+
+  async add(parent: number, name: string): Promise<boolean> {
+    const added = await this.table.update(
+      { p: namespacesPartition(parent), s: name },
+      {
+        UpdateExpression: "SET o = :now",
+        ConditionExpression: "attribute_not_exists(p)",
+        ExpressionAttributeValues: { ":now": Date.now() },
+      },
+    );
+    return added !== undefined;
+  }
+
+  list(parent: number): AsyncIterable<readonly string[]> {
+    return this.table.pages(namespacesPartition(parent), ({ s }) => s as string);
+  }
+}
