@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BundledFunction, bundle } from "../lib/bundle";
+import { bundleParser } from "../lib/bundle-parser";
 
 // npm run build [apps/managed-rooms.ts]
 const entry = process.argv[2] ?? "apps/chat.ts";
@@ -11,6 +12,10 @@ console.log("function         KB   gzipped");
 for (const { name, directory, bytes } of Object.values(bundles)) {
   const gzipped = gzipSync(readFileSync(join(directory, "index.js"))).length;
   console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzipped)}`);
+}
+console.log("\nparser for clients");
+for (const { path, bytes } of bundleParser()) {
+  console.log(`${kilobytes(bytes)}  ${relative(process.cwd(), path)}`);
 }
 console.log(`\nlargest in lane (${entry}):`);
 for (const { path, bytes } of largestPackages(bundles.lane).slice(0, 3)) {

@@ -14,7 +14,7 @@ const table: Record<string, readonly string[]> = {
   "lambdas/stubs/": [],
   "src/": [],
   "src/ports/": [],
-  "src/wire/": ["src/ports", "engine.io-parser", "socket.io-parser", "valibot"],
+  "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
   "src/host/": [
     "src/ports",
     "src/log",
@@ -35,6 +35,7 @@ const table: Record<string, readonly string[]> = {
   "src/lanes/": ["src/ports", "src/log", "@aws-sdk/client-sqs"],
   "src/gateway/": ["src/ports", "src/wire/limits"],
   "src/upkeep/": ["src/ports", "src/wire/", "src/delivery/fan-out", "src/store/items"],
+  "parser/": ["@socket.io/component-emitter"],
   "apps/": ["socket.io", "src/wire/limits", "src/wire/managed"],
   "checks/": ["typescript"],
   "local/": ["ws", "dynalite", "velocityjs", "esbuild"],

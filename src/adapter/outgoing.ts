@@ -1,28 +1,29 @@
 import type { Frame, Protocol } from "../ports";
+import { decodePacket } from "../wire/decode";
 import { encodeEngineFrames } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
 import { encodeJsonEvent } from "../wire/json-messages";
 import { createOffset, OFFSET_PLACEHOLDER } from "../wire/offset";
 import type { Packet } from "../wire/packet";
+import { SingleEncoder } from "../wire/single";
 
 /**
  * A packet on its way to many, encoded before anything else can change its arguments.
  *
  * A logged one ends in its offset, which says when the broadcast began. That is only known when all
- * that was asked for before has been done, so until then a placeholder stands for it.
+ * that was asked for before has been done, so until then a placeholder stands for it, also for
+ * listeners of outgoing events.
  */
 export class Outgoing {
   offset: string | undefined;
   /** What Socket.IO's parser made of the packet: text, then attachments. */
   #parts: readonly (string | Buffer)[];
-  #json: string;
 
   constructor(
     readonly packet: Packet,
     encoder: { encode(packet: Packet): (string | Buffer)[] },
     readonly isLogged: boolean,
   ) {
-    this.#json = encodeJsonEvent(packet, isLogged ? OFFSET_PLACEHOLDER : undefined);
     if (isLogged) (packet.data as unknown[]).push(OFFSET_PLACEHOLDER);
     this.#parts = encoder.encode(packet);
   }
@@ -34,15 +35,25 @@ export class Outgoing {
   /** The broadcast of a logged packet begins now. */
   begin(): string {
     const offset = createOffset();
-    const fill = (text: string) => text.replace(OFFSET_PLACEHOLDER, offset);
-    this.#parts = this.#parts.map((part) => (typeof part === "string" ? fill(part) : part));
-    this.#json = fill(this.#json);
+    this.#parts = this.#parts.map((part) =>
+      typeof part === "string" ? part.replace(OFFSET_PLACEHOLDER, offset) : part,
+    );
     this.offset = offset;
     return offset;
   }
 
+  /** Made from what was encoded first, so that only what has a recipient is encoded again. */
   frames(protocol: Protocol): readonly Frame[] {
-    const texts = protocol === "json" ? [this.#json] : encodeEngineFrames(this.#parts);
-    return texts.map(createFrame);
+    return this.#texts(protocol).map(createFrame);
+  }
+
+  #texts(protocol: Protocol): string[] {
+    if (protocol === "socket.io") return encodeEngineFrames(this.#parts);
+    const packet = decodePacket(this.#parts);
+    // An event without a name is none, and a client that decodes it may break.
+    if (!packet) return [];
+    if (protocol === "single") return encodeEngineFrames(new SingleEncoder().encode(packet));
+    if (this.isLogged) (packet.data as unknown[]).pop();
+    return [encodeJsonEvent(packet, this.offset)];
   }
 }

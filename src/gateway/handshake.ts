@@ -21,13 +21,19 @@ export type Admission =
 /** Decides what a new connection speaks, and keeps of its request what no later event repeats. */
 export function admit(event: ConnectEvent): Admission {
   const query = event.queryStringParameters ?? {};
-  const protocol: Protocol = "EIO" in query || "transport" in query ? "socket.io" : "json";
+  const protocol = readProtocol(query);
   const message = protocol === "json" ? checkJson(query) : checkSocketIo(query);
   if (message) return { ok: false, statusCode: 400, message };
   const { connectionId, connectedAt } = event.requestContext;
   const handshake = readHandshake(event);
   const connection = { id: connectionId, protocol, handshake, connectedAt, sockets: new Map() };
   return { ok: true, connection };
+}
+
+/** A stock client's parser shows with its first packet, or here if it says so. */
+function readProtocol(query: Readonly<Record<string, string>>): Protocol {
+  if (!("EIO" in query) && !("transport" in query)) return "json";
+  return query.parser === "single" ? "single" : "socket.io";
 }
 
 /** Engine.IO makes both parameters mandatory; an endpoint like this one can only do WebSocket. */

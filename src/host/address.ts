@@ -13,6 +13,6 @@ export function adapterOf(namespace: Namespace): RoomsAdapter {
 
 /** Where a socket of this process lives. */
 export function addressOf(socket: Socket): SocketAddress {
-  const { id: connectionId, protocol } = connectionOf(socket).record;
+  const { id: connectionId, speaks: protocol } = connectionOf(socket);
   return { namespace: socket.nsp.name, socketId: socket.id, connectionId, protocol };
 }

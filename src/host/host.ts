@@ -27,7 +27,7 @@ import { shareNamespaces } from "./namespaces";
 import { parentOf } from "./restore";
 import { currentScope, scopedEffects } from "./scope";
 import { Session } from "./session";
-import { socketIoEdge } from "./socket-io-edge";
+import { prepare, socketIoEdge } from "./socket-io-edge";
 import { installSocketMethods, isEnding } from "./socket-methods";
 import { markStored, readState } from "./state";
 import { VirtualConnection } from "./virtual-connection";
@@ -105,6 +105,7 @@ export class Host {
     clearTimeout(client.connectTimeout);
     client.connectTimeout = undefined;
     const edge = record.protocol === "json" ? createJsonEdge(client) : socketIoEdge;
+    prepare(connection, client);
     const live = { io: this.io, ...this.ports, record, connection, client };
     return new Session(live, edge, deadline);
   }

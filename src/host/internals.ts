@@ -79,11 +79,15 @@ export interface ClientInternals {
   connectTimeout: NodeJS.Timeout | undefined;
   ondecoded(packet: Packet): void;
   destroy(): void;
-  /** `reconstructor` is there while a packet waits for its attachments. */
-  readonly decoder: NodeJS.EventEmitter & {
-    destroy(): void;
-    readonly reconstructor?: object | null;
-  };
+  decoder: DecoderInternals;
+}
+
+export interface DecoderInternals {
+  on(event: "decoded", listener: (packet: Packet) => void): unknown;
+  off(event: "decoded", listener: (packet: Packet) => void): unknown;
+  destroy(): void;
+  /** There while a packet waits for its attachments. */
+  readonly reconstructor?: object | null;
 }
 
 export type Middleware<Subject> = (subject: Subject, next: (error?: Error) => void) => unknown;

@@ -205,8 +205,14 @@ export class Session {
       repeated,
     }: { deadline?: number; repeated?: boolean | undefined } = {},
   ): Promise<boolean> {
-    const { record } = this.live;
-    const scope = new Scope(false, { connectionId: record.id }, record, repeated);
+    const { record, connection } = this.live;
+    const live = {
+      id: record.id,
+      get protocol() {
+        return connection.speaks;
+      },
+    };
+    const scope = new Scope(false, { connectionId: record.id }, live, repeated);
     try {
       await runIn(scope, () => work(scope));
     } catch (error) {

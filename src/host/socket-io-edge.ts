@@ -1,6 +1,9 @@
 import { decodeEngineFrame, openFrame } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
+import { isSingleFrame, SingleDecoder, SingleEncoder } from "../wire/single";
+import type { ClientInternals } from "./internals";
 import type { Edge } from "./session";
+import type { VirtualConnection } from "./virtual-connection";
 
 /** Where frames of stock Socket.IO clients enter and leave the session. */
 export const socketIoEdge: Edge = {
@@ -10,6 +13,10 @@ export const socketIoEdge: Edge = {
   },
 
   receive({ connection, client }, frame) {
+    if (connection.speaks === "socket.io" && client.sockets.size === 0 && isSingleFrame(frame)) {
+      connection.speaks = "single";
+      useSingleFrames(client);
+    }
     const input = decodeEngineFrame(frame);
     switch (input.type) {
       case "message":
@@ -25,3 +32,15 @@ export const socketIoEdge: Edge = {
     }
   },
 };
+
+/** Whether a client speaks the single-frame parser was known when its connection was restored. */
+export function prepare(connection: VirtualConnection, client: ClientInternals): void {
+  if (connection.speaks === "single") useSingleFrames(client);
+}
+
+function useSingleFrames(client: ClientInternals): void {
+  client.decoder.off("decoded", client.ondecoded);
+  client.encoder = new SingleEncoder();
+  client.decoder = new SingleDecoder() as ClientInternals["decoder"];
+  client.decoder.on("decoded", client.ondecoded);
+}

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { logWarning } from "../log";
-import type { ConnectionRecord, Delivery, Frame, Handshake } from "../ports";
+import type { ConnectionRecord, Delivery, Frame, Handshake, Protocol } from "../ports";
 import { encodeEngineFrames } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
 import { currentScope } from "./scope";
@@ -15,6 +15,8 @@ export class VirtualConnection extends EventEmitter {
   readonly transport = { name: "websocket", writable: true } as const;
   readonly request: VirtualRequest;
   readonly remoteAddress: string;
+  /** What the client speaks; which parser may show only with its first packet. */
+  speaks: Protocol;
   readyState: "open" | "closed" = "open";
   /** A post was answered 410: nothing more can be sent, and the life has to end. */
   gone = false;
@@ -29,6 +31,7 @@ export class VirtualConnection extends EventEmitter {
   ) {
     super();
     this.id = record.id;
+    this.speaks = record.protocol;
     this.remoteAddress = record.handshake.address;
     this.request = createRequest(record.handshake);
   }

@@ -8,8 +8,11 @@ export type SocketId = Brand<"SocketId">;
 /** A room as Socket.IO knows it at run time: `5` and `"5"` are two rooms. */
 export type Room = string | number;
 
-/** What the client at the far end speaks. */
-export type Protocol = "socket.io" | "json";
+/**
+ * What the client at the far end speaks: Socket.IO with its default parser, Socket.IO with the
+ * single-frame parser, or JSON actions.
+ */
+export type Protocol = "socket.io" | "single" | "json";
 
 /** The HTTP request that became the WebSocket, as far as applications can see it. */
 export interface Handshake {

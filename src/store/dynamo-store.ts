@@ -15,6 +15,7 @@ import {
   connectionItem,
   type Item,
   membershipItem,
+  protocolAttribute,
   readConnection,
   readMember,
   readRooms,
@@ -68,9 +69,11 @@ export class DynamoStore implements Store {
     const rooms = [...socket.rooms];
     const connectionExists = "attribute_exists(p)";
     const namespaceIsFree = "attribute_not_exists(#s)";
+    // Which parser a client speaks shows with its first CONNECT.
+    const { t } = protocolAttribute(address.protocol);
     const added = await this.table.update(connectionKey(address.connectionId), {
       // An empty set is no set.
-      UpdateExpression: `SET #s = :s, #d = :d${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
+      UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
       ConditionExpression: `${connectionExists} AND ${namespaceIsFree}`,
       ExpressionAttributeNames: {
         "#s": attribute.socket(namespace),
@@ -80,6 +83,7 @@ export class DynamoStore implements Store {
       ExpressionAttributeValues: {
         ":s": socketAttribute(socket),
         ":d": stateAttribute(socket.state),
+        ...(t ? { ":t": t } : {}),
         ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
       },
     });

@@ -17,7 +17,7 @@ import { connectionKey, decodeRoom, encodeRoom, type Key } from "./keys";
 /**
  * Items to records and back. Attribute names are short because DynamoDB counts them in every item:
  *
- * connection: `t` protocol (`j`, absent for Socket.IO), `h` handshake (JSON), `o` opened (epoch ms),
+ * connection: `t` protocol (`j` JSON, `s` single-frame parser, absent for Socket.IO), `h` handshake (JSON), `o` opened (epoch ms),
  * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet; and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
  * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set). The sets are attributes
  * of their own because ADD and DELETE work on top-level attributes only.
@@ -151,10 +151,12 @@ function readReplayed({ w, y }: Item): Replayed {
   return { pid: w as string, ...(y ? { until: y as string } : {}) };
 }
 
-function protocolAttribute(protocol: Protocol): Item {
-  return protocol === "json" ? { t: "j" } : {};
+export function protocolAttribute(protocol: Protocol): { t?: string } {
+  const letter = { "socket.io": undefined, single: "s", json: "j" }[protocol];
+  return letter ? { t: letter } : {};
 }
 
-function readProtocol(item: Item): Protocol {
-  return item.t === "j" ? "json" : "socket.io";
+function readProtocol({ t }: Item): Protocol {
+  if (t === "s") return "single";
+  return t === "j" ? "json" : "socket.io";
 }

@@ -37,6 +37,7 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
   const gone: ConnectionId[] = [];
   const pings: Record<Protocol, readonly Frame[]> = {
     "socket.io": [createFrame(PING_FRAME)],
+    single: [createFrame(PING_FRAME)],
     json: [createFrame(JSON_PING)],
   };
   const receipt = await fanOut(ports.delivery, {
@@ -53,7 +54,7 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
 async function* living({ store, now }: HeartbeatPorts, dead: ConnectionId[]) {
   const isDead = ({ connectedAt, protocol, sockets }: ConnectionRecord) => {
     const ageMs = now() - connectedAt;
-    const isIdler = protocol === "socket.io" && sockets.size === 0 && ageMs > CONNECT_TIMEOUT_MS;
+    const isIdler = protocol !== "json" && sockets.size === 0 && ageMs > CONNECT_TIMEOUT_MS;
     return isIdler || ageMs > MAX_CONNECTION_MS + GRACE_MS;
   };
   for await (const page of store.connections()) {

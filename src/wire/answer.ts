@@ -1,4 +1,4 @@
-import { decodePacket } from "./decode";
+import { decodeMessage } from "./decode";
 import { decodeAction, type Refusal } from "./json-actions";
 import { PacketType } from "./packet";
 
@@ -15,7 +15,7 @@ export type DecodedAnswer =
 /** Reads a frame of the ack lane: `43…` of a stock client, `{"action":"ack"…` of a JSON client. */
 export function decodeAnswer(frame: string): DecodedAnswer {
   if (frame.startsWith("{")) return decodeJson(frame);
-  const packet = decodePacket([frame.slice(1)]);
+  const packet = decodeMessage(frame);
   if (packet?.type !== PacketType.ACK) return { ok: false };
   // Without an id it answers nothing, and the reference server ignores it.
   if (typeof packet.id !== "number") return { ok: false, isIgnored: true };
