@@ -276,7 +276,7 @@ test("nothing is left in the table once everyone has gone", async () => {
   const alone = await TestStack.start(assembly());
   const sockets = [await alone.connect(), await alone.connect("/chat")];
   for (const socket of sockets) await socket.emitWithAck("join", ["a", "b"]);
-  expect(await alone.countItems()).toBe(2 * (1 + 4));
+  expect(await alone.countItems()).toBe(2 * (1 + 4 + 2));
   for (const socket of sockets) socket.disconnect();
   await waitFor(async () => (await alone.countItems()) === 0);
   await alone.close();
