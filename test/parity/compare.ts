@@ -18,8 +18,7 @@ export interface Sides {
 /** Plays a program on both sides; throws, with both transcripts, if they differ. */
 export async function compare(program: Program, pairs: Pairs): Promise<void> {
   const { reference, rooms } = program.recovers ? pairs.recovering : pairs.plain;
-  const expected = await play(program, reference);
-  const actual = await play(program, rooms);
+  const [expected, actual] = await Promise.all([play(program, reference), play(program, rooms)]);
   const [a, b] = [normalize(expected), normalize(actual)];
   const leftovers = [...expected.leftovers, ...actual.leftovers];
   if (isDeepStrictEqual(a, b) && leftovers.length === 0) return;
