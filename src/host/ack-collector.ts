@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { logError } from "../log";
 import type { Acks, Answers, ConnectionId, Question } from "../ports";
-import { currentScope, runIn } from "./scope";
+import { currentScope, runIn, type Scope } from "./scope";
 
 /** The first look comes this soon; the pauses then grow to the last, which is five looks a second. */
 const FIRST_PAUSE_MS = 10;
@@ -18,17 +18,18 @@ export class AckCollector implements Acks {
   collect(question: Question): void {
     const scope = currentScope();
     const end = scope.begin(`the ack of event ${question.ackId}`);
-    this.#poll(question, (work) => runIn(scope, work))
+    this.#poll(question, scope)
       .catch((error) => logError("Cannot fetch acks", error))
       .finally(end);
   }
 
-  async #poll(question: Question, run: (work: () => void) => void): Promise<void> {
+  async #poll(question: Question, scope: Scope): Promise<void> {
+    const run = (work: () => void) => runIn(scope, work);
     const { namespace, ackId, deadline, onAnswer } = question;
     const missing = new Set(question.from);
     const answered: ConnectionId[] = [];
     let pause = FIRST_PAUSE_MS;
-    while (missing.size > 0 && Date.now() < deadline) {
+    while (missing.size > 0 && Date.now() < deadline && !scope.isGivenUp) {
       await sleep(Math.min(pause, deadline - Date.now()));
       pause = Math.min(pause * GROWTH, LAST_PAUSE_MS);
       for (const { connectionId, args } of await this.answers.read(namespace, ackId)) {
@@ -38,6 +39,7 @@ export class AckCollector implements Acks {
         run(() => onAnswer(connectionId, args));
       }
     }
+    if (scope.isGivenUp) return;
     if (missing.size > 0) run(() => question.onGiveUp?.());
     if (answered.length > 0) await this.answers.remove(namespace, ackId, answered);
   }

@@ -14,6 +14,7 @@ export class Scope {
   readonly #fields: Readonly<Record<string, unknown>>;
   #chain: Promise<unknown> = Promise.resolve();
   #wake: (() => void) | undefined;
+  #isGivenUp = false;
   #failure: { readonly error: unknown } | undefined;
 
   /** The connection whose events are handled; none outside of events. */
@@ -40,6 +41,11 @@ export class Scope {
   /** The first effect that failed, if any: the event must be delivered again. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
+  }
+
+  /** The invocation has not waited: whatever still runs would run into the next one. */
+  get isGivenUp(): boolean {
+    return this.#isGivenUp;
   }
 
   /** Notes that something has begun; the returned function says that it has ended. */
@@ -134,6 +140,7 @@ export class Scope {
       if (!(await this.#ended(deadline))) {
         this.#warnOfUnfinished();
         this.#open.clear();
+        this.#isGivenUp = true;
         // A listener may be given up, but what was asked for has to happen.
         if (this.#pendingEffects > 0) this.fail("finish in time", new Error("Out of time"));
         return;
