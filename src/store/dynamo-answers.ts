@@ -1,12 +1,12 @@
 import { deserialize, serialize } from "node:v8";
 import { Keys } from "../names";
 import type { Answer, Answers, ConnectionId } from "../ports";
-import type { Item } from "./items";
+import { expiryIn, type Item } from "./items";
 import { answerPartition } from "./keys";
 import type { Table } from "./table";
 
 /** Nobody waits longer than a function may run; what nobody has taken by then expires. */
-const ANSWER_SECONDS = 15 * 60;
+const ANSWER_MS = 15 * 60 * 1000;
 
 /** Answers of clients, on their way through the table to the invocation that waits for them. */
 export class DynamoAnswers implements Answers {
@@ -17,7 +17,7 @@ export class DynamoAnswers implements Answers {
       p: answerPartition(namespace, ackId),
       s: connectionId,
       a: serialize(args),
-      [Keys.expiry]: Math.ceil(Date.now() / 1000) + ANSWER_SECONDS,
+      [Keys.expiry]: expiryIn(ANSWER_MS),
     });
   }
 

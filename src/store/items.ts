@@ -34,6 +34,11 @@ export const MAX_CONNECTION_MS = 2 * 60 * 60 * 1000;
 /** The item outlives its connection by this much, so that the sweep ends it before the TTL does. */
 const EXPIRY_MARGIN_SECONDS = 24 * 60 * 60;
 
+/** TTL of an item that is of no use after a while, epoch seconds. */
+export function expiryIn(ms: number): number {
+  return Math.ceil((Date.now() + ms) / 1000);
+}
+
 export const attribute = {
   socket: (namespace: string) => `s:${namespace}`,
   state: (namespace: string) => `d:${namespace}`,

@@ -1,6 +1,6 @@
 import { Keys } from "../names";
 import type { LoggedPacket, LogPage, PacketLog, Room } from "../ports";
-import type { Item } from "./items";
+import { expiryIn, type Item } from "./items";
 import { decodeRoom, encodeRoom, logPartition } from "./keys";
 import type { Table } from "./table";
 
@@ -27,7 +27,7 @@ export class DynamoLog implements PacketLog {
       f: text,
       ...(attachments.length > 0 ? { b: attachments } : {}),
       ...(except.length > 0 ? { x: except.map(encodeRoom) } : {}),
-      [Keys.expiry]: inSeconds(keepMs),
+      [Keys.expiry]: expiryIn(keepMs),
     });
   }
 
@@ -37,7 +37,7 @@ export class DynamoLog implements PacketLog {
     offset: string,
     keepMs: number,
   ): Promise<void> {
-    const item = { s: `${offset}${END}`, z: Date.now(), [Keys.expiry]: inSeconds(keepMs) };
+    const item = { s: `${offset}${END}`, z: Date.now(), [Keys.expiry]: expiryIn(keepMs) };
     await this.#put(namespace, rooms, item);
   }
 
@@ -72,8 +72,4 @@ function readPacket({ s, f, b = [], x = [] }: Item): LoggedPacket {
     parts: [f as string, ...attachments],
     except: (x as string[]).map(decodeRoom),
   };
-}
-
-function inSeconds(ms: number): number {
-  return Math.ceil((Date.now() + ms) / 1000);
 }

@@ -7,7 +7,7 @@ import type {
   SocketId,
   StoredSession,
 } from "../ports";
-import { type Item, MAX_CONNECTION_MS } from "./items";
+import { expiryIn, type Item, MAX_CONNECTION_MS } from "./items";
 import { decodeRoom, encodeRoom, sessionKey } from "./keys";
 import type { Table } from "./table";
 
@@ -28,7 +28,7 @@ export function connectedSession(
     ...sessionKey(namespace, pid),
     c: connectionId,
     ...(replayed.length > 0 ? { x: replayed } : {}),
-    [Keys.expiry]: inSeconds(KEEP_MS),
+    [Keys.expiry]: expiryIn(KEEP_MS),
   };
 }
 
@@ -52,7 +52,7 @@ export class DynamoSessions implements Sessions {
         ":r": session.rooms.map(encodeRoom),
         ":d": JSON.stringify(session.data),
         ":t": Date.now(),
-        ":e": inSeconds(KEEP_MS),
+        ":e": expiryIn(KEEP_MS),
       },
     });
   }
@@ -101,8 +101,4 @@ function readSession({ i, r, d }: Item): Session {
     rooms: (r as string[]).map(decodeRoom),
     data: JSON.parse(d as string),
   };
-}
-
-function inSeconds(ms: number): number {
-  return Math.ceil((Date.now() + ms) / 1000);
 }
