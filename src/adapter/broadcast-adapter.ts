@@ -27,7 +27,6 @@ export class BroadcastAdapter extends MembershipAdapter {
     this.recovery && new BroadcastLog(this.namespace.name, this.ports, this.recovery.limits.keepMs);
 
   override broadcast(packet: Packet, options: BroadcastOptions): void {
-    packet.nsp = this.namespace.name;
     const outgoing = this.#encode(packet, options as Options);
     if (this.ports.effects.isMuted()) return;
     void this.#send(outgoing, options as Options);
@@ -35,7 +34,6 @@ export class BroadcastAdapter extends MembershipAdapter {
 
   /** Sends a packet as part of a running effect. */
   async broadcastNow(packet: Packet, options: BroadcastOptions): Promise<void> {
-    packet.nsp = this.namespace.name;
     const outgoing = this.#encode(packet, options as Options);
     const audience = copyAudience(options as Options);
     await this.#deliver(outgoing, { audience, options: options as Options });
@@ -47,7 +45,6 @@ export class BroadcastAdapter extends MembershipAdapter {
     onClientCount: (count: number) => void,
     onAck: (value: unknown) => void,
   ): void {
-    packet.nsp = this.namespace.name;
     const ackId = this.namespace._ids++;
     packet.id = ackId;
     const outgoing = this.#encode(packet, options as Options);
@@ -110,6 +107,7 @@ export class BroadcastAdapter extends MembershipAdapter {
 
   /** As in Socket.IO, what waits for an answer and what may get lost is not kept for later. */
   #encode(packet: Packet, { flags }: Options): Outgoing {
+    packet.nsp = this.namespace.name;
     const isLogged =
       this.#log !== undefined &&
       packet.type === PacketType.EVENT &&
@@ -118,16 +116,12 @@ export class BroadcastAdapter extends MembershipAdapter {
     return new Outgoing(packet, this.namespace.server.encoder, isLogged);
   }
 
-  #send(
-    outgoing: Outgoing,
-    options: Options,
-    onMember: (member: Member) => void = () => {},
-  ): Promise<void> {
+  #send(outgoing: Outgoing, options: Options, onMember?: (member: Member) => void): Promise<void> {
     this.forEachCurrent(options, (socket) => socket.notifyOutgoingListeners(outgoing.packet));
     this.endGathering();
     const audience = copyAudience(options);
     return this.ports.effects.run("broadcast", () =>
-      this.#deliver(outgoing, { audience, options, onMember }),
+      this.#deliver(outgoing, { audience, options, ...(onMember && { onMember }) }),
     );
   }
 
@@ -145,7 +139,7 @@ export class BroadcastAdapter extends MembershipAdapter {
       frames: (protocol) => outgoing.frames(protocol),
       admits: (member) => {
         onMember(member);
-        return this.#admits(member, outgoing);
+        return this.#log?.admits(member, outgoing) ?? true;
       },
       onGone: ({ connectionId, socketId }) => {
         const { name: namespace } = this.namespace;
@@ -157,12 +151,6 @@ export class BroadcastAdapter extends MembershipAdapter {
     this.#note(receipt);
     // Best effort: the next broadcast finds them again.
     if (gone.length) await this.ports.lanes.gone(gone).catch(noteLost);
-  }
-
-  #admits(member: Member, { offset }: Outgoing): boolean | Promise<boolean> {
-    const admits = this.#log?.admits(member, offset) ?? true;
-    if (admits !== "ask") return admits;
-    return (this.#log as BroadcastLog).ask(member, offset as string);
   }
 
   #note({ throttled, failed }: Receipt): void {

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { logWarning } from "../log";
-import type { Effects, Member, PacketLog, Room, Sessions, Store } from "../ports";
+import type { Member, Room } from "../ports";
 import type { Audience } from "./audience";
+import type { AdapterPorts } from "./contract";
 import type { Outgoing } from "./outgoing";
 
-export interface LogPorts {
-  readonly log: PacketLog;
-  readonly sessions: Sessions;
-  readonly store: Store;
-  readonly effects: Effects;
-}
+type LogPorts = Pick<AdapterPorts, "log" | "sessions" | "store" | "effects">;
 
 /** A broadcast waits this long for the restoring of a session; one that takes longer was abandoned. */
 const RESTORING_MS = 10_000;
@@ -43,15 +39,17 @@ export class BroadcastLog {
     );
   }
 
-  /** Whether a member is to be sent what has this offset, or will have it, or has it, from the log. */
-  admits({ replayed }: Member, offset: string | undefined): boolean | "ask" {
+  /** Whether a member is to be sent a packet: not what it will have, or has, from the log. */
+  admits(member: Member, { offset }: Outgoing): boolean | Promise<boolean> {
+    const { replayed } = member;
     if (!replayed) return true;
     if (offset === undefined) return replayed.until !== undefined;
-    return replayed.until !== undefined && offset > replayed.until ? true : "ask";
+    const isNewer = replayed.until !== undefined && offset > replayed.until;
+    return isNewer || this.#ask(member, offset);
   }
 
   /** The same for a member whose mark alone does not tell. */
-  async ask(member: Member, offset: string): Promise<boolean> {
+  async #ask(member: Member, offset: string): Promise<boolean> {
     const { pid } = member.replayed as { pid: string };
     for (;;) {
       const session = await this.ports.sessions.read(this.namespace, pid);

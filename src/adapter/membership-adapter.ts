@@ -1,5 +1,5 @@
 import { Adapter } from "socket.io-adapter";
-import type { ConnectionRecord, Departure, Room, SocketAddress, SocketId } from "../ports";
+import type { Departure, Room, SocketAddress, SocketId } from "../ports";
 import type { AdapterNamespace, AdapterPorts, LocalSocket } from "./contract";
 import { createRecovery, type SessionRecovery } from "./recovery";
 import { RoomCensus } from "./room-census";
@@ -8,7 +8,7 @@ import { RoomCensus } from "./room-census";
 interface Expected {
   readonly pid: string;
   readonly doubtful: readonly string[];
-  readonly connection: Pick<ConnectionRecord, "id" | "protocol">;
+  readonly address: SocketAddress;
 }
 
 interface Gathering {
@@ -186,12 +186,10 @@ export class MembershipAdapter extends Adapter {
     const expected = this.#expected.get(id);
     if (!expected || !this.#expected.delete(id)) return;
     const { name: namespace } = this.namespace;
-    const { pid, connection } = expected;
-    const { id: connectionId, protocol } = connection;
-    const address = { namespace, socketId: id, connectionId, protocol };
+    const { pid, address } = expected;
     void this.ports.effects.run("give a session back", async () => {
       await this.ports.store.removeMemberships(address, [...rooms]);
-      await this.ports.sessions.release(namespace, pid, connectionId);
+      await this.ports.sessions.release(namespace, pid, address.connectionId);
     });
   }
 

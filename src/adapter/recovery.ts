@@ -2,28 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type {
   ConnectionId,
   ConnectionRecord,
-  Lanes,
   LoggedPacket,
-  PacketLog,
   Room,
   Session,
-  Sessions,
-  Store,
+  SocketAddress,
   StoredSession,
 } from "../ports";
 import { decodePacket } from "../wire/decode";
 import { type Offset, offsetAt, parseOffset } from "../wire/offset";
-import type { AdapterNamespace } from "./contract";
+import type { AdapterNamespace, AdapterPorts } from "./contract";
 
-export interface RecoveryPorts {
-  readonly store: Store;
-  readonly sessions: Sessions;
-  readonly log: PacketLog;
-  readonly lanes: Lanes;
-}
+type RecoveryPorts = Pick<AdapterPorts, "store" | "sessions" | "log" | "lanes">;
 
 /** A session as it goes on, with what its client has missed. */
 export interface RestoredSession extends Session {
+  /** Of the socket that goes on with it. */
+  readonly address: SocketAddress;
   /** The arguments of events, oldest first, each with its offset at the end. */
   readonly missed: readonly unknown[][];
   /** Offsets of those that a broadcast may still be bringing, in order. */
@@ -74,6 +68,7 @@ export class SessionRecovery {
     const recently = offsetAt(Date.now() - BROADCAST_MS);
     return {
       ...session,
+      address,
       missed: packets.map(({ parts }) => decodePacket(parts)?.data as unknown[]),
       doubtful: packets.map((packet) => packet.offset).filter((text) => text > recently),
     };

@@ -1,9 +1,7 @@
-import type { Effects, Room, Rooms, SocketId } from "../ports";
+import type { Room, SocketId } from "../ports";
+import type { AdapterPorts } from "./contract";
 
-export interface CensusPorts {
-  readonly rooms: Rooms;
-  readonly effects: Effects;
-}
+type CensusPorts = Pick<AdapterPorts, "rooms" | "effects">;
 
 /**
  * Counts who is in which room of a namespace, and tells it as Socket.IO's adapters do, for the whole

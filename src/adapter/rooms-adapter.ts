@@ -112,8 +112,8 @@ export class RoomsAdapter extends BroadcastAdapter {
       recovery.restore(pid, offset, connection),
     );
     if (!session) return nothing;
-    const { id: sid, rooms, data, missed, doubtful } = session;
-    this.expect(sid, { pid, doubtful, connection });
+    const { id: sid, rooms, data, missed, doubtful, address } = session;
+    this.expect(sid, { pid, doubtful, address });
     return { sid, pid, rooms: rooms as string[], data, missedPackets: missed as unknown[][] };
   }
 

@@ -3,19 +3,7 @@ import { type Namespace, Server } from "socket.io";
 import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
-import type {
-  Answers,
-  ConnectionId,
-  ConnectionRecord,
-  Delivery,
-  GoneMember,
-  Lanes,
-  Namespaces,
-  PacketLog,
-  Rooms,
-  Sessions,
-  Store,
-} from "../ports";
+import type { ConnectionId, ConnectionRecord, GoneMember, Namespaces } from "../ports";
 import { AckCollector } from "./ack-collector";
 import { addressOf, connectionOf } from "./address";
 import { handleAnswer } from "./answer";
@@ -33,14 +21,8 @@ import { markStored, readState } from "./state";
 import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
 
-export interface HostPorts {
-  readonly store: Store;
-  readonly delivery: Delivery;
-  readonly lanes: Lanes;
-  readonly answers: Answers;
-  readonly sessions: Sessions;
-  readonly log: PacketLog;
-  readonly rooms: Rooms;
+/** What the composition root gives; the host makes the rest of the adapter's ports. */
+export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks"> {
   readonly namespaces: Namespaces;
 }
 

@@ -8,6 +8,7 @@ import {
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  type QueryCommandOutput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { batchWrite, type Writes } from "./batch";
@@ -97,31 +98,8 @@ export class Table {
   /** How many items a partition holds; reads them all. */
   async count(partition: string): Promise<number> {
     let count = 0;
-    let from: Item | undefined;
-    do {
-      const page = await this.#query(partition, {
-        Select: "COUNT",
-        ...(from ? { ExclusiveStartKey: from } : {}),
-      });
-      count += page.Count ?? 0;
-      from = page.LastEvaluatedKey;
-    } while (from);
+    for await (const { Count = 0 } of this.#answers(partition, { Select: "COUNT" })) count += Count;
     return count;
-  }
-
-  #query(
-    partition: string,
-    options: Pick<QueryCommandInput, "Limit" | "Select" | "ExclusiveStartKey">,
-  ) {
-    return this.dynamo.send(
-      new QueryCommand({
-        TableName: this.name,
-        KeyConditionExpression: "p = :p",
-        ExpressionAttributeValues: { ":p": partition },
-        ConsistentRead: true,
-        ...options,
-      }),
-    );
   }
 
   async write(writes: Writes): Promise<void> {
@@ -136,26 +114,45 @@ export class Table {
   async *pages<T>(
     partition: string,
     read: (item: Item) => T,
-    { consistent = true, after }: { consistent?: boolean; after?: string } = {},
+    { after, consistent = true }: { readonly after?: string; readonly consistent?: boolean } = {},
   ): AsyncIterable<readonly T[]> {
+    const isLater = after !== undefined && {
+      KeyConditionExpression: "p = :p AND s > :s",
+      ExpressionAttributeValues: { ":p": partition, ":s": after },
+    };
+    for await (const { Items = [] } of this.#answers(partition, {
+      ConsistentRead: consistent,
+      ...isLater,
+    })) {
+      if (Items.length > 0) yield Items.map(read);
+    }
+  }
+
+  async *#answers(
+    partition: string,
+    options: Partial<QueryCommandInput>,
+  ): AsyncIterable<QueryCommandOutput> {
     let from: Item | undefined;
     do {
-      const page: { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined } =
-        await this.dynamo.send(
-          new QueryCommand({
-            TableName: this.name,
-            KeyConditionExpression: after === undefined ? "p = :p" : "p = :p AND s > :s",
-            ExpressionAttributeValues: {
-              ":p": partition,
-              ...(after === undefined ? {} : { ":s": after }),
-            },
-            ConsistentRead: consistent,
-            ...(from ? { ExclusiveStartKey: from } : {}),
-          }),
-        );
-      if (page.Items?.length) yield page.Items.map(read);
-      from = page.LastEvaluatedKey;
+      const answer: QueryCommandOutput = await this.#query(partition, {
+        ...options,
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      });
+      yield answer;
+      from = answer.LastEvaluatedKey;
     } while (from);
+  }
+
+  #query(partition: string, options: Partial<QueryCommandInput>): Promise<QueryCommandOutput> {
+    return this.dynamo.send(
+      new QueryCommand({
+        TableName: this.name,
+        KeyConditionExpression: "p = :p",
+        ExpressionAttributeValues: { ":p": partition },
+        ConsistentRead: true,
+        ...options,
+      }),
+    );
   }
 
   async #getBatch(keys: readonly Key[]): Promise<Item[]> {

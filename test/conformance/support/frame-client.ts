@@ -21,6 +21,12 @@ export abstract class FrameClient implements RawClient {
     return idIn(this.take(), namespace);
   }
 
+  /** The client, once it has joined the main namespace. */
+  async joined(): Promise<this> {
+    this.id = await this.join();
+    return this;
+  }
+
   events(): unknown[] {
     return eventsIn(this.take());
   }

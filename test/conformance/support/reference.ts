@@ -41,11 +41,7 @@ export async function startReference(
     name: "reference",
     noted,
     open,
-    async connect() {
-      const client = await open();
-      client.id = await client.join();
-      return client;
-    },
+    connect: async () => (await open()).joined(),
     async close() {
       for (const client of clients) client.cut();
       await io.close();

@@ -47,11 +47,7 @@ export async function startRooms(
     name: "rooms",
     noted,
     open,
-    async connect() {
-      const client = await open();
-      client.id = await client.join();
-      return client;
-    },
+    connect: async () => (await open()).joined(),
     async close() {
       await Promise.all([...answers, ...[...clients.values()].map((client) => client.idle())]);
       await world.close();
