@@ -32,6 +32,8 @@ export class MembershipAdapter extends Adapter {
   readonly #census: RoomCensus;
   /** Sockets that have ended, with the rooms that they were taken out of. */
   readonly #departed = new Map<SocketId, ReadonlySet<Room>>();
+  /** What has to be done once a socket that is ending has left its rooms. */
+  readonly #afterwards = new Map<SocketId, () => Promise<void>>();
   readonly #expected = new Map<SocketId, Expected>();
   /** There while the application has connection state recovery on. */
   protected readonly recovery: SessionRecovery | undefined;
@@ -60,6 +62,12 @@ export class MembershipAdapter extends Adapter {
     this.#stored.delete(id);
     this.#expected.delete(id);
     this.#departed.delete(id);
+    this.#afterwards.delete(id);
+  }
+
+  /** Does something once a socket that is ending has left its rooms, and not before. */
+  protected afterLeaving(id: SocketId, work: () => Promise<void>): void {
+    this.#afterwards.set(id, work);
   }
 
   /** The table knows the socket as one that is being restored. */
@@ -107,6 +115,7 @@ export class MembershipAdapter extends Adapter {
       const { store } = this.ports;
       const all = [...new Set([...rooms, ...(stored ?? [])])];
       await this.depart(socket.address, all, [...(stored ?? [])]);
+      await this.#afterwards.get(id)?.();
       if (socket.isClosing()) return;
       // Others may have joined it to rooms of which this invocation does not know.
       await this.#census.left(id, await store.removeSocket(socket.address, all));
@@ -128,14 +137,14 @@ export class MembershipAdapter extends Adapter {
     this.#departed.set(address.socketId, new Set(rooms));
   }
 
-  /** The same for rooms to which others have joined it since it was restored. */
+  /** The rooms that a socket which has ended here was taken out of. */
+  departed(id: SocketId): ReadonlySet<Room> | undefined {
+    return this.#departed.get(id);
+  }
+
+  /** Counts the rooms to which others have joined a socket since it was restored. */
   async departFromRest({ socketId, rooms }: Departure): Promise<void> {
-    const left = this.#departed.get(socketId);
-    this.#departed.delete(socketId);
-    await this.#census.left(
-      socketId,
-      rooms.filter((room) => !left?.has(room)),
-    );
+    await this.#census.left(socketId, rooms);
   }
 
   /** Joins any socket of the namespace, as part of a running effect. */

@@ -96,9 +96,10 @@ export class RoomsAdapter extends BroadcastAdapter {
     if (!socket || this.ports.effects.isMuted()) return;
     const { data } = socket.describe().state;
     const session = { id: sid, rooms: [...rooms] as Room[], data };
-    void this.ports.effects.run("keep the session", () =>
-      this.ports.sessions.end(socket.address, pid, session),
-    );
+    const { address } = socket;
+    // Whoever takes it over becomes a member of the same rooms under the same id, so this one has to
+    // have left them before.
+    this.afterLeaving(sid, () => this.ports.sessions.end(address, pid, session));
   }
 
   override async restoreSession(pid: string, offset: string): Promise<Recovered> {

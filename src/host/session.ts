@@ -1,6 +1,6 @@
 import type { Server } from "socket.io";
 import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
-import type { ConnectionRecord, Delivery, Store } from "../ports";
+import type { ConnectionRecord, Delivery, SocketId, Store } from "../ports";
 import { adapterOf, addressOf } from "./address";
 import { type ClientInternals, namespaceInternals, serverInternals } from "./internals";
 import { noteListeners } from "./listeners";
@@ -183,8 +183,10 @@ export class Session {
         await this.#adapters.get(namespace)?.depart(address, [...rooms]);
       }
     }
-    for (const departure of (await store.close(record.id)) ?? []) {
-      await this.#adapters.get(departure.namespace)?.departFromRest(departure);
+    const departed = (namespace: string, socketId: SocketId) =>
+      this.#adapters.get(namespace)?.departed(socketId);
+    for (const rest of (await store.close(record.id, departed)) ?? []) {
+      await this.#adapters.get(rest.namespace)?.departFromRest(rest);
     }
   }
 

@@ -7,6 +7,7 @@ import type {
   Member,
   Room,
   SocketAddress,
+  SocketId,
   SocketRecord,
   SocketState,
 } from "./records";
@@ -55,10 +56,14 @@ export interface Store {
   /** Ends one socket whose memberships are gone, but for those that it returns and removes. */
   removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]>;
   /**
-   * Ends a connection with every membership that it still has: its sockets with their rooms.
-   * `undefined` if it had ended before.
+   * Ends a connection with the memberships that its sockets still have: those that `departed` does not
+   * name, which a session that goes on elsewhere has taken over. What it removed, by socket;
+   * `undefined` if the connection had ended before.
    */
-  close(id: ConnectionId): Promise<readonly Departure[] | undefined>;
+  close(
+    id: ConnectionId,
+    departed?: (namespace: string, socketId: SocketId) => ReadonlySet<Room> | undefined,
+  ): Promise<readonly Departure[] | undefined>;
   /** Removes a membership whose connection has no item any more: what a crash can leave behind.
    * `false` if there was none. */
   forget(member: GoneMember): Promise<boolean>;

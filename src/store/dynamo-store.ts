@@ -24,6 +24,7 @@ import {
   stateAttribute,
 } from "./items";
 import {
+  allKeys,
   CONNECTION_SHARDS,
   connectionKey,
   connectionPartition,
@@ -32,6 +33,7 @@ import {
   NAMESPACE_SHARDS,
   namespaceKey,
   namespacePartition,
+  roomKeys,
   roomPartition,
 } from "./keys";
 import { connectedSession } from "./sessions";
@@ -172,19 +174,30 @@ export class DynamoStore implements Store {
     await this.table.write({ remove: allKeys(address, rooms) });
   }
 
-  async close(id: ConnectionId): Promise<readonly Departure[] | undefined> {
+  async close(
+    id: ConnectionId,
+    departed: Parameters<Store["close"]>[1] = () => undefined,
+  ): Promise<readonly Departure[] | undefined> {
     const before = await this.table.take(connectionKey(id));
     if (!before) return undefined;
     const { protocol, sockets } = readConnection(before);
-    const remove = [...sockets].flatMap(([namespace, socket]) =>
-      allKeys({ namespace, socketId: socket.id, connectionId: id, protocol }, [...socket.rooms]),
-    );
-    await this.table.write({ remove });
-    return [...sockets].map(([namespace, { id: socketId, rooms }]) => ({
-      namespace,
-      socketId,
-      rooms: [...rooms],
-    }));
+    const departures = [...sockets].map(async ([namespace, { id: socketId, rooms }]) => {
+      const left = departed(namespace, socketId);
+      const rest = [...rooms].filter((room) => !left?.has(room));
+      const address = { namespace, socketId, connectionId: id, protocol };
+      await this.#takeBack(address, left ? roomKeys(address, rest) : allKeys(address, rest));
+      return { namespace, socketId, rooms: rest };
+    });
+    return Promise.all(departures);
+  }
+
+  /** Removes memberships unless they are another connection's by now, which goes on with the session. */
+  async #takeBack({ connectionId }: SocketAddress, keys: readonly Key[]): Promise<void> {
+    const condition = {
+      ConditionExpression: "c = :c",
+      ExpressionAttributeValues: { ":c": connectionId },
+    };
+    await Promise.all(keys.map((key) => this.table.remove(key, condition)));
   }
 
   async forget(member: GoneMember): Promise<boolean> {
@@ -229,15 +242,4 @@ export class DynamoStore implements Store {
       ExpressionAttributeValues: { ...values, ":i": address.socketId },
     });
   }
-}
-
-function roomKeys(address: SocketAddress, rooms: readonly Room[]): Key[] {
-  // One batch may not name a key twice.
-  const distinct = [...new Set(rooms)];
-  return distinct.map((room) => membershipKey(address.namespace, room, address.socketId));
-}
-
-/** The keys of a socket's rooms and of its place among all sockets of the namespace. */
-function allKeys(address: SocketAddress, rooms: readonly Room[]): Key[] {
-  return [...roomKeys(address, rooms), namespaceKey(address.namespace, address.socketId)];
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ConnectionId, Room, SocketId } from "../ports";
+import type { ConnectionId, Room, SocketAddress, SocketId } from "../ports";
 
 /**
  * Every key of the table, made and read here only.
@@ -63,6 +63,18 @@ export function namespaceKey(namespace: string, socketId: SocketId): Key {
 
 export function namespacePartition(namespace: string, shard: number): string {
   return `a${namespace},${shard}`;
+}
+
+/** The keys of a socket's memberships in rooms. */
+export function roomKeys(address: SocketAddress, rooms: readonly Room[]): Key[] {
+  // One batch may not name a key twice.
+  const distinct = [...new Set(rooms)];
+  return distinct.map((room) => membershipKey(address.namespace, room, address.socketId));
+}
+
+/** The keys of a socket's rooms and of its place among all sockets of the namespace. */
+export function allKeys(address: SocketAddress, rooms: readonly Room[]): Key[] {
+  return [...roomKeys(address, rooms), namespaceKey(address.namespace, address.socketId)];
 }
 
 export function answerPartition(namespace: string, ackId: number): string {

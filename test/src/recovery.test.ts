@@ -5,9 +5,12 @@ import { World } from "../support/world";
 
 let world: World;
 const ended: string[] = [];
+/** What the listener of `disconnect` waits for. */
+let mayEnd = Promise.resolve();
 
 beforeEach(async () => {
   ended.length = 0;
+  mayEnd = Promise.resolve();
   world = await World.of(
     (io) => {
       io.on("connection", (socket) => {
@@ -16,7 +19,10 @@ beforeEach(async () => {
           socket.emit("entered");
         });
         socket.on("say", (room, ...args) => io.to(room).emit("news", ...args));
-        socket.on("disconnect", (reason) => ended.push(reason));
+        socket.on("disconnect", async (reason) => {
+          ended.push(reason);
+          await mayEnd;
+        });
       });
     },
     { connectionStateRecovery: {} },
@@ -84,6 +90,22 @@ describe("a session whose connection has not ended", () => {
     expect(heard("b=")).toEqual([expect.not.stringContaining(kept.sid)]);
     expect(world.commands).toEqual([]);
   });
+});
+
+test("a session that goes on keeps its rooms, however long the end of its old connection takes", async () => {
+  const kept = await start("a=");
+  let finish = () => {};
+  mayEnd = new Promise((resolve) => {
+    finish = resolve;
+  });
+  const end = world.end("a=");
+  await waitFor(() => ended.length > 0);
+  await resume("b=", kept);
+  expect(heard("b=")).toEqual([kept.sid]);
+  finish();
+  await end;
+  await world.emit("b=", "say", "r", 1);
+  expect(heard("b=")).toEqual([[1]]);
 });
 
 test("a session is recovered after a lost $disconnect and after the idle cut", async () => {
