@@ -1,5 +1,5 @@
 import { type Namespace, Server } from "socket.io";
-import { managedRooms } from "./managed-rooms";
+import { managedRooms } from "../managed";
 
 /** A chat: stock Socket.IO code, with nothing of AWS in it. */
 export const io = new Server();
@@ -34,5 +34,5 @@ function chat(namespace: Namespace): void {
   });
 
   // Lets clients join, leave and send to rooms by themselves, JSON clients among them.
-  managedRooms(namespace);
+  managedRooms(namespace, { access: "open" });
 }

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { type BundledFunction, bundle } from "../lib/bundle";
 import { bundleParser } from "../lib/bundle-parser";
 
-// npm run build [apps/managed-rooms.ts]
+// npm run build [your-server.ts]
 const entry = process.argv[2] ?? "apps/chat.ts";
 const bundles = bundle({ entry });
 

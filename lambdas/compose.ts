@@ -24,7 +24,8 @@ export function composeStore(table = composeTable()): DynamoStore {
 }
 
 export function composeLanes(): SqsLanes {
-  return new SqsLanes(new SQSClient({}), required(Env.lane));
+  const delays = process.env[Env.delays];
+  return new SqsLanes(new SQSClient({}), { lane: required(Env.lane), delays });
 }
 
 export function composeDelivery(): ManagementDelivery {

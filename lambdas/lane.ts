@@ -3,21 +3,11 @@ import { io } from "lambda-rooms-app";
 import { Host } from "../src/host/host";
 import { handleBatch, handleFrame } from "../src/lanes/consume";
 import { logError } from "../src/log";
-import { DynamoAnswers } from "../src/store/dynamo-answers";
-import { DynamoNamespaces } from "../src/store/namespaces";
-import { DynamoLog } from "../src/store/packet-log";
-import { RoomRegistry } from "../src/store/room-registry";
-import { DynamoSessions } from "../src/store/sessions";
-import { composeDelivery, composeLanes, composeStore, composeTable } from "./compose";
+import { createStores } from "../src/store/stores";
+import { composeDelivery, composeLanes, composeTable } from "./compose";
 
-const table = composeTable();
 const host = new Host(io, {
-  store: composeStore(table),
-  answers: new DynamoAnswers(table),
-  sessions: new DynamoSessions(table),
-  log: new DynamoLog(table),
-  rooms: new RoomRegistry(table),
-  namespaces: new DynamoNamespaces(table),
+  ...createStores(composeTable()),
   delivery: composeDelivery(),
   lanes: composeLanes(),
 });

@@ -13,6 +13,7 @@ export interface FunctionsProps {
   readonly bundles: Record<FunctionName, BundledFunction>;
   readonly table: Table;
   readonly lane: IQueue;
+  readonly delays: IQueue;
   readonly gateway: Gateway;
   readonly laneTimeout: Duration;
 
@@ -29,6 +30,9 @@ export interface FunctionsProps {
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays;
+
+  /** Environment variables of the application. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The four functions, each with exactly what it needs. */
@@ -55,10 +59,11 @@ export class Functions extends Construct {
     });
     this.lane = this.add("Lane", props, {
       description: "Runs the application for the events of a connection.",
-      reads: [Env.table, Env.lane, Env.management],
-      permissions: [may.useItems, may.useLane, may.manage("POST", "GET", "DELETE")],
+      reads: [Env.table, Env.lane, Env.delays, Env.management],
+      permissions: [may.useItems, may.useLane, may.useDelays, may.manage("POST", "GET", "DELETE")],
       timeout: props.laneTimeout,
       memoryMb,
+      environment: props.environment ?? {},
     });
     this.heartbeat = this.add("Heartbeat", props, {
       description: "Pings every connection before API Gateway finds it idle.",
@@ -69,10 +74,15 @@ export class Functions extends Construct {
     });
   }
 
-  private add(id: string, props: FunctionsProps, { reads, ...own }: OwnProps): RoomsFunction {
+  private add(
+    id: string,
+    props: FunctionsProps,
+    { reads, environment: further, ...own }: OwnProps,
+  ): RoomsFunction {
     const environment = {
       [Env.table]: props.table.tableName,
       [Env.lane]: props.lane.queueUrl,
+      [Env.delays]: props.delays.queueUrl,
       [Env.management]: props.gateway.managementEndpoint,
     };
     return new RoomsFunction(this, id, {
@@ -81,7 +91,10 @@ export class Functions extends Construct {
       timeout: Duration.seconds(10),
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
       directory: props.bundles[id.toLowerCase() as FunctionName].directory,
-      environment: Object.fromEntries(reads.map((name) => [name, environment[name]])),
+      environment: {
+        ...further,
+        ...Object.fromEntries(reads.map((name) => [name, environment[name]])),
+      },
       ...own,
     });
   }
@@ -91,16 +104,22 @@ interface OwnProps {
   readonly description: string;
 
   /** Names of the environment variables that it gets. */
-  readonly reads: readonly (typeof Env)[keyof typeof Env][];
+  readonly reads: readonly (typeof Env)["table" | "lane" | "delays" | "management"][];
+  readonly environment?: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   readonly timeout?: Duration;
   readonly memoryMb?: number;
 }
 
 /** All that any of the functions may do, besides logging. */
-function permissions({ table, lane, gateway }: FunctionsProps) {
+function permissions({ table, lane, delays, gateway }: FunctionsProps) {
   const onTable = (...names: string[]) => on(table.tableArn, "dynamodb", names);
-  const onLane = (...names: string[]) => on(lane.queueArn, "sqs", names);
+  const onQueue = (queue: IQueue, ...names: string[]) => on(queue.queueArn, "sqs", names);
+  // It sends for itself; the rest is for the event source, which polls with the function's role.
+  const sendAndConsume = [
+    ...["SendMessage", "ReceiveMessage", "DeleteMessage"],
+    ...["GetQueueAttributes", "ChangeMessageVisibility"],
+  ];
   return {
     putItem: onTable("PutItem"),
     query: onTable("Query"),
@@ -115,12 +134,9 @@ function permissions({ table, lane, gateway }: FunctionsProps) {
         "BatchWriteItem",
       ],
     ),
-    send: onLane("SendMessage"),
-    // It sends for itself; the rest is for the event source, which polls with the function's role.
-    useLane: onLane(
-      ...["SendMessage", "ReceiveMessage", "DeleteMessage"],
-      ...["GetQueueAttributes", "ChangeMessageVisibility"],
-    ),
+    send: onQueue(lane, "SendMessage"),
+    useLane: onQueue(lane, ...sendAndConsume),
+    useDelays: onQueue(delays, ...sendAndConsume),
     manage: (...methods: ManagementMethod[]): Permission => ({
       actions: ["execute-api:ManageConnections"],
       resources: gateway.connectionArns(...methods),

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { type Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
 import {
   DeduplicationScope,
@@ -8,6 +8,7 @@ import {
   QueueEncryption,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { alarmOnDeadLetters } from "./dead-letters";
 
 /** The frame `3` in base64: an Engine.IO pong. */
 const pong = Buffer.from("3").toString("base64");
@@ -53,15 +54,11 @@ export class Lanes extends Construct {
       visibilityTimeout: Duration.seconds(props.functionTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     });
-    this.deadLetterAlarm = this.deadLetters
-      .metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) })
-      .createAlarm(this, "DeadLetterAlarm", {
-        alarmDescription: "Events of a connection failed five times and were set aside.",
-        threshold: 1,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
+    this.deadLetterAlarm = alarmOnDeadLetters(
+      this,
+      this.deadLetters,
+      "Events of a connection failed five times and were set aside.",
+    );
   }
 
   /** Lets a function consume the lanes. It needs the permissions to receive and delete itself. */

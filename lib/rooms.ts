@@ -6,7 +6,10 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { Env } from "../src/names";
+import { checkRoomLimits, type RoomLimits } from "../src/room-limits";
 import { bundle } from "./bundle";
+import { Delays } from "./delays";
 import { Functions } from "./functions";
 import { Gateway } from "./gateway";
 import { Heartbeat } from "./heartbeat";
@@ -50,6 +53,20 @@ export interface RoomsProps {
    * @default Duration.seconds(60)
    */
   readonly laneTimeout?: Duration;
+
+  /**
+   * Environment variables of the application.
+   *
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+
+  /**
+   * What one client may use of managed rooms.
+   *
+   * @default - those of `RoomLimits`
+   */
+  readonly limits?: Partial<RoomLimits>;
 
   /**
    * Rate of frames and connections, for all clients together.
@@ -108,6 +125,7 @@ export class Rooms extends Construct {
     const lanes = new Lanes(this, "Lanes", { functionTimeout: laneTimeout });
     this.lane = lanes.queue;
     this.deadLetters = lanes.deadLetters;
+    const delays = new Delays(this, "Delays", { functionTimeout: laneTimeout });
     this.#gateway = new Gateway(this, "Gateway", { ...props, stageName });
     this.api = this.#gateway.api;
     this.stage = this.#gateway.stage;
@@ -118,13 +136,16 @@ export class Rooms extends Construct {
       bundles,
       table: this.table,
       lane: this.lane,
+      delays: delays.queue,
       gateway: this.#gateway,
       laneTimeout,
+      environment: { ...props.environment, ...limitsVariable(props.limits) },
     });
     const { connect, disconnect, lane, heartbeat } = this.functions;
     const message = props.ordering === "none" ? lane : this.lane;
     addRoutes(this.api, { connect, disconnect, message });
     lanes.addConsumer(lane);
+    delays.addConsumer(lane);
     new Heartbeat(this, "Heartbeat", { target: heartbeat });
   }
 
@@ -153,4 +174,10 @@ export class Rooms extends Construct {
       resourceArns: [this.table.tableArn],
     });
   }
+}
+
+function limitsVariable(limits: Partial<RoomLimits> | undefined): Record<string, string> {
+  if (!limits) return {};
+  checkRoomLimits(limits);
+  return { [Env.limits]: JSON.stringify(limits) };
 }

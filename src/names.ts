@@ -19,6 +19,10 @@ export const Env = {
   table: "TABLE_NAME",
   /** URL of the lane queue (SQS FIFO). */
   lane: "LANE_URL",
+  /** URL of the queue of delays (SQS standard). */
+  delays: "DELAYS_URL",
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}`, without a trailing slash. */
   management: "MANAGEMENT_ENDPOINT",
+  /** JSON of a `Partial<RoomLimits>`. */
+  limits: "ROOMS_LIMITS",
 } as const;

@@ -7,8 +7,17 @@ import path from "node:path";
  * what it may import, as folders or files of this project and as packages. Its own folder is free.
  */
 const table: Record<string, readonly string[]> = {
-  "bin/": ["lib/", "local/", "checks/", "aws-cdk-lib", "cdk-nag", "bin/"],
-  "lib/": ["src/names", "aws-cdk-lib", "constructs", "cdk-nag"],
+  "bin/": [
+    "lib/",
+    "local/",
+    "checks/",
+    "managed/policy",
+    "managed/schema",
+    "aws-cdk-lib",
+    "cdk-nag",
+    "bin/",
+  ],
+  "lib/": ["src/names", "src/room-limits", "aws-cdk-lib", "constructs", "cdk-nag"],
   "lib/bundle": ["esbuild"],
   "lambdas/": ["src/", "lambda-rooms-app", "aws-lambda", "@aws-sdk/"],
   "lambdas/stubs/": [],
@@ -18,6 +27,7 @@ const table: Record<string, readonly string[]> = {
   "src/host/": [
     "src/ports",
     "src/log",
+    "src/expiry",
     "src/wire/",
     "src/adapter/",
     "src/lanes/events",
@@ -26,6 +36,7 @@ const table: Record<string, readonly string[]> = {
   "src/adapter/": [
     "src/ports",
     "src/log",
+    "src/expiry",
     "src/wire/",
     "src/delivery/fan-out",
     "socket.io-adapter",
@@ -34,9 +45,24 @@ const table: Record<string, readonly string[]> = {
   "src/delivery/": ["src/ports", "@aws-sdk/client-apigatewaymanagementapi"],
   "src/lanes/": ["src/ports", "src/log", "@aws-sdk/client-sqs"],
   "src/gateway/": ["src/ports", "src/wire/limits"],
-  "src/upkeep/": ["src/ports", "src/wire/", "src/delivery/fan-out", "src/store/items"],
+  "src/upkeep/": [
+    "src/ports",
+    "src/expiry",
+    "src/wire/",
+    "src/delivery/fan-out",
+    "src/store/items",
+  ],
   "parser/": ["@socket.io/component-emitter"],
-  "apps/": ["socket.io", "src/wire/limits", "src/wire/managed"],
+  "managed/": [
+    "socket.io",
+    "aws-jwt-verify",
+    "src/names",
+    "src/room-limits",
+    "src/expiry",
+    "src/wire/managed",
+    "src/wire/requests",
+  ],
+  "apps/": ["socket.io", "managed/"],
   "checks/": ["typescript"],
   "local/": ["ws", "dynalite", "velocityjs", "esbuild"],
 };

@@ -5,6 +5,9 @@ import { requiredModule } from "./syntax";
 
 const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 
+/** Managed rooms come with this project, as a package would. */
+const LIBRARY = path.join(__dirname, "../../managed") + path.sep;
+
 /** The files of an application and how they import one another. */
 export interface Sources {
   /** The entry first, then what it imports. */
@@ -14,7 +17,8 @@ export interface Sources {
 }
 
 /**
- * Parses a file and all that it imports by relative paths. Packages are not read.
+ * Parses a file and all that it imports by relative paths. Packages are not read,
+ * nor what this project gives to applications.
  *
  * @throws Error if there is no such file
  */
@@ -30,7 +34,7 @@ export function readSources(entry: string): Sources {
     const paths = new Map<string, string>();
     for (const specifier of importedModules(tree)) {
       const imported = resolveModule(file, specifier);
-      if (imported) paths.set(specifier, imported);
+      if (imported && !imported.startsWith(LIBRARY)) paths.set(specifier, imported);
     }
     files.set(file, tree);
     imports.set(tree, paths);

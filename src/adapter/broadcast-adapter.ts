@@ -1,5 +1,6 @@
 import type { BroadcastOptions } from "socket.io-adapter";
 import { fanOut, type Receipt } from "../delivery/fan-out";
+import { isOver } from "../expiry";
 import { logError, logWarning } from "../log";
 import type { ConnectionId, GoneMember, Member, Room, SocketId } from "../ports";
 import { type Packet, PacketType } from "../wire/packet";
@@ -138,6 +139,7 @@ export class BroadcastAdapter extends MembershipAdapter {
       pages: members,
       frames: (protocol) => outgoing.frames(protocol),
       admits: (member) => {
+        if (isOver(member.until)) return false;
         onMember(member);
         return this.#log?.admits(member, outgoing) ?? true;
       },

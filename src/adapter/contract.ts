@@ -5,6 +5,7 @@ import type {
   Effects,
   Lanes,
   PacketLog,
+  Presence,
   Rooms,
   Sessions,
   SocketAddress,
@@ -25,6 +26,7 @@ export interface AdapterPorts {
   readonly sessions: Sessions;
   readonly log: PacketLog;
   readonly rooms: Rooms;
+  readonly presence: Presence;
 }
 
 /** What the adapter needs to know of a socket of this process. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { expiryOf, isOver } from "../expiry";
 import type {
   ConnectionId,
   ConnectionRecord,
@@ -55,11 +56,15 @@ export class SessionRecovery {
     const session = await this.#claim(pid, by.id);
     if (!session) return undefined;
     const { namespace } = this;
+    const until = expiryOf(session.data);
+    // Its client may come back with another token, and is then a new one.
+    if (isOver(until)) return undefined;
     const address = {
       namespace,
       socketId: session.id,
       connectionId: by.id,
       protocol: by.protocol,
+      ...(until === undefined ? {} : { until }),
     };
     // A member first and then the log: what is not in the log yet will find the member, and what
     // finds the member while it is in the log asks the session.

@@ -1,7 +1,18 @@
 import type { Adapter, BroadcastOptions } from "socket.io-adapter";
-import type { Acks, Answer, Member, Room, SocketAddress, SocketId, Store } from "../ports";
-import { BroadcastAdapter, copyAudience, type Options } from "./broadcast-adapter";
+import type {
+  Acks,
+  Answer,
+  Member,
+  Page,
+  PageOptions,
+  Room,
+  SocketAddress,
+  SocketId,
+  Store,
+} from "../ports";
+import { copyAudience, type Options } from "./broadcast-adapter";
 import type { AdapterSocket } from "./contract";
+import { PresenceAdapter } from "./presence-adapter";
 import { describeRemote, type RemoteSocketDetails } from "./remote-socket";
 
 type SocketSession = Parameters<Adapter["persistSession"]>[0];
@@ -14,7 +25,7 @@ const CONCURRENCY = 25;
  * Socket.IO's adapter for the whole deployment: broadcasts, acks and utility methods reach every
  * socket of the namespace, whichever function served it last.
  */
-export class RoomsAdapter extends BroadcastAdapter {
+export class RoomsAdapter extends PresenceAdapter {
   get store(): Store {
     return this.ports.store;
   }
@@ -48,6 +59,23 @@ export class RoomsAdapter extends BroadcastAdapter {
         for (const { room, members } of page) counts.set(room, members);
       }
       return counts;
+    });
+  }
+
+  /** How many members one room has in the whole deployment: one small read. */
+  async countRoom(room: Room): Promise<number> {
+    this.endGathering();
+    return this.ports.effects.run("count a room", () =>
+      this.ports.rooms.count(this.namespace.name, room),
+    );
+  }
+
+  /** Some of a room's members, in the order of their ids: one read, however large the room is. */
+  async pageOfMembers(room: Room, page: PageOptions): Promise<Page<SocketId>> {
+    this.endGathering();
+    return this.ports.effects.run("read members", async () => {
+      const { items, ...rest } = await this.ports.store.memberPage(this.namespace.name, room, page);
+      return { items: items.map(({ socketId }) => socketId), ...rest };
     });
   }
 

@@ -44,7 +44,7 @@ function checkSocketIo({ EIO, transport }: Readonly<Record<string, string>>): st
 }
 
 function checkJson({ namespace }: Readonly<Record<string, string>>): string | undefined {
-  if (namespace === undefined) return undefined;
+  if (namespace === undefined || namespace === "") return undefined;
   const isName = /^\/[^,]*$/.test(namespace) && namespace.length <= MAX_NAME_LENGTH;
   if (isName) return undefined;
   return `Cannot connect: expected \`namespace\` to start with "/", without commas and at most ${MAX_NAME_LENGTH} characters, got ${JSON.stringify(namespace)}`;

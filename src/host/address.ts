@@ -1,5 +1,6 @@
 import type { Namespace, Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import { expiryOf } from "../expiry";
 import type { SocketAddress } from "../ports";
 import type { VirtualConnection } from "./virtual-connection";
 
@@ -14,5 +15,12 @@ export function adapterOf(namespace: Namespace): RoomsAdapter {
 /** Where a socket of this process lives. */
 export function addressOf(socket: Socket): SocketAddress {
   const { id: connectionId, speaks: protocol } = connectionOf(socket);
-  return { namespace: socket.nsp.name, socketId: socket.id, connectionId, protocol };
+  const until = expiryOf(socket.data);
+  return {
+    namespace: socket.nsp.name,
+    socketId: socket.id,
+    connectionId,
+    protocol,
+    ...(until === undefined ? {} : { until }),
+  };
 }

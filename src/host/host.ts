@@ -4,6 +4,7 @@ import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import type { ConnectionId, ConnectionRecord, GoneMember, Namespaces } from "../ports";
+import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
 import { addressOf, connectionOf } from "./address";
 import { handleAnswer } from "./answer";
@@ -60,8 +61,8 @@ export class Host {
     events: readonly LaneEvent[],
     deadline: number,
   ): Promise<number> {
-    const acks = events.filter((event): event is FrameEvent => event.type === "ack");
-    if (acks.length > 0) return this.#handleAnswers(acks);
+    const aside = events.filter(isAside);
+    if (aside.length > 0) return this.#handleAside(aside);
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.#handleWithoutConnection(events);
     const session = this.#start(record, deadline);
@@ -74,10 +75,13 @@ export class Host {
     }
   }
 
-  /** An ack lane carries nothing but acks. */
-  async #handleAnswers(acks: readonly FrameEvent[]): Promise<number> {
-    for (const ack of acks) await handleAnswer(ack, this.ports);
-    return acks.length;
+  /** What needs no connection comes on lanes of its own. */
+  async #handleAside(events: readonly Aside[]): Promise<number> {
+    for (const event of events) {
+      if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
+      else await handleAnswer(event, this.ports);
+    }
+    return events.length;
   }
 
   #start(record: ConnectionRecord, deadline: number): Session {
@@ -112,6 +116,12 @@ export class Host {
       await this.ports.rooms.leave(namespace, room, true);
     }
   }
+}
+
+type Aside = FrameEvent | Extract<LaneEvent, { type: "absence" }>;
+
+function isAside(event: LaneEvent): event is Aside {
+  return event.type === "ack" || event.type === "absence";
 }
 
 function assertServer(io: unknown): void {

@@ -1,11 +1,18 @@
 import { createFrame } from "../wire/frame";
 import { type Action, type ActionId, decodeAction, type Refusal } from "../wire/json-actions";
-import { encodePong, encodeRefusal, JsonEncoder, ManagedAckId } from "../wire/json-messages";
+import {
+  encodeDone,
+  encodePong,
+  encodeRefusal,
+  JsonEncoder,
+  ManagedAckId,
+} from "../wire/json-messages";
 import { ManagedEvent } from "../wire/managed";
 import { type Packet, PacketType } from "../wire/packet";
-import type { ClientInternals } from "./internals";
+import { type ClientInternals, socketInternals } from "./internals";
 import type { Edge, Live } from "./session";
 
+type Connect = Partial<Omit<Extract<Action, { action: "connect" }>, "action" | "namespace">>;
 type ManagedAction = Extract<Action, { action: keyof typeof ManagedEvent }>;
 
 /**
@@ -16,9 +23,10 @@ export function createJsonEdge(client: ClientInternals): Edge {
   const encoder = new JsonEncoder();
   client.encoder = encoder;
 
-  const connect = (namespace: string, auth: Record<string, unknown>, id?: ActionId) => {
-    encoder.expectConnect(namespace, id);
-    client.ondecoded({ type: PacketType.CONNECT, nsp: namespace, data: auth });
+  const connect = (namespace: string, { auth = {}, recover, id }: Connect = {}) => {
+    encoder.expectConnect(namespace, { id, pid: recover?.pid });
+    // Stock clients ask for recovery in this way.
+    client.ondecoded({ type: PacketType.CONNECT, nsp: namespace, data: { ...auth, ...recover } });
   };
 
   return {
@@ -28,11 +36,13 @@ export function createJsonEdge(client: ClientInternals): Edge {
         connection.gone = true;
         return;
       }
-      const namespace = record.handshake.query.namespace ?? "/";
+      const { namespace = "/", pid, offset } = record.handshake.query;
+      // `?namespace=`: the client will connect by itself, with a token that no URL should hold.
+      if (namespace === "") return;
       // Delivered again: the socket is there, its reply may have been lost.
       const socket = client.nsps.get(namespace);
-      if (!socket) return connect(namespace, {});
-      const data = { sid: socket.id };
+      if (!socket) return connect(namespace, pid && offset ? { recover: { pid, offset } } : {});
+      const data = { sid: socket.id, pid: socketInternals(socket).pid };
       for (const text of encoder.encode({ type: PacketType.CONNECT, nsp: namespace, data })) {
         connection.write(text);
       }
@@ -48,7 +58,7 @@ export function createJsonEdge(client: ClientInternals): Edge {
       }
       const refusal = refuseInState(client, encoder, action);
       if (refusal) return reply(live, refusal);
-      if (action.action === "connect") return connect(action.namespace, action.auth, action.id);
+      if (action.action === "connect") return connect(action.namespace, action);
       client.ondecoded(toPacket(action));
       if (action.action === "disconnect") confirmDisconnect(live, action);
     },
@@ -109,6 +119,5 @@ function toPacket(action: Exclude<Action, { action: "ping" | "connect" }>): Pack
 /** Socket.IO sends nothing back when a client leaves a namespace. */
 function confirmDisconnect({ connection }: Live, action: { id?: ActionId | undefined }): void {
   if (action.id === undefined) return;
-  const ack = JSON.stringify({ type: "ack", id: action.id, args: [] });
-  connection.sendFrames([createFrame(ack)]);
+  connection.sendFrames([createFrame(encodeDone(action.id))]);
 }

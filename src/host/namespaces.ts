@@ -1,4 +1,4 @@
-import type { Server } from "socket.io";
+import type { Namespace, Server } from "socket.io";
 import type { Namespaces } from "../ports";
 import { decodePacket } from "../wire/decode";
 import { MAX_NAME_LENGTH } from "../wire/limits";
@@ -73,6 +73,20 @@ async function create(
   const parent = [...parentNsps.values()][place] as ParentInternals;
   const make = () => _nsps.get(name) ?? parent.createChild(name);
   return isNew || scope.repeated ? make() : quietly(make);
+}
+
+/** A namespace by its name, also one that only another container has made so far. */
+export async function openNamespace(
+  io: Server,
+  namespaces: Namespaces,
+  name: string,
+): Promise<Namespace | undefined> {
+  const { _nsps, parentNsps } = serverInternals(io);
+  for (const [place, parent] of [...parentNsps.values()].entries()) {
+    if (_nsps.has(name) || name.length > MAX_NAME_LENGTH) break;
+    if (await namespaces.has(place, name)) return quietly(() => parent.createChild(name));
+  }
+  return _nsps.get(name);
 }
 
 function quietly<T>(work: () => T): T {

@@ -116,7 +116,8 @@ export class Session {
       case "frame":
         return this.#receive(event);
       case "ack":
-        throw new Error("Cannot handle an ack in a session: expected it on the ack lane");
+      case "absence":
+        throw new Error(`Cannot handle an ${event.type} in a session: expected it elsewhere`);
       case "disconnect":
         return this.#disconnect(event);
       case "close":

@@ -48,8 +48,7 @@ export async function handleBatch(
       failures.push(messageId);
       continue;
     }
-    // Acks must not wait for the handlers that wait for them.
-    const lane = event.type === "ack" ? `${event.connectionId}.ack` : event.connectionId;
+    const lane = laneOf(event);
     const items = lanes.get(lane) ?? [];
     items.push({ messageId, event });
     lanes.set(lane, items);
@@ -91,6 +90,11 @@ export async function handleFrame(
   const frame = { type, connectionId, requestId, at, body: text } as const;
   await handleSafely(consumer, connectionId, [frame], deadline);
   return { statusCode: 200 };
+}
+
+/** Acks must not wait for the handlers that wait for them; an absence outlives its connection. */
+function laneOf({ type, connectionId }: LaneEvent): string {
+  return type === "ack" || type === "absence" ? `${connectionId}.${type}` : connectionId;
 }
 
 async function handleSafely(

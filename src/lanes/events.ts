@@ -1,4 +1,4 @@
-import type { ConnectionId, GoneMember, SocketId } from "../ports";
+import type { Absence, ConnectionId, GoneMember, SocketId } from "../ports";
 
 /** Why a connection's life ends. */
 export type CloseCause =
@@ -41,6 +41,8 @@ export type LaneEvent = {
       readonly socketId: SocketId;
       readonly close: boolean;
     }
+  /** Somebody may have left a room; on the queue of delays. */
+  | ({ readonly type: "absence"; readonly connectionId: ConnectionId } & Absence)
   | { readonly type: "close"; readonly connectionId: ConnectionId; readonly cause: CloseCause }
 );
 
@@ -49,6 +51,7 @@ const EVENT_TYPES: Record<LaneEvent["type"], true> = {
   frame: true,
   ack: true,
   disconnect: true,
+  absence: true,
   close: true,
 };
 

@@ -5,22 +5,29 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { ConnectionId, GoneMember, Lanes, SocketAddress } from "../ports";
+import type { Absence, ConnectionId, GoneMember, Lanes, SocketAddress } from "../ports";
 import type { LaneEvent } from "./events";
 
 /** Most messages in one SendMessageBatch. */
 const MAX_BATCH = 10;
 
-/** The lanes: one SQS FIFO queue, one message group for each connection. */
+/** URLs of queues. */
+export interface Queues {
+  readonly lane: string;
+  /** A standard queue: a FIFO queue delays all of its messages or none. */
+  readonly delays?: string | undefined;
+}
+
+/** The lanes: one SQS FIFO queue, one message group for each connection; and a queue of delays. */
 export class SqsLanes implements Lanes {
   constructor(
     private readonly sqs: SQSClient,
-    private readonly url: string,
+    private readonly urls: Queues,
   ) {}
 
   async send(event: LaneEvent): Promise<void> {
     const { Id: _, ...message } = entry(event);
-    await this.sqs.send(new SendMessageCommand({ QueueUrl: this.url, ...message }));
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: this.urls.lane, ...message }));
   }
 
   async gone(members: readonly GoneMember[]): Promise<void> {
@@ -61,11 +68,25 @@ export class SqsLanes implements Lanes {
     );
   }
 
+  async later(absence: Absence, delaySeconds: number): Promise<void> {
+    if (!this.urls.delays) throw new Error("Cannot delay: expected a queue of delays, got none");
+    // The connection has ended; this only tells absences apart.
+    const connectionId = `${absence.who.socketId}`;
+    const event: LaneEvent = { type: "absence", connectionId, ...absence };
+    await this.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: this.urls.delays,
+        MessageBody: JSON.stringify(event),
+        DelaySeconds: Math.ceil(delaySeconds),
+      }),
+    );
+  }
+
   async #sendAll(events: readonly LaneEvent[]): Promise<void> {
     for (let start = 0; start < events.length; start += MAX_BATCH) {
       const Entries = events.slice(start, start + MAX_BATCH).map(entry);
       const answer = await this.sqs.send(
-        new SendMessageBatchCommand({ QueueUrl: this.url, Entries }),
+        new SendMessageBatchCommand({ QueueUrl: this.urls.lane, Entries }),
       );
       if (answer.Failed?.length) {
         const [first] = answer.Failed;

@@ -1,3 +1,4 @@
+import type { Absence } from "./presence";
 import type { ConnectionId, Room, SocketAddress, SocketId } from "./records";
 
 /** What became of a frame. A gone peer is an outcome, not an error. */
@@ -47,4 +48,6 @@ export interface Lanes {
   disconnect(sockets: readonly SocketAddress[], close: boolean): Promise<void>;
   /** Ends the life of a connection whose client has come back over another. */
   replaced(id: ConnectionId): Promise<void>;
+  /** Comes back to an absence after a delay, in seconds; at most 900. */
+  later(absence: Absence, delaySeconds: number): Promise<void>;
 }

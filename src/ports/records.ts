@@ -70,6 +70,8 @@ export interface Member {
   readonly socketId: SocketId;
   readonly connectionId: ConnectionId;
   readonly protocol: Protocol;
+  /** When it stops hearing anything, epoch seconds; absent for never. */
+  readonly until?: number;
   /** What the socket missed while it was away is, or was, being sent: see `Replayed`. */
   readonly replayed?: Replayed;
 }
@@ -82,6 +84,19 @@ export interface Replayed {
   readonly pid: string;
   /** Only offsets up to this one are in doubt; absent while the session is still being restored. */
   readonly until?: string;
+}
+
+/** Which part of a list. */
+export interface PageOptions {
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** A part of a list, and where the next one begins if there may be one. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
 }
 
 /** A room with how many members it has. */
@@ -103,4 +118,6 @@ export interface SocketAddress {
   readonly socketId: SocketId;
   readonly connectionId: ConnectionId;
   readonly protocol: Protocol;
+  /** When it stops hearing anything, epoch seconds; absent for never. */
+  readonly until?: number;
 }

@@ -5,6 +5,8 @@ import type {
   CountedRoom,
   Departure,
   Member,
+  Page,
+  PageOptions,
   Room,
   SocketAddress,
   SocketId,
@@ -71,6 +73,8 @@ export interface Store {
   loadMany(ids: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, ConnectionRecord>>;
   /** Members of a room, page by page; no socket twice. */
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]>;
+  /** Some members of a room, in the order of their ids. */
+  memberPage(namespace: string, room: Room, page: PageOptions): Promise<Page<Member>>;
   /** Every socket of a namespace, page by page; no socket twice. */
   everyone(namespace: string): AsyncIterable<readonly Member[]>;
 }
@@ -80,6 +84,7 @@ export interface Namespaces {
   /** `false` if it was there already. */
   add(parent: number, name: string): Promise<boolean>;
   list(parent: number): AsyncIterable<readonly string[]>;
+  has(parent: number, name: string): Promise<boolean>;
 }
 
 /**
@@ -91,6 +96,8 @@ export interface Rooms {
   enter(namespace: string, room: Room, isRepeated: boolean): Promise<boolean>;
   /** Call when a membership has been removed; `true` if that deleted the room. */
   leave(namespace: string, room: Room, isRepeated: boolean): Promise<boolean>;
+  /** How many members a room has; sockets' own rooms are not counted. */
+  count(namespace: string, room: Room): Promise<number>;
   /** The rooms of a namespace, page by page, without the sockets' own. Reads no member. */
   list(namespace: string): AsyncIterable<readonly CountedRoom[]>;
 }

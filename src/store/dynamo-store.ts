@@ -4,6 +4,8 @@ import type {
   Departure,
   GoneMember,
   Member,
+  Page,
+  PageOptions,
   Room,
   SocketAddress,
   SocketRecord,
@@ -213,6 +215,10 @@ export class DynamoStore implements Store {
     return this.table.pages(roomPartition(namespace, room), readMember);
   }
 
+  memberPage(namespace: string, room: Room, page: PageOptions): Promise<Page<Member>> {
+    return this.table.page(roomPartition(namespace, room), readMember, page);
+  }
+
   async *everyone(namespace: string): AsyncIterable<readonly Member[]> {
     for (let shard = 0; shard < NAMESPACE_SHARDS; shard++) {
       yield* this.table.pages(namespacePartition(namespace, shard), readMember);
@@ -222,9 +228,8 @@ export class DynamoStore implements Store {
   /** Every connection, page by page, for the heartbeat. Eventually consistent, unlike the rest. */
   async *connections(): AsyncIterable<readonly ConnectionRecord[]> {
     for (let shard = 0; shard < CONNECTION_SHARDS; shard++) {
-      yield* this.table.pages(connectionPartition(shard), readConnection, {
-        consistent: false,
-      });
+      const partition = connectionPartition(shard);
+      yield* this.table.pages(partition, readConnection, { consistent: false });
     }
   }
 

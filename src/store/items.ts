@@ -24,7 +24,7 @@ import { connectionKey, decodeRoom, encodeRoom, type Key } from "./keys";
  *
  * answer: `a` arguments (V8's serialization, since they may hold bytes), `e` expiry.
  *
- * membership: `c` connection id, `t` protocol. About 60 bytes, keys included. Of a recovered session
+ * membership: `c` connection id, `t` protocol, `u` when it stops hearing (epoch seconds). About 60 bytes, keys included. Of a recovered session
  * also `w` its private id and, once it is restored, `y` the last offset that it was sent.
  */
 export type Item = Record<string, unknown>;
@@ -140,7 +140,14 @@ export function roomSet(rooms: readonly Room[]): Set<string> {
 
 export function membershipItem(key: Key, address: SocketAddress, replayed?: Replayed): Item {
   const mark = replayed && { w: replayed.pid, ...(replayed.until ? { y: replayed.until } : {}) };
-  return { ...key, c: address.connectionId, ...protocolAttribute(address.protocol), ...mark };
+  const { connectionId: c, until: u } = address;
+  return {
+    ...key,
+    c,
+    ...protocolAttribute(address.protocol),
+    ...(u === undefined ? {} : { u }),
+    ...mark,
+  };
 }
 
 export function readMember(item: Item): Member {
@@ -148,6 +155,7 @@ export function readMember(item: Item): Member {
     socketId: item[Keys.sort] as SocketId,
     connectionId: item.c as ConnectionId,
     protocol: readProtocol(item),
+    ...(item.u === undefined ? {} : { until: item.u as number }),
     ...(item.w ? { replayed: readReplayed(item) } : {}),
   };
 }

@@ -15,6 +15,7 @@ import type { ConnectionId, Room, SocketAddress, SocketId } from "../ports";
  * | session     | `v` + namespace,pid      | `v`           |
  * | logged packet | `l` + namespace,room (everyone: no comma) | offset |
  * | its end     | the same                 | offset + `~`  |
+ * | presence    | `w` + namespace,room     | name          |
  *
  * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.
  */
@@ -88,6 +89,10 @@ export function registryKey(namespace: string, room: Room): Key {
 
 export function registryPartition(namespace: string, shard: number): string {
   return `n${namespace},${shard}`;
+}
+
+export function presenceKey(namespace: string, room: Room, name: string): Key {
+  return { p: `w${roomPartition(namespace, room).slice(1)}`, s: name };
 }
 
 export function namespacesPartition(parent: number): string {

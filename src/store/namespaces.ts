@@ -18,6 +18,10 @@ export class DynamoNamespaces implements Namespaces {
     return added !== undefined;
   }
 
+  async has(parent: number, name: string): Promise<boolean> {
+    return (await this.table.get({ p: namespacesPartition(parent), s: name })) !== undefined;
+  }
+
   list(parent: number): AsyncIterable<readonly string[]> {
     return this.table.pages(namespacesPartition(parent), ({ s }) => s as string);
   }

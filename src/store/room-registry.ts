@@ -42,6 +42,11 @@ export class RoomRegistry implements Rooms {
     });
   }
 
+  async count(namespace: string, room: Room): Promise<number> {
+    const item = await this.table.get(registryKey(namespace, room));
+    return item ? (await this.#read(namespace, item)).members : 0;
+  }
+
   /** The rooms of a namespace, page by page. */
   async *list(namespace: string): AsyncIterable<readonly CountedRoom[]> {
     for (let shard = 0; shard < REGISTRY_SHARDS; shard++) {

@@ -11,6 +11,7 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import type { Page } from "../ports";
 import { batchWrite, type Writes } from "./batch";
 import type { Item } from "./items";
 import type { Key } from "./keys";
@@ -116,16 +117,23 @@ export class Table {
     read: (item: Item) => T,
     { after, consistent = true }: { readonly after?: string; readonly consistent?: boolean } = {},
   ): AsyncIterable<readonly T[]> {
-    const isLater = after !== undefined && {
-      KeyConditionExpression: "p = :p AND s > :s",
-      ExpressionAttributeValues: { ":p": partition, ":s": after },
-    };
-    for await (const { Items = [] } of this.#answers(partition, {
-      ConsistentRead: consistent,
-      ...isLater,
-    })) {
+    const options = { ConsistentRead: consistent, ...later(partition, after) };
+    for await (const { Items = [] } of this.#answers(partition, options)) {
       if (Items.length > 0) yield Items.map(read);
     }
+  }
+
+  /** At most `limit` items of a partition, in the order of their sort keys, `after` one of them. */
+  async page<T>(
+    partition: string,
+    read: (item: Item) => T,
+    { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<Page<T>> {
+    const { Items = [], LastEvaluatedKey: last } = await this.#query(partition, {
+      ...later(partition, after),
+      Limit: limit,
+    });
+    return { items: Items.map(read), ...(last && { next: last.s as string }) };
   }
 
   async *#answers(
@@ -181,4 +189,13 @@ export class Table {
 function translate(error: unknown): unknown {
   if (!(error instanceof Error) || error.name !== "ValidationException") return error;
   return new RangeError(`Cannot store: expected what DynamoDB can hold, got "${error.message}"`);
+}
+
+/** Restricts a query to the sort keys behind one, if there is one. */
+function later(partition: string, after: string | undefined): Partial<QueryCommandInput> {
+  if (after === undefined) return {};
+  return {
+    KeyConditionExpression: "p = :p AND s > :s",
+    ExpressionAttributeValues: { ":p": partition, ":s": after },
+  };
 }

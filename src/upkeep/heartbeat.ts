@@ -1,5 +1,13 @@
 import { fanOut } from "../delivery/fan-out";
-import type { ConnectionId, ConnectionRecord, Delivery, Frame, Protocol } from "../ports";
+import { expiryOf, isOver } from "../expiry";
+import type {
+  ConnectionId,
+  ConnectionRecord,
+  Delivery,
+  Frame,
+  Protocol,
+  SocketAddress,
+} from "../ports";
 import { MAX_CONNECTION_MS } from "../store/items";
 import { PING_FRAME } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
@@ -11,6 +19,7 @@ export interface HeartbeatPorts {
   readonly lanes: {
     lost(ids: readonly ConnectionId[]): Promise<void>;
     swept(ids: readonly ConnectionId[]): Promise<void>;
+    disconnect(sockets: readonly SocketAddress[], close: boolean): Promise<void>;
   };
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -35,23 +44,29 @@ const CONNECT_TIMEOUT_MS = 45_000;
 export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport> {
   const dead: ConnectionId[] = [];
   const gone: ConnectionId[] = [];
+  const expired: SocketAddress[] = [];
   const pings: Record<Protocol, readonly Frame[]> = {
     "socket.io": [createFrame(PING_FRAME)],
     single: [createFrame(PING_FRAME)],
     json: [createFrame(JSON_PING)],
   };
   const receipt = await fanOut(ports.delivery, {
-    pages: living(ports, dead),
+    pages: living(ports, dead, expired),
     frames: (protocol) => pings[protocol],
     onGone: ({ connectionId }) => gone.push(connectionId),
   });
   await ports.lanes.lost(gone);
   await ports.lanes.swept(dead);
+  await ports.lanes.disconnect(expired, false);
   return { pinged: receipt.delivered, gone: gone.length, swept: dead.length };
 }
 
-/** Pages of the connections to ping; the others are noted as dead on the way. */
-async function* living({ store, now }: HeartbeatPorts, dead: ConnectionId[]) {
+/** Pages of the connections to ping; the others are noted as dead, and expired sockets, on the way. */
+async function* living(
+  { store, now }: HeartbeatPorts,
+  dead: ConnectionId[],
+  expired: SocketAddress[],
+) {
   const isDead = ({ connectedAt, protocol, sockets }: ConnectionRecord) => {
     const ageMs = now() - connectedAt;
     const isIdler = protocol !== "json" && sockets.size === 0 && ageMs > CONNECT_TIMEOUT_MS;
@@ -59,8 +74,21 @@ async function* living({ store, now }: HeartbeatPorts, dead: ConnectionId[]) {
   };
   for await (const page of store.connections()) {
     dead.push(...page.filter(isDead).map(({ id }) => id));
+    expired.push(...page.flatMap((connection) => expiredSockets(connection, now())));
     yield page
       .filter((connection) => !isDead(connection))
       .map(({ id, protocol }) => ({ socketId: "", connectionId: id, protocol }));
   }
+}
+
+/** Sockets whose token has expired hear nothing any more; now they are told so. */
+function expiredSockets({ id, protocol, sockets }: ConnectionRecord, now: number): SocketAddress[] {
+  return [...sockets]
+    .filter(([, { state }]) => isOver(expiryOf(state.data), now))
+    .map(([namespace, { id: socketId }]) => ({
+      namespace,
+      socketId,
+      connectionId: id,
+      protocol,
+    }));
 }

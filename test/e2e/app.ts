@@ -1,5 +1,5 @@
 import { type Namespace, Server, type Socket } from "socket.io";
-import { managedRooms } from "../../apps/managed-rooms";
+import { managedRooms } from "../../managed";
 
 /** The application of the end-to-end tests: a handler for each thing that a test wants done. */
 export const io = new Server();
@@ -7,7 +7,7 @@ export const io = new Server();
 for (const name of ["/", "/chat"]) {
   const namespace = io.of(name);
   handle(namespace);
-  managedRooms(namespace);
+  managedRooms(namespace, { access: "open" });
 }
 const early = io.of("/early");
 early.use((socket, next) => {

@@ -43,7 +43,9 @@ describe.each(both)("with ordering %s", (_, template) => {
   });
 
   test("the lane still carries what the functions put on it", () => {
-    template.resourceCountIs("AWS::Lambda::EventSourceMapping", 1);
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^RoomsLanesQueue"), "Arn"] },
+    });
   });
 });
 

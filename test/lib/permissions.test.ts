@@ -63,6 +63,8 @@ test("disconnect only writes to the lane", () => {
   ]);
 });
 
+const onQueues = (action: string) => [`sqs:${action} <DelaysQueue>`, `sqs:${action} <LanesQueue>`];
+
 test("lane reads and writes items, consumes and feeds the lane, and manages connections", () => {
   expect(grants(stack, "Functions/LaneRole")).toEqual([
     "dynamodb:BatchGetItem <Table>",
@@ -76,11 +78,8 @@ test("lane reads and writes items, consumes and feeds the lane, and manages conn
     management("GET"),
     management("POST"),
     ...logs("Lane"),
-    "sqs:ChangeMessageVisibility <LanesQueue>",
-    "sqs:DeleteMessage <LanesQueue>",
-    "sqs:GetQueueAttributes <LanesQueue>",
-    "sqs:ReceiveMessage <LanesQueue>",
-    "sqs:SendMessage <LanesQueue>",
+    ...["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes"].flatMap(onQueues),
+    ...["ReceiveMessage", "SendMessage"].flatMap(onQueues),
   ]);
 });
 

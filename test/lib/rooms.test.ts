@@ -46,7 +46,7 @@ describe("functions", () => {
   test.each([
     ["Admits", 10, ["TABLE_NAME", "LANE_URL"]],
     ["Puts the end", 10, ["LANE_URL"]],
-    ["Runs the application", 60, ["TABLE_NAME", "LANE_URL", "MANAGEMENT_ENDPOINT"]],
+    ["Runs the application", 60, ["TABLE_NAME", "LANE_URL", "DELAYS_URL", "MANAGEMENT_ENDPOINT"]],
     ["Pings", 300, ["TABLE_NAME", "LANE_URL", "MANAGEMENT_ENDPOINT"]],
   ])("%s…: has %d s and exactly the variables it reads", (description, Timeout, names) => {
     template.hasResourceProperties("AWS::Lambda::Function", {
@@ -117,7 +117,7 @@ describe("lanes", () => {
     template.resourcePropertiesCountIs(
       "AWS::SQS::QueuePolicy",
       { PolicyDocument: { Statement: [Match.objectLike(deny)] } },
-      2,
+      4,
     );
   });
 

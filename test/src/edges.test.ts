@@ -1,7 +1,7 @@
 import { admit, type ConnectEvent } from "../../src/gateway/handshake";
 import { type Consumer, handleBatch, handleFrame } from "../../src/lanes/consume";
 import type { LaneEvent } from "../../src/lanes/events";
-import type { ConnectionRecord, Delivery, Outcome } from "../../src/ports";
+import type { ConnectionRecord, Delivery, Outcome, SocketAddress } from "../../src/ports";
 import { heartbeat } from "../../src/upkeep/heartbeat";
 import { decodeEngineFrame, encodeEngineFrames, HEARTBEAT } from "../../src/wire/engine-io";
 
@@ -118,17 +118,25 @@ describe("a batch of lane events", () => {
 });
 
 describe("the heartbeat", () => {
-  test("pings the living in their protocol and ends the gone, the over-aged and those who never joined", async () => {
+  test("pings the living in their protocol and ends the gone, the over-aged, the expired and those who never joined", async () => {
     const now = 100_000_000;
-    const record = (id: string, protocol: "json" | "socket.io", ageMs: number, joined = true) =>
+    const record = (
+      id: string,
+      protocol: "json" | "socket.io",
+      ageMs: number,
+      joined = true,
+      exp?: number,
+    ) =>
       ({
         id,
         protocol,
         connectedAt: now - ageMs,
-        sockets: new Map(joined ? [["/", {}]] : []),
+        sockets: new Map(
+          joined ? [["/", { id: `socket-${id}`, state: { data: { claims: { exp } } } }]] : [],
+        ),
       }) as unknown as ConnectionRecord;
     async function* connections() {
-      yield [record("a", "socket.io", 70_000), record("b", "json", 7_200_000)];
+      yield [record("a", "socket.io", 70_000), record("b", "json", 7_200_000, true, now / 1000)];
       yield [record("c", "socket.io", 61_000), record("old", "json", 7_600_000)];
       yield [record("idler", "socket.io", 50_000, false), record("new", "socket.io", 9, false)];
     }
@@ -141,9 +149,11 @@ describe("the heartbeat", () => {
     } as unknown as Delivery;
     const swept: string[] = [];
     const lost: string[] = [];
+    const expired: SocketAddress[] = [];
     const lanes = {
       lost: async (ids: readonly string[]) => void lost.push(...ids),
       swept: async (ids: readonly string[]) => void swept.push(...ids),
+      disconnect: async (sockets: readonly SocketAddress[]) => void expired.push(...sockets),
     };
     const report = await heartbeat({
       store: { connections },
@@ -154,6 +164,9 @@ describe("the heartbeat", () => {
     expect(posts.sort()).toEqual(["a 2", 'b {"type":"ping"}', "c 2", "new 2"]);
     expect(lost).toEqual(["c"]);
     expect(swept.sort()).toEqual(["idler", "old"]);
+    expect(expired).toEqual([
+      { namespace: "/", socketId: "socket-b", connectionId: "b", protocol: "json" },
+    ]);
     expect(report).toEqual({ pinged: 3, gone: 1, swept: 2 });
   });
 

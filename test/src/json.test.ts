@@ -1,5 +1,5 @@
 import { Server } from "socket.io";
-import { managedRooms } from "../../apps/managed-rooms";
+import { managedRooms } from "../../managed";
 import { World } from "../support/world";
 
 let world: World;
@@ -42,7 +42,7 @@ async function act(id: string, ...actions: (object | string)[]): Promise<unknown
 const take = (id: string) => world.take(id).map((text) => JSON.parse(text));
 
 test("a connection is told its namespace and socket id", async () => {
-  const id = { type: "connect", id: expect.stringMatching(/^[\w-]{20}$/) };
+  const id = { type: "connect", version: 1, id: expect.stringMatching(/^[\w-]{20}$/) };
   expect(take(await open())).toEqual([{ ...id, namespace: "/" }]);
   expect(take(await open({ namespace: "/chat" }))).toEqual([{ ...id, namespace: "/chat" }]);
 });
@@ -100,7 +100,7 @@ test("stock clients and JSON clients hear each other in one room", async () => {
 test("connect and disconnect add and end further namespaces", async () => {
   const id = await open();
   expect(await act(id, { action: "connect", namespace: "/chat", id: 1 })).toEqual([
-    { type: "connect", namespace: "/chat", id: expect.any(String) },
+    { type: "connect", version: 1, namespace: "/chat", id: expect.any(String) },
     { type: "ack", id: 1, args: [] },
   ]);
   expect(await act(id, { action: "connect", namespace: "/chat", id: 2 })).toMatchObject([
@@ -178,7 +178,7 @@ test.each([
   ],
   [
     '{"action":"send","event":"e"}',
-    { code: "bad_request", message: /^Cannot send: expected room to be a string .* got nothing/ },
+    { code: "bad_request", message: /^Cannot send: expected `room`, got nothing/ },
   ],
   [
     '{"action":"emit","namespace":"x","event":"e"}',

@@ -5,22 +5,13 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
 import { Keys } from "../../src/names";
-import { DynamoAnswers } from "../../src/store/dynamo-answers";
 import { DynamoStore } from "../../src/store/dynamo-store";
-import { DynamoNamespaces } from "../../src/store/namespaces";
-import { DynamoLog } from "../../src/store/packet-log";
-import { RoomRegistry } from "../../src/store/room-registry";
-import { DynamoSessions } from "../../src/store/sessions";
+import { createStores, type Stores } from "../../src/store/stores";
 import { Table } from "../../src/store/table";
 
 /** A real table in an in-memory DynamoDB. */
-export interface TestTable {
+export interface TestTable extends Stores {
   readonly store: DynamoStore;
-  readonly answers: DynamoAnswers;
-  readonly sessions: DynamoSessions;
-  readonly log: DynamoLog;
-  readonly rooms: RoomRegistry;
-  readonly namespaces: DynamoNamespaces;
   readonly dynamo: DynamoDBDocumentClient;
   items(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -56,12 +47,8 @@ export async function startTable(): Promise<TestTable> {
   });
   const table = new Table(dynamo, TABLE);
   return {
+    ...createStores(table),
     store: new DynamoStore(table),
-    answers: new DynamoAnswers(table),
-    sessions: new DynamoSessions(table),
-    log: new DynamoLog(table),
-    rooms: new RoomRegistry(table),
-    namespaces: new DynamoNamespaces(table),
     dynamo,
     async items() {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: TABLE }));

@@ -2,6 +2,7 @@ import { Server, type ServerOptions } from "socket.io";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
+  Absence,
   Delivery,
   Frame,
   GoneMember,
@@ -21,6 +22,8 @@ export class World {
   readonly reported: GoneMember[] = [];
   /** What was sent to other connections' lanes. */
   readonly commands: LaneEvent[] = [];
+  /** What waits in the queue of delays. */
+  readonly delayed: { readonly absence: Absence; readonly delaySeconds: number }[] = [];
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
@@ -120,6 +123,14 @@ export class World {
       await this.handle(command.connectionId, [command]);
   }
 
+  /** Lets the time of the queue of delays pass. */
+  async runDelayed(): Promise<void> {
+    for (const { absence } of this.delayed.splice(0)) {
+      const connectionId = `${absence.who.socketId}`;
+      await this.handle(connectionId, [{ type: "absence", connectionId, ...absence }]);
+    }
+  }
+
   emit(id: string, event: string, ...args: unknown[]): Promise<number> {
     return this.frames(id, `42${JSON.stringify([event, ...args])}`);
   }
@@ -129,7 +140,7 @@ export class World {
   }
 
   handle(id: string, events: LaneEvent[]): Promise<number> {
-    const { store, answers, sessions, log, rooms, namespaces } = this.table;
+    const { store, answers, sessions, log, rooms, namespaces, presence } = this.table;
     const lanes = {
       gone: async (members: readonly GoneMember[]) => void this.reported.push(...members),
       disconnect: async (sockets: readonly SocketAddress[], close: boolean) =>
@@ -144,6 +155,8 @@ export class World {
         ),
       replaced: async (connectionId: string) =>
         void this.commands.push({ type: "close", connectionId, cause: { type: "replaced" } }),
+      later: async (absence: Absence, delaySeconds: number) =>
+        void this.delayed.push({ absence, delaySeconds }),
     };
     const host = new Host(this.app(), {
       store,
@@ -152,6 +165,7 @@ export class World {
       log,
       rooms,
       namespaces,
+      presence,
       delivery: this.#delivery,
       lanes,
     });

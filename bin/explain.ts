@@ -1,0 +1,52 @@
+import { parseArgs } from "node:util";
+import { explain } from "../managed/policy";
+
+/** `npm run explain`: what a token's claims allow, and by which of them. */
+
+const HELP = `Usage: npm run explain -- --claims <json> <verb> [room]
+
+  --claims <json>   the claims of a token
+  --grants <json>   what the application grants everybody, if anything
+  <verb>            join, leave, send, send:<event> or members`;
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      claims: { type: "string" },
+      grants: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const [verb, room] = positionals;
+  if (values.help || values.claims === undefined || verb === undefined) return console.log(HELP);
+  const claims = readJson("claims", values.claims);
+  const options = values.grants ? { grants: readJson("grants", values.grants) as never } : {};
+  const explanation = explain(claims, verb, room, options);
+  if (!explanation.allowed) {
+    console.log(`no: ${explanation.reason}`);
+    process.exitCode = 1;
+  } else if (explanation.by === "always") {
+    console.log("yes: always");
+  } else {
+    const { source, pattern, verb: granted } = explanation.by;
+    console.log(`yes: the ${source} grants ${granted} in ${pattern}`);
+  }
+}
+
+function readJson(what: string, text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Said below, with what was given.
+  }
+  throw new TypeError(`Cannot explain: expected --${what} to be a JSON object, got ${text}`);
+}
+
+try {
+  main();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,98 @@
+import type { Namespace, Socket } from "socket.io";
+import { expiryOf, isOver } from "../src/expiry";
+import { ManagedEvent, type ManagedResult } from "../src/wire/managed";
+import { type RequestName, readRequest } from "../src/wire/requests";
+import { openOrRefuse } from "./access";
+import { actions, type Context } from "./actions";
+import { countAction, readLimits } from "./limits";
+import type { ManagedRoomsOptions } from "./options";
+import { claimsPolicy } from "./policy";
+import { createPresence } from "./presence";
+import { Refused } from "./refused";
+
+/**
+ * Lets clients of a namespace use rooms by themselves: JSON clients by the actions `join`, `leave`,
+ * `send`, `rooms`, `members` and `renew`, stock clients by the events `rooms:join` and so on, with an
+ * ack. Built on Socket.IO's public API.
+ *
+ * @throws TypeError if nothing says who may enter.
+ */
+export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions): void {
+  const context: Context = {
+    namespace,
+    options,
+    authorize: options.authorize ?? policyOf(namespace, options),
+    limits: readLimits(options.limits),
+    presence: options.presence && createPresence(namespace, options.presence),
+  };
+  if (options.tokens) namespace.use(options.tokens);
+
+  namespace.on("connection", (socket) => {
+    for (const name of Object.keys(ManagedEvent) as RequestName[]) {
+      socket.on(ManagedEvent[name], (...received: unknown[]) => {
+        const ack = received.find((value) => typeof value === "function");
+        const request = received[0] === ack ? undefined : received[0];
+        return answer(ack as Reply | undefined, () => act(context, socket, { name, request }));
+      });
+    }
+    if (options.tokens) socket.use(dropIfExpired(socket));
+    context.presence?.watch(socket);
+  });
+}
+
+function policyOf(namespace: Namespace, options: ManagedRoomsOptions) {
+  if (options.tokens) return claimsPolicy();
+  return openOrRefuse(namespace.name, options.access);
+}
+
+/**
+ * Events of the application's own end with the token too. Managed ones are answered by themselves,
+ * since `renew` is one of them.
+ */
+function dropIfExpired(socket: Socket) {
+  return (event: unknown[], next: () => void) => {
+    const isManaged = (Object.values(ManagedEvent) as unknown[]).includes(event[0]);
+    if (!isManaged && isOver(expiryOf(socket.data))) {
+      const ack = event.at(-1);
+      if (typeof ack === "function") ack(resultOf(expired()));
+      // A name that nobody listens to: an error would be the application's to handle.
+      event.splice(0, event.length, "rooms:expired");
+    }
+    next();
+  };
+}
+
+function expired(): Refused {
+  return new Refused(
+    "token_expired",
+    "Expected a token that is valid, got one that has expired; renew it",
+  );
+}
+
+function resultOf({ code, message }: Refused): ManagedResult {
+  return { status: "error", code, message };
+}
+
+type Reply = (result: ManagedResult) => void;
+
+async function act(
+  context: Context,
+  socket: Socket,
+  { name, request }: { name: RequestName; request: unknown },
+): Promise<unknown> {
+  countAction(socket, context.limits);
+  if (name !== "renew" && isOver(expiryOf(socket.data))) throw expired();
+  const checked = readRequest(name, request);
+  if (!checked.ok) throw new Refused("bad_request", checked.message);
+  return actions[name](context, socket, checked.value as never);
+}
+
+async function answer(reply: Reply | undefined, action: () => Promise<unknown>): Promise<void> {
+  try {
+    const value = await action();
+    reply?.({ status: "ok", ...(value === undefined ? {} : { value }) });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    reply?.(resultOf(error));
+  }
+}

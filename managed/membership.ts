@@ -1,0 +1,62 @@
+import type { Namespace, Socket } from "socket.io";
+
+/** What the adapter of Lambda Rooms adds to Socket.IO's, as far as managed rooms use it. */
+export interface RoomsAdapter {
+  /** How many members a room has. */
+  countRoom(room: string): Promise<number>;
+  /** Some of a room's members, in the order of their ids. */
+  pageOfMembers(
+    room: string,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<{ readonly items: readonly string[]; readonly next?: string }>;
+  /** Notes that one more socket of somebody is in a room; `true` if nobody of that name was. */
+  appear(room: string, who: Who): Promise<boolean>;
+  /** Notes that it no longer is. If no other comes within the delay, the room gets the notice. */
+  vanish(room: string, departure: Departure): Promise<void>;
+  /** Call when `socket.data.claims` has changed: what a socket hears ends with their `exp`. */
+  prolong(socketId: string): Promise<void>;
+}
+
+export interface Who {
+  readonly name: string;
+  readonly socketId: string;
+}
+
+export interface Departure extends Who {
+  readonly delaySeconds: number;
+  /** Event and arguments. */
+  readonly notice: readonly [string, ...unknown[]];
+}
+
+/** @throws TypeError on a server that Lambda Rooms does not host. */
+export function roomsAdapter(namespace: Namespace): RoomsAdapter {
+  const adapter = namespace.adapter as Partial<RoomsAdapter>;
+  if (adapter.countRoom) return adapter as RoomsAdapter;
+  throw new TypeError("Cannot manage rooms: expected a server hosted by Lambda Rooms");
+}
+
+export interface MembersPage {
+  /** Ids of sockets. */
+  readonly members: readonly string[];
+  /** What to give as `after` for the next page; absent at the end. */
+  readonly next?: string;
+}
+
+export async function pageOfMembers(
+  namespace: Namespace,
+  room: string,
+  page: { readonly after?: string | undefined; readonly limit: number },
+): Promise<MembersPage> {
+  const { items, ...rest } = await roomsAdapter(namespace).pageOfMembers(room, page);
+  return { members: items, ...rest };
+}
+
+/** Every socket is in a room of its own id; whoever joined it would read its private messages. */
+export async function isOwnRoomOfAnother(
+  namespace: Namespace,
+  socket: Socket,
+  room: string,
+): Promise<boolean> {
+  if (room === socket.id || !/^[\w-]{20}$/.test(room)) return false;
+  return (await namespace.in(room).allSockets()).has(room);
+}

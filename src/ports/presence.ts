@@ -1,0 +1,30 @@
+import type { Room, SocketId } from "./records";
+
+/** A socket under the name by which its room knows it: a user's, or its own id. */
+export interface Who {
+  readonly name: string;
+  readonly socketId: SocketId;
+}
+
+/** Who is in a room by name, however many sockets that takes. Each write is atomic. */
+export interface Presence {
+  /** `true` if nobody of that name was there, and none is waited for. Idempotent. */
+  appear(namespace: string, room: Room, who: Who): Promise<boolean>;
+  /**
+   * Takes a socket away. When that was the last of its name: what `settle` wants, to be called once
+   * it has been waited for long enough. `undefined` otherwise.
+   */
+  vanish(namespace: string, room: Room, who: Who): Promise<string | undefined>;
+  /** Forgets a name unless somebody has arrived since; `true` for exactly one caller. */
+  settle(namespace: string, room: Room, name: string, since: string): Promise<boolean>;
+}
+
+/** A name that may have left a room, unless it comes back. */
+export interface Absence {
+  readonly namespace: string;
+  readonly room: Room;
+  readonly who: Who;
+  readonly since: string;
+  /** The event that tells the room, and its arguments. */
+  readonly notice: readonly [string, ...unknown[]];
+}

@@ -1,0 +1,32 @@
+import type { Answers, Namespaces, PacketLog, Presence, Rooms, Sessions, Store } from "../ports";
+import { DynamoAnswers } from "./dynamo-answers";
+import { DynamoStore } from "./dynamo-store";
+import { DynamoNamespaces } from "./namespaces";
+import { DynamoLog } from "./packet-log";
+import { DynamoPresence } from "./presence";
+import { RoomRegistry } from "./room-registry";
+import { DynamoSessions } from "./sessions";
+import type { Table } from "./table";
+
+/** Every port that the table implements. */
+export interface Stores {
+  readonly store: Store;
+  readonly answers: Answers;
+  readonly sessions: Sessions;
+  readonly log: PacketLog;
+  readonly rooms: Rooms;
+  readonly presence: Presence;
+  readonly namespaces: Namespaces;
+}
+
+export function createStores(table: Table): Stores {
+  return {
+    store: new DynamoStore(table),
+    answers: new DynamoAnswers(table),
+    sessions: new DynamoSessions(table),
+    log: new DynamoLog(table),
+    rooms: new RoomRegistry(table),
+    presence: new DynamoPresence(table),
+    namespaces: new DynamoNamespaces(table),
+  };
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { explain } from "../../managed";
+import { matches } from "../../managed/pattern";
+
+/** The tables of docs/permissions.md are run as they stand. */
+const text = readFileSync(join(__dirname, "../../docs/permissions.md"), "utf8");
+
+/** The rows of the table under a heading, cell by cell; what stands in backticks without them. */
+function table(heading: string): string[][] {
+  const section = text.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  const rows = section.split("\n").filter((line) => line.startsWith("| `"));
+  return rows.map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim().replace(/^`(.*)`$/, "$1")),
+  );
+}
+
+const patterns = table("Patterns");
+test.each(patterns)("pattern %s, claims %s: room %s → %s", (pattern, claims, room, answer) => {
+  expect(matches(pattern as string, room as string, JSON.parse(claims || "{}"))).toBe(
+    answer === "yes",
+  );
+});
+
+const cases = table("Cases");
+test.each(cases)("claims %s: %s in %s → %s", (claims, verb, room, answer, why) => {
+  const explanation = explain(JSON.parse(claims as string), verb as string, room as string);
+  expect(explanation.allowed).toBe(answer === "yes");
+  const because = explanation.allowed ? JSON.stringify(explanation.by) : explanation.reason;
+  expect(because).toContain(why);
+});
+
+test("the tables are there", () => {
+  expect(patterns.length).toBeGreaterThan(10);
+  expect(cases.length).toBeGreaterThan(15);
+});
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: patterns name claims so.
+test("the application's grants add to the token's", () => {
+  const grants = { "lobby.*": ["join"] as const, "room:${sub}": "*" as const };
+  const options = { grants };
+  expect(explain({ sub: "ada" }, "send", "room:ada", options)).toEqual({
+    allowed: true,
+    by: { source: "application", pattern: "room:${sub}", verb: "*" },
+  });
+  expect(explain({ rooms: { x: ["join"] } }, "join", "lobby.1", options).allowed).toBe(true);
+  expect(explain({ rooms: { x: ["join"] } }, "join", "x", options).allowed).toBe(true);
+});
+
+test("claims that are no grants grant nothing", () => {
+  for (const rooms of [null, 1, "x", [], { a: 1 }, { a: [1] }, "[1]"]) {
+    expect(explain({ rooms }, "join", "a").allowed).toBe(false);
+  }
+  expect(explain({ rooms: '{"a":["join"]}' }, "join", "a").allowed).toBe(true);
+  const polluted = JSON.parse('{"rooms":{"__proto__":["join"]}}');
+  expect(explain(polluted, "join", "constructor").allowed).toBe(false);
+});
+
+test("no pattern takes long, however it is made", () => {
+  const started = performance.now();
+  expect(matches(`${"**a".repeat(80)}b`, "a".repeat(256))).toBe(false);
+  expect(matches(`${"${x}".repeat(20)}`, "y", { x: ["a", "b", "c"] })).toBe(false);
+  expect(performance.now() - started).toBeLessThan(2000);
+});
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: patterns name claims so.
