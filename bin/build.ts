@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BundledFunction, bundle } from "../lib/bundle";
-import { bundleParser } from "../lib/bundle-parser";
+import { bundleLibraries } from "../lib/bundle-library";
 
 // npm run build [your-server.ts]
 const entry = process.argv[2] ?? "apps/chat.ts";
@@ -13,8 +13,8 @@ for (const { name, directory, bytes } of Object.values(bundles)) {
   const gzipped = gzipSync(readFileSync(join(directory, "index.js"))).length;
   console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzipped)}`);
 }
-console.log("\nparser for clients");
-for (const { path, bytes } of bundleParser()) {
+console.log("\nfor other programs");
+for (const { path, bytes } of bundleLibraries()) {
   console.log(`${kilobytes(bytes)}  ${relative(process.cwd(), path)}`);
 }
 console.log(`\nlargest in lane (${entry}):`);

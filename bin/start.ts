@@ -26,10 +26,7 @@ async function main(): Promise<void> {
   process.on("SIGINT", stop).on("SIGTERM", stop);
 
   console.log(`Synthesizing the stack with ${options.app} …`);
-  const [warning] = await Promise.all([
-    describeClosures(options.app),
-    synthesize(options, assembly),
-  ]);
+  const [warning] = await Promise.all([describeSource(options.app), synthesize(options, assembly)]);
   if (warning) console.warn(`\n${warning}\n`);
   console.log("Starting API Gateway, Lambda, SQS and DynamoDB on this machine …");
   stack = await startLocalStack({ assembly, port: options.port, files: page, log: print });
@@ -46,7 +43,7 @@ function synthesize({ app, ordering }: StartOptions, assembly: string): Promise<
     env: {
       ...process.env,
       CDK_OUTDIR: assembly,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, app, ordering }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, app, ordering, local: true }),
       // The built-in validator takes seconds; `npm test` and `cdk synth` run it.
       CDK_VALIDATION: "false",
     },
@@ -61,24 +58,35 @@ function synthesize({ app, ordering }: StartOptions, assembly: string): Promise<
   });
 }
 
-/** What the application keeps where it will not outlive an invocation, before it bites. */
-async function describeClosures(app: string): Promise<string> {
+/** What will not do once deployed, before it bites: variables that do not last, rooms that are open. */
+async function describeSource(app: string): Promise<string> {
   // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
   const { checkClosures, formatFindings } = await import("../checks/closures/index.js");
+  const { findOpenRooms } = await import("../checks/access.js");
   // What is wrong with the file itself, the bundler says better.
-  return existsSync(app) ? formatFindings(checkClosures(app)) : "";
+  if (!existsSync(app)) return "";
+  const open = findOpenRooms(app).map(
+    (place) =>
+      `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,
+  );
+  return [formatFindings(checkClosures(app)), ...open].filter(Boolean).join("\n");
 }
 
 function announce(stack: LocalStack, { app, ordering }: StartOptions, tookMs: number): void {
   const { pathname, host } = new URL(stack.webSocketUrl);
+  const [publish = ""] = Object.values(stack.functionUrls);
+  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = stack.environment;
   console.log(`
 Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
 
   WebSocket   ${stack.webSocketUrl}
   Page        ${stack.httpUrl}/
+  Publish     ${publish}
 
   Stock client     io("ws://${host}", { path: "${pathname}", transports: ["websocket"] })
   Plain WebSocket  npx wscat -c ${stack.webSocketUrl}     then  {"action":"ping","id":1}
+  From outside     curl --aws-sigv4 aws:amz:${AWS_REGION}:lambda --user ${AWS_ACCESS_KEY_ID}:${AWS_SECRET_ACCESS_KEY} \\
+                     -H 'content-type: application/json' -d '{"event":"message","args":["hello"]}' ${publish}rooms/%2F/lobby
 
 Ctrl-C ends it.
 `);

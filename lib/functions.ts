@@ -35,12 +35,13 @@ export interface FunctionsProps {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The four functions, each with exactly what it needs. */
+/** The functions, each with exactly what it needs. */
 export class Functions extends Construct {
   readonly connect: RoomsFunction;
   readonly disconnect: RoomsFunction;
   readonly lane: RoomsFunction;
   readonly heartbeat: RoomsFunction;
+  readonly publish: RoomsFunction;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -71,6 +72,14 @@ export class Functions extends Construct {
       permissions: [may.query, may.send, may.manage("POST")],
       timeout: Duration.minutes(5),
       memoryMb,
+    });
+    this.publish = this.add("Publish", props, {
+      description: "Lets other code publish to rooms, over its function URL.",
+      reads: [Env.table, Env.lane, Env.management],
+      permissions: [may.useItems, may.send, may.manage("POST")],
+      timeout: props.laneTimeout,
+      memoryMb,
+      environment: props.environment ?? {},
     });
   }
 

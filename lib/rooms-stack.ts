@@ -14,6 +14,10 @@ export class RoomsStack extends Stack {
     this.rooms = new Rooms(this, "Rooms", props);
     const { api, stage, endpoint } = this.rooms;
     new CfnOutput(this, "Endpoint", { value: endpoint, description: "URL of the WebSocket API." });
+    new CfnOutput(this, "PublishUrl", {
+      value: this.rooms.publishUrl,
+      description: "Where other code publishes to rooms, signed by IAM.",
+    });
     new CfnOutput(this, "Client", {
       value: `io("${api.apiEndpoint}", { path: "/${stage.stageName}", transports: ["websocket"] })`,
       description: "How a stock Socket.IO client connects.",

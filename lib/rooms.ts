@@ -3,6 +3,7 @@ import { Duration, type RemovalPolicy, Stage } from "aws-cdk-lib";
 import type { ThrottleSettings, WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import { FunctionUrlAuthType, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -14,6 +15,7 @@ import { Functions } from "./functions";
 import { Gateway } from "./gateway";
 import { Heartbeat } from "./heartbeat";
 import { Lanes } from "./lanes";
+import { refuseOpenRooms } from "./refuse-open-rooms";
 import { addRoutes } from "./routes";
 import { RoomsTable } from "./table";
 
@@ -110,6 +112,9 @@ export class Rooms extends Construct {
   readonly deadLetters: Queue;
   readonly functions: Functions;
 
+  /** Where other code publishes to rooms, signed by IAM; see `grantPublish`. */
+  readonly publishUrl: string;
+
   /** URL of the stage: `wss://…/prod`. */
   readonly endpoint: string;
 
@@ -120,6 +125,9 @@ export class Rooms extends Construct {
     const laneTimeout = props.laneTimeout ?? Duration.seconds(60);
     const stageName = props.stageName ?? "prod";
     const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
+
+    // On this machine nobody else can enter, and `npm start` says that they are open.
+    if (!this.node.tryGetContext("local")) refuseOpenRooms(props.entry, bundles.lane);
 
     this.table = new RoomsTable(this, "Table", props).table;
     const lanes = new Lanes(this, "Lanes", { functionTimeout: laneTimeout });
@@ -147,6 +155,10 @@ export class Rooms extends Construct {
     lanes.addConsumer(lane);
     delays.addConsumer(lane);
     new Heartbeat(this, "Heartbeat", { target: heartbeat });
+    // Whoever has no leave of IAM is refused before the function runs.
+    this.publishUrl = this.functions.publish.addFunctionUrl({
+      authType: FunctionUrlAuthType.AWS_IAM,
+    }).url;
   }
 
   /**
@@ -155,6 +167,23 @@ export class Rooms extends Construct {
    */
   #bundleDirectory(): string {
     return join(Stage.of(this)?.outdir ?? "cdk.out", `bundle.${this.node.addr}`);
+  }
+
+  /**
+   * Lets other code publish to rooms: `roomsFrom({ ROOMS_URL })` of `lambda-rooms/emitter`, or plain
+   * HTTP. A function also gets the variable.
+   *
+   * @see docs/publish.md
+   */
+  grantPublish(grantee: IGrantable): Grant {
+    if (grantee instanceof LambdaFunction) grantee.addEnvironment("ROOMS_URL", this.publishUrl);
+    const { publish } = this.functions;
+    // Both, since October 2025: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"],
+      resourceArns: [publish.functionArn],
+    });
   }
 
   /** Lets code outside post to connections, ask for them and close them. */

@@ -4,6 +4,7 @@ import { createIntegrations } from "./gateway/integrations";
 import { createStageServer } from "./gateway/server";
 import { listen, loopback, stop } from "./http";
 import { stackEnvironment } from "./lambda/environment";
+import { createFunctionUrlServer, type FunctionUrlTarget } from "./lambda/function-url";
 import { Functions } from "./lambda/functions";
 import {
   defaultLimits,
@@ -27,6 +28,8 @@ export interface Services {
   readonly database: Database;
   readonly queues: Queues;
   readonly sqsUrl: string;
+  /** By logical id. */
+  readonly functionUrls: Readonly<Record<string, string>>;
   readonly functions: Functions;
   readonly gateway: Gateway;
   readonly eventSources: readonly EventSource[];
@@ -60,7 +63,8 @@ export async function startServices(
     closers,
     warn: (text) => options.log?.({ function: "local", stream: "stderr", text }),
   };
-  const { model, queues, sqsUrl } = await startQueues(settings);
+  const functionUrls = await startFunctionUrls(settings);
+  const { model, queues, sqsUrl } = await startQueues(settings, functionUrls.urls);
   const { api } = model;
   if (api === undefined) {
     throw new Error(
@@ -73,6 +77,7 @@ export async function startServices(
   const urls = { dynamodb: database.url, sqs: sqsUrl };
   const stage = await startStage(settings, model, api, queues, urls);
   const { functions } = stage;
+  functionUrls.connect(model, functions);
   const eventSources = model.eventSources.map(
     (each) => new EventSource(each, queues.byArn(each.queueArn), functions.find(each.functionName)),
   );
@@ -80,17 +85,46 @@ export async function startServices(
   const schedules = new Schedules(model.schedules, settings.timings.minuteMs, functions);
   closers.push(() => schedules.close());
   functions.warm();
-  return { model, api, database, queues, sqsUrl, eventSources, schedules, ...stage };
+  const { urls: functionUrlsById } = functionUrls;
+  return {
+    ...{ model, api, database, queues, sqsUrl, eventSources, schedules },
+    functionUrls: functionUrlsById,
+    ...stage,
+  };
+}
+
+/** Function URLs before anything else: with their ports, they are in what the template resolves to. */
+async function startFunctionUrls({ options, timings, closers }: Settings) {
+  const { Resources } = readAssembly(options.assembly).template;
+  const targets = new Map<string, FunctionUrlTarget>();
+  const urls: Record<string, string> = {};
+  for (const [logicalId, { Type }] of Object.entries(Resources)) {
+    if (Type !== "AWS::Lambda::Url") continue;
+    const server = createFunctionUrlServer(() => targets.get(logicalId));
+    urls[logicalId] = `http://localhost:${await listen(server, 0, "localhost")}/`;
+    closers.push(() => stop(server));
+  }
+  const { signatureSkewMs } = timings;
+  const connect = ({ functionUrls }: StackModel, functions: Functions) => {
+    for (const model of functionUrls) {
+      const target = functions.find(model.functionArn, { warm: false });
+      targets.set(model.logicalId, { model, target, signatureSkewMs });
+    }
+  };
+  return { urls, connect };
 }
 
 /** Queues first: their URLs, with the port, are in what the template resolves to. */
-async function startQueues({ options, timings, closers }: Settings) {
+async function startQueues(
+  { options, timings, closers }: Settings,
+  functionUrls: Readonly<Record<string, string>>,
+) {
   const assembly = readAssembly(options.assembly);
   let queues = new Queues([], timings);
   const server = createSqsServer(() => queues);
   const sqsUrl = `http://${loopback}:${await listen(server, 0, loopback)}`;
   closers.push(() => stop(server));
-  const model = readModel(assembly, { sqsUrl });
+  const model = readModel(assembly, { sqsUrl, functionUrls });
   queues = new Queues(model.queues, timings);
   closers.push(() => queues.close());
   return { model, queues, sqsUrl };

@@ -10,6 +10,8 @@ export interface LocalStack {
   readonly webSocketUrl: string;
   readonly dynamodbUrl: string;
   readonly sqsUrl: string;
+  /** URLs of functions by logical id. */
+  readonly functionUrls: Readonly<Record<string, string>>;
   /** Table names by logical id. */
   readonly tableNames: Readonly<Record<string, string>>;
   /** Queue URLs by logical id. */
@@ -60,6 +62,7 @@ function createStack(services: Services, settleMs: number, close: () => Promise<
     webSocketUrl: `ws://localhost:${port}/${api.stage}`,
     dynamodbUrl: services.database.url,
     sqsUrl: services.sqsUrl,
+    functionUrls: services.functionUrls,
     tableNames: Object.fromEntries(model.tables.map(({ logicalId, name }) => [logicalId, name])),
     queueUrls: Object.fromEntries(model.queues.map(({ logicalId, url }) => [logicalId, url])),
     environment: services.environment,

@@ -1,5 +1,5 @@
-/** Set by the local stack, where nobody but its owner can enter. */
-const LOCAL = "ROOMS_LOCAL";
+/** Set where functions run on a developer's machine, whom nobody else can reach. */
+const LOCAL = "AWS_SAM_LOCAL";
 
 /**
  * The policy of managed rooms without tokens: everything, if that was said out loud.

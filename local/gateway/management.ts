@@ -52,7 +52,8 @@ function handle(
   encodedId: string,
   options: ManagementOptions,
 ): Answer {
-  const refusal = checkSignature(request, body, options.timings.signatureSkewMs);
+  const { signatureSkewMs: skewMs } = options.timings;
+  const refusal = checkSignature(request, body, { skewMs, service: "execute-api" });
   if (refusal) return { status: 403, ...refusal };
   const id = decode(encodedId);
   if (id === undefined || !isConnectionId(id)) {

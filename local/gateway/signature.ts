@@ -14,22 +14,22 @@ const authorizationForm =
 let cachedKey: { readonly scope: string; readonly key: Buffer } | undefined;
 
 /**
- * Checks Signature Version 4 of a request to the management API. The signature itself is verified for the
+ * Checks Signature Version 4 of a request to the management API or to a function URL. The signature itself is verified for the
  * stack's own access key only, since no other secret is known here.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function checkSignature(
   request: IncomingMessage,
   body: Buffer,
-  skewMs: number,
+  { skewMs, service: expected }: { readonly skewMs: number; readonly service: string },
 ): Refusal | undefined {
   const parsed = authorizationForm.exec(request.headers.authorization ?? "");
   if (parsed === null) return forbidden("Missing Authentication Token");
   const [, accessKeyId = "", day = "", region = "", service = "", names = "", signature = ""] =
     parsed;
-  if (service !== "execute-api") {
+  if (service !== expected) {
     return forbidden(
-      `Credential should be scoped to correct service: 'execute-api', got '${service}'`,
+      `Credential should be scoped to correct service: '${expected}', got '${service}'`,
     );
   }
   const stamp = String(request.headers["x-amz-date"] ?? "");

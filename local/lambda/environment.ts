@@ -45,8 +45,8 @@ export function functionEnvironment(
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${model.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: "local",
     LAMBDA_TASK_ROOT: taskRoot,
-    // Managed rooms that name nobody are open here, where nobody else is; `cdk synth` refuses them.
-    ROOMS_LOCAL: "true",
+    // As AWS SAM's local Lambda says that it is none.
+    AWS_SAM_LOCAL: "true",
     TZ: ":UTC",
     _HANDLER: model.handler,
     // The SDK would warn, in every container, of this machine's Node version, which Lambda does not run.

@@ -16,14 +16,17 @@ export class Functions {
     return this.all.every(({ running }) => running === 0);
   }
 
-  /** The function that something invokes, by name or ARN. */
-  find(nameOrArn: string): LambdaFunction {
+  /**
+   * The function that something invokes, by name or ARN; `warm: false` for what is invoked so rarely
+   * that it starts when it is.
+   */
+  find(nameOrArn: string, { warm = true } = {}): LambdaFunction {
     const name = functionNameOf(nameOrArn);
     const found = this.all.find(({ model }) => model.name === name);
     if (found === undefined) {
       throw new Error(`Cannot invoke ${nameOrArn}: expected a function of the template, got none`);
     }
-    this.#used.add(found);
+    if (warm) this.#used.add(found);
     return found;
   }
 

@@ -30,6 +30,13 @@ export interface QueueModel {
   readonly deadLetter: { readonly arn: string; readonly maximumReceives: number } | undefined;
 }
 
+/** The URL of a function. */
+export interface FunctionUrlModel {
+  readonly logicalId: string;
+  readonly functionArn: string;
+  readonly authType: "AWS_IAM" | "NONE";
+}
+
 /** A queue that feeds a function. */
 export interface EventSourceModel {
   readonly logicalId: string;
@@ -100,6 +107,7 @@ export interface ApiModel {
 export interface StackModel {
   readonly api: ApiModel | undefined;
   readonly functions: readonly FunctionModel[];
+  readonly functionUrls: readonly FunctionUrlModel[];
   readonly queues: readonly QueueModel[];
   readonly eventSources: readonly EventSourceModel[];
   readonly tables: readonly TableModel[];

@@ -16,6 +16,8 @@ export const Local = {
 /** Addresses that appear in physical names. */
 export interface Endpoints {
   readonly sqsUrl: string;
+  /** URLs of functions, by the logical id of `AWS::Lambda::Url`. */
+  readonly functionUrls: Readonly<Record<string, string>>;
 }
 
 /** What `Ref` and `Fn::GetAtt` give for one resource. */
@@ -45,6 +47,10 @@ const namings: Readonly<Record<string, (input: NamingInput) => ResourceNames>> =
   "AWS::DynamoDB::Table": tableNames,
   "AWS::DynamoDB::GlobalTable": tableNames,
   "AWS::Lambda::Function": byName("FunctionName", (name) => arn("lambda", `function:${name}`)),
+  "AWS::Lambda::Url": ({ logicalId, endpoints }) => ({
+    ref: logicalId,
+    attributes: { FunctionUrl: endpoints.functionUrls[logicalId] ?? "" },
+  }),
   "AWS::Events::Rule": byName("Name", (name) => arn("events", `rule/${name}`)),
   "AWS::Scheduler::Schedule": byName("Name", (name) =>
     arn("scheduler", `schedule/default/${name}`),

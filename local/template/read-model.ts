@@ -6,7 +6,14 @@ import { createResolver } from "./intrinsics";
 import type { StackModel } from "./model";
 import type { Endpoints } from "./names";
 import { Properties } from "./properties";
-import { readEventSource, readFunction, readQueue, readSchedule, readTable } from "./resources";
+import {
+  readEventSource,
+  readFunction,
+  readFunctionUrl,
+  readQueue,
+  readSchedule,
+  readTable,
+} from "./resources";
 
 /** Deployed resources that change nothing on one developer's machine. */
 const ignored = [
@@ -33,6 +40,7 @@ export function readModel(assembly: Assembly, endpoints: Endpoints): StackModel 
   const known = [
     "AWS::ApiGatewayV2::Api",
     "AWS::Lambda::Function",
+    "AWS::Lambda::Url",
     "AWS::SQS::Queue",
     "AWS::Lambda::EventSourceMapping",
     "AWS::DynamoDB::Table",
@@ -47,6 +55,7 @@ export function readModel(assembly: Assembly, endpoints: Endpoints): StackModel 
   return {
     api: readApi(resources, context),
     functions: ofType("AWS::Lambda::Function").map((resource) => readFunction(resource, context)),
+    functionUrls: ofType("AWS::Lambda::Url").map(readFunctionUrl),
     queues: ofType("AWS::SQS::Queue").map(readQueue),
     eventSources: ofType("AWS::Lambda::EventSourceMapping").map(readEventSource),
     tables: ofType("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable").map(readTable),

@@ -3,6 +3,7 @@ import type { ReadContext, ResolvedResource } from "./context";
 import type {
   EventSourceModel,
   FunctionModel,
+  FunctionUrlModel,
   QueueModel,
   ScheduleModel,
   TableModel,
@@ -36,6 +37,15 @@ function readCode(resource: ResolvedResource, { assembly }: ReadContext): Functi
     );
   }
   return { directory };
+}
+
+/** Reads an `AWS::Lambda::Url`. */
+export function readFunctionUrl(resource: ResolvedResource): FunctionUrlModel {
+  return {
+    logicalId: resource.logicalId,
+    functionArn: resource.text("TargetFunctionArn"),
+    authType: resource.text("AuthType") === "NONE" ? "NONE" : "AWS_IAM",
+  };
 }
 
 /** Reads an `AWS::SQS::Queue`. */

@@ -34,10 +34,16 @@ export class BroadcastAdapter extends MembershipAdapter {
   }
 
   /** Sends a packet as part of a running effect. */
-  async broadcastNow(packet: Packet, options: BroadcastOptions): Promise<void> {
+  async broadcastNow(packet: Packet, options: BroadcastOptions): Promise<Receipt> {
     const outgoing = this.#encode(packet, options as Options);
     const audience = copyAudience(options as Options);
-    await this.#deliver(outgoing, { audience, options: options as Options });
+    return this.#deliver(outgoing, { audience, options: options as Options });
+  }
+
+  /** Broadcasts and tells what became of it. */
+  publish(packet: Packet, options: BroadcastOptions): Promise<Receipt> {
+    this.endGathering();
+    return this.ports.effects.run("publish", () => this.broadcastNow(packet, options));
   }
 
   override broadcastWithAck(
@@ -117,7 +123,11 @@ export class BroadcastAdapter extends MembershipAdapter {
     return new Outgoing(packet, this.namespace.server.encoder, isLogged);
   }
 
-  #send(outgoing: Outgoing, options: Options, onMember?: (member: Member) => void): Promise<void> {
+  #send(
+    outgoing: Outgoing,
+    options: Options,
+    onMember?: (member: Member) => void,
+  ): Promise<unknown> {
     this.forEachCurrent(options, (socket) => socket.notifyOutgoingListeners(outgoing.packet));
     this.endGathering();
     const audience = copyAudience(options);
@@ -129,7 +139,7 @@ export class BroadcastAdapter extends MembershipAdapter {
   async #deliver(
     outgoing: Outgoing,
     { audience, options, onMember = () => {} }: Job,
-  ): Promise<void> {
+  ): Promise<Receipt> {
     const { rooms } = audience;
     const [room] = rooms.size === 1 ? rooms : [];
     if (outgoing.isLogged) await this.#log?.begin(outgoing, audience);
@@ -153,6 +163,7 @@ export class BroadcastAdapter extends MembershipAdapter {
     this.#note(receipt);
     // Best effort: the next broadcast finds them again.
     if (gone.length) await this.ports.lanes.gone(gone).catch(noteLost);
+    return receipt;
   }
 
   #note({ throttled, failed }: Receipt): void {

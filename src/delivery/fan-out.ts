@@ -37,18 +37,27 @@ export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> 
   return receipt;
 }
 
-/** Calls `work` for every item of every page, with bounded concurrency and one page read ahead. */
+/**
+ * Calls `work` for every item of every page, with bounded concurrency and one page read ahead; rejects
+ * with the first error when all have ended.
+ */
 async function forEach<T>(
   pages: AsyncIterable<readonly T[]>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
   for await (const page of pages) {
     for (const item of page) {
-      const done: Promise<void> = work(item).finally(() => running.delete(done));
+      const done: Promise<void> = work(item)
+        .catch((error) => {
+          failure ??= { error };
+        })
+        .finally(() => running.delete(done));
       running.add(done);
       if (running.size >= CONCURRENCY) await Promise.race(running);
     }
   }
   await Promise.all(running);
+  if (failure) throw failure.error;
 }

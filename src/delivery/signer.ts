@@ -9,6 +9,8 @@ export interface Credentials {
 
 export interface SignerOptions {
   readonly region: string;
+  /** @default "execute-api" */
+  readonly service?: string;
   /** `host` header of every request: host name, and port unless it is the scheme's own. */
   readonly host: string;
   readonly credentials: () => Credentials;
@@ -17,17 +19,15 @@ export interface SignerOptions {
 }
 
 export interface SignedRequest {
-  readonly method: "POST";
+  readonly method: "POST" | "GET";
   /** The path as it goes over the wire, percent-encoded once. */
   readonly path: string;
   /** Lower-case hexadecimal SHA-256 of the body. */
   readonly sha256: string;
 }
 
-const SERVICE = "execute-api";
-
 /**
- * Signature Version 4 for posts to the management API. The SDK's signer does the same for any
+ * Signature Version 4 for posts to the management API and the few other requests that we sign. The SDK's signer does the same for any
  * request; this one does it for ours alone, because the CPU of a post decides what a broadcast costs.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -40,7 +40,8 @@ export class Signer {
   sign(request: SignedRequest): Record<string, string> {
     const credentials = this.options.credentials();
     const time = new Date(this.options.now()).toISOString().replace(/[:-]|\.\d{3}/g, "");
-    const scope = `${time.slice(0, 8)}/${this.options.region}/${SERVICE}/aws4_request`;
+    const { region, service = "execute-api" } = this.options;
+    const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
     const headers: Record<string, string> = { host: this.options.host, "x-amz-date": time };
     if (credentials.sessionToken) headers["x-amz-security-token"] = credentials.sessionToken;
     const names = Object.keys(headers).join(";");

@@ -13,6 +13,7 @@ import { installCompletion } from "./completion";
 import { namespaceInternals, socketInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
 import { shareNamespaces } from "./namespaces";
+import { actOutside } from "./outside";
 import { parentOf } from "./restore";
 import { currentScope, scopedEffects } from "./scope";
 import { Session } from "./session";
@@ -73,6 +74,16 @@ export class Host {
       this.#engine.clientsCount--;
       session.release();
     }
+  }
+
+  /** See `actOutside`. */
+  outside<T>(
+    namespace: string,
+    work: (namespace: Namespace, adapter: RoomsAdapter) => Promise<T>,
+    deadline: number,
+  ): Promise<{ readonly value: T } | undefined> {
+    const { namespaces } = this.ports;
+    return actOutside({ io: this.io, namespaces }, namespace, work, deadline);
   }
 
   /** What needs no connection comes on lanes of its own. */

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { chromium } from "playwright-core";
-import { bundleParser } from "../../lib/bundle-parser";
+import { bundleLibraries } from "../../lib/bundle-library";
 import * as parser from "../../parser";
 import { assembly, listen, TestStack, waitFor } from "../support/clients";
 
@@ -82,9 +82,9 @@ const inBrowser = existsSync(CHROMIUM) ? test : test.skip;
 inBrowser(
   "keeps order in a browser, where the default parser cannot send text only",
   async () => {
-    const script = bundleParser(path.join(process.env.TEST_ASSEMBLIES as string, "parser")).find(
-      ({ format }) => format === "iife",
-    );
+    const script = bundleLibraries(
+      path.join(process.env.TEST_ASSEMBLIES as string, "libraries"),
+    ).find(({ path: file }) => file.endsWith("parser.js"));
     const client = path.join(
       path.dirname(require.resolve("socket.io-client/package.json")),
       "dist/socket.io.min.js",

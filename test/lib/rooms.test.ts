@@ -80,7 +80,7 @@ describe("functions", () => {
 
   test("keep their logs as long as asked", () => {
     const kept = roomsTemplate({ logRetention: RetentionDays.ONE_WEEK });
-    kept.resourcePropertiesCountIs("AWS::Logs::LogGroup", { RetentionInDays: 7 }, 5);
+    kept.resourcePropertiesCountIs("AWS::Logs::LogGroup", { RetentionInDays: 7 }, 6);
   });
 });
 

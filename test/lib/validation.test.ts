@@ -55,6 +55,7 @@ test.each(["connection", "none"])(
       "IAM4 Rooms/Gateway/LogRole",
       "IAM5 Rooms/Functions/HeartbeatRole",
       "IAM5 Rooms/Functions/LaneRole",
+      "IAM5 Rooms/Functions/PublishRole",
     ]);
   },
   60_000,

@@ -5,7 +5,7 @@ import { removeAssemblies, type StackFixture, writeAssembly } from "./support/as
 import { acceptSource } from "./support/functions";
 import { lane, webSocketApi } from "./support/resources";
 
-const endpoints = { sqsUrl: "http://127.0.0.1:9000" };
+const endpoints = { sqsUrl: "http://127.0.0.1:9000", functionUrls: {} };
 
 afterAll(removeAssemblies);
 

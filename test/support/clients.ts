@@ -142,6 +142,7 @@ export function assembly(
     | "ASSEMBLY"
     | "ASSEMBLY_WITHOUT_LANES"
     | "ASSEMBLY_OF_CHAT"
+    | "ASSEMBLY_OF_PROTOCOL"
     | "ASSEMBLY_OF_RECOVERY" = "ASSEMBLY",
 ): string {
   return process.env[name] as string;

@@ -11,6 +11,7 @@ const assemblies = {
   ASSEMBLY: { app: "test/e2e/app.ts" },
   ASSEMBLY_WITHOUT_LANES: { app: "test/e2e/app.ts", ordering: "none" },
   ASSEMBLY_OF_CHAT: { app: "apps/chat.ts" },
+  ASSEMBLY_OF_PROTOCOL: { app: "test/docs/app.ts" },
   ASSEMBLY_OF_RECOVERY: { app: "test/e2e/recovering-app.ts" },
 };
 

@@ -1,0 +1,10 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { documents } from "../docs/schemas";
+
+/** `npm run schema`: writes what docs/ publishes for machines from the validators that are in use. */
+for (const [name, document] of Object.entries(documents())) {
+  const file = path.join(__dirname, "../docs", name);
+  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
+  console.log(path.relative(process.cwd(), file));
+}

@@ -1,0 +1,18 @@
+import type { Server } from "socket.io";
+import { Host } from "../src/host/host";
+import { logError } from "../src/log";
+import { createStores } from "../src/store/stores";
+import { composeDelivery, composeLanes, composeTable } from "./compose";
+
+/** The application with everything around it, for the functions that run it. */
+export function composeHost(io: Server): Host {
+  // A promise that an application forgot must not take other connections with it, as it would by the
+  // listener of Lambda's runtime, which ends the process.
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (error) => logError("The application left a rejection", error));
+  return new Host(io, {
+    ...createStores(composeTable()),
+    delivery: composeDelivery(),
+    lanes: composeLanes(),
+  });
+}

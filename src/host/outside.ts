@@ -1,0 +1,27 @@
+import type { Namespace, Server } from "socket.io";
+import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import type { Namespaces } from "../ports";
+import { adapterOf } from "./address";
+import { openNamespace } from "./namespaces";
+import { runIn, Scope } from "./scope";
+
+/**
+ * Acts on a namespace outside any connection and waits for all that this causes.
+ *
+ * @returns what the work resolves with; `undefined` if the application knows no such namespace.
+ *   Rejects if an effect failed.
+ */
+export async function actOutside<T>(
+  { io, namespaces }: { readonly io: Server; readonly namespaces: Namespaces },
+  name: string,
+  work: (namespace: Namespace, adapter: RoomsAdapter) => Promise<T>,
+  deadline: number,
+): Promise<{ readonly value: T } | undefined> {
+  const namespace = await openNamespace(io, namespaces, name);
+  if (!namespace) return undefined;
+  const scope = new Scope(false, { namespace: name });
+  const value = await runIn(scope, () => work(namespace, adapterOf(namespace)));
+  await scope.idle(deadline);
+  if (scope.failure) throw scope.failure.error;
+  return { value };
+}
