@@ -86,7 +86,7 @@ Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
   Stock client     io("ws://${host}", { path: "${pathname}", transports: ["websocket"] })
   Plain WebSocket  npx wscat -c ${stack.webSocketUrl}     then  {"action":"ping","id":1}
   From outside     curl --aws-sigv4 aws:amz:${AWS_REGION}:lambda --user ${AWS_ACCESS_KEY_ID}:${AWS_SECRET_ACCESS_KEY} \\
-                     -H 'content-type: application/json' -d '{"event":"message","args":["hello"]}' ${publish}rooms/%2F/lobby
+                     -H 'content-type: application/json' -d '{"rooms":["lobby"],"event":"message","args":["hello"]}' ${publish}emit
 
 Ctrl-C ends it.
 `);
