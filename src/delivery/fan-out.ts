@@ -1,7 +1,7 @@
 import type { Delivery, Frame, Member, Outcome, Protocol } from "../ports";
 
-/** How many recipients are posted to at a time. */
-const CONCURRENCY = 100;
+/** How many recipients are posted to at a time; more would only wait for a connection. */
+const CONCURRENCY = 512;
 
 /** What became of a broadcast, by outcome. */
 export type Receipt = Record<Outcome, number>;
@@ -18,6 +18,9 @@ export interface FanOut {
 /**
  * Sends one packet to many members, `CONCURRENCY` at a time. Posting starts with the first page,
  * while the next is still being read. A recipient that fails holds up nobody else.
+ *
+ * Rejects, when all have ended, with the first error that is not a recipient's: a packet that cannot
+ * be encoded, pages that cannot be read.
  */
 export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> {
   const receipt: Receipt = { delivered: 0, gone: 0, throttled: 0, failed: 0 };
@@ -28,7 +31,8 @@ export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> 
     return frames;
   };
   const send = async (member: Member) => {
-    if (job.admits && !(await job.admits(member))) return;
+    const admitted = job.admits?.(member) ?? true;
+    if (admitted !== true && !(await admitted)) return;
     const outcome = await delivery.send(member.connectionId, framesFor(member.protocol));
     receipt[outcome]++;
     if (outcome === "gone") job.onGone(member);
@@ -38,26 +42,41 @@ export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> 
 }
 
 /**
- * Calls `work` for every item of every page, with bounded concurrency and one page read ahead; rejects
- * with the first error when all have ended.
+ * Calls `work` for every item of every page, with bounded concurrency; the next page is read while
+ * items of the last are still at work. Rejects with the first error when all have ended.
  */
 async function forEach<T>(
   pages: AsyncIterable<readonly T[]>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const running = new Set<Promise<void>>();
+  let running = 0;
   let failure: { readonly error: unknown } | undefined;
-  for await (const page of pages) {
-    for (const item of page) {
-      const done: Promise<void> = work(item)
-        .catch((error) => {
-          failure ??= { error };
-        })
-        .finally(() => running.delete(done));
-      running.add(done);
-      if (running.size >= CONCURRENCY) await Promise.race(running);
+  let wake = () => {};
+  const fail = (error: unknown) => {
+    failure ??= { error };
+  };
+  const settle = () => {
+    running--;
+    wake();
+  };
+  const untilAtMost = async (most: number) => {
+    while (running > most) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
+  };
+  try {
+    for await (const page of pages) {
+      for (const item of page) {
+        running++;
+        work(item).catch(fail).then(settle);
+        if (running >= CONCURRENCY) await untilAtMost(CONCURRENCY - 1);
+      }
+    }
+  } catch (error) {
+    fail(error);
   }
-  await Promise.all(running);
+  await untilAtMost(0);
   if (failure) throw failure.error;
 }

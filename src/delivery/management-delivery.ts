@@ -7,10 +7,12 @@ import {
   type Outcome,
 } from "../ports";
 import type { Connections } from "./connections";
+import { Pace } from "./pace";
 import type { Poster } from "./poster";
 
-/** Throttled and failed posts are tried again, at first after about this long, then after twice that … */
+/** Failed posts are tried again, at first after about this long, then after twice that … */
 const FIRST_PAUSE_MS = 50;
+const LAST_PAUSE_MS = 2000;
 const MAX_RETRIES = 5;
 /**
  * Pauses while an upgrade is completed. Nothing tells when the 101 has been sent, and a post before
@@ -18,41 +20,39 @@ const MAX_RETRIES = 5;
  */
 const UPGRADE_PAUSES_MS = [10, 20, 50, 100, 200, 400, 800, 1500];
 
+export interface DeliveryOptions {
+  /** Posts a second of this process. @default - as fast as it can */
+  readonly maxPostsPerSecond?: number;
+}
+
 /** Posts frames through the management API (`@connections`). */
 export class ManagementDelivery implements Delivery {
-  constructor(
-    private readonly poster: Poster,
-    private readonly connections: Connections,
-  ) {}
-
+  readonly #pace: Pace;
   /** What is being sent to a connection, so that two lanes in one process never interleave. */
-  readonly #sending = new Map<ConnectionId, Promise<unknown>>();
+  readonly #sending = new Map<ConnectionId, Promise<Outcome>>();
+
+  constructor(
+    private readonly poster: Pick<Poster, "post">,
+    private readonly connections: Connections,
+    { maxPostsPerSecond = Number.POSITIVE_INFINITY }: DeliveryOptions = {},
+  ) {
+    this.#pace = new Pace(maxPostsPerSecond, { firstMs: FIRST_PAUSE_MS, lastMs: LAST_PAUSE_MS });
+  }
 
   send(
     id: ConnectionId,
     frames: readonly Frame[],
-    options?: { readonly awaitUpgrade?: boolean },
-  ): Promise<Outcome> {
-    const before = this.#sending.get(id) ?? Promise.resolve();
-    const sent = before.then(() => this.#sendAll(id, frames, options));
-    this.#sending.set(id, sent);
-    return sent.finally(() => {
-      if (this.#sending.get(id) === sent) this.#sending.delete(id);
-    });
-  }
-
-  async #sendAll(
-    id: ConnectionId,
-    frames: readonly Frame[],
     { awaitUpgrade = false } = {},
   ): Promise<Outcome> {
-    // Two posts to one connection at a time would have no order, so each is awaited.
-    for (const frame of frames) {
-      const post = () => this.#postWithRetries(id, frame);
-      const outcome = awaitUpgrade ? await untilUpgraded(post) : await post();
-      if (outcome !== "delivered") return outcome;
-    }
-    return "delivered";
+    const before = this.#sending.get(id);
+    const sent = before
+      ? before.then(() => this.#sendAll(id, frames, awaitUpgrade))
+      : this.#sendAll(id, frames, awaitUpgrade);
+    this.#sending.set(id, sent);
+    return sent.then((outcome) => {
+      if (this.#sending.get(id) === sent) this.#sending.delete(id);
+      return outcome;
+    });
   }
 
   async reachable(id: ConnectionId, { awaitUpgrade = false } = {}): Promise<boolean> {
@@ -64,26 +64,42 @@ export class ManagementDelivery implements Delivery {
     return this.connections.close(id);
   }
 
-  async #postWithRetries(id: ConnectionId, frame: Frame): Promise<Outcome> {
+  async #sendAll(
+    id: ConnectionId,
+    frames: readonly Frame[],
+    awaitUpgrade: boolean,
+  ): Promise<Outcome> {
+    // Two posts to one connection at a time would have no order, so each is awaited.
+    for (const frame of frames) {
+      const outcome = awaitUpgrade
+        ? await untilUpgraded(() => this.#post(id, frame))
+        : await this.#post(id, frame);
+      if (outcome !== "delivered") return outcome;
+    }
+    return "delivered";
+  }
+
+  async #post(id: ConnectionId, frame: Frame): Promise<Outcome> {
     if (frame.bytes.byteLength > MAX_MESSAGE_BYTES) return "failed";
     for (let retry = 0; ; retry++) {
-      const outcome = outcomeOf(await this.poster.post(id, frame));
-      if (outcome === "delivered" || outcome === "gone") return outcome;
-      if (outcome === "refused") return "failed";
-      if (retry === MAX_RETRIES) return outcome;
-      // Full jitter, so that clients throttled together do not come back together.
+      const turn = this.#pace.turn();
+      if (turn) await turn;
+      const status = await this.poster.post(id, frame);
+      if (status >= 200 && status < 300) {
+        this.#pace.accepted();
+        return "delivered";
+      }
+      if (status === 410) return "gone";
+      if (status === 429) {
+        this.#pace.refused();
+        if (retry === MAX_RETRIES) return "throttled";
+        continue;
+      }
+      // 0: no answer at all. Other refusals would come again.
+      if ((status !== 0 && status < 500) || retry === MAX_RETRIES) return "failed";
       await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** retry);
     }
   }
-}
-
-/** Outcomes of one post. `failed` may go better another time, `refused` will not. */
-function outcomeOf(status: number): Outcome | "refused" {
-  if (status >= 200 && status < 300) return "delivered";
-  if (status === 410) return "gone";
-  if (status === 429) return "throttled";
-  // 0: no answer at all (connection reset, timeout).
-  return status === 0 || status >= 500 ? "failed" : "refused";
 }
 
 async function untilUpgraded(attempt: () => Promise<Outcome>): Promise<Outcome> {

@@ -1,67 +1,93 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { ConnectionId, Frame } from "../ports";
+import { FallbackPoster } from "./fallback-poster";
+import { Pool, type PoolOptions } from "./http/pool";
+import type { Answer } from "./http/response-reader";
 import { type Credentials, encodeRfc3986, Signer } from "./signer";
 
-export interface PosterOptions {
+export interface PosterOptions extends PoolOptions {
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}` */
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: () => Credentials;
-  /** Most posts at a time; each has a connection of its own. @default 100 */
-  readonly maxSockets?: number;
-  /** How long to wait for an answer. @default 5000 */
-  readonly timeoutMs?: number;
+  /** Further TLS options. @default - Node's own */
+  readonly tlsOptions?: { readonly ca?: string | Buffer };
 }
 
+/** Answers in a row that were not understood, after which Node's own client takes over. */
+const MAX_STRANGE = 3;
+/** AWS refuses signatures that are further off than 5 minutes. */
+const MIN_SKEW_MS = 60_000;
+
 /**
- * `PostToConnection` over keep-alive connections.
+ * `PostToConnection` over keep-alive connections, with as little work for each as can be: one signature,
+ * one write, a look at the answer's head.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ *
+ * A post whose connection breaks before its answer is there counts as not answered (0). Whether API
+ * Gateway had delivered it by then nobody can know, so whoever posts again may deliver twice.
  */
 export class Poster {
-  readonly #url: URL;
   readonly #signer: Signer;
-  readonly #agent: HttpAgent;
-  readonly #timeoutMs: number;
+  readonly #pool: Pool;
+  readonly #pathPrefix: string;
+  readonly #fallback: FallbackPoster;
+  #strange = 0;
 
-  constructor({
-    endpoint,
-    region,
-    credentials,
-    maxSockets = 100,
-    timeoutMs = 5000,
-  }: PosterOptions) {
-    this.#url = new URL(endpoint);
-    this.#signer = new Signer({ region, host: this.#url.host, credentials, now: Date.now });
-    const settings = { keepAlive: true, maxSockets, scheduling: "lifo" as const };
-    this.#agent =
-      this.#url.protocol === "https:" ? new HttpsAgent(settings) : new HttpAgent(settings);
-    this.#timeoutMs = timeoutMs;
+  constructor(options: PosterOptions) {
+    const { endpoint, region, credentials, tlsOptions } = options;
+    const url = new URL(endpoint);
+    const tls = url.protocol === "https:";
+    this.#signer = new Signer({ region, host: url.host, credentials, now: Date.now });
+    const port = Number(url.port) || (tls ? 443 : 80);
+    this.#pool = new Pool({ host: url.hostname, port, tls, tlsOptions }, options);
+    this.#pathPrefix = `${url.pathname.replace(/\/$/, "")}/@connections/`;
+    this.#fallback = new FallbackPoster(url, { ...options, signer: this.#signer });
   }
 
   /** The HTTP status of the answer, or 0 where there was none. Never rejects. */
-  post(id: ConnectionId, frame: Frame): Promise<number> {
-    const path = `${this.#url.pathname.replace(/\/$/, "")}/@connections/${encodeRfc3986(id)}`;
-    const headers = this.#signer.sign({ method: "POST", path, sha256: frame.sha256 });
-    headers["content-length"] = String(frame.bytes.byteLength);
-    headers["content-type"] = "application/octet-stream";
+  async post(id: ConnectionId, frame: Frame): Promise<number> {
+    const answer = await this.#try(id, frame);
+    if (answer?.status !== 403 || !this.#adjustClock(answer)) return answer?.status ?? 0;
+    return (await this.#try(id, frame))?.status ?? 0;
+  }
+
+  close(): void {
+    this.#pool.close();
+    this.#fallback.close();
+  }
+
+  #try(id: ConnectionId, frame: Frame): Promise<Answer | undefined> {
+    const path = this.#pathPrefix + encodeRfc3986(id);
+    if (this.#strange >= MAX_STRANGE) return this.#fallback.post(path, frame);
     return new Promise((resolve) => {
-      const request = this.#start(path, headers);
-      request.on("response", (response) => {
-        response.resume();
-        response.on("error", () => resolve(0));
-        response.on("end", () => resolve(response.statusCode ?? 0));
+      this.#pool.send(this.#encode(path, frame), (ending) => {
+        if (typeof ending === "object") {
+          this.#strange = 0;
+          return resolve(ending);
+        }
+        if (ending === "unintelligible") this.#strange++;
+        resolve(undefined);
       });
-      request.on("timeout", () => request.destroy(new Error("timeout")));
-      request.on("error", () => resolve(0));
-      request.end(frame.bytes);
     });
   }
 
-  #start(path: string, headers: Record<string, string>): ClientRequest {
-    const { protocol, hostname, port } = this.#url;
-    const options = { method: "POST", hostname, port, path, headers, agent: this.#agent };
-    const start = protocol === "https:" ? httpsRequest : httpRequest;
-    return start({ ...options, timeout: this.#timeoutMs });
+  #encode(path: string, { bytes, sha256 }: Frame): Buffer {
+    const signed = this.#signer.lines({ method: "POST", path, sha256 });
+    const length = bytes.byteLength;
+    const head = `POST ${path} HTTP/1.1\r\n${signed}content-type: application/octet-stream\r\ncontent-length: ${length}\r\n\r\n`;
+    // One buffer, one write, one TLS record.
+    const request = Buffer.allocUnsafe(head.length + length);
+    request.write(head, 0, "latin1");
+    request.set(bytes, head.length);
+    return request;
+  }
+
+  /** A refused signature may be our clock's fault; the answer says what time it is there. */
+  #adjustClock({ head }: Answer): boolean {
+    const [, date = ""] = /\r\ndate:[ \t]*([^\r]+)/i.exec(head) ?? [];
+    const skewMs = Date.parse(date) - Date.now();
+    if (!(Math.abs(skewMs - this.#signer.skewMs) > MIN_SKEW_MS)) return false;
+    this.#signer.skewMs = skewMs;
+    return true;
   }
 }

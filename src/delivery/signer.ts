@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 
 /** What the AWS SDK calls an identity: long-lived keys, or a role's keys with a session token. */
 export interface Credentials {
@@ -26,34 +26,80 @@ export interface SignedRequest {
   readonly sha256: string;
 }
 
+/** What all requests of one second share. */
+interface Moment {
+  readonly second: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The part of the canonical request between path and payload hash. */
+  readonly canonical: string;
+  /** The string to sign, up to the hash of the canonical request. */
+  readonly toSign: string;
+  readonly key: Buffer;
+  /** The `authorization` header, up to the signature. */
+  readonly authorization: string;
+  /** The headers as they go over the wire, up to the signature. */
+  readonly lines: string;
+}
+
 /**
- * Signature Version 4 for posts to the management API and the few other requests that we sign. The SDK's signer does the same for any
- * request; this one does it for ours alone, because the CPU of a post decides what a broadcast costs.
+ * Signature Version 4 for posts to the management API and the few other requests that we sign. The SDK's
+ * signer does the same for any request; this one keeps whatever requests of one second share, because
+ * the CPU of a post decides what a broadcast costs.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class Signer {
+  /** What AWS's clock is ahead of ours, in milliseconds, where an answer has told. */
+  skewMs = 0;
+  #moment: Moment | undefined;
   #keyOfDay: { readonly scope: string; readonly secret: string; readonly key: Buffer } | undefined;
 
   constructor(private readonly options: SignerOptions) {}
 
   /** The headers that authorize the request: `host`, `x-amz-date`, `authorization`, … */
   sign(request: SignedRequest): Record<string, string> {
-    const credentials = this.options.credentials();
-    const time = new Date(this.options.now()).toISOString().replace(/[:-]|\.\d{3}/g, "");
-    const { region, service = "execute-api" } = this.options;
+    const moment = this.#now();
+    const authorization = moment.authorization + signatureOf(request, moment);
+    return { ...moment.headers, authorization };
+  }
+
+  /** The same as lines of a request's head, each with its end. */
+  lines(request: SignedRequest): string {
+    const moment = this.#now();
+    return `${moment.lines}${signatureOf(request, moment)}\r\n`;
+  }
+
+  /** Credentials may be renewed at any time, so they are read again every second. */
+  #now(): Moment {
+    const now = this.options.now() + this.skewMs;
+    const second = Math.floor(now / 1000);
+    if (this.#moment?.second !== second) this.#moment = this.#prepare(second);
+    return this.#moment;
+  }
+
+  #prepare(second: number): Moment {
+    const { host, region, service = "execute-api" } = this.options;
+    const { accessKeyId, secretAccessKey, sessionToken } = this.options.credentials();
+    const time = new Date(second * 1000).toISOString().replace(/[:-]|\.\d{3}/g, "");
     const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
-    const headers: Record<string, string> = { host: this.options.host, "x-amz-date": time };
-    if (credentials.sessionToken) headers["x-amz-security-token"] = credentials.sessionToken;
+    const headers: Record<string, string> = { host, "x-amz-date": time };
+    if (sessionToken) headers["x-amz-security-token"] = sessionToken;
     const names = Object.keys(headers).join(";");
-    const canonical = canonicalRequest(request, headers, names);
-    const toSign = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`;
-    const signature = hmac(this.#signingKey(scope, credentials), toSign).toString("hex");
-    headers.authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
-    return headers;
+    const entries = Object.entries(headers);
+    const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=`;
+    const lines = entries.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    return {
+      second,
+      headers,
+      canonical: `\n\n${entries.map(([name, value]) => `${name}:${value}\n`).join("")}\n${names}\n`,
+      toSign: `AWS4-HMAC-SHA256\n${time}\n${scope}\n`,
+      key: this.#signingKey(scope, secretAccessKey),
+      authorization,
+      lines: `${lines}authorization: ${authorization}`,
+    };
   }
 
   /** The key depends on the day and the secret only, so it is derived once and kept. */
-  #signingKey(scope: string, { secretAccessKey: secret }: Credentials): Buffer {
+  #signingKey(scope: string, secret: string): Buffer {
     if (this.#keyOfDay?.scope === scope && this.#keyOfDay.secret === secret) {
       return this.#keyOfDay.key;
     }
@@ -63,27 +109,22 @@ export class Signer {
   }
 }
 
-function canonicalRequest(
-  { method, path, sha256 }: SignedRequest,
-  headers: Record<string, string>,
-  names: string,
-): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
+function signatureOf({ method, path, sha256 }: SignedRequest, moment: Moment): string {
   // Every service but S3 wants the encoded path encoded once more: `%3D` becomes `%253D`.
   const canonicalPath = path.split("/").map(encodeRfc3986).join("/");
-  return `${method}\n${canonicalPath}\n\n${lines.join("")}\n${names}\n${sha256}`;
+  const canonical = `${method}\n${canonicalPath}${moment.canonical}${sha256}`;
+  return createHmac("sha256", moment.key)
+    .update(moment.toSign + hash("sha256", canonical))
+    .digest("hex");
 }
 
 /** `encodeURIComponent` leaves five characters alone that AWS wants encoded. */
 export function encodeRfc3986(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function hmac(key: Buffer | string, text: string): Buffer {

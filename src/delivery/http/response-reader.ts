@@ -1,0 +1,160 @@
+/**
+ * Reads one HTTP/1.1 answer after the other from whatever pieces they arrive in. Bodies are dropped:
+ * a post is told by its status. What it does not understand it says so, and reads no further.
+ * https://www.rfc-editor.org/rfc/rfc9112
+ */
+
+/** An answer, once its last byte is there. */
+export interface Answer {
+  readonly status: number;
+  /** Its head as text; only of answers other than 2xx, which somebody may want to look into. */
+  readonly head: string;
+  /** Whether the connection can carry another request. */
+  readonly keepsAlive: boolean;
+}
+
+/** `more`: feed the next piece. `surplus`: bytes came that no request asked for. */
+export type Reading = Answer | "more" | "surplus" | "unintelligible";
+
+const MAX_HEAD_BYTES = 65_536;
+const MAX_LINE_BYTES = 4096;
+const END_OF_HEAD = Buffer.from("\r\n\r\n");
+
+/** What of the body is still to come. */
+type Rest =
+  | { readonly type: "bytes"; left: number }
+  | { readonly type: "chunks"; state: "size" | "data" | "trailer"; left: number }
+  | { readonly type: "until-close" };
+
+export class ResponseReader {
+  #pending: Buffer | undefined;
+  #rest: Rest | undefined;
+  #answer: Answer | undefined;
+
+  /** Takes the next piece; an answer as soon as it is complete. */
+  read(piece: Buffer): Reading {
+    const bytes = this.#pending ? Buffer.concat([this.#pending, piece]) : piece;
+    this.#pending = undefined;
+    return this.#answer ? this.#readBody(bytes) : this.#readHead(bytes);
+  }
+
+  /** The peer will send no more: an answer whose body ends so, if there is one. */
+  end(): Answer | undefined {
+    if (this.#rest?.type !== "until-close") return undefined;
+    return this.#finish();
+  }
+
+  #readHead(bytes: Buffer): Reading {
+    const end = bytes.indexOf(END_OF_HEAD);
+    if (end === -1) {
+      if (bytes.length > MAX_HEAD_BYTES || !couldBeHead(bytes)) return "unintelligible";
+      this.#pending = bytes;
+      return "more";
+    }
+    const head = bytes.toString("latin1", 0, end);
+    const status = readStatus(head);
+    if (status === undefined || status === 101) return "unintelligible";
+    const after = bytes.subarray(end + END_OF_HEAD.length);
+    // Interim answers announce the real one.
+    if (status < 200) return after.length > 0 ? this.#readHead(after) : "more";
+    const rest = readFraming(head, status);
+    if (!rest) return "unintelligible";
+    const keepsAlive = rest.type !== "until-close" && !closes(head);
+    this.#answer = { status, keepsAlive, head: status < 300 ? "" : head };
+    this.#rest = rest;
+    return this.#readBody(after);
+  }
+
+  #readBody(bytes: Buffer): Reading {
+    const rest = this.#rest as Rest;
+    if (rest.type === "until-close") return "more";
+    if (rest.type === "chunks") return this.#readChunks(bytes, rest);
+    if (bytes.length > rest.left) return "surplus";
+    rest.left -= bytes.length;
+    return rest.left === 0 ? this.#finish() : "more";
+  }
+
+  #readChunks(bytes: Buffer, rest: Extract<Rest, { type: "chunks" }>): Reading {
+    let at = 0;
+    for (;;) {
+      if (rest.state === "data") {
+        const taken = Math.min(rest.left, bytes.length - at);
+        rest.left -= taken;
+        at += taken;
+        if (rest.left > 0) return "more";
+        rest.state = "size";
+      }
+      const lineEnd = bytes.indexOf("\r\n", at);
+      if (lineEnd === -1) return this.#keep(bytes.subarray(at));
+      const line = bytes.toString("latin1", at, lineEnd);
+      at = lineEnd + 2;
+      if (rest.state === "trailer") {
+        if (line !== "") continue;
+        return at < bytes.length ? "surplus" : this.#finish();
+      }
+      const size = /^([0-9a-f]{1,8})\s*(;.*)?$/i.exec(line);
+      if (!size) return "unintelligible";
+      // The two bytes that end a chunk's data are counted to it.
+      rest.left = Number.parseInt(size[1] as string, 16) + 2;
+      rest.state = rest.left === 2 ? "trailer" : "data";
+    }
+  }
+
+  #keep(bytes: Buffer): Reading {
+    if (bytes.length > MAX_LINE_BYTES) return "unintelligible";
+    this.#pending = bytes.length > 0 ? bytes : undefined;
+    return "more";
+  }
+
+  #finish(): Answer {
+    const answer = this.#answer as Answer;
+    this.#answer = undefined;
+    this.#rest = undefined;
+    return answer;
+  }
+}
+
+function couldBeHead(bytes: Buffer): boolean {
+  return "HTTP/1.".startsWith(bytes.toString("latin1", 0, 7));
+}
+
+function readStatus(head: string): number | undefined {
+  const [, status] = /^HTTP\/1\.[01] ([1-5]\d\d)(?: |\r|$)/.exec(head) ?? [];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** How the body ends. `undefined` for a head that contradicts itself. */
+function readFraming(head: string, status: number): Rest | undefined {
+  if (status === 204 || status === 304) return { type: "bytes", left: 0 };
+  const encodings = valuesOf(head, "transfer-encoding");
+  const lengths = valuesOf(head, "content-length");
+  if (encodings.length > 0) {
+    if (lengths.length > 0 || encodings.join().toLowerCase() !== "chunked") return undefined;
+    return { type: "chunks", state: "size", left: 0 };
+  }
+  if (lengths.length === 0) return { type: "until-close" };
+  const [length = ""] = lengths;
+  if (lengths.some((other) => other !== length) || !/^\d{1,9}$/.test(length)) return undefined;
+  return { type: "bytes", left: Number(length) };
+}
+
+function closes(head: string): boolean {
+  if (head.startsWith("HTTP/1.0")) return !/keep-alive/i.test(valuesOf(head, "connection").join());
+  return /close/i.test(valuesOf(head, "connection").join());
+}
+
+const patterns = {
+  "transfer-encoding": /\r\ntransfer-encoding[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r|$)/gi,
+  "content-length": /\r\ncontent-length[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r|$)/gi,
+  connection: /\r\nconnection[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r|$)/gi,
+} as const;
+
+function valuesOf(head: string, name: keyof typeof patterns): string[] {
+  const values: string[] = [];
+  const pattern = patterns[name];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(head); match; match = pattern.exec(head)) {
+    values.push(match[1] as string);
+  }
+  return values;
+}
