@@ -26,25 +26,28 @@ export class FallbackPoster {
         : new HttpAgent(settings);
   }
 
-  /** The answer, if there was one. Never rejects. */
-  post(path: string, frame: Frame): Promise<Answer | undefined> {
+  /** `done` is told the answer, if there was one; exactly once. */
+  post(path: string, frame: Frame, done: (answer: Answer | undefined) => void): void {
     const headers = this.options.signer.sign({ method: "POST", path, sha256: frame.sha256 });
     headers["content-length"] = String(frame.bytes.byteLength);
     headers["content-type"] = "application/octet-stream";
-    return new Promise((resolve) => {
-      const request = this.#start(path, headers);
-      request.on("response", (response) => {
-        response.resume();
-        response.on("error", () => resolve(undefined));
-        response.on("end", () => {
-          const { statusCode: status = 0, headers } = response;
-          resolve({ status, keepsAlive: true, head: `\r\ndate: ${headers.date ?? ""}` });
-        });
+    const request = this.#start(path, headers);
+    let isDone = false;
+    const end = (answer?: Answer) => {
+      if (!isDone) done(answer);
+      isDone = true;
+    };
+    request.on("response", (response) => {
+      response.resume();
+      response.on("error", () => end());
+      response.on("end", () => {
+        const { statusCode: status = 0, headers } = response;
+        end({ status, keepsAlive: true, head: `\r\ndate: ${headers.date ?? ""}` });
       });
-      request.on("timeout", () => request.destroy(new Error("timeout")));
-      request.on("error", () => resolve(undefined));
-      request.end(frame.bytes);
     });
+    request.on("timeout", () => request.destroy(new Error("timeout")));
+    request.on("error", () => end());
+    request.end(frame.bytes);
   }
 
   close(): void {

@@ -1,7 +1,10 @@
 import type { Delivery, Frame, Member, Outcome, Protocol } from "../ports";
 
-/** How many recipients are posted to at a time; more would only wait for a connection. */
-const CONCURRENCY = 512;
+/**
+ * How many recipients are posted to at a time: enough for the pool to see how many connections pay, few
+ * enough that a page too many does not wait in memory.
+ */
+const CONCURRENCY = 4096;
 
 /** What became of a broadcast, by outcome. */
 export type Receipt = Record<Outcome, number>;
@@ -30,12 +33,17 @@ export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> 
     encoded.set(protocol, frames);
     return frames;
   };
-  const send = async (member: Member) => {
+  const send = (member: Member): Promise<void> | undefined => {
     const admitted = job.admits?.(member) ?? true;
-    if (admitted !== true && !(await admitted)) return;
-    const outcome = await delivery.send(member.connectionId, framesFor(member.protocol));
-    receipt[outcome]++;
-    if (outcome === "gone") job.onGone(member);
+    if (admitted === false) return undefined;
+    const post = () =>
+      delivery.send(member.connectionId, framesFor(member.protocol)).then((outcome) => {
+        receipt[outcome]++;
+        if (outcome === "gone") job.onGone(member);
+      });
+    return admitted === true
+      ? post()
+      : admitted.then((isAdmitted) => (isAdmitted ? post() : undefined));
   };
   await forEach(job.pages, send);
   return receipt;
@@ -47,7 +55,7 @@ export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> 
  */
 async function forEach<T>(
   pages: AsyncIterable<readonly T[]>,
-  work: (item: T) => Promise<void>,
+  work: (item: T) => Promise<void> | undefined,
 ): Promise<void> {
   let running = 0;
   let failure: { readonly error: unknown } | undefined;
@@ -59,6 +67,14 @@ async function forEach<T>(
     running--;
     wake();
   };
+  const start = (item: T) => {
+    try {
+      return work(item);
+    } catch (error) {
+      // What cannot be sent to one may still be sent to others, who speak otherwise.
+      return fail(error);
+    }
+  };
   const untilAtMost = async (most: number) => {
     while (running > most) {
       await new Promise<void>((resolve) => {
@@ -69,8 +85,13 @@ async function forEach<T>(
   try {
     for await (const page of pages) {
       for (const item of page) {
+        const done = start(item);
+        if (!done) continue;
         running++;
-        work(item).catch(fail).then(settle);
+        done.then(settle, (error) => {
+          fail(error);
+          settle();
+        });
         if (running >= CONCURRENCY) await untilAtMost(CONCURRENCY - 1);
       }
     }

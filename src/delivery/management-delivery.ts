@@ -45,14 +45,32 @@ export class ManagementDelivery implements Delivery {
     { awaitUpgrade = false } = {},
   ): Promise<Outcome> {
     const before = this.#sending.get(id);
-    const sent = before
-      ? before.then(() => this.#sendAll(id, frames, awaitUpgrade))
-      : this.#sendAll(id, frames, awaitUpgrade);
+    const [only] = frames;
+    const sent =
+      before === undefined && only && frames.length === 1 && !awaitUpgrade
+        ? this.#sendOne(id, only)
+        : (before ?? SENT).then(() => this.#sendAll(id, frames, awaitUpgrade));
     this.#sending.set(id, sent);
-    return sent.then((outcome) => {
-      if (this.#sending.get(id) === sent) this.#sending.delete(id);
-      return outcome;
+    return sent;
+  }
+
+  /** What a broadcast does for each member, with no more promises than one. */
+  #sendOne(id: ConnectionId, frame: Frame): Promise<Outcome> {
+    const sent: Promise<Outcome> = new Promise((resolve) => {
+      const end = (outcome: Outcome) => {
+        if (this.#sending.get(id) === sent) this.#sending.delete(id);
+        resolve(outcome);
+      };
+      if (this.#pace.turn() || frame.bytes.byteLength > MAX_MESSAGE_BYTES) {
+        return void this.#post(id, frame).then(end);
+      }
+      this.poster.post(id, frame, (status) => {
+        const outcome = this.#judge(status);
+        if (outcome !== "again") end(outcome);
+        else void this.#post(id, frame, status).then(end);
+      });
     });
+    return sent;
   }
 
   async reachable(id: ConnectionId, { awaitUpgrade = false } = {}): Promise<boolean> {
@@ -79,28 +97,34 @@ export class ManagementDelivery implements Delivery {
     return "delivered";
   }
 
-  async #post(id: ConnectionId, frame: Frame): Promise<Outcome> {
+  /** Posts until that has an outcome. @param status what the last try was answered, if there was one */
+  async #post(id: ConnectionId, frame: Frame, status?: number): Promise<Outcome> {
     if (frame.bytes.byteLength > MAX_MESSAGE_BYTES) return "failed";
-    for (let retry = 0; ; retry++) {
-      const turn = this.#pace.turn();
-      if (turn) await turn;
-      const status = await this.poster.post(id, frame);
-      if (status >= 200 && status < 300) {
-        this.#pace.accepted();
-        return "delivered";
-      }
-      if (status === 410) return "gone";
-      if (status === 429) {
-        this.#pace.refused();
-        if (retry === MAX_RETRIES) return "throttled";
-        continue;
-      }
-      // 0: no answer at all. Other refusals would come again.
-      if ((status !== 0 && status < 500) || retry === MAX_RETRIES) return "failed";
-      await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** retry);
+    let last = status;
+    for (let retry = last === undefined ? 0 : 1; ; retry++) {
+      // A throttled post waits with all the others.
+      if (retry > 0 && last !== 429) await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** (retry - 1));
+      await this.#pace.turn();
+      last = await new Promise<number>((resolve) => this.poster.post(id, frame, resolve));
+      const outcome = this.#judge(last);
+      if (outcome !== "again") return outcome;
+      if (retry >= MAX_RETRIES) return last === 429 ? "throttled" : "failed";
     }
   }
+
+  #judge(status: number): Outcome | "again" {
+    if (status >= 200 && status < 300) {
+      this.#pace.accepted();
+      return "delivered";
+    }
+    if (status === 410) return "gone";
+    if (status === 429) this.#pace.refused();
+    // 0: no answer at all. Other refusals would come again.
+    return status === 0 || status === 429 || status >= 500 ? "again" : "failed";
+  }
 }
+
+const SENT = Promise.resolve();
 
 async function untilUpgraded(attempt: () => Promise<Outcome>): Promise<Outcome> {
   for (const pause of UPGRADE_PAUSES_MS) {

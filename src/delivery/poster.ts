@@ -2,7 +2,7 @@ import type { ConnectionId, Frame } from "../ports";
 import { FallbackPoster } from "./fallback-poster";
 import { Pool, type PoolOptions } from "./http/pool";
 import type { Answer } from "./http/response-reader";
-import { type Credentials, encodeRfc3986, Signer } from "./signer";
+import { type Credentials, canonicalize, encodeRfc3986, Signer } from "./signer";
 
 export interface PosterOptions extends PoolOptions {
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}` */
@@ -29,7 +29,8 @@ const MIN_SKEW_MS = 60_000;
 export class Poster {
   readonly #signer: Signer;
   readonly #pool: Pool;
-  readonly #pathPrefix: string;
+  readonly #prefix: string;
+  readonly #canonicalPrefix: string;
   readonly #fallback: FallbackPoster;
   #strange = 0;
 
@@ -40,15 +41,17 @@ export class Poster {
     this.#signer = new Signer({ region, host: url.host, credentials, now: Date.now });
     const port = Number(url.port) || (tls ? 443 : 80);
     this.#pool = new Pool({ host: url.hostname, port, tls, tlsOptions }, options);
-    this.#pathPrefix = `${url.pathname.replace(/\/$/, "")}/@connections/`;
+    this.#prefix = `${url.pathname.replace(/\/$/, "")}/@connections/`;
+    this.#canonicalPrefix = canonicalize(this.#prefix);
     this.#fallback = new FallbackPoster(url, { ...options, signer: this.#signer });
   }
 
-  /** The HTTP status of the answer, or 0 where there was none. Never rejects. */
-  async post(id: ConnectionId, frame: Frame): Promise<number> {
-    const answer = await this.#try(id, frame);
-    if (answer?.status !== 403 || !this.#adjustClock(answer)) return answer?.status ?? 0;
-    return (await this.#try(id, frame))?.status ?? 0;
+  /** `done` is told the HTTP status of the answer, or 0 where there was none; exactly once. */
+  post(id: ConnectionId, frame: Frame, done: (status: number) => void): void {
+    this.#try(id, frame, (answer) => {
+      if (answer?.status !== 403 || !this.#adjustClock(answer)) return done(answer?.status ?? 0);
+      this.#try(id, frame, (second) => done(second?.status ?? 0));
+    });
   }
 
   close(): void {
@@ -56,30 +59,20 @@ export class Poster {
     this.#fallback.close();
   }
 
-  #try(id: ConnectionId, frame: Frame): Promise<Answer | undefined> {
-    const path = this.#pathPrefix + encodeRfc3986(id);
-    if (this.#strange >= MAX_STRANGE) return this.#fallback.post(path, frame);
-    return new Promise((resolve) => {
-      this.#pool.send(this.#encode(path, frame), (ending) => {
-        if (typeof ending === "object") {
-          this.#strange = 0;
-          return resolve(ending);
-        }
-        if (ending === "unintelligible") this.#strange++;
-        resolve(undefined);
-      });
+  #try(id: ConnectionId, frame: Frame, done: (answer: Answer | undefined) => void): void {
+    const encodedId = encodeRfc3986(id);
+    const path = this.#prefix + encodedId;
+    if (this.#strange >= MAX_STRANGE) return this.#fallback.post(path, frame, done);
+    const canonicalPath = this.#canonicalPrefix + encodeRfc3986(encodedId);
+    const signed = this.#signer.lines({ ...POST, path, canonicalPath, sha256: frame.sha256 });
+    this.#pool.send(encode(path, signed, frame), (ending) => {
+      if (typeof ending === "object") {
+        this.#strange = 0;
+        return done(ending);
+      }
+      if (ending === "unintelligible") this.#strange++;
+      done(undefined);
     });
-  }
-
-  #encode(path: string, { bytes, sha256 }: Frame): Buffer {
-    const signed = this.#signer.lines({ method: "POST", path, sha256 });
-    const length = bytes.byteLength;
-    const head = `POST ${path} HTTP/1.1\r\n${signed}content-type: application/octet-stream\r\ncontent-length: ${length}\r\n\r\n`;
-    // One buffer, one write, one TLS record.
-    const request = Buffer.allocUnsafe(head.length + length);
-    request.write(head, 0, "latin1");
-    request.set(bytes, head.length);
-    return request;
   }
 
   /** A refused signature may be our clock's fault; the answer says what time it is there. */
@@ -90,4 +83,16 @@ export class Poster {
     this.#signer.skewMs = skewMs;
     return true;
   }
+}
+
+const POST = { method: "POST" } as const;
+
+/** One buffer, one write, one TLS record. */
+function encode(path: string, signed: string, { bytes }: Frame): Buffer {
+  const length = bytes.byteLength;
+  const head = `POST ${path} HTTP/1.1\r\n${signed}content-type: application/octet-stream\r\ncontent-length: ${length}\r\n\r\n`;
+  const request = Buffer.allocUnsafe(head.length + length);
+  request.write(head, 0, "latin1");
+  request.set(bytes, head.length);
+  return request;
 }

@@ -1,4 +1,5 @@
 import { createHmac, hash } from "node:crypto";
+import { Hmac } from "./hmac";
 
 /** What the AWS SDK calls an identity: long-lived keys, or a role's keys with a session token. */
 export interface Credentials {
@@ -22,6 +23,8 @@ export interface SignedRequest {
   readonly method: "POST" | "GET";
   /** The path as it goes over the wire, percent-encoded once. */
   readonly path: string;
+  /** The path as it is signed. @default - encoded once more */
+  readonly canonicalPath?: string;
   /** Lower-case hexadecimal SHA-256 of the body. */
   readonly sha256: string;
 }
@@ -32,9 +35,8 @@ interface Moment {
   readonly headers: Readonly<Record<string, string>>;
   /** The part of the canonical request between path and payload hash. */
   readonly canonical: string;
-  /** The string to sign, up to the hash of the canonical request. */
-  readonly toSign: string;
-  readonly key: Buffer;
+  /** Signs the string to sign, of which only the hash of the canonical request is missing. */
+  readonly hmac: Hmac;
   /** The `authorization` header, up to the signature. */
   readonly authorization: string;
   /** The headers as they go over the wire, up to the signature. */
@@ -91,8 +93,11 @@ export class Signer {
       second,
       headers,
       canonical: `\n\n${entries.map(([name, value]) => `${name}:${value}\n`).join("")}\n${names}\n`,
-      toSign: `AWS4-HMAC-SHA256\n${time}\n${scope}\n`,
-      key: this.#signingKey(scope, secretAccessKey),
+      hmac: new Hmac(
+        this.#signingKey(scope, secretAccessKey),
+        `AWS4-HMAC-SHA256\n${time}\n${scope}\n`,
+        SHA256_HEX_LENGTH,
+      ),
       authorization,
       lines: `${lines}authorization: ${authorization}`,
     };
@@ -103,30 +108,34 @@ export class Signer {
     if (this.#keyOfDay?.scope === scope && this.#keyOfDay.secret === secret) {
       return this.#keyOfDay.key;
     }
-    const key = scope.split("/").reduce<Buffer | string>(hmac, `AWS4${secret}`) as Buffer;
+    const key = scope.split("/").reduce<Buffer | string>(derive, `AWS4${secret}`) as Buffer;
     this.#keyOfDay = { scope, secret, key };
     return key;
   }
 }
 
-function signatureOf({ method, path, sha256 }: SignedRequest, moment: Moment): string {
-  // Every service but S3 wants the encoded path encoded once more: `%3D` becomes `%253D`.
-  const canonicalPath = path.split("/").map(encodeRfc3986).join("/");
-  const canonical = `${method}\n${canonicalPath}${moment.canonical}${sha256}`;
-  return createHmac("sha256", moment.key)
-    .update(moment.toSign + hash("sha256", canonical))
-    .digest("hex");
+const SHA256_HEX_LENGTH = 64;
+
+function signatureOf(
+  { method, path, canonicalPath = canonicalize(path), sha256 }: SignedRequest,
+  { canonical, hmac }: Moment,
+): string {
+  return hmac.digest(hash("sha256", `${method}\n${canonicalPath}${canonical}${sha256}`));
+}
+
+/** Every service but S3 wants the encoded path encoded once more: `%3D` becomes `%253D`. */
+export function canonicalize(path: string): string {
+  return path.split("/").map(encodeRfc3986).join("/");
 }
 
 /** `encodeURIComponent` leaves five characters alone that AWS wants encoded. */
 export function encodeRfc3986(text: string): string {
-  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
 
-function hmac(key: Buffer | string, text: string): Buffer {
+function derive(key: Buffer | string, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }

@@ -16,6 +16,9 @@ export function serve(recovers: boolean): Server {
   return io;
 }
 
+/** What handlers in this process are at: one may go on when its client has long left. */
+export const activity = { running: 0 };
+
 type Ack = (...args: unknown[]) => void;
 type Guarded = Pick<Namespace, "use">;
 
@@ -56,7 +59,14 @@ function handle(socket: Tagged, recovers: boolean): void {
 }
 
 function handleEvents(socket: Tagged): void {
-  socket.on("do", async (acts: Act<Room>[], ack: Ack) => ack(await performAll(socket, acts)));
+  socket.on("do", async (acts: Act<Room>[], ack: Ack) => {
+    activity.running++;
+    try {
+      ack(await performAll(socket, acts));
+    } finally {
+      activity.running--;
+    }
+  });
   socket.on("ask", async (ack: Ack) => ack(await socket.emitWithAck("question", "patiently")));
   socket.on("echo", (...args: [...unknown[], Ack]) => (args.pop() as Ack)(...args));
   socket.on("barrier", (ack: Ack) => ack());

@@ -6,6 +6,7 @@ import type { Server } from "socket.io";
 import { TestStack } from "../support/clients";
 import type { ParityClient } from "./client";
 import { LeftoverWatch } from "./leftovers";
+import { activity } from "./serve";
 
 /** One of the two servers under comparison. */
 export interface Side {
@@ -37,6 +38,7 @@ export async function startReference(io: Server): Promise<Side> {
         // closes a connection that sends to a namespace which it has left.
         await sleep(3);
         await Promise.all(clients.map((client) => client.barrier()));
+        await until(() => activity.running === 0);
       }
       await agree(clients, () => io.engine.clientsCount);
     },
@@ -76,6 +78,11 @@ export async function startRooms(assembly: string, freshContainers: boolean): Pr
 
 function openOf(clients: readonly ParityClient[]): number {
   return clients.filter(({ isOpen }) => isOpen).length;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!condition() && Date.now() < deadline) await sleep(2);
 }
 
 /** Waits until a server has as many connections as its clients think. */

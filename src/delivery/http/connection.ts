@@ -38,6 +38,8 @@ export class Connection {
   /** How long the last answer took, in milliseconds. */
   tookMs = 0;
   #isOver = false;
+  #isUnreferenced = false;
+  #isWriting = false;
   readonly #socket: Socket;
   readonly #reader = new ResponseReader();
   #done: ((ending: Ending) => void) | undefined;
@@ -64,8 +66,9 @@ export class Connection {
   send(request: Buffer, done: (ending: Ending) => void): void {
     this.startedAt = performance.now();
     this.#done = done;
-    this.#socket.ref();
-    this.#socket.write(request);
+    if (this.#isUnreferenced) this.#reference(true);
+    this.#isWriting = true;
+    this.#socket.write(request, this.#onWritten);
   }
 
   /** Cuts the connection; a request under way is broken. */
@@ -80,22 +83,33 @@ export class Connection {
     const reading = this.#reader.read(piece);
     if (reading === "more") return;
     if (reading === "surplus" || reading === "unintelligible") return this.#end("unintelligible");
-    // An answer to a request that has not left yet: its rest would be taken for the next request.
-    if (!reading.keepsAlive || this.#socket.writableLength > 0) return this.#end(reading);
+    if (!reading.keepsAlive) return this.#end(reading);
     const done = this.#done;
     this.#done = undefined;
     this.tookMs = performance.now() - this.startedAt;
     done(reading);
-    this.#rest();
+    // A peer may answer before it has taken the whole request, whose end must leave first.
+    if (!this.#isWriting) this.#rest();
   }
+
+  readonly #onWritten = () => {
+    this.#isWriting = false;
+    if (!this.#done) this.#rest();
+  };
 
   /** Idle connections keep no process alive. */
   #rest(): void {
     if (this.#isOver) return;
     this.lastUsedAt = performance.now();
     this.startedAt = 0;
-    this.#socket.unref();
     this.listener.onReady(this);
+    if (this.startedAt === 0 && !this.#isOver) this.#reference(false);
+  }
+
+  #reference(keepsAlive: boolean): void {
+    this.#isUnreferenced = !keepsAlive;
+    if (keepsAlive) this.#socket.ref();
+    else this.#socket.unref();
   }
 
   #end(ending: Ending): void {

@@ -34,6 +34,7 @@ export class Pool {
   /** Where in `#waiting` the next job stands. */
   #next = 0;
   #connecting = 0;
+  #isFlushing = false;
   #latencyMs = FIRST_LATENCY_MS;
   #watch: NodeJS.Timeout | undefined;
   readonly #options: Required<PoolOptions>;
@@ -113,10 +114,26 @@ export class Pool {
     });
   }
 
+  /**
+   * Answers are read first, all that have come, and then the next requests are written, all at once: the
+   * kernel and the peer then have bursts to work on instead of waking up for each.
+   */
   #serve(connection: Connection): void {
-    const job = this.#shift();
-    if (job) this.#start(connection, job);
-    else if (!connection.isOver) this.#idle.push(connection);
+    this.#idle.push(connection);
+    if (this.#isFlushing || this.#queued === 0) return;
+    this.#isFlushing = true;
+    setImmediate(() => {
+      this.#isFlushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    while (this.#queued > 0) {
+      const connection = this.#takeIdle();
+      if (!connection) return;
+      this.#start(connection, this.#shift() as Job);
+    }
   }
 
   #shift(): Job | undefined {

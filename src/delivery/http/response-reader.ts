@@ -57,11 +57,10 @@ export class ResponseReader {
     const after = bytes.subarray(end + END_OF_HEAD.length);
     // Interim answers announce the real one.
     if (status < 200) return after.length > 0 ? this.#readHead(after) : "more";
-    const rest = readFraming(head, status);
-    if (!rest) return "unintelligible";
-    const keepsAlive = rest.type !== "until-close" && !closes(head);
-    this.#answer = { status, keepsAlive, head: status < 300 ? "" : head };
-    this.#rest = rest;
+    const framing = readFraming(head, status);
+    if (!framing) return "unintelligible";
+    this.#answer = { status, keepsAlive: framing.keepsAlive, head: status < 300 ? "" : head };
+    this.#rest = framing.rest;
     return this.#readBody(after);
   }
 
@@ -123,38 +122,37 @@ function readStatus(head: string): number | undefined {
   return status === undefined ? undefined : Number(status);
 }
 
-/** How the body ends. `undefined` for a head that contradicts itself. */
-function readFraming(head: string, status: number): Rest | undefined {
-  if (status === 204 || status === 304) return { type: "bytes", left: 0 };
-  const encodings = valuesOf(head, "transfer-encoding");
-  const lengths = valuesOf(head, "content-length");
-  if (encodings.length > 0) {
-    if (lengths.length > 0 || encodings.join().toLowerCase() !== "chunked") return undefined;
-    return { type: "chunks", state: "size", left: 0 };
-  }
-  if (lengths.length === 0) return { type: "until-close" };
-  const [length = ""] = lengths;
-  if (lengths.some((other) => other !== length) || !/^\d{1,9}$/.test(length)) return undefined;
-  return { type: "bytes", left: Number(length) };
+interface Framing {
+  readonly rest: Rest;
+  readonly keepsAlive: boolean;
 }
 
-function closes(head: string): boolean {
-  if (head.startsWith("HTTP/1.0")) return !/keep-alive/i.test(valuesOf(head, "connection").join());
-  return /close/i.test(valuesOf(head, "connection").join());
-}
+const FRAMING_HEADERS =
+  /\r\n(content-length|transfer-encoding|connection)[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r|$)/gi;
 
-const patterns = {
-  "transfer-encoding": /\r\ntransfer-encoding[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r|$)/gi,
-  "content-length": /\r\ncontent-length[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r|$)/gi,
-  connection: /\r\nconnection[ \t]*:[ \t]*([^\r]*?)[ \t]*(?=\r|$)/gi,
-} as const;
-
-function valuesOf(head: string, name: keyof typeof patterns): string[] {
-  const values: string[] = [];
-  const pattern = patterns[name];
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(head); match; match = pattern.exec(head)) {
-    values.push(match[1] as string);
+/** How the body ends, and whether another may follow. `undefined` for a head that contradicts itself. */
+function readFraming(head: string, status: number): Framing | undefined {
+  let length: string | undefined;
+  let encoding: string | undefined;
+  let connection = "";
+  FRAMING_HEADERS.lastIndex = 0;
+  for (let found = FRAMING_HEADERS.exec(head); found; found = FRAMING_HEADERS.exec(head)) {
+    const [, name = "", value = ""] = found;
+    if (name.length === "connection".length) connection += `,${value.toLowerCase()}`;
+    else if (name.length === "content-length".length) {
+      if (length !== undefined && length !== value) return undefined;
+      length = value;
+    } else encoding = encoding === undefined ? value.toLowerCase() : `${encoding},${value}`;
   }
-  return values;
+  const keepsAlive = head.startsWith("HTTP/1.0")
+    ? connection.includes("keep-alive")
+    : !connection.includes("close");
+  if (status === 204 || status === 304) return { rest: { type: "bytes", left: 0 }, keepsAlive };
+  if (encoding !== undefined) {
+    if (length !== undefined || encoding !== "chunked") return undefined;
+    return { rest: { type: "chunks", state: "size", left: 0 }, keepsAlive };
+  }
+  if (length === undefined) return { rest: { type: "until-close" }, keepsAlive: false };
+  if (!/^\d{1,9}$/.test(length)) return undefined;
+  return { rest: { type: "bytes", left: Number(length) }, keepsAlive };
 }

@@ -1,0 +1,56 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+
+/** One figure: `value` of what is ours, `baseline` of what it is compared with. */
+export interface Line {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly baseline?: number;
+  readonly ratio?: number;
+  /** What the figure says, for people. */
+  readonly note: string;
+  /** Smallest and largest of the runs. */
+  readonly spread?: readonly [number, number];
+}
+
+export interface Bench {
+  readonly name: string;
+  readonly about: string;
+  run(options: { readonly quick: boolean; readonly log: (text: string) => void }): Promise<Line[]>;
+}
+
+/** CPU time of this process for some work, in microseconds. */
+export async function cpuOf(work: () => Promise<unknown>): Promise<{ cpuUs: number; ms: number }> {
+  const before = process.cpuUsage();
+  const started = performance.now();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { cpuUs: user + system, ms: performance.now() - started };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2
+    ? (sorted[Math.floor(middle)] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+export function spreadOf(values: readonly number[]): readonly [number, number] {
+  return [Math.min(...values), Math.max(...values)];
+}
+
+/** A process of this folder, once it has printed its port. */
+export async function startProcess(
+  file: string,
+  ...args: string[]
+): Promise<{ port: number; process: ChildProcess }> {
+  const child = fork(path.join(__dirname, file), args, {
+    execArgv: ["--import", "tsx"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+  return { port: Number(line.toString()), process: child };
+}
