@@ -42,13 +42,12 @@ export function spreadOf(values: readonly number[]): readonly [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
-/** A process of this folder, once it has printed its port. */
+/** A process of the bundled benchmarks, once it has printed its port. */
 export async function startProcess(
   file: string,
   ...args: string[]
 ): Promise<{ port: number; process: ChildProcess }> {
-  const child = fork(path.join(__dirname, file), args, {
-    execArgv: ["--import", "tsx"],
+  const child = fork(path.join(process.cwd(), "build/bench", file), args, {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];

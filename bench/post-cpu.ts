@@ -24,7 +24,7 @@ export const postCpu: Bench = {
   async run({ quick, log }) {
     const lines: Line[] = [];
     for (const delayMs of quick ? [0] : [0, 15]) {
-      const sink = await startProcess("sink.ts", "tls", String(delayMs));
+      const sink = await startProcess("sink.js", "tls", String(delayMs));
       try {
         lines.push(...(await compare(sink.port, { delayMs, quick, log })));
       } finally {
@@ -42,7 +42,7 @@ const credentials = {
   sessionToken: "t".repeat(700),
 };
 const region = "us-east-1";
-const ca = readFileSync(path.join(__dirname, "certificate/cert.pem"));
+const ca = readFileSync(path.join(process.cwd(), "bench/certificate/cert.pem"));
 /** 200 bytes, a chat message with its frame. */
 const text = `42["message","${"x".repeat(184)}"]`;
 

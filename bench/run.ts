@@ -1,62 +1,23 @@
-import { parseArgs } from "node:util";
-import type { Bench, Line } from "./measure";
-import { postCpu } from "./post-cpu";
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { buildSync } from "esbuild";
 
-/** `npm run bench`: what things cost here, side by side with what else could be used. */
-
-const benches: readonly Bench[] = [postCpu];
-
-const HELP = `Usage: npm run bench -- [options]
-
-  --only <name>  one of: ${benches.map(({ name }) => name).join(", ")}
-  --quick        fewer rounds, rougher figures
-  --json         one JSON object a line: {"name","unit","value","baseline","ratio"}
-  --help`;
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: "string" },
-      quick: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return console.log(HELP);
-  const { only, quick, json } = values;
-  // A line's name will do as well: its bench is run.
-  const chosen = benches.filter(({ name }) => !only || only.startsWith(name));
-  if (chosen.length === 0)
-    throw new RangeError(`Cannot bench: expected a name, got ${only}\n${HELP}`);
-  for (const bench of chosen) {
-    const log = (text: string) => console.error(`  ${text}`);
-    console.error(`${bench.name}: ${bench.about}`);
-    for (const line of await bench.run({ quick, log })) {
-      if (only && only !== bench.name && only !== line.name) continue;
-      console.log(json ? JSON.stringify(plain(line)) : show(line));
-    }
-  }
-}
-
-function plain({ name, unit, value, baseline, ratio }: Line): object {
-  const round = (number: number | undefined) =>
-    number === undefined ? undefined : Number(number.toPrecision(4));
-  return { name, unit, value: round(value), baseline: round(baseline), ratio: round(ratio) };
-}
-
-function show({ name, unit, value, baseline, ratio, spread, note }: Line): string {
-  const number = (one: number) =>
-    one >= 100 ? Math.round(one).toLocaleString("en") : one.toFixed(1);
-  const range = spread ? ` (${number(spread[0])}–${number(spread[1])})` : "";
-  const against = baseline === undefined ? "" : ` against ${number(baseline)}`;
-  const times = ratio === undefined ? "" : `, ratio ${ratio.toFixed(2)}`;
-  return `${name.padEnd(28)} ${number(value)} ${unit}${range}${against}${times}\n${" ".repeat(29)}${note}`;
-}
-
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+/**
+ * `npm run bench`: bundles the benchmarks as the functions are bundled, since that is what runs on
+ * Lambda, and runs them with plain Node.
+ */
+const outdir = path.join(process.cwd(), "build/bench");
+buildSync({
+  entryPoints: ["bench/main.ts", "bench/sink.ts"],
+  bundle: true,
+  packages: "external",
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  minify: true,
+  outdir,
+});
+const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+const args = [path.join(outdir, "main.js"), ...process.argv.slice(2)];
+const { status } = spawnSync(process.execPath, args, { stdio: "inherit", env });
+process.exitCode = status ?? 1;

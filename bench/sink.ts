@@ -4,7 +4,7 @@ import path from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 
 /**
- * A management API that only answers: `node sink.ts <tls|plain> <delay ms>`, in a process of its own so
+ * A management API that only answers: `node sink.js <tls|plain> <delay ms>`, in a process of its own so
  * that its CPU is nobody else's. Prints its port.
  */
 const [, , kind, delay] = process.argv;
@@ -31,7 +31,7 @@ function serve(socket: Socket): void {
   });
 }
 
-const read = (name: string) => readFileSync(path.join(__dirname, "certificate", name));
+const read = (name: string) => readFileSync(path.join(process.cwd(), "bench/certificate", name));
 const server =
   kind === "tls"
     ? createTlsServer(

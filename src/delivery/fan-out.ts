@@ -33,46 +33,53 @@ export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> 
     encoded.set(protocol, frames);
     return frames;
   };
-  const send = (member: Member): Promise<void> | undefined => {
+  const deliver: Delivery["deliver"] =
+    delivery.deliver?.bind(delivery) ??
+    ((id, frames, done) => void delivery.send(id, frames).then(done));
+  const post = (member: Member, done: () => void) =>
+    deliver(member.connectionId, framesFor(member.protocol), (outcome) => {
+      receipt[outcome]++;
+      if (outcome === "gone") job.onGone(member);
+      done();
+    });
+  await forEach(job.pages, (member, done) => {
     const admitted = job.admits?.(member) ?? true;
-    if (admitted === false) return undefined;
-    const post = () =>
-      delivery.send(member.connectionId, framesFor(member.protocol)).then((outcome) => {
-        receipt[outcome]++;
-        if (outcome === "gone") job.onGone(member);
-      });
-    return admitted === true
-      ? post()
-      : admitted.then((isAdmitted) => (isAdmitted ? post() : undefined));
-  };
-  await forEach(job.pages, send);
+    if (admitted === true) post(member, done);
+    else if (admitted === false) done();
+    else return admitted.then((isAdmitted) => (isAdmitted ? post(member, done) : done()));
+    return undefined;
+  });
   return receipt;
 }
 
 /**
  * Calls `work` for every item of every page, with bounded concurrency; the next page is read while
  * items of the last are still at work. Rejects with the first error when all have ended.
+ *
+ * @param work calls `done` once, or throws or rejects instead.
  */
 async function forEach<T>(
   pages: AsyncIterable<readonly T[]>,
-  work: (item: T) => Promise<void> | undefined,
+  work: (item: T, done: () => void) => Promise<void> | undefined,
 ): Promise<void> {
   let running = 0;
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
-  const fail = (error: unknown) => {
-    failure ??= { error };
-  };
-  const settle = () => {
+  const done = () => {
     running--;
     wake();
   };
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    done();
+  };
   const start = (item: T) => {
+    running++;
     try {
-      return work(item);
+      work(item, done)?.catch(fail);
     } catch (error) {
       // What cannot be sent to one may still be sent to others, who speak otherwise.
-      return fail(error);
+      fail(error);
     }
   };
   const untilAtMost = async (most: number) => {
@@ -85,18 +92,12 @@ async function forEach<T>(
   try {
     for await (const page of pages) {
       for (const item of page) {
-        const done = start(item);
-        if (!done) continue;
-        running++;
-        done.then(settle, (error) => {
-          fail(error);
-          settle();
-        });
+        start(item);
         if (running >= CONCURRENCY) await untilAtMost(CONCURRENCY - 1);
       }
     }
   } catch (error) {
-    fail(error);
+    failure ??= { error };
   }
   await untilAtMost(0);
   if (failure) throw failure.error;

@@ -28,8 +28,11 @@ export interface DeliveryOptions {
 /** Posts frames through the management API (`@connections`). */
 export class ManagementDelivery implements Delivery {
   readonly #pace: Pace;
-  /** What is being sent to a connection, so that two lanes in one process never interleave. */
-  readonly #sending = new Map<ConnectionId, Promise<Outcome>>();
+  /**
+   * Connections that are being sent to, each with what waits for that: two lanes in one process never
+   * interleave.
+   */
+  readonly #sending = new Map<ConnectionId, (() => void)[]>();
 
   constructor(
     private readonly poster: Pick<Poster, "post">,
@@ -44,33 +47,48 @@ export class ManagementDelivery implements Delivery {
     frames: readonly Frame[],
     { awaitUpgrade = false } = {},
   ): Promise<Outcome> {
-    const before = this.#sending.get(id);
-    const [only] = frames;
-    const sent =
-      before === undefined && only && frames.length === 1 && !awaitUpgrade
-        ? this.#sendOne(id, only)
-        : (before ?? SENT).then(() => this.#sendAll(id, frames, awaitUpgrade));
-    this.#sending.set(id, sent);
-    return sent;
-  }
-
-  /** What a broadcast does for each member, with no more promises than one. */
-  #sendOne(id: ConnectionId, frame: Frame): Promise<Outcome> {
-    const sent: Promise<Outcome> = new Promise((resolve) => {
-      const end = (outcome: Outcome) => {
-        if (this.#sending.get(id) === sent) this.#sending.delete(id);
-        resolve(outcome);
-      };
-      if (this.#pace.turn() || frame.bytes.byteLength > MAX_MESSAGE_BYTES) {
-        return void this.#post(id, frame).then(end);
-      }
-      this.poster.post(id, frame, (status) => {
-        const outcome = this.#judge(status);
-        if (outcome !== "again") end(outcome);
-        else void this.#post(id, frame, status).then(end);
+    return new Promise((resolve) => {
+      this.#queue(id, () => {
+        void this.#sendAll(id, frames, awaitUpgrade).then((outcome) => {
+          this.#leave(id);
+          resolve(outcome);
+        });
       });
     });
-    return sent;
+  }
+
+  deliver(id: ConnectionId, frames: readonly Frame[], done: (outcome: Outcome) => void): void {
+    const [frame] = frames;
+    const isSimple = frame !== undefined && frames.length === 1 && !this.#sending.has(id);
+    if (!isSimple || frame.bytes.byteLength > MAX_MESSAGE_BYTES || this.#pace.turn()) {
+      return void this.send(id, frames).then(done);
+    }
+    this.#sending.set(id, NOBODY);
+    const end = (outcome: Outcome) => {
+      this.#leave(id);
+      done(outcome);
+    };
+    this.poster.post(id, frame, (status) => {
+      const outcome = this.#judge(status);
+      if (outcome !== "again") end(outcome);
+      else void this.#post(id, frame, status).then(end);
+    });
+  }
+
+  /** Starts what is to be sent to a connection when what came before it has been. */
+  #queue(id: ConnectionId, start: () => void): void {
+    const waiting = this.#sending.get(id);
+    if (waiting === undefined) {
+      this.#sending.set(id, NOBODY);
+      start();
+    } else if (waiting === NOBODY) this.#sending.set(id, [start]);
+    else waiting.push(start);
+  }
+
+  #leave(id: ConnectionId): void {
+    const next = this.#sending.get(id)?.shift();
+    if (next) next();
+    else this.#sending.delete(id);
   }
 
   async reachable(id: ConnectionId, { awaitUpgrade = false } = {}): Promise<boolean> {
@@ -124,7 +142,8 @@ export class ManagementDelivery implements Delivery {
   }
 }
 
-const SENT = Promise.resolve();
+/** Shared by all connections for which nothing waits. Never added to. */
+const NOBODY: (() => void)[] = [];
 
 async function untilUpgraded(attempt: () => Promise<Outcome>): Promise<Outcome> {
   for (const pause of UPGRADE_PAUSES_MS) {

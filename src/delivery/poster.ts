@@ -2,7 +2,8 @@ import type { ConnectionId, Frame } from "../ports";
 import { FallbackPoster } from "./fallback-poster";
 import { Pool, type PoolOptions } from "./http/pool";
 import type { Answer } from "./http/response-reader";
-import { type Credentials, canonicalize, encodeRfc3986, Signer } from "./signer";
+import { PostRequests } from "./post-requests";
+import { type Credentials, encodeRfc3986, Signer } from "./signer";
 
 export interface PosterOptions extends PoolOptions {
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}` */
@@ -30,7 +31,7 @@ export class Poster {
   readonly #signer: Signer;
   readonly #pool: Pool;
   readonly #prefix: string;
-  readonly #canonicalPrefix: string;
+  readonly #requests: PostRequests;
   readonly #fallback: FallbackPoster;
   #strange = 0;
 
@@ -42,7 +43,7 @@ export class Poster {
     const port = Number(url.port) || (tls ? 443 : 80);
     this.#pool = new Pool({ host: url.hostname, port, tls, tlsOptions }, options);
     this.#prefix = `${url.pathname.replace(/\/$/, "")}/@connections/`;
-    this.#canonicalPrefix = canonicalize(this.#prefix);
+    this.#requests = new PostRequests(this.#signer, this.#prefix);
     this.#fallback = new FallbackPoster(url, { ...options, signer: this.#signer });
   }
 
@@ -60,12 +61,10 @@ export class Poster {
   }
 
   #try(id: ConnectionId, frame: Frame, done: (answer: Answer | undefined) => void): void {
-    const encodedId = encodeRfc3986(id);
-    const path = this.#prefix + encodedId;
-    if (this.#strange >= MAX_STRANGE) return this.#fallback.post(path, frame, done);
-    const canonicalPath = this.#canonicalPrefix + encodeRfc3986(encodedId);
-    const signed = this.#signer.lines({ ...POST, path, canonicalPath, sha256: frame.sha256 });
-    this.#pool.send(encode(path, signed, frame), (ending) => {
+    if (this.#strange >= MAX_STRANGE) {
+      return this.#fallback.post(this.#prefix + encodeRfc3986(id), frame, done);
+    }
+    this.#pool.send(this.#requests.create(id, frame), (ending) => {
       if (typeof ending === "object") {
         this.#strange = 0;
         return done(ending);
@@ -83,16 +82,4 @@ export class Poster {
     this.#signer.skewMs = skewMs;
     return true;
   }
-}
-
-const POST = { method: "POST" } as const;
-
-/** One buffer, one write, one TLS record. */
-function encode(path: string, signed: string, { bytes }: Frame): Buffer {
-  const length = bytes.byteLength;
-  const head = `POST ${path} HTTP/1.1\r\n${signed}content-type: application/octet-stream\r\ncontent-length: ${length}\r\n\r\n`;
-  const request = Buffer.allocUnsafe(head.length + length);
-  request.write(head, 0, "latin1");
-  request.set(bytes, head.length);
-  return request;
 }

@@ -23,14 +23,12 @@ export interface SignedRequest {
   readonly method: "POST" | "GET";
   /** The path as it goes over the wire, percent-encoded once. */
   readonly path: string;
-  /** The path as it is signed. @default - encoded once more */
-  readonly canonicalPath?: string;
   /** Lower-case hexadecimal SHA-256 of the body. */
   readonly sha256: string;
 }
 
 /** What all requests of one second share. */
-interface Moment {
+export interface Moment {
   readonly second: number;
   readonly headers: Readonly<Record<string, string>>;
   /** The part of the canonical request between path and payload hash. */
@@ -59,19 +57,13 @@ export class Signer {
 
   /** The headers that authorize the request: `host`, `x-amz-date`, `authorization`, … */
   sign(request: SignedRequest): Record<string, string> {
-    const moment = this.#now();
+    const moment = this.now();
     const authorization = moment.authorization + signatureOf(request, moment);
     return { ...moment.headers, authorization };
   }
 
-  /** The same as lines of a request's head, each with its end. */
-  lines(request: SignedRequest): string {
-    const moment = this.#now();
-    return `${moment.lines}${signatureOf(request, moment)}\r\n`;
-  }
-
-  /** Credentials may be renewed at any time, so they are read again every second. */
-  #now(): Moment {
+  /** What requests of this second share. Credentials may be renewed, so they are read again each second. */
+  now(): Moment {
     const now = this.options.now() + this.skewMs;
     const second = Math.floor(now / 1000);
     if (this.#moment?.second !== second) this.#moment = this.#prepare(second);
@@ -114,13 +106,10 @@ export class Signer {
   }
 }
 
-const SHA256_HEX_LENGTH = 64;
+export const SHA256_HEX_LENGTH = 64;
 
-function signatureOf(
-  { method, path, canonicalPath = canonicalize(path), sha256 }: SignedRequest,
-  { canonical, hmac }: Moment,
-): string {
-  return hmac.digest(hash("sha256", `${method}\n${canonicalPath}${canonical}${sha256}`));
+function signatureOf({ method, path, sha256 }: SignedRequest, { canonical, hmac }: Moment): string {
+  return hmac.digest(hash("sha256", `${method}\n${canonicalize(path)}${canonical}${sha256}`));
 }
 
 /** Every service but S3 wants the encoded path encoded once more: `%3D` becomes `%253D`. */
@@ -130,6 +119,9 @@ export function canonicalize(path: string): string {
 
 /** `encodeURIComponent` leaves five characters alone that AWS wants encoded. */
 export function encodeRfc3986(text: string): string {
+  // API Gateway's ids: base64url that ends in one `=`.
+  if (/^[\w-]*=$/.test(text)) return `${text.slice(0, -1)}%3D`;
+  if (/^[\w-]*%3D$/.test(text)) return `${text.slice(0, -3)}%253D`;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -25,6 +25,8 @@ export interface Delivery {
     frames: readonly Frame[],
     options?: { readonly awaitUpgrade?: boolean },
   ): Promise<Outcome>;
+  /** The same for broadcasts: `done` in place of a promise for each of many thousand. @default - `send` */
+  deliver?(id: ConnectionId, frames: readonly Frame[], done: (outcome: Outcome) => void): void;
   /** Whether the connection can be posted to; with `awaitUpgrade`, waits a while until it can. */
   reachable(id: ConnectionId, options?: { readonly awaitUpgrade?: boolean }): Promise<boolean>;
   /** Closes the WebSocket (code 1000). A connection that is gone already is fine. */
