@@ -39,7 +39,13 @@ export function composeDelivery(): ManagementDelivery {
     client ??= new ApiGatewayManagementApiClient({ endpoint });
     return client;
   });
-  return new ManagementDelivery(new Poster({ endpoint, region, credentials }), connections);
+  const limit = process.env[Env.maxPostsPerSecond];
+  const options = limit ? { maxPostsPerSecond: Number(limit) } : {};
+  return new ManagementDelivery(
+    new Poster({ endpoint, region, credentials }),
+    connections,
+    options,
+  );
 }
 
 /** A function's role, whose keys Lambda keeps in the environment of every execution environment. */

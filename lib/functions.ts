@@ -31,6 +31,13 @@ export interface FunctionsProps {
    */
   readonly logRetention?: RetentionDays;
 
+  /**
+   * Most posts a second of one function instance.
+   *
+   * @default - as many as it can
+   */
+  readonly maxPostsPerSecond?: number;
+
   /** Environment variables of the application. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -103,6 +110,7 @@ export class Functions extends Construct {
       environment: {
         ...further,
         ...Object.fromEntries(reads.map((name) => [name, environment[name]])),
+        ...(reads.includes(Env.management) ? paceVariable(props) : {}),
       },
       ...own,
     });
@@ -118,6 +126,12 @@ interface OwnProps {
   readonly permissions: readonly Permission[];
   readonly timeout?: Duration;
   readonly memoryMb?: number;
+}
+
+function paceVariable({ maxPostsPerSecond: most }: FunctionsProps): Record<string, string> {
+  if (most === undefined) return {};
+  if (most > 0) return { [Env.maxPostsPerSecond]: String(most) };
+  throw new RangeError(`Cannot post: expected maxPostsPerSecond above 0, got ${most}`);
 }
 
 /** All that any of the functions may do, besides logging. */

@@ -71,6 +71,14 @@ export interface RoomsProps {
   readonly limits?: Partial<RoomLimits>;
 
   /**
+   * Most posts a second of one function instance, so that broadcasts leave something of the account's
+   * requests to others.
+   *
+   * @default - as many as it can; API Gateway's own throttle then slows it
+   */
+  readonly maxPostsPerSecond?: number;
+
+  /**
    * Rate of frames and connections, for all clients together.
    *
    * @default - 2,000 a second with bursts of 1,000

@@ -23,6 +23,8 @@ export const Env = {
   delays: "DELAYS_URL",
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}`, without a trailing slash. */
   management: "MANAGEMENT_ENDPOINT",
+  /** Most posts a second of one function instance. */
+  maxPostsPerSecond: "MAX_POSTS_PER_SECOND",
   /** JSON of a `Partial<RoomLimits>`. */
   limits: "ROOMS_LIMITS",
 } as const;

@@ -78,6 +78,17 @@ describe("functions", () => {
     });
   });
 
+  test("that post are told how fast they may", () => {
+    const slow = roomsTemplate({ maxPostsPerSecond: 500 });
+    const variables = { MAX_POSTS_PER_SECOND: "500" };
+    slow.resourcePropertiesCountIs(
+      "AWS::Lambda::Function",
+      { Environment: { Variables: Match.objectLike(variables) } },
+      3,
+    );
+    expect(() => roomsTemplate({ maxPostsPerSecond: 0 })).toThrow("above 0, got 0");
+  });
+
   test("keep their logs as long as asked", () => {
     const kept = roomsTemplate({ logRetention: RetentionDays.ONE_WEEK });
     kept.resourcePropertiesCountIs("AWS::Logs::LogGroup", { RetentionInDays: 7 }, 6);

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Server } from "socket.io";
+import { World } from "../support/world";
+import { type Cost, Meter } from "./meter";
+
+/** The table in docs/performance.md of what each event costs, measured against a real table. */
+
+const docs = readFileSync(path.join(__dirname, "../../docs/performance.md"), "utf8");
+
+/** The documented cost of an event; its row begins with the name. */
+function documented(name: string): string {
+  return docs.split("\n").find((line) => line.startsWith(`| ${name} |`)) ?? `no row for ${name}`;
+}
+
+function row(name: string, cost: Cost): string {
+  const { requests, readUnits, writeUnits, posts, messages } = cost;
+  return `| ${[name, requests.join(", ") || "–", readUnits, writeUnits, posts, messages].join(" | ")} |`;
+}
+
+function application(io: Server): void {
+  io.on("connection", (socket) => {
+    socket.on("join", (room) => void socket.join(room));
+    socket.on("leave", (room) => void socket.leave(room));
+    socket.on("say", (room) => io.to(room).emit("said", "hello"));
+    socket.on("others", (room) => socket.to(room).emit("said", "hello"));
+    socket.on("self", () => socket.emit("said", "hello"));
+    socket.on("ack", (ack) => ack("fine"));
+    socket.on("write", () => {
+      socket.data.count = (socket.data.count ?? 0) + 1;
+    });
+    socket.on("nothing", () => {});
+  });
+}
+
+const handshake = { EIO: "4", transport: "websocket" };
+
+/** Ten members in a room, one of them `a=`. */
+async function start(recovers: boolean): Promise<{ world: World; meter: Meter }> {
+  const world = await World.of(application, recovers ? { connectionStateRecovery: {} } : {});
+  for (let n = 0; n < 10; n++) {
+    const id = n === 0 ? "a=" : `member${n}=`;
+    await world.connect(id);
+    await world.emit(id, "join", "room");
+  }
+  return { world, meter: new Meter(world) };
+}
+
+type Scenario = readonly [name: string, act: (world: World) => Promise<unknown>];
+
+const scenarios: readonly Scenario[] = [
+  [
+    "connect",
+    async (world) => {
+      await world.open("new=", handshake);
+      await world.frames("new=", "40");
+    },
+  ],
+  ["join", (world) => world.emit("a=", "join", "another")],
+  ["join again", (world) => world.emit("a=", "join", "room")],
+  ["leave", (world) => world.emit("a=", "leave", "another")],
+  ["room message to 10", (world) => world.emit("a=", "say", "room")],
+  ["to the others, 9 of 10", (world) => world.emit("a=", "others", "room")],
+  ["self message", (world) => world.emit("a=", "self")],
+  ["ack to the client", (world) => world.frames("a=", '421["ack"]')],
+  ["event without effect", (world) => world.emit("a=", "nothing")],
+  ["write to socket.data", (world) => world.emit("a=", "write")],
+  [
+    "10 events in a batch, each to the sender",
+    (world) => world.frames("a=", ...Array<string>(10).fill('42["self"]')),
+  ],
+  ["disconnect from a room", (world) => world.end("member9=")],
+];
+
+const variants: readonly (readonly [string, boolean])[] = [
+  ["", false],
+  [" (recovery)", true],
+];
+
+describe.each(variants)("as documented%s", (suffix, recovers) => {
+  let world: World;
+  let meter: Meter;
+  beforeAll(async () => {
+    ({ world, meter } = await start(recovers));
+  });
+  afterAll(() => world.close());
+
+  const shown = recovers
+    ? scenarios.filter(([name]) => /^(connect|room|self|disconnect)/.test(name))
+    : scenarios;
+  test.each(shown)("%s", async (name, act) => {
+    const cost = await meter.of(() => act(world));
+    expect(row(name + suffix, cost)).toBe(documented(name + suffix));
+  });
+});
+
+test("at least 12,000 members fit a page of 1 MB", async () => {
+  const world = await World.of(application);
+  await world.connect("U43EnUabp7dwh7M=");
+  await world.emit("U43EnUabp7dwh7M=", "join", "a room with quite a name");
+  const [item] = (await world.table.items()).filter(({ p }) => String(p).startsWith("r/,sa room"));
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+  const bytes = Object.entries(item ?? {}).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(String(value)),
+    0,
+  );
+  expect(bytes).toBeGreaterThan(40);
+  expect(Math.floor(2 ** 20 / bytes)).toBeGreaterThan(12_000);
+  await world.close();
+});
