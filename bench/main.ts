@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
+import { coldStart } from "./cold-start";
 import type { Bench, Line } from "./measure";
 import { postCpu } from "./post-cpu";
 
 /** What things cost here, side by side with what else could be used. */
 
-const benches: readonly Bench[] = [postCpu];
+const benches: readonly Bench[] = [postCpu, coldStart];
 
 const HELP = `Usage: npm run bench -- [options]
 

@@ -20,6 +20,9 @@ function main(): void {
   });
   const [verb, room] = positionals;
   if (values.help || values.claims === undefined || verb === undefined) return console.log(HELP);
+  if (!/^(join|leave|send|send:.+|members)$/.test(verb)) {
+    throw new TypeError(`Cannot explain: expected a verb, got ${verb}\n\n${HELP}`);
+  }
   const claims = readJson("claims", values.claims);
   const options = values.grants ? { grants: readJson("grants", values.grants) as never } : {};
   const explanation = explain(claims, verb, room, options);
@@ -37,7 +40,9 @@ function main(): void {
 function readJson(what: string, text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
   } catch {
     // Said below, with what was given.
   }

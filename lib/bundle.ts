@@ -102,7 +102,7 @@ function bundleOptions(entry: string, outdir: string, sourcemap: boolean) {
   } satisfies BuildOptions;
 }
 
-/** The application by its fixed name, and stubs for what Socket.IO imports but a function never runs. */
+/** The application by its fixed name, and stubs for what is imported but never runs in a function. */
 function aliases(entry: string): Record<string, string> {
   return {
     "lambda-rooms-app": entry,
@@ -110,6 +110,7 @@ function aliases(entry: string): Record<string, string> {
     ws: join(stubs, "ws.ts"),
     accepts: join(stubs, "accepts.ts"),
     cors: join(stubs, "cors.ts"),
+    "@aws-sdk/credential-provider-node": join(stubs, "credential-provider-node.ts"),
   };
 }
 

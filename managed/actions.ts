@@ -34,6 +34,12 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
   },
 
   async leave(context, socket, { room }) {
+    if (room === socket.id) {
+      throw new Refused(
+        "forbidden",
+        "Cannot leave: expected a room of choice, got the socket's own",
+      );
+    }
     await allow(context, socket, { verb: "leave", room });
     if (!socket.rooms.has(room)) return;
     await socket.leave(room);
@@ -106,7 +112,7 @@ async function allow(context: Context, socket: Socket, { verb, room, event }: Qu
 async function enter(context: Context, socket: Socket, question: Question & { room: string }) {
   const { verb, room } = question;
   checkRoomName(verb, room, context.limits);
-  if (await isOwnRoomOfAnother(context.namespace, socket, room)) {
+  if (isOwnRoomOfAnother(socket, room)) {
     throw new Refused(
       "forbidden",
       `Cannot ${verb}: expected a room of your own or a shared one, got the own room of another socket`,

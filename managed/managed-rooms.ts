@@ -35,7 +35,11 @@ export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions)
         return answer(ack as Reply | undefined, () => act(context, socket, { name, request }));
       });
     }
-    if (options.tokens) socket.use(dropIfExpired(socket));
+    if (options.tokens) {
+      socket.use(dropIfExpired(socket));
+      // Middlewares are not asked again for a session that is recovered.
+      if (socket.recovered) void recheck(context, socket);
+    }
     context.presence?.watch(socket);
   });
 }
@@ -43,6 +47,19 @@ export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions)
 function policyOf(namespace: Namespace, options: ManagedRoomsOptions) {
   if (options.tokens) return claimsPolicy();
   return openOrRefuse(namespace.name, options.access);
+}
+
+/** A client that comes back with a token goes on by that one, and not at all if it is not his. */
+async function recheck(context: Context, socket: Socket): Promise<void> {
+  const { token } = socket.handshake.auth;
+  if (token === undefined) return;
+  delete socket.handshake.auth.token;
+  try {
+    await actions.renew(context, socket, { token });
+  } catch (error) {
+    socket.disconnect();
+    if (!(error instanceof Refused)) throw error;
+  }
 }
 
 /**
@@ -61,6 +78,8 @@ function dropIfExpired(socket: Socket) {
     next();
   };
 }
+
+const INTERNAL = new Refused("internal", "The server failed to do it; try again later");
 
 function expired(): Refused {
   return new Refused(
@@ -92,7 +111,8 @@ async function answer(reply: Reply | undefined, action: () => Promise<unknown>):
     const value = await action();
     reply?.({ status: "ok", ...(value === undefined ? {} : { value }) });
   } catch (error) {
+    reply?.(resultOf(error instanceof Refused ? error : INTERNAL));
+    // The application's, or infrastructure's: logged, and of no use to the client.
     if (!(error instanceof Refused)) throw error;
-    reply?.(resultOf(error));
   }
 }

@@ -49,6 +49,7 @@ export interface Grant {
 
 /** A policy from the claims that `jwtAuth` has left in `socket.data.claims`. */
 export function claimsPolicy(options: PolicyOptions = {}): Authorize {
+  checkGrants(options.grants);
   return (socket, verb, room, event) => {
     const claims = (socket.data.claims ?? {}) as Claims;
     const explanation = explain(claims, verb, room, { ...options, ...(event && { event }) });
@@ -57,7 +58,8 @@ export function claimsPolicy(options: PolicyOptions = {}): Authorize {
 }
 
 /**
- * Says which grant allowed a request, or what was missing. Pure.
+ * Says which grant allowed a request, or what was missing. Pure. Throws a `TypeError` if the
+ * application's grants are none.
  *
  * @param verb `join`, `leave`, `send`, `send:<event>` or `members`.
  * @param now epoch milliseconds.
@@ -69,6 +71,7 @@ export function explain(
   options: PolicyOptions & { readonly event?: string; readonly now?: number } = {},
 ): Explanation {
   const { event, now = Date.now() } = options;
+  checkGrants(options.grants);
   const { exp } = claims;
   if (typeof exp === "number" && exp * 1000 <= now) {
     return refuse(`expected a token that is valid, got one that expired at ${iso(exp)}`);
@@ -122,6 +125,13 @@ function parse(value: unknown): unknown {
   } catch {
     return value;
   }
+}
+
+function checkGrants(grants: unknown): void {
+  if (grants === undefined || isGrants(grants)) return;
+  throw new TypeError(
+    `Cannot grant: expected an object of patterns with lists of verbs, got ${JSON.stringify(grants)}`,
+  );
 }
 
 function isGrants(value: unknown): value is Grants {
@@ -182,6 +192,6 @@ export function limitsOf(claims: unknown): TokenLimits {
   const names = ["roomsPerSocket", "actionsPerSecond"] as const;
   const valid = names
     .map((name) => [name, (limits as Claims)[name]] as const)
-    .filter(([, value]) => typeof value === "number" && value > 0 && Number.isFinite(value));
+    .filter(([, value]) => typeof value === "number" && value >= 0);
   return Object.fromEntries(valid);
 }

@@ -21,7 +21,7 @@ const table: Record<string, readonly string[]> = {
   "lib/bundle": ["esbuild"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "lambda-rooms-app", "aws-lambda", "@aws-sdk/", "socket.io"],
-  "lambdas/stubs/": [],
+  "lambdas/stubs/": ["@aws-sdk/credential-provider-env"],
   "src/": [],
   "src/ports/": [],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
@@ -46,6 +46,7 @@ const table: Record<string, readonly string[]> = {
   "src/delivery/": ["src/ports", "@aws-sdk/client-apigatewaymanagementapi"],
   "src/lanes/": ["src/ports", "src/log", "@aws-sdk/client-sqs"],
   "src/publish/": [
+    "src/ports",
     "src/log",
     "src/host/host",
     "src/adapter/rooms-adapter",

@@ -1,5 +1,6 @@
 import type { Namespace } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import { MAX_MESSAGE_BYTES } from "../ports";
 import { PacketType } from "../wire/packet";
 import { type Body, RequestError } from "./requests";
 
@@ -20,6 +21,11 @@ export const operations = {
     ({ event, args, ...audience }: Body<"emit">): Operation =>
     async ({ name }, adapter) => {
       const packet = { type: PacketType.EVENT, nsp: name, data: [event, ...args] };
+      const bytes = Buffer.byteLength(JSON.stringify(packet.data)) + name.length + 4;
+      if (bytes > MAX_MESSAGE_BYTES) {
+        const message = `Expected a message of at most ${MAX_MESSAGE_BYTES} bytes, got ${bytes}`;
+        throw new RequestError(413, "too_large", message);
+      }
       const { rooms, except } = audience;
       const options = { rooms: new Set(rooms), except: new Set(except), flags: {} };
       const receipt = await adapter.publish(packet, options as never);

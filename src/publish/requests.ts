@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { args, event, MAX_MEMBERS_PAGE, namespace, read } from "../wire/requests";
+import { args, foreignEvent, MAX_MEMBERS_PAGE, namespace, read } from "../wire/requests";
 
 /**
  * What code outside may ask of the rooms: the bodies of HTTP requests. docs/openapi.json is made of
@@ -13,8 +13,8 @@ const audience = { namespace, rooms: v.optional(rooms, []), except: v.optional(r
 const some = v.pipe(rooms, v.minLength(1, "expected at least one room"));
 
 export const bodies = {
-  emit: v.strictObject({ ...audience, event, args }),
-  emitToRoom: v.strictObject({ except: v.optional(rooms, []), event, args }),
+  emit: v.strictObject({ ...audience, event: foreignEvent, args }),
+  emitToRoom: v.strictObject({ except: v.optional(rooms, []), event: foreignEvent, args }),
   join: v.strictObject({ ...audience, join: some }),
   leave: v.strictObject({ ...audience, leave: some }),
   disconnect: v.strictObject({ ...audience, close: v.optional(v.boolean(), false) }),
@@ -24,15 +24,17 @@ export const bodies = {
 export type BodyName = keyof typeof bodies;
 export type Body<N extends BodyName> = v.InferOutput<(typeof bodies)[N]>;
 
+const limitMessage = `limit must be a whole number from 1 to ${MAX_MEMBERS_PAGE}`;
+
 /** The query of a listing of members. */
 export const page = v.object({
   limit: v.optional(
     v.pipe(
       v.string(),
-      v.digits(),
+      v.regex(/^\d{1,4}$/, limitMessage),
       v.transform(Number),
-      v.minValue(1),
-      v.maxValue(MAX_MEMBERS_PAGE),
+      v.minValue(1, limitMessage),
+      v.maxValue(MAX_MEMBERS_PAGE, limitMessage),
     ),
     "100",
   ),

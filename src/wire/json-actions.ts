@@ -104,7 +104,7 @@ function readAction(value: Record<string, unknown>): Decoded {
 }
 
 function readId(id: unknown): ActionId | undefined {
-  return typeof id === "string" || typeof id === "number" ? id : undefined;
+  return typeof id === "string" || Number.isFinite(id) ? (id as ActionId) : undefined;
 }
 
 function refuse(code: string, message: string, id?: ActionId): Decoded {

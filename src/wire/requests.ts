@@ -15,6 +15,8 @@ const name = (what: string) =>
     v.string(),
     v.minLength(1, `${what} must not be empty`),
     v.maxLength(MAX_NAME_LENGTH, `${what} must have at most ${MAX_NAME_LENGTH} characters`),
+    // Half a character cannot be stored: two names would become one.
+    v.check((text) => !/\p{Cs}/u.test(text), `${what} must be well-formed Unicode`),
   );
 
 // A comma ends the namespace in Socket.IO packets, so no namespace can hold one.
@@ -26,11 +28,16 @@ export const namespace = v.optional(
   "/",
 );
 /** An action's own `id`. */
-export const id = v.optional(v.union([v.string(), v.number()]));
+export const id = v.optional(v.union([v.string(), v.pipe(v.number(), v.finite())]));
 export const args = v.optional(v.array(v.unknown()), []);
 export const event = v.pipe(
   name("event"),
   v.notValues([...RESERVED_EVENTS], "event must not be a reserved name"),
+);
+/** An event that is sent for somebody else: notices of presence are made by the server alone. */
+export const foreignEvent = v.pipe(
+  event,
+  v.regex(/^(?!rooms:)/, "event must not start with `rooms:`"),
 );
 const room = name("room");
 
@@ -40,7 +47,7 @@ export const requests = {
   leave: v.object({ room }),
   send: v.object({
     room: v.optional(room),
-    event: v.pipe(event, v.regex(/^(?!rooms:)/, "event must not start with `rooms:`")),
+    event: foreignEvent,
     args,
     scope: v.optional(v.picklist(["room", "others", "self"]), "room"),
   }),

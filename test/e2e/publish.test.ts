@@ -3,6 +3,7 @@ import Ajv from "ajv/dist/2020";
 import { documents } from "../../docs/schemas";
 import { type RoomsEnvironment, RoomsError, roomsFrom } from "../../emitter";
 import { Signer } from "../../src/delivery/signer";
+import { check, page } from "../../src/publish/requests";
 import { assembly, listen, next, TestStack, waitFor } from "../support/clients";
 
 /** Publishing from outside: signed HTTP to the function URL of the template, and the emitter on top. */
@@ -120,6 +121,15 @@ describe("plain HTTP", () => {
     ["POST", "/emit", '{"event":"e","room":"x"}', 400, "bad_request", /room/],
     ["POST", "/emit", '{"event":"e","namespace":"/no"}', 404, "invalid_namespace", /"\/no"/],
     ["POST", "/sockets/join", "{}", 400, "bad_request", /`join`/],
+    ["POST", "/emit", '{"event":"rooms:joined"}', 400, "bad_request", /rooms:/],
+    [
+      "POST",
+      "/emit",
+      `{"event":"e","args":["${"x".repeat(131_072)}"]}`,
+      413,
+      "too_large",
+      /131072/,
+    ],
     ["GET", "/emit", undefined, 405, "not_found", /Expected POST/],
     ["GET", "/nowhere", undefined, 404, "not_found", /nowhere/],
     ["POST", "/rooms/%E0/x", "{}", 400, "bad_request", /decoded/],
@@ -138,6 +148,14 @@ describe("plain HTTP", () => {
     await expect(wrong).rejects.toMatchObject({ status: 403, code: "forbidden" });
     await expect(wrong).rejects.toBeInstanceOf(RoomsError);
   });
+});
+
+test("a page is asked for in words that say what is wrong", () => {
+  const limit = (value: string) => () => check("list members", page, { limit: value });
+  expect(limit("7")()).toEqual({ limit: 7 });
+  for (const wrong of ["0", "1001", "x", ""]) {
+    expect(limit(wrong)).toThrow("limit must be a whole number from 1 to 1000");
+  }
 });
 
 test("an emitter says which variable is missing", () => {

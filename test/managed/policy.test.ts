@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { explain } from "../../managed";
+import { claimsPolicy, explain } from "../../managed";
 import { matches } from "../../managed/pattern";
 
 /** The tables of docs/permissions.md are run as they stand. */
@@ -48,6 +48,12 @@ test("the application's grants add to the token's", () => {
   });
   expect(explain({ rooms: { x: ["join"] } }, "join", "lobby.1", options).allowed).toBe(true);
   expect(explain({ rooms: { x: ["join"] } }, "join", "x", options).allowed).toBe(true);
+});
+
+test("grants of the application that are none are refused at once", () => {
+  expect(() => claimsPolicy({ grants: { lobby: "join" } as never })).toThrow(
+    "expected an object of",
+  );
 });
 
 test("claims that are no grants grant nothing", () => {

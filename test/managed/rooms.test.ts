@@ -219,6 +219,18 @@ describe("limits", () => {
     );
   });
 
+  test("of zero allow nothing, and half a character is none", async () => {
+    await start({});
+    const { id } = await enter({ limits: { roomsPerSocket: 0 } });
+    expect(await errors(id, { action: "join", room: "a", id: 1 })).toEqual(["too_many_rooms"]);
+    const { id: still } = await enter({ limits: { actionsPerSecond: 0 } });
+    expect(await errors(still, { action: "rooms", id: 1 })).toEqual(["too_fast"]);
+    const { id: other } = await enter();
+    expect(await errors(other, { action: "join", room: "q\ud800", id: 1 })).toEqual([
+      "bad_request",
+    ]);
+  });
+
   test("that are none are refused", async () => {
     await start({});
     const io = new (await import("socket.io")).Server();
@@ -248,7 +260,7 @@ test("review may let pass, change or refuse what is sent", async () => {
   expect(await send("rude")).toEqual([
     { type: "error", id: 1, namespace: "/", code: "refused", message: "no such words in r" },
   ]);
-  expect(await send("break")).toEqual([]);
+  expect(await send("break")).toMatchObject([{ type: "error", id: 1, code: "internal" }]);
 });
 
 test("managed rooms that name nobody are refused where others could enter", async () => {

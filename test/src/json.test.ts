@@ -215,8 +215,16 @@ test("nobody joins the own room of another socket", async () => {
   const [spy, victim] = [await open(), await open()];
   const [{ id: room }] = take(victim) as [{ id: string }];
   expect(await act(spy, { action: "join", room, id: 1 })).toMatchObject([{ code: "forbidden" }]);
-  const unused = "A".repeat(20);
-  expect(await act(spy, { action: "join", room: unused, id: 2 })).toMatchObject([{ type: "ack" }]);
+  // Nor one that may come back with its session, nor is it left by its socket.
+  const away = `${"x".repeat(16)}AAAB`;
+  expect(await act(spy, { action: "join", room: away, id: 2 })).toMatchObject([
+    { code: "forbidden" },
+  ]);
+  expect(await act(victim, { action: "leave", room, id: 3 })).toMatchObject([
+    { code: "forbidden" },
+  ]);
+  const named = "customers-in-europe1";
+  expect(await act(spy, { action: "join", room: named, id: 4 })).toMatchObject([{ type: "ack" }]);
 });
 
 test("deep nesting harms nobody", async () => {
