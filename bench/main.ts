@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
+import { broadcast } from "./broadcast";
 import { coldStart } from "./cold-start";
 import type { Bench, Line } from "./measure";
 import { postCpu } from "./post-cpu";
 
 /** What things cost here, side by side with what else could be used. */
 
-const benches: readonly Bench[] = [postCpu, coldStart];
+const benches: readonly Bench[] = [postCpu, broadcast, coldStart];
 
 const HELP = `Usage: npm run bench -- [options]
 

@@ -8,7 +8,7 @@ import { buildSync } from "esbuild";
  */
 const outdir = path.join(process.cwd(), "build/bench");
 buildSync({
-  entryPoints: ["bench/main.ts", "bench/sink.ts"],
+  entryPoints: ["bench/main.ts", "bench/sink.ts", "bench/table-server.ts"],
   bundle: true,
   packages: "external",
   platform: "node",
