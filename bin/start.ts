@@ -43,7 +43,7 @@ function synthesize({ app, ordering }: StartOptions, assembly: string): Promise<
     env: {
       ...process.env,
       CDK_OUTDIR: assembly,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, app, ordering, local: true }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, app, ordering, "lambda-rooms:local": true }),
       // The built-in validator takes seconds; `npm test` and `cdk synth` run it.
       CDK_VALIDATION: "false",
     },

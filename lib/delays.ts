@@ -1,8 +1,8 @@
-import { Duration } from "aws-cdk-lib";
+import type { Duration } from "aws-cdk-lib";
 import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { type Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { alarmOnDeadLetters } from "./dead-letters";
+import { addWorkedQueue } from "./dead-letters";
 
 /** Properties of `Delays`. */
 export interface DelaysProps {
@@ -23,16 +23,12 @@ export class Delays extends Construct {
   constructor(scope: Construct, id: string, props: DelaysProps) {
     super(scope, id);
     const settings = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-    this.deadLetters = new Queue(this, "DeadLetters", {
-      ...settings,
-      retentionPeriod: Duration.days(14),
+    const { queue, deadLetters } = addWorkedQueue(this, settings, {
+      functionTimeout: props.functionTimeout,
+      alarmDescription: "Delayed work failed five times and was set aside.",
     });
-    this.queue = new Queue(this, "Queue", {
-      ...settings,
-      visibilityTimeout: Duration.seconds(props.functionTimeout.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
-    });
-    alarmOnDeadLetters(this, this.deadLetters, "Delayed work failed five times and was set aside.");
+    this.queue = queue;
+    this.deadLetters = deadLetters;
   }
 
   /** Lets a function consume the queue. It needs the permissions to receive and delete itself. */

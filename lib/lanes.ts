@@ -1,14 +1,14 @@
-import { Duration } from "aws-cdk-lib";
+import type { Duration } from "aws-cdk-lib";
 import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
 import {
   DeduplicationScope,
   FifoThroughputLimit,
-  Queue,
+  type Queue,
   QueueEncryption,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { alarmOnDeadLetters } from "./dead-letters";
+import { addWorkedQueue } from "./dead-letters";
 
 /** The frame `3` in base64: an Engine.IO pong. */
 const pong = Buffer.from("3").toString("base64");
@@ -42,23 +42,13 @@ export class Lanes extends Construct {
 
   constructor(scope: Construct, id: string, props: LanesProps) {
     super(scope, id);
-    this.deadLetters = new Queue(this, "DeadLetters", {
-      ...fifo,
-      // The longest SQS keeps a message: time to find the cause and redrive.
-      retentionPeriod: Duration.days(14),
+    const { queue, deadLetters, alarm } = addWorkedQueue(this, fifo, {
+      functionTimeout: props.functionTimeout,
+      alarmDescription: "Events of a connection failed five times and were set aside.",
     });
-    this.queue = new Queue(this, "Queue", {
-      ...fifo,
-      // Six times the function's timeout leaves Lambda room for its own retries when throttled.
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-      visibilityTimeout: Duration.seconds(props.functionTimeout.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
-    });
-    this.deadLetterAlarm = alarmOnDeadLetters(
-      this,
-      this.deadLetters,
-      "Events of a connection failed five times and were set aside.",
-    );
+    this.queue = queue;
+    this.deadLetters = deadLetters;
+    this.deadLetterAlarm = alarm;
   }
 
   /** Lets a function consume the lanes. It needs the permissions to receive and delete itself. */

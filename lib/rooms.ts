@@ -135,7 +135,7 @@ export class Rooms extends Construct {
     const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
 
     // On this machine nobody else can enter, and `npm start` says that they are open.
-    if (!this.node.tryGetContext("local")) refuseOpenRooms(props.entry, bundles.lane);
+    if (!this.node.tryGetContext("lambda-rooms:local")) refuseOpenRooms(props.entry, bundles.lane);
 
     this.table = new RoomsTable(this, "Table", props).table;
     const lanes = new Lanes(this, "Lanes", { functionTimeout: laneTimeout });
