@@ -19,7 +19,6 @@ import {
   membershipItem,
   protocolAttribute,
   readConnection,
-  readMember,
   readRooms,
   roomSet,
   socketAttribute,
@@ -38,6 +37,7 @@ import {
   roomKeys,
   roomPartition,
 } from "./keys";
+import { readMemberPage, readMembers } from "./members";
 import { connectedSession } from "./sessions";
 import type { Table } from "./table";
 
@@ -212,16 +212,16 @@ export class DynamoStore implements Store {
   }
 
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]> {
-    return this.table.pages(roomPartition(namespace, room), readMember);
+    return readMembers(this.table, roomPartition(namespace, room));
   }
 
   memberPage(namespace: string, room: Room, page: PageOptions): Promise<Page<Member>> {
-    return this.table.page(roomPartition(namespace, room), readMember, page);
+    return readMemberPage(this.table, roomPartition(namespace, room), page);
   }
 
   async *everyone(namespace: string): AsyncIterable<readonly Member[]> {
     for (let shard = 0; shard < NAMESPACE_SHARDS; shard++) {
-      yield* this.table.pages(namespacePartition(namespace, shard), readMember);
+      yield* readMembers(this.table, namespacePartition(namespace, shard));
     }
   }
 

@@ -3,7 +3,6 @@ import type {
   ConnectionId,
   ConnectionRecord,
   Handshake,
-  Member,
   Protocol,
   Replayed,
   Room,
@@ -65,7 +64,7 @@ export function readConnection(item: Item): ConnectionRecord {
   }
   return {
     id: item[Keys.sort] as ConnectionId,
-    protocol: readProtocol(item),
+    protocol: protocolOf(item.t),
     handshake: JSON.parse(item.h as string) as Handshake,
     connectedAt: item.o as number,
     sockets,
@@ -150,26 +149,12 @@ export function membershipItem(key: Key, address: SocketAddress, replayed?: Repl
   };
 }
 
-export function readMember(item: Item): Member {
-  return {
-    socketId: item[Keys.sort] as SocketId,
-    connectionId: item.c as ConnectionId,
-    protocol: readProtocol(item),
-    ...(item.u === undefined ? {} : { until: item.u as number }),
-    ...(item.w ? { replayed: readReplayed(item) } : {}),
-  };
-}
-
-function readReplayed({ w, y }: Item): Replayed {
-  return { pid: w as string, ...(y ? { until: y as string } : {}) };
-}
-
 export function protocolAttribute(protocol: Protocol): { t?: string } {
   const letter = { "socket.io": undefined, single: "s", json: "j" }[protocol];
   return letter ? { t: letter } : {};
 }
 
-function readProtocol({ t }: Item): Protocol {
+export function protocolOf(t: unknown): Protocol {
   if (t === "s") return "single";
   return t === "j" ? "json" : "socket.io";
 }

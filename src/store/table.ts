@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  QueryCommand as RawQueryCommand,
+} from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -11,7 +15,6 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import type { Page } from "../ports";
 import { batchWrite, type Writes } from "./batch";
 import type { Item } from "./items";
 import type { Key } from "./keys";
@@ -19,6 +22,9 @@ import type { Key } from "./keys";
 /** Most items in one BatchGetItem. */
 const MAX_BATCH_GET = 100;
 const MAX_TRIES = 8;
+
+/** An item as DynamoDB answers it: `{ s: { S: "…" } }`. */
+export type RawItem = Readonly<Record<string, AttributeValue>>;
 
 /** DynamoDB's calls on one table, in the forms that are needed here. Reads are strongly consistent. */
 export class Table {
@@ -123,17 +129,24 @@ export class Table {
     }
   }
 
-  /** At most `limit` items of a partition, in the order of their sort keys, `after` one of them. */
-  async page<T>(
+  /** A page of items as they are answered: for many small ones, making plain objects is most of the work. */
+  async rawPage(
     partition: string,
-    read: (item: Item) => T,
-    { after, limit }: { readonly after?: string | undefined; readonly limit: number },
-  ): Promise<Page<T>> {
-    const { Items = [], LastEvaluatedKey: last } = await this.#query(partition, {
-      ...later(partition, after),
-      Limit: limit,
-    });
-    return { items: Items.map(read), ...(last && { next: last.s as string }) };
+    { after, limit }: { readonly after?: string | undefined; readonly limit?: number } = {},
+  ): Promise<{ readonly items: readonly RawItem[]; readonly next?: string }> {
+    const { Items: items = [], LastEvaluatedKey: last } = await this.dynamo.send(
+      new RawQueryCommand({
+        TableName: this.name,
+        ConsistentRead: true,
+        KeyConditionExpression: after === undefined ? "p = :p" : "p = :p AND s > :s",
+        ExpressionAttributeValues: {
+          ":p": { S: partition },
+          ...(after === undefined ? {} : { ":s": { S: after } }),
+        },
+        ...(limit === undefined ? {} : { Limit: limit }),
+      }),
+    );
+    return { items, ...(last?.s?.S === undefined ? {} : { next: last.s.S }) };
   }
 
   async *#answers(
