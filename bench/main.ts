@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { broadcast } from "./broadcast";
 import { coldStart } from "./cold-start";
 import type { Bench, Line } from "./measure";
+import { plotPosts } from "./plot";
 import { postCpu } from "./post-cpu";
 
 /** What things cost here, side by side with what else could be used. */
@@ -13,6 +15,7 @@ const HELP = `Usage: npm run bench -- [options]
   --only <name>  one of: ${benches.map(({ name }) => name).join(", ")}
   --quick        fewer rounds, rougher figures
   --json         one JSON object a line: {"name","unit","value","baseline","ratio"}
+  --plot <file>  draws the posts as SVG
   --help`;
 
 async function main(): Promise<void> {
@@ -21,6 +24,7 @@ async function main(): Promise<void> {
       only: { type: "string" },
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      plot: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -33,7 +37,9 @@ async function main(): Promise<void> {
   for (const bench of chosen) {
     const log = (text: string) => console.error(`  ${text}`);
     console.error(`${bench.name}: ${bench.about}`);
-    for (const line of await bench.run({ quick, log })) {
+    const lines = await bench.run({ quick, log });
+    if (values.plot && bench === postCpu) writeFileSync(values.plot, plotPosts(lines));
+    for (const line of lines) {
       if (only && only !== bench.name && only !== line.name) continue;
       console.log(json ? JSON.stringify(plain(line)) : show(line));
     }

@@ -35,12 +35,10 @@ export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions)
         return answer(ack as Reply | undefined, () => act(context, socket, { name, request }));
       });
     }
-    if (options.tokens) {
-      socket.use(dropIfExpired(socket));
-      // Middlewares are not asked again for a session that is recovered.
-      if (socket.recovered) void recheck(context, socket);
-    }
+    if (options.tokens) socket.use(dropIfExpired(socket));
     context.presence?.watch(socket);
+    // Middlewares are not asked again for a session that is recovered. Its first event waits for this.
+    return options.tokens && socket.recovered ? recheck(context, socket) : undefined;
   });
 }
 
