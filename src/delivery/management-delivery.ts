@@ -60,7 +60,7 @@ export class ManagementDelivery implements Delivery {
   deliver(id: ConnectionId, frames: readonly Frame[], done: (outcome: Outcome) => void): void {
     const [frame] = frames;
     const isSimple = frame !== undefined && frames.length === 1 && !this.#sending.has(id);
-    if (!isSimple || frame.bytes.byteLength > MAX_MESSAGE_BYTES || this.#pace.turn()) {
+    if (!isSimple || frame.bytes.byteLength > MAX_MESSAGE_BYTES) {
       return void this.send(id, frames).then(done);
     }
     this.#sending.set(id, NOBODY);
@@ -68,11 +68,15 @@ export class ManagementDelivery implements Delivery {
       this.#leave(id);
       done(outcome);
     };
-    this.poster.post(id, frame, (status) => {
-      const outcome = this.#judge(status);
-      if (outcome !== "again") end(outcome);
-      else void this.#post(id, frame, status).then(end);
-    });
+    const post = () =>
+      this.poster.post(id, frame, (status) => {
+        const outcome = this.#judge(status);
+        if (outcome !== "again") end(outcome);
+        else void this.#post(id, frame, status).then(end);
+      });
+    const turn = this.#pace.turn();
+    if (turn) void turn.then(post);
+    else post();
   }
 
   /** Starts what is to be sent to a connection when what came before it has been. */
