@@ -1,22 +1,10 @@
-import { readFileSync } from "node:fs";
-import { Agent } from "node:https";
-import path from "node:path";
-import { connect as connectTls } from "node:tls";
-import {
-  ApiGatewayManagementApiClient,
-  PostToConnectionCommand,
-} from "@aws-sdk/client-apigatewaymanagementapi";
-import type { Connections } from "../src/delivery/connections";
-import { fanOut } from "../src/delivery/fan-out";
-import { ManagementDelivery } from "../src/delivery/management-delivery";
-import { Poster } from "../src/delivery/poster";
-import type { Member } from "../src/ports";
-import { createFrame } from "../src/wire/frame";
-import { type Bench, cpuOf, type Line, median, spreadOf, startProcess } from "./measure";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { type Bench, type Line, median, spreadOf, startProcess } from "./measure";
 
 /**
  * CPU of one post over TLS: ours against the SDK as it is usually written, and against prebuilt bytes on
- * raw sockets, below which nothing can go. All three in one process, in turns.
+ * raw sockets, below which nothing can go. Each in a process of its own, in turns.
  */
 export const postCpu: Bench = {
   name: "post-cpu",
@@ -35,17 +23,6 @@ export const postCpu: Bench = {
   },
 };
 
-const credentials = {
-  accessKeyId: "ASIAEXAMPLEEXAMPLE00",
-  secretAccessKey: "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00",
-  // As long as those of a function's role.
-  sessionToken: "t".repeat(700),
-};
-const region = "us-east-1";
-const ca = readFileSync(path.join(process.cwd(), "bench/certificate/cert.pem"));
-/** 200 bytes, a chat message with its frame. */
-const text = `42["message","${"x".repeat(184)}"]`;
-
 /** Rounds that are not counted: connections are opened, code is compiled. */
 const WARM_UP = 5;
 
@@ -55,32 +32,45 @@ interface Settings {
   readonly log: (text: string) => void;
 }
 
+type Side = "sdk" | "ours" | "floor";
+const SIDES: readonly Side[] = ["sdk", "ours", "floor"];
+/** Posts of a round: about as long each, and short, since what is compared has to meet the same machine. */
+const COUNTS: Record<Side, number> = { sdk: 4000, ours: 4000, floor: 4000 };
+
+async function measure(side: ChildProcess, count: number): Promise<{ cpuUs: number; ms: number }> {
+  side.send(count);
+  const [measured] = (await once(side, "message")) as [{ cpuUs: number; ms: number }];
+  return measured;
+}
+
 async function compare(port: number, { delayMs, quick, log }: Settings): Promise<Line[]> {
-  const ids = (count: number) =>
-    Array.from({ length: count }, (_, n) => `${n.toString(36).padStart(14, "A")}b=`);
   const connections = delayMs === 0 ? 32 : 200;
-  const sides = {
-    // About as long each, and short: what is compared has to meet the same machine.
-    sdk: { post: startSdk(port), count: 200 },
-    ours: { post: startOurs(port, connections), count: 4000 },
-    floor: { post: await startFloor(port, connections), count: 4000 },
+  const start = (name: Side) =>
+    startProcess("post-side.js", name, String(port), String(connections));
+  const processes = {
+    sdk: (await start("sdk")).process,
+    ours: (await start("ours")).process,
+    floor: (await start("floor")).process,
   };
-  const cpu: Record<keyof typeof sides, number[]> = { sdk: [], ours: [], floor: [] };
-  const rate: Record<keyof typeof sides, number[]> = { sdk: [], ours: [], floor: [] };
-  const names = Object.keys(sides) as (keyof typeof sides)[];
-  const rounds = quick ? 15 : 51;
-  for (let round = -WARM_UP; round < rounds; round++) {
-    for (const name of names) {
-      const { post, count } = sides[name];
-      const { cpuUs, ms } = await cpuOf(() => post(ids(count)));
-      if (round < 0) continue;
-      cpu[name].push(cpuUs / count);
-      rate[name].push((count / ms) * 1000);
+  const cpu: Record<Side, number[]> = { sdk: [], ours: [], floor: [] };
+  const rate: Record<Side, number[]> = { sdk: [], ours: [], floor: [] };
+  const rounds = quick ? 9 : 25;
+  try {
+    for (let round = -WARM_UP; round < rounds; round++) {
+      for (const name of SIDES) {
+        const count = COUNTS[name];
+        const { cpuUs, ms } = await measure(processes[name], count);
+        if (round < 0) continue;
+        cpu[name].push(cpuUs / count);
+        rate[name].push((count / ms) * 1000);
+      }
+      if (round >= 0 && round % 10 === 0) {
+        const shown = SIDES.map((name) => `${name} ${cpu[name].at(-1)?.toFixed(1)} µs`);
+        log(`answers after ${delayMs} ms, round ${round + 1} of ${rounds}: ${shown.join(", ")}`);
+      }
     }
-    if (round >= 0 && round % 10 === 0) {
-      const shown = names.map((name) => `${name} ${cpu[name].at(-1)?.toFixed(1)} µs`);
-      log(`answers after ${delayMs} ms, round ${round + 1} of ${rounds}: ${shown.join(", ")}`);
-    }
+  } finally {
+    for (const name of SIDES) processes[name].kill();
   }
   const [ours, sdk, floor] = [median(cpu.ours), median(cpu.sdk), median(cpu.floor)];
   // What runs right after each other is compared, since the machine's speed drifts.
@@ -108,75 +98,4 @@ async function compare(port: number, { delayMs, quick, log }: Settings): Promise
       note: "posts a second of one process, against the AWS SDK",
     },
   ];
-}
-
-type Post = (ids: readonly string[]) => Promise<unknown>;
-
-/** As in most code that posts to rooms. */
-function startSdk(port: number): Post {
-  const client = new ApiGatewayManagementApiClient({
-    endpoint: `https://localhost:${port}/prod`,
-    region,
-    credentials,
-    requestHandler: { httpsAgent: new Agent({ ca, keepAlive: true, maxSockets: 50 }) },
-  });
-  const Data = text;
-  return (ids) =>
-    Promise.all(
-      ids.map((ConnectionId) => client.send(new PostToConnectionCommand({ ConnectionId, Data }))),
-    );
-}
-
-/** The whole way of a broadcast, from its members on. */
-function startOurs(port: number, maxConnections: number): Post {
-  const poster = new Poster({
-    endpoint: `https://localhost:${port}/prod`,
-    region,
-    credentials: () => credentials,
-    tlsOptions: { ca },
-    maxConnections,
-  });
-  const delivery = new ManagementDelivery(poster, undefined as unknown as Connections);
-  return async (ids) => {
-    const frames = [createFrame(text)];
-    async function* pages(): AsyncIterable<readonly Member[]> {
-      yield ids.map((id) => ({ socketId: id, connectionId: id, protocol: "socket.io" }));
-    }
-    const receipt = await fanOut(delivery, {
-      pages: pages(),
-      frames: () => frames,
-      onGone: () => {},
-    });
-    if (receipt.delivered !== ids.length) throw new Error(`Lost posts: ${JSON.stringify(receipt)}`);
-  };
-}
-
-/** Bytes that are ready, on sockets that are open; an answer is its last bytes. */
-async function startFloor(port: number, connections: number): Promise<Post> {
-  const request = Buffer.from(
-    `POST /prod/@connections/AAAAAAAAAAAAAb%3D HTTP/1.1\r\nhost: localhost\r\nauthorization: ${"a".repeat(180)}\r\nx-amz-security-token: ${credentials.sessionToken}\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
-  );
-  const sockets = await Promise.all(
-    Array.from(
-      { length: connections },
-      () =>
-        new Promise<ReturnType<typeof connectTls>>((resolve) => {
-          const socket = connectTls({ host: "localhost", port, ca }, () => resolve(socket));
-          socket.setNoDelay(true);
-        }),
-    ),
-  );
-  return (ids) =>
-    new Promise<void>((resolve) => {
-      let left = ids.length;
-      let open = ids.length;
-      for (const socket of sockets) {
-        socket.removeAllListeners("data");
-        socket.on("data", () => {
-          if (--open === 0) return resolve();
-          if (left-- > 0) socket.write(request);
-        });
-        if (left-- > 0) socket.write(request);
-      }
-    });
 }

@@ -8,7 +8,7 @@ import { buildSync } from "esbuild";
  */
 const outdir = path.join(process.cwd(), "build/bench");
 buildSync({
-  entryPoints: ["bench/main.ts", "bench/sink.ts", "bench/table-server.ts"],
+  entryPoints: ["main", "sink", "table-server", "post-side"].map((name) => `bench/${name}.ts`),
   bundle: true,
   packages: "external",
   platform: "node",

@@ -64,19 +64,22 @@ export class ManagementDelivery implements Delivery {
       return void this.send(id, frames).then(done);
     }
     this.#sending.set(id, NOBODY);
+    const turn = this.#pace.turn();
+    if (turn) void turn.then(() => this.#postFirst(id, frame, done));
+    else this.#postFirst(id, frame, done);
+  }
+
+  /** Most posts are accepted at once, and cost no promise. */
+  #postFirst(id: ConnectionId, frame: Frame, done: (outcome: Outcome) => void): void {
     const end = (outcome: Outcome) => {
       this.#leave(id);
       done(outcome);
     };
-    const post = () =>
-      this.poster.post(id, frame, (status) => {
-        const outcome = this.#judge(status);
-        if (outcome !== "again") end(outcome);
-        else void this.#post(id, frame, status).then(end);
-      });
-    const turn = this.#pace.turn();
-    if (turn) void turn.then(post);
-    else post();
+    this.poster.post(id, frame, (status) => {
+      const outcome = this.#judge(status);
+      if (outcome !== "again") end(outcome);
+      else void this.#post(id, frame, status).then(end);
+    });
   }
 
   /** Starts what is to be sent to a connection when what came before it has been. */

@@ -32,15 +32,22 @@ export class PostRequests {
     this.#canonicalPrefix = canonicalize(prefix);
   }
 
-  /** Head and body in one buffer: one write, one TLS record. */
-  create(id: ConnectionId, frame: Frame): Buffer {
+  /**
+   * Head and body in one buffer: one write, one TLS record.
+   *
+   * @param scratch where they are written if there is room
+   */
+  create(id: ConnectionId, frame: Frame, scratch: Buffer): Buffer {
     const once = encodeRfc3986(id);
-    const twice = encodeRfc3986(once);
+    const twice = once.replaceAll("%", "%25");
     const template = this.#find(frame, once.length, twice.length);
     const { moment, canonical, request } = template;
     canonical.write(twice, template.canonicalIdAt, "latin1");
     const signature = moment.hmac.digest(hash("sha256", canonical));
-    const copy = Buffer.allocUnsafe(request.length);
+    const copy =
+      request.length <= scratch.length
+        ? scratch.subarray(0, request.length)
+        : Buffer.allocUnsafe(request.length);
     copy.set(request);
     copy.write(once, template.idAt, "latin1");
     copy.write(signature, template.signatureAt, "latin1");

@@ -1,5 +1,6 @@
 import type { ConnectionId, Frame } from "../ports";
 import { FallbackPoster } from "./fallback-poster";
+import type { Ending, Job } from "./http/connection";
 import { Pool, type PoolOptions } from "./http/pool";
 import type { Answer } from "./http/response-reader";
 import { PostRequests } from "./post-requests";
@@ -64,15 +65,17 @@ export class Poster {
     if (this.#strange >= MAX_STRANGE) {
       return this.#fallback.post(this.#prefix + encodeRfc3986(id), frame, done);
     }
-    this.#pool.send(this.#requests.create(id, frame), (ending) => {
-      if (typeof ending === "object") {
-        this.#strange = 0;
-        return done(ending);
-      }
-      if (ending === "unintelligible") this.#strange++;
-      done(undefined);
-    });
+    this.#pool.send(new PostJob(this.#requests, id, frame, this.#onEnding, done));
   }
+
+  readonly #onEnding = (ending: Ending): Answer | undefined => {
+    if (typeof ending === "object") {
+      this.#strange = 0;
+      return ending;
+    }
+    if (ending === "unintelligible") this.#strange++;
+    return undefined;
+  };
 
   /** A refused signature may be our clock's fault; the answer says what time it is there. */
   #adjustClock({ head }: Answer): boolean {
@@ -81,5 +84,24 @@ export class Poster {
     if (!(Math.abs(skewMs - this.#signer.skewMs) > MIN_SKEW_MS)) return false;
     this.#signer.skewMs = skewMs;
     return true;
+  }
+}
+
+/** One post on its way. */
+class PostJob implements Job {
+  constructor(
+    private readonly requests: PostRequests,
+    private readonly id: ConnectionId,
+    private readonly frame: Frame,
+    private readonly judge: (ending: Ending) => Answer | undefined,
+    private readonly onAnswer: (answer: Answer | undefined) => void,
+  ) {}
+
+  request(scratch: Buffer): Buffer {
+    return this.requests.create(this.id, this.frame, scratch);
+  }
+
+  done(ending: Ending): void {
+    this.onAnswer(this.judge(ending));
   }
 }

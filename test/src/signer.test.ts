@@ -89,3 +89,56 @@ test("takes up rotated keys within a second, and a new day", async () => {
   now += 2000;
   await agrees();
 });
+
+describe("AWS's published test suite (example.amazonaws.com, service 'service')", () => {
+  // https://github.com/awslabs/aws-c-auth/tree/main/tests/aws-signing-test-suite/v4
+  // Our paths are percent-encoded already, which the suite's canonical requests encode once only: so its
+  // raw paths are given here.
+  const sessionToken =
+    "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
+  const unreserved = "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+  test.each([
+    ["get-vanilla", "GET", "/", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"],
+    [
+      "post-vanilla",
+      "POST",
+      "/",
+      "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b",
+    ],
+    ["get-utf8", "GET", "/ሴ", "8318018e0b0f223aa2bbf98705b62bb787dc9c0e678f255a891fd03141be5d85"],
+    [
+      "get-unreserved",
+      "GET",
+      unreserved,
+      "07ef7494c76fa4850883e2b006601f940f8a34d404d0cfa977f52a65bbf5f24f",
+    ],
+    [
+      "get-space",
+      "GET",
+      "/example space/",
+      "652487583200325589f1fba4c7e578f72c47cb61beeca81406b39ddec1366741",
+    ],
+    [
+      "post-sts-header-before",
+      "POST",
+      "/",
+      "85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead",
+    ],
+  ] as const)("%s", (name, method, path, signature) => {
+    const signer = new Signer({
+      region: "us-east-1",
+      service: "service",
+      host: "example.amazonaws.com",
+      credentials: () => ({
+        accessKeyId: "AKIDEXAMPLE",
+        secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+        ...(name.includes("sts") ? { sessionToken } : {}),
+      }),
+      now: () => Date.UTC(2015, 7, 30, 12, 36),
+    });
+    const sha256 = createHash("sha256").update("").digest("hex");
+    const { authorization } = signer.sign({ method, path, sha256 });
+    expect(authorization?.split("Signature=")[1]).toBe(signature);
+  });
+});

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, type OnReadOpts, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
 import { type Answer, ResponseReader } from "./response-reader";
 
@@ -19,15 +19,35 @@ export type Ending =
   /** What came is no HTTP/1.1 that is understood here. */
   | "unintelligible";
 
+/** A request to be sent. An object and no closures: thousands of them wait in a broadcast. */
+export interface Job {
+  /**
+   * The bytes, asked for when there is a connection for them: those that wait are no bytes yet, and
+   * their signatures are fresh.
+   *
+   * @param scratch room for them, which saves making more: free until the request has been answered
+   */
+  request(scratch: Buffer): Buffer;
+  /** Called exactly once. */
+  done(ending: Ending): void;
+}
+
 /** What a connection tells its pool. */
 export interface Listener {
   /** It can take a request: it is connected, or its last request has been answered. */
   onReady(connection: Connection): void;
+  /** An answer is complete, after so many milliseconds. */
+  onAnswer(tookMs: number): void;
   onEnd(connection: Connection): void;
 }
 
 /** The last TLS session of each origin: resuming one saves half of a handshake's CPU. */
 const sessions = new Map<string, Buffer>();
+
+/** What is read at a time, always into the same buffer: an answer is a few hundred bytes. */
+const READ_BYTES = 4096;
+/** A post's head, with a session token, and a message of usual size. */
+const WRITE_BYTES = 4096;
 
 /** One keep-alive connection, which carries one request at a time. */
 export class Connection {
@@ -35,23 +55,26 @@ export class Connection {
   lastUsedAt = performance.now();
   /** Since when it is connecting, or waiting for an answer; 0 when it is idle. */
   startedAt = performance.now();
-  /** How long the last answer took, in milliseconds. */
-  tookMs = 0;
+  readonly #scratch = Buffer.allocUnsafeSlow(WRITE_BYTES);
   #isOver = false;
   #isUnreferenced = false;
   #isWriting = false;
   readonly #socket: Socket;
   readonly #reader = new ResponseReader();
-  #done: ((ending: Ending) => void) | undefined;
+  #job: Job | undefined;
 
   constructor(
     origin: Origin,
     private readonly listener: Listener,
   ) {
-    this.#socket = open(origin, () => this.#rest());
+    const onread = {
+      buffer: Buffer.alloc(READ_BYTES),
+      callback: (length: number, bytes: Uint8Array) =>
+        this.#read(bytes.subarray(0, length) as Buffer),
+    };
+    this.#socket = open(origin, onread, () => this.#rest());
     // A post is one small write that waits for its answer: Nagle's delay would only add to it.
     this.#socket.setNoDelay(true);
-    this.#socket.on("data", (piece: Buffer) => this.#read(piece));
     this.#socket.on("end", () => this.#end(this.#reader.end() ?? "broken"));
     this.#socket.on("error", () => this.#end("broken"));
     this.#socket.on("close", () => this.#end("broken"));
@@ -62,13 +85,13 @@ export class Connection {
     return this.#isOver;
   }
 
-  /** Writes a request. `done` is called exactly once. */
-  send(request: Buffer, done: (ending: Ending) => void): void {
+  /** Writes a request. The job's `done` is called exactly once. */
+  send(job: Job): void {
     this.startedAt = performance.now();
-    this.#done = done;
+    this.#job = job;
     if (this.#isUnreferenced) this.#reference(true);
     this.#isWriting = true;
-    this.#socket.write(request, this.#onWritten);
+    this.#socket.write(job.request(this.#scratch), this.#onWritten);
   }
 
   /** Cuts the connection; a request under way is broken. */
@@ -76,25 +99,27 @@ export class Connection {
     this.#end("broken");
   }
 
-  #read(piece: Buffer): void {
-    if (this.#isOver) return;
+  /** @returns whether there may be more to read */
+  #read(piece: Buffer): boolean {
+    if (this.#isOver) return false;
     // Without a request there is nothing to answer.
-    if (!this.#done) return this.#end("unintelligible");
+    const job = this.#job;
+    if (!job) return this.#end("unintelligible");
     const reading = this.#reader.read(piece);
-    if (reading === "more") return;
+    if (reading === "more") return true;
     if (reading === "surplus" || reading === "unintelligible") return this.#end("unintelligible");
     if (!reading.keepsAlive) return this.#end(reading);
-    const done = this.#done;
-    this.#done = undefined;
-    this.tookMs = performance.now() - this.startedAt;
-    done(reading);
+    this.#job = undefined;
+    this.listener.onAnswer(performance.now() - this.startedAt);
+    job.done(reading);
     // A peer may answer before it has taken the whole request, whose end must leave first.
     if (!this.#isWriting) this.#rest();
+    return true;
   }
 
   readonly #onWritten = () => {
     this.#isWriting = false;
-    if (!this.#done) this.#rest();
+    if (!this.#job) this.#rest();
   };
 
   /** Idle connections keep no process alive. */
@@ -112,19 +137,24 @@ export class Connection {
     else this.#socket.unref();
   }
 
-  #end(ending: Ending): void {
-    if (this.#isOver) return;
+  #end(ending: Ending): false {
+    if (this.#isOver) return false;
     this.#isOver = true;
     this.#socket.destroy();
-    const done = this.#done;
-    this.#done = undefined;
+    const job = this.#job;
+    this.#job = undefined;
     this.listener.onEnd(this);
-    done?.(ending);
+    job?.done(ending);
+    return false;
   }
 }
 
-function open({ host, port, tls, tlsOptions }: Origin, onReady: () => void): Socket {
-  if (!tls) return connectTcp({ host, port }, onReady);
+function open(
+  { host, port, tls, tlsOptions }: Origin,
+  onread: OnReadOpts,
+  onReady: () => void,
+): Socket {
+  if (!tls) return connectTcp({ host, port, onread }, onReady);
   const key = `${host}:${port}`;
   const session = sessions.get(key);
   const socket: TLSSocket = connectTls(
@@ -132,6 +162,8 @@ function open({ host, port, tls, tlsOptions }: Origin, onReady: () => void): Soc
       host,
       port,
       servername: host,
+      // Passed on to the socket, as `tls.connect` documents; its types lack it.
+      ...{ onread },
       ALPNProtocols: ["http/1.1"],
       ...(session ? { session } : {}),
       ...tlsOptions,

@@ -31,7 +31,7 @@ export class ResponseReader {
   #rest: Rest | undefined;
   #answer: Answer | undefined;
 
-  /** Takes the next piece; an answer as soon as it is complete. */
+  /** Takes the next piece, which it does not keep; an answer as soon as it is complete. */
   read(piece: Buffer): Reading {
     const bytes = this.#pending ? Buffer.concat([this.#pending, piece]) : piece;
     this.#pending = undefined;
@@ -48,7 +48,7 @@ export class ResponseReader {
     const end = bytes.indexOf(END_OF_HEAD);
     if (end === -1) {
       if (bytes.length > MAX_HEAD_BYTES || !couldBeHead(bytes)) return "unintelligible";
-      this.#pending = bytes;
+      this.#pending = Buffer.from(bytes);
       return "more";
     }
     const head = bytes.toString("latin1", 0, end);
@@ -101,7 +101,7 @@ export class ResponseReader {
 
   #keep(bytes: Buffer): Reading {
     if (bytes.length > MAX_LINE_BYTES) return "unintelligible";
-    this.#pending = bytes.length > 0 ? bytes : undefined;
+    this.#pending = bytes.length > 0 ? Buffer.from(bytes) : undefined;
     return "more";
   }
 

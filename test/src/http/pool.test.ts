@@ -48,7 +48,8 @@ afterAll(() => void server.close());
 
 const request = (body = "hi") =>
   Buffer.from(`POST / HTTP/1.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
-const send = (body?: string) => new Promise<Ending>((resolve) => pool.send(request(body), resolve));
+const send = (body?: string) =>
+  new Promise<Ending>((resolve) => pool.send({ request: () => request(body), done: resolve }));
 const statusOf = (ending: Ending) => (typeof ending === "object" ? ending.status : ending);
 const answer = (status = 200, more = "") =>
   `HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n${more}\r\n`;
@@ -158,9 +159,12 @@ test("against a server that behaves by chance every request ends once", async ()
     ended.map(
       (_, index) =>
         new Promise<void>((resolve) =>
-          pool.send(request(String(index)), () => {
-            ended[index]++;
-            resolve();
+          pool.send({
+            request: () => request(String(index)),
+            done() {
+              ended[index]++;
+              resolve();
+            },
           }),
         ),
     ),
