@@ -25,7 +25,9 @@ function synthesize(): void {
       `Cannot synthesize: expected \`ordering\` to be "connection" or "none", got ${ordering}`,
     );
   }
-  new RoomsStack(app, "LambdaRooms", { entry, ordering });
+  const threshold = app.node.tryGetContext("fanOutThreshold");
+  const fanOut = threshold === undefined ? {} : { fanOutThreshold: Number(threshold) };
+  new RoomsStack(app, "LambdaRooms", { entry, ordering, ...fanOut });
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

@@ -2,7 +2,7 @@ import type { Server } from "socket.io";
 import { Host } from "../src/host/host";
 import { logError } from "../src/log";
 import { createStores } from "../src/store/stores";
-import { composeDelivery, composeLanes, composeTable } from "./compose";
+import { composeDelivery, composeLanes, composeTable, composeWorkers } from "./compose";
 
 /** The application with everything around it, for the functions that run it. */
 export function composeHost(io: Server): Host {
@@ -10,8 +10,11 @@ export function composeHost(io: Server): Host {
   // listener of Lambda's runtime, which ends the process.
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", (error) => logError("The application left a rejection", error));
+  const table = composeTable();
+  const workers = composeWorkers(table);
   return new Host(io, {
-    ...createStores(composeTable()),
+    ...createStores(table),
+    ...(workers ? { workers } : {}),
     delivery: composeDelivery(),
     lanes: composeLanes(),
   });

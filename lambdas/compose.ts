@@ -6,8 +6,10 @@ import { Connections } from "../src/delivery/connections";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
 import { SqsLanes } from "../src/lanes/sqs-lanes";
+import { SqsWorkers } from "../src/lanes/sqs-workers";
 import { Env } from "../src/names";
 import { DynamoStore } from "../src/store/dynamo-store";
+import { DynamoParts } from "../src/store/parts";
 import { Table } from "../src/store/table";
 
 /** The composition root: the one place that reads the environment and makes clients from it. */
@@ -26,6 +28,14 @@ export function composeStore(table = composeTable()): DynamoStore {
 export function composeLanes(): SqsLanes {
   const delays = process.env[Env.delays];
   return new SqsLanes(new SQSClient({}), { lane: required(Env.lane), delays });
+}
+
+/** `undefined` where every broadcast is sent by one invocation. */
+export function composeWorkers(table: Table): SqsWorkers | undefined {
+  const { [Env.fanOut]: url, [Env.fanOutThreshold]: threshold } = process.env;
+  if (!url || !threshold) return undefined;
+  const options = { url, threshold: Number(threshold) };
+  return new SqsWorkers(new SQSClient({}), new DynamoParts(table), options);
 }
 
 export function composeDelivery(): ManagementDelivery {

@@ -6,7 +6,14 @@ const root = join(__dirname, "..");
 const stubs = join(root, "lambdas", "stubs");
 
 /** The functions of the stack; each has its entry point in `lambdas/{name}.ts`. */
-export const functionNames = ["connect", "disconnect", "lane", "heartbeat", "publish"] as const;
+export const functionNames = [
+  "connect",
+  "disconnect",
+  "lane",
+  "heartbeat",
+  "publish",
+  "fanout",
+] as const;
 
 /** The name of one function. */
 export type FunctionName = (typeof functionNames)[number];

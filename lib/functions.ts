@@ -14,6 +14,7 @@ export interface FunctionsProps {
   readonly table: Table;
   readonly lane: IQueue;
   readonly delays: IQueue;
+  readonly fanOut: IQueue;
   readonly gateway: Gateway;
   readonly laneTimeout: Duration;
 
@@ -38,9 +39,21 @@ export interface FunctionsProps {
    */
   readonly maxPostsPerSecond?: number;
 
+  /**
+   * From about how many members on a broadcast is sent by several invocations.
+   *
+   * @default 20_000
+   */
+  readonly fanOutThreshold?: number;
+
   /** Environment variables of the application. */
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** A part of about 10,000 members, however much the account's other requests slow it. */
+export const FAN_OUT_TIMEOUT = Duration.minutes(5);
+/** Variables of who cuts large broadcasts. */
+const FAN_OUT = [Env.fanOut, Env.fanOutThreshold] as const;
 
 /** The functions, each with exactly what it needs. */
 export class Functions extends Construct {
@@ -49,6 +62,7 @@ export class Functions extends Construct {
   readonly lane: RoomsFunction;
   readonly heartbeat: RoomsFunction;
   readonly publish: RoomsFunction;
+  readonly fanOut: RoomsFunction;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -67,8 +81,11 @@ export class Functions extends Construct {
     });
     this.lane = this.add("Lane", props, {
       description: "Runs the application for the events of a connection.",
-      reads: [Env.table, Env.lane, Env.delays, Env.management],
-      permissions: [may.useItems, may.useLane, may.useDelays, may.manage("POST", "GET", "DELETE")],
+      reads: [Env.table, Env.lane, Env.delays, ...FAN_OUT, Env.management],
+      permissions: [
+        ...[may.useItems, may.useLane, may.useDelays, may.sendParts],
+        may.manage("POST", "GET", "DELETE"),
+      ],
       timeout: props.laneTimeout,
       memoryMb,
       environment: props.environment ?? {},
@@ -82,11 +99,18 @@ export class Functions extends Construct {
     });
     this.publish = this.add("Publish", props, {
       description: "Lets other code publish to rooms, over its function URL.",
-      reads: [Env.table, Env.lane, Env.management],
-      permissions: [may.useItems, may.send, may.manage("POST")],
+      reads: [Env.table, Env.lane, ...FAN_OUT, Env.management],
+      permissions: [may.useItems, may.send, may.sendParts, may.manage("POST")],
       timeout: props.laneTimeout,
       memoryMb,
       environment: props.environment ?? {},
+    });
+    this.fanOut = this.add("FanOut", props, {
+      description: "Sends parts of broadcasts that are too large for one invocation.",
+      reads: [Env.table, Env.lane, Env.management],
+      permissions: [may.useParts, may.send, may.consumeParts, may.manage("POST")],
+      timeout: FAN_OUT_TIMEOUT,
+      memoryMb,
     });
   }
 
@@ -99,6 +123,8 @@ export class Functions extends Construct {
       [Env.table]: props.table.tableName,
       [Env.lane]: props.lane.queueUrl,
       [Env.delays]: props.delays.queueUrl,
+      [Env.fanOut]: props.fanOut.queueUrl,
+      [Env.fanOutThreshold]: String(threshold(props)),
       [Env.management]: props.gateway.managementEndpoint,
     };
     return new RoomsFunction(this, id, {
@@ -121,7 +147,13 @@ interface OwnProps {
   readonly description: string;
 
   /** Names of the environment variables that it gets. */
-  readonly reads: readonly (typeof Env)["table" | "lane" | "delays" | "management"][];
+  readonly reads: readonly (typeof Env)[
+    | "table"
+    | "lane"
+    | "delays"
+    | "fanOut"
+    | "fanOutThreshold"
+    | "management"][];
   readonly environment?: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   readonly timeout?: Duration;
@@ -134,15 +166,23 @@ function paceVariable({ maxPostsPerSecond: most }: FunctionsProps): Record<strin
   throw new RangeError(`Cannot post: expected maxPostsPerSecond above 0, got ${most}`);
 }
 
+function threshold({ fanOutThreshold = 20_000 }: FunctionsProps): number {
+  if (fanOutThreshold >= 1) return fanOutThreshold;
+  throw new RangeError(
+    `Cannot fan out: expected fanOutThreshold of 1 or more, got ${fanOutThreshold}`,
+  );
+}
+
 /** All that any of the functions may do, besides logging. */
-function permissions({ table, lane, delays, gateway }: FunctionsProps) {
+function permissions({ table, lane, delays, fanOut, gateway }: FunctionsProps) {
   const onTable = (...names: string[]) => on(table.tableArn, "dynamodb", names);
   const onQueue = (queue: IQueue, ...names: string[]) => on(queue.queueArn, "sqs", names);
   // It sends for itself; the rest is for the event source, which polls with the function's role.
-  const sendAndConsume = [
-    ...["SendMessage", "ReceiveMessage", "DeleteMessage"],
+  const consume = [
+    ...["ReceiveMessage", "DeleteMessage"],
     ...["GetQueueAttributes", "ChangeMessageVisibility"],
   ];
+  const sendAndConsume = ["SendMessage", ...consume];
   return {
     putItem: onTable("PutItem"),
     query: onTable("Query"),
@@ -159,6 +199,9 @@ function permissions({ table, lane, delays, gateway }: FunctionsProps) {
     ),
     send: onQueue(lane, "SendMessage"),
     useLane: onQueue(lane, ...sendAndConsume),
+    useParts: onTable("GetItem", "Query", "PutItem", "DeleteItem"),
+    sendParts: onQueue(fanOut, "SendMessage"),
+    consumeParts: onQueue(fanOut, ...consume),
     useDelays: onQueue(delays, ...sendAndConsume),
     manage: (...methods: ManagementMethod[]): Permission => ({
       actions: ["execute-api:ManageConnections"],

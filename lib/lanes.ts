@@ -1,14 +1,9 @@
 import type { Duration } from "aws-cdk-lib";
 import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
-import {
-  DeduplicationScope,
-  FifoThroughputLimit,
-  type Queue,
-  QueueEncryption,
-} from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { addWorkedQueue } from "./dead-letters";
+import { addWorkedQueue, fifo } from "./dead-letters";
 
 /** The frame `3` in base64: an Engine.IO pong. */
 const pong = Buffer.from("3").toString("base64");
@@ -63,17 +58,3 @@ export class Lanes extends Construct {
     });
   }
 }
-
-/**
- * Both queues are FIFO, as a dead-letter queue must be of its source's kind. High throughput is per
- * group: without it the whole queue would take 300 sends a second.
- *
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
- */
-const fifo = {
-  fifo: true,
-  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
-  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-  encryption: QueueEncryption.SQS_MANAGED,
-  enforceSSL: true,
-};

@@ -11,7 +11,8 @@ import { Env } from "../src/names";
 import { checkRoomLimits, type RoomLimits } from "../src/room-limits";
 import { bundle } from "./bundle";
 import { Delays } from "./delays";
-import { Functions } from "./functions";
+import { FanOut } from "./fan-out";
+import { FAN_OUT_TIMEOUT, Functions } from "./functions";
 import { Gateway } from "./gateway";
 import { Heartbeat } from "./heartbeat";
 import { Lanes } from "./lanes";
@@ -79,6 +80,21 @@ export interface RoomsProps {
   readonly maxPostsPerSecond?: number;
 
   /**
+   * From about how many members on a broadcast is cut into parts, which several invocations send.
+   *
+   * @default 20_000 - two seconds of the 10,000 requests that an account has
+   */
+  readonly fanOutThreshold?: number;
+
+  /**
+   * How many parts of large broadcasts are sent at a time, 2 to 1,000. Each posts as fast as it can, or
+   * `maxPostsPerSecond`: more help only as far as the account's requests a second go.
+   *
+   * @default 4
+   */
+  readonly fanOutConcurrency?: number;
+
+  /**
    * Rate of frames and connections, for all clients together.
    *
    * @default - 2,000 a second with bursts of 1,000
@@ -142,6 +158,7 @@ export class Rooms extends Construct {
     this.lane = lanes.queue;
     this.deadLetters = lanes.deadLetters;
     const delays = new Delays(this, "Delays", { functionTimeout: laneTimeout });
+    const fanOut = new FanOut(this, "FanOut", { functionTimeout: FAN_OUT_TIMEOUT });
     this.#gateway = new Gateway(this, "Gateway", { ...props, stageName });
     this.api = this.#gateway.api;
     this.stage = this.#gateway.stage;
@@ -153,6 +170,7 @@ export class Rooms extends Construct {
       table: this.table,
       lane: this.lane,
       delays: delays.queue,
+      fanOut: fanOut.queue,
       gateway: this.#gateway,
       laneTimeout,
       environment: { ...props.environment, ...limitsVariable(props.limits) },
@@ -162,6 +180,7 @@ export class Rooms extends Construct {
     addRoutes(this.api, { connect, disconnect, message });
     lanes.addConsumer(lane);
     delays.addConsumer(lane);
+    fanOut.addConsumer(this.functions.fanOut, props.fanOutConcurrency ?? 4);
     new Heartbeat(this, "Heartbeat", { target: heartbeat });
     // Whoever has no leave of IAM is refused before the function runs.
     this.publishUrl = this.functions.publish.addFunctionUrl({

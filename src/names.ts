@@ -21,6 +21,10 @@ export const Env = {
   lane: "LANE_URL",
   /** URL of the queue of delays (SQS standard). */
   delays: "DELAYS_URL",
+  /** URL of the queue of parts of large broadcasts (SQS FIFO). */
+  fanOut: "FAN_OUT_URL",
+  /** From about how many members on a broadcast is sent by several invocations. */
+  fanOutThreshold: "FAN_OUT_THRESHOLD",
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}`, without a trailing slash. */
   management: "MANAGEMENT_ENDPOINT",
   /** Most posts a second of one function instance. */

@@ -42,7 +42,8 @@ function isVisible(
   return true;
 }
 
-async function exceptedIds(
+/** The sockets in `except`. */
+export async function exceptedIds(
   store: Store,
   namespace: string,
   except: ReadonlySet<Room>,

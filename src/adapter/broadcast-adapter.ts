@@ -2,11 +2,13 @@ import type { BroadcastOptions } from "socket.io-adapter";
 import { fanOut, type Receipt } from "../delivery/fan-out";
 import { isOver } from "../expiry";
 import { logError, logWarning } from "../log";
-import type { ConnectionId, GoneMember, Member, Room, SocketId } from "../ports";
+import type { ConnectionId, GoneMember, Member, Room, SharedPacket, SocketId } from "../ports";
 import { type Packet, PacketType } from "../wire/packet";
-import { type Audience, readAudience } from "./audience";
+import { Admission } from "./admission";
+import { type Audience, exceptedIds, readAudience } from "./audience";
 import { BroadcastLog } from "./broadcast-log";
 import type { AdapterSocket } from "./contract";
+import { measure } from "./large-rooms";
 import { MembershipAdapter } from "./membership-adapter";
 import { Outgoing } from "./outgoing";
 
@@ -26,6 +28,11 @@ export class BroadcastAdapter extends MembershipAdapter {
   /** There while the application has connection state recovery on. */
   readonly #log =
     this.recovery && new BroadcastLog(this.namespace.name, this.ports, this.recovery.limits.keepMs);
+
+  readonly #admission = this.recovery && new Admission(this.namespace.name, this.ports);
+
+  readonly #isOwnRoom = (room: Room) =>
+    this.sids.get(room as SocketId)?.has(room as string) === true;
 
   override broadcast(packet: Packet, options: BroadcastOptions): void {
     const outgoing = this.#encode(packet, options as Options);
@@ -105,8 +112,7 @@ export class BroadcastAdapter extends MembershipAdapter {
     isMeant = ({ replayed }: Member) => !replayed || replayed.until !== undefined,
   ): AsyncIterable<readonly Member[]> {
     const { store } = this.ports;
-    const isOwnRoom = (room: Room) => this.sids.get(room as SocketId)?.has(room as string) === true;
-    for await (const page of readAudience(store, this.namespace.name, audience, isOwnRoom)) {
+    for await (const page of readAudience(store, this.namespace.name, audience, this.#isOwnRoom)) {
       const meant = page.every(isMeant) ? page : page.filter(isMeant);
       yield flags?.local ? meant.filter((member) => this.current(member)) : meant;
     }
@@ -136,22 +142,53 @@ export class BroadcastAdapter extends MembershipAdapter {
     );
   }
 
-  async #deliver(
+  async #deliver(outgoing: Outgoing, job: Job): Promise<Receipt> {
+    if (outgoing.isLogged) await this.#log?.begin(outgoing, job.audience);
+    const receipt = await this.#deliverAll(outgoing, job);
+    if (receipt.delivered > 0) this.#log?.end(outgoing, job.audience);
+    this.#note(receipt);
+    return receipt;
+  }
+
+  /** By this invocation alone, or by others too where the audience turns out to be large. */
+  async #deliverAll(outgoing: Outgoing, job: Job): Promise<Receipt> {
+    const { audience, options } = job;
+    const isMeant = outgoing.isLogged ? () => true : undefined;
+    const pages = this.pages(audience, options, isMeant);
+    const { workers } = this.ports;
+    // Who is asked for an ack is waited for here, and a union is made one only by who sees it whole.
+    const isDivisible = audience.rooms.size <= 1 && !job.onMember && !options.flags?.local;
+    if (!workers || !isDivisible) return this.#deliverHere(outgoing, job, pages);
+    const found = await measure(pages, audience, workers);
+    if (!found.isLarge) return this.#deliverHere(outgoing, job, found.pages);
+    return workers.send(await this.#share(outgoing, audience), found.members);
+  }
+
+  async #share({ parts, offset }: Outgoing, { rooms, except }: Audience): Promise<SharedPacket> {
+    const { name: namespace } = this.namespace;
+    const [room] = rooms;
+    const hidden = await exceptedIds(this.ports.store, namespace, except, this.#isOwnRoom);
+    return {
+      ...{ namespace, parts, hidden: [...hidden] },
+      ...(room === undefined ? {} : { room }),
+      ...(offset === undefined ? {} : { offset }),
+    };
+  }
+
+  async #deliverHere(
     outgoing: Outgoing,
-    { audience, options, onMember = () => {} }: Job,
+    { audience: { rooms }, onMember = () => {} }: Job,
+    pages: AsyncIterable<readonly Member[]>,
   ): Promise<Receipt> {
-    const { rooms } = audience;
     const [room] = rooms.size === 1 ? rooms : [];
-    if (outgoing.isLogged) await this.#log?.begin(outgoing, audience);
     const gone: GoneMember[] = [];
-    const members = this.pages(audience, options, outgoing.isLogged ? () => true : undefined);
     const receipt = await fanOut(this.ports.delivery, {
-      pages: members,
+      pages,
       frames: (protocol) => outgoing.frames(protocol),
       admits: (member) => {
         if (isOver(member.until)) return false;
         onMember(member);
-        return this.#log?.admits(member, outgoing) ?? true;
+        return this.#admission?.admits(member, outgoing.offset) ?? true;
       },
       onGone: ({ connectionId, socketId }) => {
         const { name: namespace } = this.namespace;
@@ -159,8 +196,6 @@ export class BroadcastAdapter extends MembershipAdapter {
         gone.push(room === undefined ? found : { ...found, room });
       },
     });
-    if (receipt.delivered > 0) this.#log?.end(outgoing, audience);
-    this.#note(receipt);
     // Best effort: the next broadcast finds them again.
     if (gone.length) await this.ports.lanes.gone(gone).catch(noteLost);
     return receipt;

@@ -12,6 +12,7 @@ import type {
   SocketId,
   SocketRecord,
   Store,
+  Workers,
 } from "../ports";
 import type { Packet } from "../wire/packet";
 
@@ -27,6 +28,8 @@ export interface AdapterPorts {
   readonly log: PacketLog;
   readonly rooms: Rooms;
   readonly presence: Presence;
+  /** Sends what is too large for one invocation. @default - everything is sent by one */
+  readonly workers?: Workers;
 }
 
 /** What the adapter needs to know of a socket of this process. */

@@ -1,11 +1,8 @@
 import type { Frame, Protocol } from "../ports";
-import { decodePacket } from "../wire/decode";
-import { encodeEngineFrames } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
-import { encodeJsonEvent } from "../wire/json-messages";
 import { createOffset, OFFSET_PLACEHOLDER } from "../wire/offset";
+import { encodeFor } from "../wire/outgoing";
 import type { Packet } from "../wire/packet";
-import { SingleEncoder } from "../wire/single";
 
 /**
  * A packet on its way to many, encoded before anything else can change its arguments.
@@ -44,16 +41,6 @@ export class Outgoing {
 
   /** Made from what was encoded first, so that only what has a recipient is encoded again. */
   frames(protocol: Protocol): readonly Frame[] {
-    return this.#texts(protocol).map(createFrame);
-  }
-
-  #texts(protocol: Protocol): string[] {
-    if (protocol === "socket.io") return encodeEngineFrames(this.#parts);
-    const packet = decodePacket(this.#parts);
-    // An event without a name is none, and a client that decodes it may break.
-    if (!packet) return [];
-    if (protocol === "single") return encodeEngineFrames(new SingleEncoder().encode(packet));
-    if (this.isLogged) (packet.data as unknown[]).pop();
-    return [encodeJsonEvent(packet, this.offset)];
+    return encodeFor(protocol, this.#parts, this.offset).map(createFrame);
   }
 }

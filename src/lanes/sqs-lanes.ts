@@ -6,10 +6,8 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Absence, ConnectionId, GoneMember, Lanes, SocketAddress } from "../ports";
+import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
-
-/** Most messages in one SendMessageBatch. */
-const MAX_BATCH = 10;
 
 /** URLs of queues. */
 export interface Queues {
@@ -83,18 +81,11 @@ export class SqsLanes implements Lanes {
   }
 
   async #sendAll(events: readonly LaneEvent[]): Promise<void> {
-    for (let start = 0; start < events.length; start += MAX_BATCH) {
-      const Entries = events.slice(start, start + MAX_BATCH).map(entry);
-      const answer = await this.sqs.send(
-        new SendMessageBatchCommand({ QueueUrl: this.urls.lane, Entries }),
-      );
-      if (answer.Failed?.length) {
-        const [first] = answer.Failed;
-        throw new Error(
-          `Cannot send to lanes: expected ${Entries.length} messages to be accepted, got ${answer.Failed.length} refused (${first?.Code}: ${first?.Message})`,
-        );
-      }
-    }
+    await sendBatches(events, (some) =>
+      this.sqs.send(
+        new SendMessageBatchCommand({ QueueUrl: this.urls.lane, Entries: some.map(entry) }),
+      ),
+    );
   }
 }
 

@@ -4,6 +4,7 @@
  */
 export * from "./delivery";
 export * from "./invocation";
+export * from "./large-rooms";
 export * from "./presence";
 export * from "./records";
 export * from "./recovery";

@@ -31,9 +31,8 @@ import {
   connectionPartition,
   type Key,
   membershipKey,
-  NAMESPACE_SHARDS,
   namespaceKey,
-  namespacePartition,
+  namespacePartitions,
   roomKeys,
   roomPartition,
 } from "./keys";
@@ -220,8 +219,8 @@ export class DynamoStore implements Store {
   }
 
   async *everyone(namespace: string): AsyncIterable<readonly Member[]> {
-    for (let shard = 0; shard < NAMESPACE_SHARDS; shard++) {
-      yield* readMembers(this.table, namespacePartition(namespace, shard));
+    for (const partition of namespacePartitions(namespace)) {
+      yield* readMembers(this.table, partition);
     }
   }
 

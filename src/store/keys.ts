@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { NAMESPACE_SHARDS } from "../key-space";
 import type { ConnectionId, Room, SocketAddress, SocketId } from "../ports";
 
 /**
@@ -15,6 +16,8 @@ import type { ConnectionId, Room, SocketAddress, SocketId } from "../ports";
  * | session     | `v` + namespace,pid      | `v`           |
  * | logged packet | `l` + namespace,room (everyone: no comma) | offset |
  * | its end     | the same                 | offset + `~`  |
+ * | shared packet | `f` + id               | `p`           |
+ * | its parts   | the same                 | number        |
  * | presence    | `w` + namespace,room     | name          |
  *
  * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.
@@ -26,10 +29,7 @@ export interface Key {
 
 /** Connections are spread so that no partition takes every `$connect`, and can still be listed. */
 export const CONNECTION_SHARDS = 16;
-/** Sockets of one namespace are spread: a partition takes 1,000 writes a second. */
-export const NAMESPACE_SHARDS = 4;
-
-/** The rooms of one namespace are spread for the same reason. */
+/** The rooms of one namespace are spread, since a partition takes 1,000 writes a second. */
 export const REGISTRY_SHARDS = 4;
 
 /** Longest partition key, in bytes. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
@@ -64,6 +64,13 @@ export function namespaceKey(namespace: string, socketId: SocketId): Key {
 
 export function namespacePartition(namespace: string, shard: number): string {
   return `a${namespace},${shard}`;
+}
+
+/** All partitions of a namespace. */
+export function namespacePartitions(namespace: string): readonly string[] {
+  return Array.from({ length: NAMESPACE_SHARDS }, (_, shard) =>
+    namespacePartition(namespace, shard),
+  );
 }
 
 /** The keys of a socket's memberships in rooms. */

@@ -1,4 +1,4 @@
-import type { ConnectionId, Member, Page, PageOptions, SocketId } from "../ports";
+import type { ConnectionId, Member, Page, PageOptions, Range, SocketId } from "../ports";
 import { protocolOf } from "./items";
 import type { RawItem, Table } from "./table";
 
@@ -24,6 +24,16 @@ export async function readMemberPage(
   page: PageOptions,
 ): Promise<Page<Member>> {
   const { items, ...rest } = await table.rawPage(partition, page);
+  return { items: items.map(readMember), ...rest };
+}
+
+/** Those in a range of ids. */
+export async function readMemberRange(
+  table: Table,
+  { partition, after, to }: Range,
+  limit: number,
+): Promise<Page<Member>> {
+  const { items, ...rest } = await table.rawPage(partition, { after, to, limit });
   return { items: items.map(readMember), ...rest };
 }
 

@@ -26,6 +26,13 @@ const MAX_TRIES = 8;
 /** An item as DynamoDB answers it: `{ s: { S: "…" } }`. */
 export type RawItem = Readonly<Record<string, AttributeValue>>;
 
+/** Sort keys above `after`, up to `to`, at most so many. */
+export interface RawPageOptions {
+  readonly after?: string | undefined;
+  readonly to?: string;
+  readonly limit?: number;
+}
+
 /** DynamoDB's calls on one table, in the forms that are needed here. Reads are strongly consistent. */
 export class Table {
   constructor(
@@ -132,17 +139,13 @@ export class Table {
   /** A page of items as they are answered: for many small ones, making plain objects is most of the work. */
   async rawPage(
     partition: string,
-    { after, limit }: { readonly after?: string | undefined; readonly limit?: number } = {},
+    { after, to, limit }: RawPageOptions = {},
   ): Promise<{ readonly items: readonly RawItem[]; readonly next?: string }> {
     const { Items: items = [], LastEvaluatedKey: last } = await this.dynamo.send(
       new RawQueryCommand({
         TableName: this.name,
         ConsistentRead: true,
-        KeyConditionExpression: after === undefined ? "p = :p" : "p = :p AND s > :s",
-        ExpressionAttributeValues: {
-          ":p": { S: partition },
-          ...(after === undefined ? {} : { ":s": { S: after } }),
-        },
+        ...keysBetween(partition, after, to),
         ...(limit === undefined ? {} : { Limit: limit }),
       }),
     );
@@ -210,5 +213,30 @@ function later(partition: string, after: string | undefined): Partial<QueryComma
   return {
     KeyConditionExpression: "p = :p AND s > :s",
     ExpressionAttributeValues: { ":p": partition, ":s": after },
+  };
+}
+
+function keysBetween(partition: string, after: string | undefined, to: string | undefined) {
+  const value = (text: string) => ({ S: text });
+  if (after === undefined) {
+    return {
+      KeyConditionExpression: "p = :p",
+      ExpressionAttributeValues: { ":p": value(partition) },
+    };
+  }
+  if (to === undefined) {
+    return {
+      KeyConditionExpression: "p = :p AND s > :s",
+      ExpressionAttributeValues: { ":p": value(partition), ":s": value(after) },
+    };
+  }
+  // A sort key takes one condition, and BETWEEN includes both ends: so from the key behind `after`.
+  return {
+    KeyConditionExpression: "p = :p AND s BETWEEN :s AND :t",
+    ExpressionAttributeValues: {
+      ":p": value(partition),
+      ":s": value(`${after}\0`),
+      ":t": value(to),
+    },
   };
 }

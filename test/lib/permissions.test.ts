@@ -79,7 +79,26 @@ test("lane reads and writes items, consumes and feeds the lane, and manages conn
     management("POST"),
     ...logs("Lane"),
     ...["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes"].flatMap(onQueues),
-    ...["ReceiveMessage", "SendMessage"].flatMap(onQueues),
+    ...onQueues("ReceiveMessage"),
+    "sqs:SendMessage <DelaysQueue>",
+    "sqs:SendMessage <FanOutQueue>",
+    "sqs:SendMessage <LanesQueue>",
+  ]);
+});
+
+test("fanOut reads members, notes how far it is, posts and closes lives", () => {
+  expect(grants(stack, "Functions/FanOutRole")).toEqual([
+    "dynamodb:DeleteItem <Table>",
+    "dynamodb:GetItem <Table>",
+    "dynamodb:PutItem <Table>",
+    "dynamodb:Query <Table>",
+    management("POST"),
+    ...logs("FanOut"),
+    "sqs:ChangeMessageVisibility <FanOutQueue>",
+    "sqs:DeleteMessage <FanOutQueue>",
+    "sqs:GetQueueAttributes <FanOutQueue>",
+    "sqs:ReceiveMessage <FanOutQueue>",
+    "sqs:SendMessage <LanesQueue>",
   ]);
 });
 

@@ -46,7 +46,15 @@ describe("functions", () => {
   test.each([
     ["Admits", 10, ["TABLE_NAME", "LANE_URL"]],
     ["Puts the end", 10, ["LANE_URL"]],
-    ["Runs the application", 60, ["TABLE_NAME", "LANE_URL", "DELAYS_URL", "MANAGEMENT_ENDPOINT"]],
+    [
+      "Runs the application",
+      60,
+      [
+        ...["TABLE_NAME", "LANE_URL", "DELAYS_URL", "MANAGEMENT_ENDPOINT"],
+        ...["FAN_OUT_URL", "FAN_OUT_THRESHOLD"],
+      ],
+    ],
+    ["Sends parts", 300, ["TABLE_NAME", "LANE_URL", "MANAGEMENT_ENDPOINT"]],
     ["Pings", 300, ["TABLE_NAME", "LANE_URL", "MANAGEMENT_ENDPOINT"]],
   ])("%s…: has %d s and exactly the variables it reads", (description, Timeout, names) => {
     template.hasResourceProperties("AWS::Lambda::Function", {
@@ -84,14 +92,34 @@ describe("functions", () => {
     slow.resourcePropertiesCountIs(
       "AWS::Lambda::Function",
       { Environment: { Variables: Match.objectLike(variables) } },
-      3,
+      4,
     );
     expect(() => roomsTemplate({ maxPostsPerSecond: 0 })).toThrow("above 0, got 0");
   });
 
   test("keep their logs as long as asked", () => {
     const kept = roomsTemplate({ logRetention: RetentionDays.ONE_WEEK });
-    kept.resourcePropertiesCountIs("AWS::Logs::LogGroup", { RetentionInDays: 7 }, 6);
+    kept.resourcePropertiesCountIs("AWS::Logs::LogGroup", { RetentionInDays: 7 }, 7);
+  });
+});
+
+describe("large broadcasts", () => {
+  test("are cut from 20,000 members on, or as asked, and four parts sent at a time", () => {
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ FAN_OUT_THRESHOLD: "20000" }) },
+    });
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 4 },
+    });
+    const other = roomsTemplate({ fanOutThreshold: 5000, fanOutConcurrency: 20 });
+    other.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ FAN_OUT_THRESHOLD: "5000" }) },
+    });
+    other.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      ScalingConfig: { MaximumConcurrency: 20 },
+    });
+    expect(() => roomsTemplate({ fanOutThreshold: 0 })).toThrow("1 or more, got 0");
   });
 });
 
@@ -120,7 +148,7 @@ describe("lanes", () => {
       VisibilityTimeout: 360,
       RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount: 5 },
     });
-    template.resourcePropertiesCountIs("AWS::SQS::Queue", { FifoQueue: true }, 2);
+    template.resourcePropertiesCountIs("AWS::SQS::Queue", { FifoQueue: true }, 4);
   });
 
   test("refuse plain HTTP", () => {
@@ -128,7 +156,7 @@ describe("lanes", () => {
     template.resourcePropertiesCountIs(
       "AWS::SQS::QueuePolicy",
       { PolicyDocument: { Statement: [Match.objectLike(deny)] } },
-      4,
+      6,
     );
   });
 

@@ -53,6 +53,7 @@ test.each(["connection", "none"])(
       "APIG4 Rooms/Gateway/Api/$default-Route",
       "APIG4 Rooms/Gateway/Api/$disconnect-Route",
       "IAM4 Rooms/Gateway/LogRole",
+      "IAM5 Rooms/Functions/FanOutRole",
       "IAM5 Rooms/Functions/HeartbeatRole",
       "IAM5 Rooms/Functions/LaneRole",
       "IAM5 Rooms/Functions/PublishRole",

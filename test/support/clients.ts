@@ -143,6 +143,7 @@ export function assembly(
     | "ASSEMBLY_WITHOUT_LANES"
     | "ASSEMBLY_OF_CHAT"
     | "ASSEMBLY_OF_PROTOCOL"
+    | "ASSEMBLY_OF_LARGE_ROOMS"
     | "ASSEMBLY_OF_RECOVERY" = "ASSEMBLY",
 ): string {
   return process.env[name] as string;

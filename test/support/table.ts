@@ -6,13 +6,17 @@ import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
 import { Keys } from "../../src/names";
 import { DynamoStore } from "../../src/store/dynamo-store";
+import { DynamoParts } from "../../src/store/parts";
 import { createStores, type Stores } from "../../src/store/stores";
 import { Table } from "../../src/store/table";
 
 /** A real table in an in-memory DynamoDB. */
 export interface TestTable extends Stores {
   readonly store: DynamoStore;
+  readonly parts: DynamoParts;
   readonly dynamo: DynamoDBDocumentClient;
+  /** Puts items past the store. */
+  write(items: readonly Record<string, unknown>[]): Promise<void>;
   items(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -49,7 +53,9 @@ export async function startTable(): Promise<TestTable> {
   return {
     ...createStores(table),
     store: new DynamoStore(table),
+    parts: new DynamoParts(table),
     dynamo,
+    write: (items) => table.write({ put: items }),
     async items() {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: TABLE }));
       return Items;

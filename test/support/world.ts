@@ -9,6 +9,7 @@ import type {
   Outcome,
   Protocol,
   SocketAddress,
+  Workers,
 } from "../../src/ports";
 import { startTable, type TestTable } from "./table";
 
@@ -24,6 +25,8 @@ export class World {
   readonly commands: LaneEvent[] = [];
   /** What waits in the queue of delays. */
   readonly delayed: { readonly absence: Absence; readonly delaySeconds: number }[] = [];
+  /** Who sends what is too large for one invocation. */
+  workers: Workers | undefined;
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
@@ -166,8 +169,9 @@ export class World {
       rooms,
       namespaces,
       presence,
-      delivery: this.#delivery,
+      delivery: this.delivery,
       lanes,
+      ...(this.workers && { workers: this.workers }),
     });
     return host.handle(id, events, Date.now() + 2000);
   }
@@ -179,7 +183,7 @@ export class World {
     return frames;
   }
 
-  readonly #delivery: Delivery = {
+  readonly delivery: Delivery = {
     send: async (id: string, frames: readonly Frame[]): Promise<Outcome> => {
       if (this.gone.has(id)) return "gone";
       for (const { bytes } of frames) {

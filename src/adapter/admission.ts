@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { logWarning } from "../log";
+import type { Member, Sessions, Store } from "../ports";
+
+/** A broadcast waits this long for the restoring of a session; one that takes longer was abandoned. */
+const RESTORING_MS = 10_000;
+/** A mark of restoring this old was left behind by a crash. */
+const STALE_MS = 60_000;
+const POLL_MS = 30;
+
+/** Tells who is not to be sent a packet, since the log brings it, or has brought it. */
+export class Admission {
+  constructor(
+    private readonly namespace: string,
+    private readonly ports: {
+      readonly sessions: Pick<Sessions, "read">;
+      readonly store: Pick<Store, "forget">;
+    },
+  ) {}
+
+  /** @param offset of the packet; absent if it is not logged, so that nobody gets it later. */
+  admits(member: Member, offset: string | undefined): boolean | Promise<boolean> {
+    const { replayed } = member;
+    if (!replayed) return true;
+    if (offset === undefined) return replayed.until !== undefined;
+    const isNewer = replayed.until !== undefined && offset > replayed.until;
+    return isNewer || this.#ask(member, offset);
+  }
+
+  /** The same for a member whose mark alone does not tell. */
+  async #ask(member: Member, offset: string): Promise<boolean> {
+    const { pid } = member.replayed as { pid: string };
+    for (;;) {
+      const session = await this.ports.sessions.read(this.namespace, pid);
+      if (session?.state === "connected") return !session.replayed.has(offset);
+      if (session?.state !== "restoring") return false;
+      const ageMs = Date.now() - session.since;
+      if (ageMs > STALE_MS) await this.#forget(member);
+      if (ageMs > RESTORING_MS) {
+        logWarning("A session was not restored in time", { namespace: this.namespace });
+        return false;
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  async #forget({ socketId, connectionId }: Member): Promise<void> {
+    const { namespace } = this;
+    await this.ports.store.forget({ namespace, socketId, connectionId });
+  }
+}

@@ -1,0 +1,21 @@
+import type { Range } from "../ports";
+
+/** One part of a broadcast, as it travels to a worker. */
+export interface Part {
+  /** Of the broadcast. */
+  readonly id: string;
+  /** Number of the part. */
+  readonly part: number;
+  readonly range: Range;
+}
+
+/** Reads the body of a message; only `SqsWorkers` writes them. */
+export function parsePart(body: string): Part {
+  const part = JSON.parse(body) as Partial<Part> | null;
+  if (typeof part?.id !== "string" || typeof part.part !== "number" || !part.range) {
+    throw new TypeError(
+      `Cannot read a part of a broadcast: expected id, part and range, got ${body.slice(0, 200)}`,
+    );
+  }
+  return part as Part;
+}

@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { cut } from "../key-space";
+import { logWarning } from "../log";
+import type { Outcome, Parts, Progress, SharedPacket, Workers } from "../ports";
+import { sendBatches } from "./batches";
+import type { Part } from "./parts";
+
+/** About how many members one part may have: a few seconds of one worker. */
+const MEMBERS_A_PART = 10_000;
+/** A partition is cut into one of these numbers of cells, so that a member's group seldom changes. */
+const CELLS = [1, 4, 16, 64];
+/** How long a broadcast waits for its workers. Then they go on by themselves. */
+const WAIT_MS = 20_000;
+const POLL_MS = { first: 50, last: 500 };
+
+export interface WorkerOptions {
+  /** URL of the FIFO queue of parts. */
+  readonly url: string;
+  readonly threshold: number;
+  /** @default 20 seconds */
+  readonly waitMs?: number;
+}
+
+/**
+ * Cuts a broadcast into parts, each for one worker: a cell of the sorted socket ids of a partition. The cell
+ * is the message group, so two broadcasts reach each member in the order in which they were cut.
+ */
+export class SqsWorkers implements Workers {
+  readonly threshold: number;
+
+  constructor(
+    private readonly sqs: SQSClient,
+    private readonly parts: Parts,
+    private readonly options: WorkerOptions,
+  ) {
+    this.threshold = options.threshold;
+  }
+
+  async send(packet: SharedPacket, members: number): Promise<Record<Outcome, number>> {
+    const id = randomUUID();
+    await this.parts.keep(id, packet);
+    const partitions = this.parts.partitionsOf(packet.namespace, packet.room);
+    const size = members / partitions.length;
+    const cells = CELLS.find((count) => size / count <= MEMBERS_A_PART) ?? (CELLS.at(-1) as number);
+    const all = partitions.flatMap((partition) =>
+      cut(cells).map((cell) => ({ partition, ...cell })),
+    );
+    await this.#send(all.map((range, part) => ({ id, part, range })));
+    return this.#await(id, all.length, packet);
+  }
+
+  async #send(parts: readonly Part[]): Promise<void> {
+    await sendBatches(parts, async (some) => {
+      const Entries = some.map((part) => ({
+        Id: String(part.part),
+        MessageBody: JSON.stringify(part),
+        MessageGroupId: groupOf(part),
+        MessageDeduplicationId: `${part.id}.${part.part}`,
+      }));
+      return this.sqs.send(new SendMessageBatchCommand({ QueueUrl: this.options.url, Entries }));
+    });
+  }
+
+  async #await(
+    id: string,
+    parts: number,
+    { namespace }: SharedPacket,
+  ): Promise<Record<Outcome, number>> {
+    const deadline = Date.now() + (this.options.waitMs ?? WAIT_MS);
+    for (let pauseMs = POLL_MS.first; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MS.last)) {
+      await sleep(pauseMs);
+      const found = await this.parts.progresses(id);
+      const done = found.filter(({ isDone }) => isDone).length;
+      if (done < parts && Date.now() < deadline) continue;
+      if (done < parts) logWarning("A broadcast is still being sent", { namespace, done, parts });
+      return found.reduce(add, { delivered: 0, gone: 0, throttled: 0, failed: 0 });
+    }
+  }
+}
+
+function add(sum: Record<Outcome, number>, { counts }: Progress): Record<Outcome, number> {
+  const keys = Object.keys(sum) as Outcome[];
+  return Object.fromEntries(keys.map((key) => [key, sum[key] + counts[key]])) as typeof sum;
+}
+
+/** Names of groups have 128 characters at most; those of partitions may be longer. */
+function groupOf({ range: { partition, after, to } }: Part): string {
+  return createHash("sha256").update(`${partition} ${after} ${to}`).digest("base64url");
+}

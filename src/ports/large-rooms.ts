@@ -1,0 +1,58 @@
+import type { Outcome } from "./delivery";
+import type { Member, Page, Room, SocketId } from "./records";
+
+/** A packet that several invocations send: what each needs of it. */
+export interface SharedPacket {
+  readonly namespace: string;
+  /** Absent: all sockets of the namespace. */
+  readonly room?: Room;
+  /** What Socket.IO's default parser made of it: text, then attachments. */
+  readonly parts: readonly (string | Buffer)[];
+  /** Its place in the log; absent where it is not logged. */
+  readonly offset?: string;
+  /** Who is in the room and not meant. */
+  readonly hidden: readonly SocketId[];
+}
+
+/** A range of socket ids in a partition: above `after`, up to `to`. */
+export interface Range {
+  readonly partition: string;
+  readonly after: string;
+  readonly to: string;
+}
+
+/** How far a part of a broadcast is, and what became of its recipients so far. */
+export interface Progress {
+  /** The last socket id that was sent to, or given up. */
+  readonly after: string;
+  readonly counts: Readonly<Record<Outcome, number>>;
+  readonly isDone: boolean;
+}
+
+/** What the invocations that send one broadcast share. */
+export interface Parts {
+  /** The partitions in which the members of a room, or of all the namespace, are found. */
+  partitionsOf(namespace: string, room: Room | undefined): readonly string[];
+  /** @param id of the broadcast. Rejects with a RangeError if the packet is too large to be kept. */
+  keep(id: string, packet: SharedPacket): Promise<void>;
+  /** `undefined` when it was kept too long ago. */
+  packet(id: string): Promise<SharedPacket | undefined>;
+  members(range: Range, limit: number): Promise<Page<Member>>;
+  note(id: string, part: number, progress: Progress): Promise<void>;
+  progress(id: string, part: number): Promise<Progress | undefined>;
+  /** Of all parts that have begun. */
+  progresses(id: string): Promise<readonly Progress[]>;
+}
+
+/** Sends a broadcast that is too large for one invocation. */
+export interface Workers {
+  /** From about how many members on. */
+  readonly threshold: number;
+  /**
+   * Resolves when all parts have been sent, or after a while with what is known by then: they go on,
+   * and later broadcasts to the same members wait for them.
+   *
+   * @param members about how many there are
+   */
+  send(packet: SharedPacket, members: number): Promise<Record<Outcome, number>>;
+}

@@ -1,0 +1,86 @@
+import { Keys } from "../names";
+import type { Member, Page, Parts, Progress, Range, Room, SharedPacket, SocketId } from "../ports";
+import { expiryIn, type Item } from "./items";
+import { decodeRoom, encodeRoom, type Key, namespacePartitions, roomPartition } from "./keys";
+import { readMemberRange } from "./members";
+import type { Table } from "./table";
+
+/** Longer than a part is tried again. */
+const KEEP_MS = 24 * 60 * 60 * 1000;
+/** The item of the packet; parts have numbers. */
+const PACKET = "p";
+
+/**
+ * Broadcasts that many invocations send, one partition each. The packet: `n` namespace, `r` room, `f`
+ * text, `b` attachments, `o` offset, `x` hidden ids. A part, under its number: `n` up to which id, `c` counts,
+ * `z` done. `e` expiry (epoch seconds).
+ */
+export class DynamoParts implements Parts {
+  constructor(private readonly table: Table) {}
+
+  partitionsOf(namespace: string, room: Room | undefined): readonly string[] {
+    return room === undefined ? namespacePartitions(namespace) : [roomPartition(namespace, room)];
+  }
+
+  async keep(id: string, packet: SharedPacket): Promise<void> {
+    const { namespace, room, parts, offset, hidden } = packet;
+    const [text, ...attachments] = parts;
+    await this.table.put({
+      ...keyOf(id, PACKET),
+      n: namespace,
+      ...(room === undefined ? {} : { r: encodeRoom(room) }),
+      f: text,
+      ...(attachments.length > 0 ? { b: attachments } : {}),
+      ...(offset === undefined ? {} : { o: offset }),
+      ...(hidden.length > 0 ? { x: hidden } : {}),
+      [Keys.expiry]: expiryIn(KEEP_MS),
+    });
+  }
+
+  async packet(id: string): Promise<SharedPacket | undefined> {
+    const item = await this.table.get(keyOf(id, PACKET));
+    if (!item) return undefined;
+    const attachments = ((item.b ?? []) as Uint8Array[]).map((bytes) => Buffer.from(bytes));
+    return {
+      namespace: item.n as string,
+      ...(item.r === undefined ? {} : { room: decodeRoom(item.r as string) }),
+      parts: [item.f as string, ...attachments],
+      ...(item.o === undefined ? {} : { offset: item.o as string }),
+      hidden: (item.x ?? []) as SocketId[],
+    };
+  }
+
+  members(range: Range, limit: number): Promise<Page<Member>> {
+    return readMemberRange(this.table, range, limit);
+  }
+
+  async note(id: string, part: number, { after, counts, isDone }: Progress): Promise<void> {
+    const item = { ...keyOf(id, String(part)), n: after, c: counts, z: isDone };
+    await this.table.put({ ...item, [Keys.expiry]: expiryIn(KEEP_MS) });
+  }
+
+  async progress(id: string, part: number): Promise<Progress | undefined> {
+    const item = await this.table.get(keyOf(id, String(part)));
+    return item && readProgress(item);
+  }
+
+  async progresses(id: string): Promise<readonly Progress[]> {
+    const found: Progress[] = [];
+    for await (const page of this.table.pages(partitionOf(id), (item) => item)) {
+      found.push(...page.filter(({ s }) => s !== PACKET).map(readProgress));
+    }
+    return found;
+  }
+}
+
+function readProgress({ n, c, z }: Item): Progress {
+  return { after: n as string, counts: c as Progress["counts"], isDone: z as boolean };
+}
+
+function keyOf(id: string, s: string): Key {
+  return { p: partitionOf(id), s };
+}
+
+function partitionOf(id: string): string {
+  return `f${id}`;
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import type { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Server } from "socket.io";
+import { type Part, parsePart } from "../../src/lanes/parts";
+import { SqsWorkers } from "../../src/lanes/sqs-workers";
+import type { GoneMember } from "../../src/ports";
+import { work } from "../../src/workers/work";
+import { World } from "../support/world";
+
+let world: World;
+/** What was put on the queue of parts, batch by batch. */
+let queued: { readonly part: Part; readonly group: string }[];
+/** Whether parts are worked on as soon as they are sent. */
+let isWorking = true;
+const reported: GoneMember[] = [];
+
+const app = (io: Server) => {
+  io.on("connection", (socket) => {
+    socket.on("join", (room) => socket.join(room));
+    socket.on("to", (room, ...args) => socket.to(room).emit("hi", ...args));
+    socket.on("room", (room, ...args) => io.to(room).emit("hi", ...args));
+    socket.on("all", (...args) => io.emit("hi", ...args));
+    socket.on("except", (room, not) => io.to(room).except(not).emit("hi"));
+    socket.on("two", (...rooms) => io.to(rooms).emit("hi"));
+  });
+};
+
+const ports = () => ({
+  ...world.table,
+  delivery: world.delivery,
+  lanes: { gone: async (members: readonly GoneMember[]) => void reported.push(...members) },
+});
+
+async function start(options: { threshold: number; waitMs?: number }): Promise<void> {
+  world = await World.of(app);
+  queued = [];
+  reported.length = 0;
+  isWorking = true;
+  const sqs = {
+    async send({ input: { Entries: entries = [] } }: SendMessageBatchCommand) {
+      expect(entries.length).toBeLessThanOrEqual(10);
+      for (const { MessageBody: body = "", MessageGroupId: group = "" } of entries) {
+        const part = parsePart(body);
+        queued.push({ part, group });
+        if (isWorking) void work(ports(), part);
+      }
+      return {};
+    },
+  };
+  const workerOptions = { url: "queue", waitMs: 5000, ...options };
+  world.workers = new SqsWorkers(sqs as unknown as SQSClient, world.table.parts, workerOptions);
+}
+
+afterEach(() => world.close());
+
+/** Members of a room that no client has joined. */
+async function fill(room: string, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => randomBytes(15).toString("base64url"));
+  const put = ids.map((id) => ({ p: `r/,s${room}`, s: id, c: `c${id}` }));
+  for (let at = 0; at < put.length; at += 1000) {
+    await world.table.write(put.slice(at, at + 1000));
+  }
+  return ids.map((id) => `c${id}`);
+}
+
+const heard = (id: string) => world.take(id).filter((text) => text.startsWith("42"));
+
+test("a room of thousands is cut, and every member hears once, but for the sender", async () => {
+  await start({ threshold: 5000 });
+  await world.connect("me");
+  await world.emit("me", "join", "big");
+  const members = await fill("big", 21_000);
+  world.take("me");
+  await world.emit("me", "to", "big", 1);
+  expect(members.filter((id) => heard(id).join() !== '42["hi",1]')).toEqual([]);
+  expect(heard("me")).toEqual([]);
+  // A page of 1 MB tells how many there are: more than one part takes, hence the next number of cells.
+  expect(queued).toHaveLength(4);
+  expect(new Set(queued.map(({ group }) => group)).size).toBe(4);
+}, 60_000);
+
+test("the sender goes on when all have heard, so what it sends next comes next", async () => {
+  await start({ threshold: 3 });
+  for (const id of ["a", "b", "c", "d"]) {
+    await world.connect(id);
+    await world.emit(id, "join", "r");
+  }
+  const frames = ["one", "two"].map((text) => `42["room","r","${text}"]`);
+  await world.frames("a", ...frames);
+  for (const id of ["a", "b", "c", "d"]) {
+    expect(heard(id)).toEqual(['42["hi","one"]', '42["hi","two"]']);
+  }
+  expect(queued).toHaveLength(2);
+  expect(queued[0]?.group).toBe(queued[1]?.group);
+});
+
+test("everyone is cut by the namespace's partitions", async () => {
+  await start({ threshold: 3 });
+  const ids = Array.from({ length: 12 }, (_, n) => `c${n}`);
+  for (const id of ids) await world.connect(id);
+  await world.emit("c0", "all", "x");
+  expect(ids.map((id) => heard(id))).toEqual(ids.map(() => ['42["hi","x"]']));
+  expect(queued).toHaveLength(4);
+});
+
+test("excepted rooms, gone members and a member whose time is over", async () => {
+  await start({ threshold: 2 });
+  for (const id of ["a", "b", "c", "d"]) {
+    await world.connect(id);
+    await world.emit(id, "join", "r");
+  }
+  await world.emit("b", "join", "not");
+  world.gone.add("c");
+  const over = { p: "r/,sr", s: "A".repeat(20), c: "over", u: 1 };
+  await world.table.write([over]);
+  await world.emit("a", "except", "r", "not");
+  expect(heard("a")).toEqual(['42["hi"]']);
+  expect(heard("b")).toEqual([]);
+  expect(heard("d")).toEqual(['42["hi"]']);
+  expect(heard("over")).toEqual([]);
+  expect(reported).toEqual([
+    expect.objectContaining({ connectionId: "c", namespace: "/", room: "r" }),
+  ]);
+});
+
+test("a union and a small room are sent at once", async () => {
+  await start({ threshold: 2 });
+  for (const id of ["a", "b", "c"]) {
+    await world.connect(id);
+    await world.emit(id, "join", "r");
+  }
+  await world.emit("a", "join", "s");
+  await world.emit("a", "two", "r", "s");
+  await world.emit("a", "room", "s");
+  expect(queued).toEqual([]);
+  expect(heard("a")).toEqual(['42["hi"]', '42["hi"]']);
+  expect(heard("b")).toEqual(['42["hi"]']);
+});
+
+test("a part that died goes on where its progress was noted", async () => {
+  await start({ threshold: 1000 });
+  const members = await fill("big", 5000);
+  isWorking = false;
+  await world.connect("me");
+  world.workers = new SqsWorkers(
+    {
+      send: async ({ input }: SendMessageBatchCommand) => {
+        for (const { MessageBody: body = "" } of input.Entries ?? []) {
+          queued.push({ part: parsePart(body), group: "" });
+        }
+        return {};
+      },
+    } as unknown as SQSClient,
+    world.table.parts,
+    { url: "queue", threshold: 1000, waitMs: 100 },
+  );
+  await world.emit("me", "room", "big");
+  const { part } = queued[0] as { part: Part };
+  let posts = 0;
+  const dying = {
+    ...ports(),
+    parts: Object.assign(Object.create(world.table.parts), {
+      note: async (...args: Parameters<typeof world.table.parts.note>) => {
+        await world.table.parts.note(...args);
+        throw new Error("killed");
+      },
+    }),
+  };
+  world.beforeSend = async () => void posts++;
+  await expect(work(dying, part)).rejects.toThrow("killed");
+  expect(posts).toBe(2000);
+  await work(ports(), part);
+  expect(posts).toBe(5000);
+  expect(members.filter((id) => heard(id).length !== 1)).toEqual([]);
+  const [progress] = await world.table.parts.progresses(part.id);
+  expect(progress).toMatchObject({ isDone: true, counts: { delivered: 5000, failed: 0 } });
+  // Once more, as when SQS delivers twice: nobody hears it again.
+  await work(ports(), part);
+  expect(posts).toBe(5000);
+}, 30_000);
+
+test("a packet that is no longer kept is no error", async () => {
+  await start({ threshold: 1 });
+  await work(ports(), { id: "x", part: 0, range: { partition: "r/,sr", after: "-", to: "~" } });
+});
+
+test.each(["", "null", "{}", '{"id":"a","part":"0","range":{}}'])("refuses a part %p", (body) => {
+  expect(() => parsePart(body)).toThrow();
+});
