@@ -5,19 +5,17 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import type { Connections } from "../src/delivery/connections";
 import { fanOut } from "../src/delivery/fan-out";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
-import { Keys } from "../src/names";
 import { membershipItem } from "../src/store/items";
 import { membershipKey } from "../src/store/keys";
 import { createStores } from "../src/store/stores";
-import { Table } from "../src/store/table";
 import { createFrame } from "../src/wire/frame";
 import { type Bench, cpuOf, type Line, median, spreadOf, startProcess } from "./measure";
+import { createTable, credentials, region, TABLE } from "./table";
 
 /**
  * A broadcast from the table to the last answer: members are read page by page from a DynamoDB on this
@@ -48,34 +46,13 @@ export const broadcast: Bench = {
   },
 };
 
-const credentials = { accessKeyId: "A", secretAccessKey: "S", sessionToken: "t".repeat(700) };
-const region = "us-east-1";
-const TABLE = "rooms";
 const text = `42["message","${"x".repeat(184)}"]`;
 
 type Setting = Awaited<ReturnType<typeof prepare>>;
 
 async function prepare(sinkPort: number, databasePort: number) {
   const ca = readFileSync(path.join(process.cwd(), "bench/certificate/cert.pem"));
-  const dynamo = new DynamoDBClient({
-    ...{ region, credentials, endpoint: `http://127.0.0.1:${databasePort}` },
-  });
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [
-        { AttributeName: Keys.partition, KeyType: "HASH" },
-        { AttributeName: Keys.sort, KeyType: "RANGE" },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: Keys.partition, AttributeType: "S" },
-        { AttributeName: Keys.sort, AttributeType: "S" },
-      ],
-    }),
-  );
-  const document = DynamoDBDocumentClient.from(dynamo);
-  const table = new Table(document, TABLE);
+  const { document, table } = await createTable(databasePort);
   const { store } = createStores(table);
   const endpoint = `https://localhost:${sinkPort}/prod`;
   const poster = new Poster({

@@ -13,6 +13,7 @@ import { Poster } from "../src/delivery/poster";
 import type { Member } from "../src/ports";
 import { createFrame } from "../src/wire/frame";
 import { cpuOf } from "./measure";
+import { credentials, region } from "./table";
 
 /**
  * One way to post, in a process of its own as on Lambda: `node post-side.js <sdk|ours|floor> <port of
@@ -22,13 +23,6 @@ const [, , side, sinkPort, maxConnections] = process.argv;
 const port = Number(sinkPort);
 const connections = Number(maxConnections);
 
-const credentials = {
-  accessKeyId: "ASIAEXAMPLEEXAMPLE00",
-  secretAccessKey: "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00",
-  // As long as those of a function's role.
-  sessionToken: "t".repeat(700),
-};
-const region = "us-east-1";
 const ca = readFileSync(path.join(process.cwd(), "bench/certificate/cert.pem"));
 /** 200 bytes, a chat message with its frame. */
 const text = `42["message","${"x".repeat(184)}"]`;

@@ -8,7 +8,9 @@ import { buildSync } from "esbuild";
  */
 const outdir = path.join(process.cwd(), "build/bench");
 buildSync({
-  entryPoints: ["main", "sink", "table-server", "post-side"].map((name) => `bench/${name}.ts`),
+  entryPoints: ["main", "sink", "table-server", "post-side", "chat-lane", "chat-server"].map(
+    (name) => `bench/${name}.ts`,
+  ),
   bundle: true,
   packages: "external",
   platform: "node",
