@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { broadcast } from "./broadcast";
+import { burst } from "./burst";
 import { chatLoad } from "./chat";
 import { coldStart } from "./cold-start";
 import type { Bench, Line } from "./measure";
@@ -9,7 +10,7 @@ import { postCpu } from "./post-cpu";
 
 /** What things cost here, side by side with what else could be used. */
 
-const benches: readonly Bench[] = [postCpu, broadcast, chatLoad, coldStart];
+const benches: readonly Bench[] = [postCpu, broadcast, burst, chatLoad, coldStart];
 
 const HELP = `Usage: npm run bench -- [options]
 

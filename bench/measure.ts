@@ -43,13 +43,32 @@ export function spreadOf(values: readonly number[]): readonly [number, number] {
 }
 
 /** A process of the bundled benchmarks, once it has printed its port. */
-export async function startProcess(
-  file: string,
-  ...args: string[]
-): Promise<{ port: number; process: ChildProcess }> {
-  const child = fork(path.join(process.cwd(), "build/bench", file), args, {
+export function startProcess(file: string, ...args: string[]): Promise<Started> {
+  return startWith([], path.join("build/bench", file), args);
+}
+
+/** The same with a TypeScript file, which starts more slowly. */
+export function startScript(file: string, ...args: string[]): Promise<Started> {
+  return startWith(["--import", "tsx"], file, args);
+}
+
+export interface Started {
+  readonly port: number;
+  readonly process: ChildProcess;
+}
+
+async function startWith(execArgv: string[], file: string, args: string[]): Promise<Started> {
+  const child = fork(path.join(process.cwd(), file), args, {
+    execArgv,
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
-  const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+  const ended = once(child, "exit").then(() => {
+    throw new Error(`Cannot bench: ${file} ended before it was ready`);
+  });
+  const [line] = (await Promise.race([
+    once(child.stdout as NodeJS.ReadableStream, "data"),
+    ended,
+  ])) as [Buffer];
+  ended.catch(() => {});
   return { port: Number(line.toString()), process: child };
 }
