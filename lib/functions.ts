@@ -177,11 +177,9 @@ function threshold({ fanOutThreshold = 20_000 }: FunctionsProps): number {
 function permissions({ table, lane, delays, fanOut, gateway }: FunctionsProps) {
   const onTable = (...names: string[]) => on(table.tableArn, "dynamodb", names);
   const onQueue = (queue: IQueue, ...names: string[]) => on(queue.queueArn, "sqs", names);
-  // It sends for itself; the rest is for the event source, which polls with the function's role.
-  const consume = [
-    ...["ReceiveMessage", "DeleteMessage"],
-    ...["GetQueueAttributes", "ChangeMessageVisibility"],
-  ];
+  // For the event source, which polls with the function's role.
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+  const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
   const sendAndConsume = ["SendMessage", ...consume];
   return {
     putItem: onTable("PutItem"),

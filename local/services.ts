@@ -3,6 +3,8 @@ import { Gateway } from "./gateway/gateway";
 import { createIntegrations } from "./gateway/integrations";
 import { createStageServer } from "./gateway/server";
 import { listen, loopback, stop } from "./http";
+import { Access, sessionTokenOf } from "./iam/access";
+import { checkServices } from "./iam/services";
 import { stackEnvironment } from "./lambda/environment";
 import { createFunctionUrlServer, type FunctionUrlTarget } from "./lambda/function-url";
 import { Functions } from "./lambda/functions";
@@ -25,6 +27,7 @@ import { readModel } from "./template/read-model";
 export interface Services {
   readonly model: StackModel;
   readonly api: ApiModel;
+  readonly access: Access;
   readonly database: Database;
   readonly queues: Queues;
   readonly sqsUrl: string;
@@ -64,7 +67,7 @@ export async function startServices(
     warn: (text) => options.log?.({ function: "local", stream: "stderr", text }),
   };
   const functionUrls = await startFunctionUrls(settings);
-  const { model, queues, sqsUrl } = await startQueues(settings, functionUrls.urls);
+  const { model, access, queues, sqsUrl } = await startQueues(settings, functionUrls.urls);
   const { api } = model;
   if (api === undefined) {
     throw new Error(
@@ -72,10 +75,11 @@ export async function startServices(
     );
   }
   for (const warning of model.warnings) settings.warn(warning);
-  const database = await startDatabase(model.tables);
+  checkServices(model, access);
+  const database = await startDatabase(model.tables, access);
   closers.push(() => database.close());
   const urls = { dynamodb: database.url, sqs: sqsUrl };
-  const stage = await startStage(settings, model, api, queues, urls);
+  const stage = await startStage(settings, { model, access, api, queues, urls });
   const { functions } = stage;
   functionUrls.connect(model, functions);
   const eventSources = model.eventSources.map(
@@ -87,7 +91,7 @@ export async function startServices(
   functions.warm();
   const { urls: functionUrlsById } = functionUrls;
   return {
-    ...{ model, api, database, queues, sqsUrl, eventSources, schedules },
+    ...{ model, access, api, database, queues, sqsUrl, eventSources, schedules },
     functionUrls: functionUrlsById,
     ...stage,
   };
@@ -121,23 +125,30 @@ async function startQueues(
 ) {
   const assembly = readAssembly(options.assembly);
   let queues = new Queues([], timings);
-  const server = createSqsServer(() => queues);
+  let access = new Access([]);
+  const server = createSqsServer(
+    () => queues,
+    () => access,
+  );
   const sqsUrl = `http://${loopback}:${await listen(server, 0, loopback)}`;
   closers.push(() => stop(server));
   const model = readModel(assembly, { sqsUrl, functionUrls });
   queues = new Queues(model.queues, timings);
+  access = new Access(model.roles);
   closers.push(() => queues.close());
-  return { model, queues, sqsUrl };
+  return { model, access, queues, sqsUrl };
+}
+
+interface StageSettings {
+  readonly model: StackModel;
+  readonly access: Access;
+  readonly api: ApiModel;
+  readonly queues: Queues;
+  readonly urls: { readonly dynamodb: string; readonly sqs: string };
 }
 
 /** The functions and the gateway in front of them. */
-async function startStage(
-  settings: Settings,
-  model: StackModel,
-  api: ApiModel,
-  queues: Queues,
-  urls: { readonly dynamodb: string; readonly sqs: string },
-) {
+async function startStage(settings: Settings, { model, access, api, queues, urls }: StageSettings) {
   const { options, limits, timings, closers, warn } = settings;
   let port = 0;
   const environment = () =>
@@ -146,6 +157,7 @@ async function startStage(
     limits,
     freshContainers: options.freshContainers ?? true,
     environment,
+    sessionToken: (function_) => sessionTokenOf(function_, access.find(function_.role)),
     log: options.log ?? (() => undefined),
   });
   closers.push(() => functions.close());
@@ -159,21 +171,28 @@ async function startStage(
     port: () => port,
   });
   const posts: Record<string, number> = {};
-  port = await listenForStage(settings, api.stage, gateway, posts);
+  port = await listenForStage(settings, { api, access, gateway, posts });
   return { functions, gateway, environment: environment(), port, posts };
+}
+
+interface Listening {
+  readonly api: ApiModel;
+  readonly access: Access;
+  readonly gateway: Gateway;
+  readonly posts: Record<string, number>;
 }
 
 async function listenForStage(
   { options, limits, timings, closers }: Settings,
-  stage: string,
-  gateway: Gateway,
-  posts: Record<string, number>,
+  { api: { id, stage }, access, gateway, posts }: Listening,
 ): Promise<number> {
   const onPost = (status: number) => {
     posts[status] = (posts[status] ?? 0) + 1;
   };
   const files = options.files ?? {};
-  const server = createStageServer(gateway, { stage, files, limits, timings, onPost });
+  const stageArn = `${id}/${stage}`;
+  const served = { stage, stageArn, access, files, limits, timings, onPost };
+  const server = createStageServer(gateway, served);
   closers.push(() => stop(server));
   // Before the server, which waits for its WebSockets.
   closers.push(() => gateway.close());

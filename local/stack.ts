@@ -1,3 +1,4 @@
+import type { Grant } from "./iam/access";
 import type { LocalStackOptions } from "./options";
 import { type Closers, type Services, startServices } from "./services";
 import { type DeadLetter, deadLettersOf, type Statistics, statisticsOf } from "./statistics";
@@ -22,6 +23,8 @@ export interface LocalStack {
   idle(): Promise<void>;
   /** Counts what happened so far. */
   statistics(): Statistics;
+  /** Permissions of roles that nothing has needed so far. */
+  unusedPermissions(): readonly Grant[];
   /** Messages in dead-letter queues. */
   deadLetters(): DeadLetter[];
   /** Makes a connection half-open: posts get 200 and are lost, no `$disconnect` comes. */
@@ -68,6 +71,7 @@ function createStack(services: Services, settleMs: number, close: () => Promise<
     environment: services.environment,
     idle: () => quiet(isQuiet, settleMs),
     statistics: () => statisticsOf(services),
+    unusedPermissions: () => services.access.unused,
     deadLetters: () => deadLettersOf(queues),
     silence: (connectionId) => gateway.silence(connectionId),
     ready: () => functions.ready(),

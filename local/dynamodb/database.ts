@@ -1,9 +1,10 @@
-import type { Server } from "node:http";
 import dynalite from "dynalite";
 import { listen, loopback, stop } from "../http";
+import type { Access } from "../iam/access";
 import type { JsonObject } from "../json";
 import type { TableModel } from "../template/model";
 import { Local } from "../template/names";
+import { guard } from "./guard";
 
 /** DynamoDB in memory, on a port of its own. */
 export interface Database {
@@ -14,10 +15,13 @@ export interface Database {
 }
 
 /** Starts the database and creates the tables of the template. */
-export async function startDatabase(tables: readonly TableModel[]): Promise<Database> {
+export async function startDatabase(
+  tables: readonly TableModel[],
+  access: Access,
+): Promise<Database> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const requests: Record<string, number> = {};
-  countRequests(server, requests);
+  guard(server, access, requests);
   const url = `http://${loopback}:${await listen(server, 0, loopback)}`;
   const created = await Promise.allSettled(tables.map(({ request }) => createTable(url, request)));
   const failed = created.find((result) => result.status === "rejected");
@@ -27,13 +31,6 @@ export async function startDatabase(tables: readonly TableModel[]): Promise<Data
   }
   delete requests.CreateTable;
   return { url, requests, close: () => stop(server) };
-}
-
-function countRequests(server: Server, requests: Record<string, number>): void {
-  server.prependListener("request", (request: { headers: Record<string, unknown> }) => {
-    const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "unknown";
-    requests[operation] = (requests[operation] ?? 0) + 1;
-  });
 }
 
 async function createTable(url: string, request: JsonObject): Promise<void> {

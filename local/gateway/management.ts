@@ -1,7 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http";
+import type { Access } from "../iam/access";
 import type { Limits, Timings } from "../options";
+import { arn } from "../template/names";
 import type { Connection } from "./connection";
 import { isConnectionId } from "./ids";
 import { checkSignature } from "./signature";
@@ -13,6 +15,9 @@ export interface ManagementOptions {
   readonly timings: Timings;
   /** Shared with inbound frames: both draw on the account's throttle. */
   readonly throttle: TokenBucket;
+  readonly access: Access;
+  /** `{apiId}/{stage}`, as in ARNs. */
+  readonly stageArn: string;
   readonly connection: (id: string) => Connection | undefined;
   readonly onPost: (status: number) => void;
 }
@@ -55,6 +60,12 @@ function handle(
   const { signatureSkewMs: skewMs } = options.timings;
   const refusal = checkSignature(request, body, { skewMs, service: "execute-api" });
   if (refusal) return { status: 403, ...refusal };
+  const resource = arn(
+    "execute-api",
+    `${options.stageArn}/${request.method}/@connections/${encodedId}`,
+  );
+  const denied = options.access.refuses(request, "execute-api:ManageConnections", resource);
+  if (denied) return { status: 403, type: "ForbiddenException", message: denied };
   const id = decode(encodedId);
   if (id === undefined || !isConnectionId(id)) {
     return {

@@ -33,10 +33,12 @@ export function functionEnvironment(
   model: FunctionModel,
   taskRoot: string,
   stack: StackEnvironment,
+  sessionToken: string,
 ): Record<string, string> {
   return {
     ...model.environment,
     ...stack,
+    AWS_SESSION_TOKEN: sessionToken,
     AWS_EXECUTION_ENV: "AWS_Lambda_nodejs",
     AWS_LAMBDA_FUNCTION_NAME: model.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memoryMb),

@@ -15,6 +15,8 @@ export interface FunctionOptions {
   readonly freshContainers: boolean;
   /** Known once the stack listens. */
   readonly environment: () => StackEnvironment;
+  /** By which its calls are known. */
+  readonly sessionToken: (model: FunctionModel) => string;
   readonly log: (line: LogLine) => void;
 }
 
@@ -131,7 +133,12 @@ export class LambdaFunction {
     const directory = "directory" in model.code ? model.code.directory : "/var/task";
     const { file, exportName } = locateHandler(model, directory, inline !== undefined);
     return (onEnd) => {
-      const environment = functionEnvironment(model, directory, this.#options.environment());
+      const environment = functionEnvironment(
+        model,
+        directory,
+        this.#options.environment(),
+        this.#options.sessionToken(model),
+      );
       const data: ContainerData = {
         file,
         inline,

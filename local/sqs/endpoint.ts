@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { readBody } from "../http";
+import type { Access } from "../iam/access";
 import { isObject, type JsonObject, parseJson } from "../json";
 import { actions } from "./actions";
 import { SqsError } from "./errors";
@@ -10,23 +11,35 @@ import type { Queues } from "./queues";
  * SQS over HTTP, in the AWS JSON 1.0 protocol that SDKs speak. Queues come in when they are known, since
  * their URLs need the port of this server first.
  */
-export function createSqsServer(queues: () => Queues): Server {
+export function createSqsServer(queues: () => Queues, access: () => Access): Server {
   return createServer(async (request, response) => {
     try {
       const body = parseJson((await readBody(request)).toString() || "{}");
       const target = String(request.headers["x-amz-target"] ?? "");
-      const action = actions[target.replace(/^AmazonSQS\./, "")];
+      const name = target.replace(/^AmazonSQS\./, "");
+      const action = actions[name];
       if (action === undefined || !isObject(body)) {
         throw new SqsError(
           "InvalidAction",
           `The action ${target || "(none)"} is not valid for this endpoint.`,
         );
       }
+      const queue = queueOf(body, queues());
+      // A batch takes the permission of the action that it repeats, which SQS writes in lower case.
+      const permission = `sqs:${name.replace(/Batch$/, "").toLowerCase()}`;
+      const refusal = queue && access().refuses(request, permission, queue.model.arn);
+      if (refusal) throw new SqsError("AccessDenied", refusal, "AccessDeniedException");
       answer(response, 200, await action(body, queues()));
     } catch (error) {
       answerError(response, error);
     }
   });
+}
+
+/** The queue that a request names, if there is one. */
+function queueOf({ QueueUrl: url, QueueName: name }: JsonObject, { all }: Queues) {
+  const wanted = typeof url === "string" ? url.split("/").at(-1) : name;
+  return all.find(({ model }) => model.name === wanted);
 }
 
 function answer(

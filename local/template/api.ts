@@ -80,12 +80,12 @@ function readIntegration(resource: ResolvedResource): IntegrationModel {
       `Cannot read ${resource.logicalId}: expected AWS_PROXY to a function or AWS to an SQS queue, got ${type} to ${uri}`,
     );
   }
-  // Without a role the call to SQS is refused: the service has no permission of its own.
-  resource.text("CredentialsArn");
   return {
     kind: "queue",
     logicalId: resource.logicalId,
     queueName,
+    // Without a role the call to SQS is refused: the service has no permission of its own.
+    role: resource.text("CredentialsArn"),
     timeoutMs,
     passthrough: resource.optionalText("PassthroughBehavior") ?? "WHEN_NO_MATCH",
     templateSelectionExpression: resource.optionalText("TemplateSelectionExpression"),

@@ -5,6 +5,8 @@ export interface FunctionModel {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
+  /** ARN of its role. */
+  readonly role: string;
   readonly code: { readonly directory: string } | { readonly inline: string };
   readonly handler: string;
   readonly timeoutMs: number;
@@ -28,6 +30,21 @@ export interface QueueModel {
   readonly delayMs: number;
   readonly maximumMessageBytes: number;
   readonly deadLetter: { readonly arn: string; readonly maximumReceives: number } | undefined;
+}
+
+/** A role with all that its policies say. */
+export interface RoleModel {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly statements: readonly StatementModel[];
+}
+
+/** A statement of a policy. */
+export interface StatementModel {
+  readonly isAllowed: boolean;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
 }
 
 /** The URL of a function. */
@@ -78,6 +95,8 @@ export interface QueueIntegrationModel {
   readonly kind: "queue";
   readonly logicalId: string;
   readonly queueName: string;
+  /** ARN of the role with which it calls. */
+  readonly role: string;
   readonly timeoutMs: number;
   readonly passthrough: string;
   readonly templateSelectionExpression: string | undefined;
@@ -108,6 +127,7 @@ export interface StackModel {
   readonly api: ApiModel | undefined;
   readonly functions: readonly FunctionModel[];
   readonly functionUrls: readonly FunctionUrlModel[];
+  readonly roles: readonly RoleModel[];
   readonly queues: readonly QueueModel[];
   readonly eventSources: readonly EventSourceModel[];
   readonly tables: readonly TableModel[];

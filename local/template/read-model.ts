@@ -1,3 +1,4 @@
+import { readRoles } from "../iam/roles";
 import { isObject } from "../json";
 import { readApi } from "./api";
 import type { Assembly } from "./assembly";
@@ -55,6 +56,7 @@ export function readModel(assembly: Assembly, endpoints: Endpoints): StackModel 
   return {
     api: readApi(resources, context),
     functions: ofType("AWS::Lambda::Function").map((resource) => readFunction(resource, context)),
+    roles: readRoles(resources, context),
     functionUrls: ofType("AWS::Lambda::Url").map(readFunctionUrl),
     queues: ofType("AWS::SQS::Queue").map(readQueue),
     eventSources: ofType("AWS::Lambda::EventSourceMapping").map(readEventSource),
@@ -70,9 +72,10 @@ function resolveResources({ assembly, resolver }: ReadContext): ResolvedResource
   return Object.entries(assembly.template.Resources).flatMap(([logicalId, resource]) => {
     if (resource.Condition !== undefined && !resolver.condition(resource.Condition)) return [];
     // Other types may use functions that nothing here needs to understand.
-    const wanted = /^AWS::(ApiGatewayV2|Lambda|SQS|DynamoDB|Events|Scheduler)::/.test(
-      resource.Type,
-    );
+    const wanted =
+      /^AWS::(ApiGatewayV2|Lambda|SQS|DynamoDB|Events|Scheduler)::|^AWS::IAM::(Role|Policy)$/.test(
+        resource.Type,
+      );
     const values = wanted ? resolver.resolve(resource.Properties ?? {}) : {};
     const { ref, attributes } = resolver.names(logicalId);
     const properties = new Properties(logicalId, isObject(values) ? values : {});

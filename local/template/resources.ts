@@ -16,6 +16,7 @@ export function readFunction(resource: ResolvedResource, context: ReadContext): 
     logicalId: resource.logicalId,
     name: resource.ref,
     arn: resource.arn,
+    role: resource.optionalText("Role") ?? "",
     code: readCode(resource, context),
     handler: resource.optionalText("Handler") ?? "index.handler",
     timeoutMs: resource.number("Timeout", 3) * 1000,

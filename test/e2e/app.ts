@@ -9,6 +9,10 @@ for (const name of ["/", "/chat"]) {
   handle(namespace);
   managedRooms(namespace, { access: "open" });
 }
+managedRooms(io.of("/team"), {
+  access: "open",
+  presence: { rooms: "team.*", graceSeconds: 1 },
+});
 const early = io.of("/early");
 early.use((socket, next) => {
   socket.emit("early");

@@ -13,6 +13,8 @@ let queued: { readonly part: Part; readonly group: string }[];
 /** Whether parts are worked on as soon as they are sent. */
 let isWorking = true;
 const reported: GoneMember[] = [];
+/** Parts that are being sent. */
+const working: Promise<void>[] = [];
 
 const app = (io: Server) => {
   io.on("connection", (socket) => {
@@ -42,16 +44,19 @@ async function start(options: { threshold: number; waitMs?: number }): Promise<v
       for (const { MessageBody: body = "", MessageGroupId: group = "" } of entries) {
         const part = parsePart(body);
         queued.push({ part, group });
-        if (isWorking) void work(ports(), part);
+        if (isWorking) working.push(work(ports(), part));
       }
       return {};
     },
   };
-  const workerOptions = { url: "queue", waitMs: 5000, ...options };
+  const workerOptions = { url: "queue", waitMs: 60_000, ...options };
   world.workers = new SqsWorkers(sqs as unknown as SQSClient, world.table.parts, workerOptions);
 }
 
-afterEach(() => world.close());
+afterEach(async () => {
+  await Promise.all(working.splice(0));
+  await world.close();
+});
 
 /** Members of a room that no client has joined. */
 async function fill(room: string, count: number): Promise<string[]> {
@@ -72,6 +77,7 @@ test("a room of thousands is cut, and every member hears once, but for the sende
   const members = await fill("big", 21_000);
   world.take("me");
   await world.emit("me", "to", "big", 1);
+  await Promise.all(working);
   expect(members.filter((id) => heard(id).join() !== '42["hi",1]')).toEqual([]);
   expect(heard("me")).toEqual([]);
   // A page of 1 MB tells how many there are: more than one part takes, hence the next number of cells.

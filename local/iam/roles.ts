@@ -1,0 +1,58 @@
+import { isObject, type Json } from "../json";
+import type { ReadContext, ResolvedResource } from "../template/context";
+import type { RoleModel, StatementModel } from "../template/model";
+
+/**
+ * Reads the roles of a template with what their own and attached policies say.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+ */
+export function readRoles(
+  resources: readonly ResolvedResource[],
+  { warn }: ReadContext,
+): RoleModel[] {
+  const policies = resources.filter(({ type }) => type === "AWS::IAM::Policy");
+  return (
+    resources
+      .filter(({ type }) => type === "AWS::IAM::Role")
+      // Managed policies are AWS's: what they allow is not in the template, so nothing can be refused.
+      .filter((role) => role.list("ManagedPolicyArns").length === 0)
+      .map((role) => {
+        const inline = role.list("Policies").filter(isObject);
+        const attached = policies.filter((policy) => policy.list("Roles").includes(role.ref));
+        const documents = [
+          ...inline.map(({ PolicyDocument }) => PolicyDocument),
+          ...attached.map(({ values }) => values.PolicyDocument),
+        ];
+        return {
+          logicalId: role.logicalId,
+          name: role.ref,
+          arn: role.arn,
+          statements: documents.flatMap((document) => readDocument(document, warn)),
+        };
+      })
+  );
+}
+
+/** Statements that are understood, which those of this project are: effect, actions, resources. */
+function readDocument(document: Json | undefined, warn: ReadContext["warn"]): StatementModel[] {
+  if (!isObject(document)) return [];
+  return listOf(document.Statement)
+    .filter(isObject)
+    .filter(({ Condition, NotAction, NotResource, ...statement }) => {
+      if (!(Condition ?? NotAction ?? NotResource)) return true;
+      warn(
+        `A statement of a policy is left out, since only plain ones are understood here: ${JSON.stringify(statement)}`,
+      );
+      return false;
+    })
+    .map(({ Effect, Action, Resource }) => ({
+      isAllowed: Effect === "Allow",
+      actions: listOf(Action).map(String),
+      resources: listOf(Resource).map(String),
+    }));
+}
+
+function listOf(value: Json | undefined): Json[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}

@@ -1,0 +1,36 @@
+import type { StackModel } from "../template/model";
+import { arn } from "../template/names";
+import type { Access } from "./access";
+
+/** What the role of a function needs so that an event source may poll a queue for it. */
+const POLLING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+
+/**
+ * Refuses a stack in which a service may not do, with the role that it is given, what it is there for: an event
+ * source that may not poll its queue, as CloudFormation would refuse it, and an integration that may not
+ * send, whose every call would fail.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export function checkServices({ eventSources, functions, api }: StackModel, access: Access): void {
+  for (const { queueArn: queue, functionName } of eventSources) {
+    const model = functions.find(({ name }) => name === functionName);
+    const role = model && access.find(model.role);
+    for (const action of role ? POLLING : []) {
+      if (role && !access.allows(role, action, queue)) {
+        throw new Error(
+          `The function execution role does not have permissions to call ${action.slice(4)} on SQS: expected ${role.logicalId} to allow ${action} on ${queue}`,
+        );
+      }
+    }
+  }
+  for (const integration of api?.routes.values() ?? []) {
+    if (integration.kind !== "queue") continue;
+    const role = access.find(integration.role);
+    const queue = arn("sqs", integration.queueName);
+    if (role && !access.allows(role, "sqs:SendMessage", queue)) {
+      throw new Error(
+        `Cannot send with ${integration.logicalId}: expected ${role.logicalId} to allow sqs:SendMessage on ${queue}`,
+      );
+    }
+  }
+}
