@@ -161,7 +161,8 @@ export class BroadcastAdapter extends MembershipAdapter {
     if (!workers || !isDivisible) return this.#deliverHere(outgoing, job, pages);
     const found = await measure(pages, audience, workers);
     if (!found.isLarge) return this.#deliverHere(outgoing, job, found.pages);
-    return workers.send(await this.#share(outgoing, audience), found.members);
+    const packet = await this.#share(outgoing, audience);
+    return workers.send(packet, found.members, this.ports.effects.deadline());
   }
 
   async #share({ parts, offset }: Outgoing, { rooms, except }: Audience): Promise<SharedPacket> {

@@ -20,6 +20,7 @@ export async function actOutside<T>(
   const namespace = await openNamespace(io, namespaces, name);
   if (!namespace) return undefined;
   const scope = new Scope(false, { namespace: name });
+  scope.deadline = deadline;
   const value = await runIn(scope, () => work(namespace, adapterOf(namespace)));
   await scope.idle(deadline);
   if (scope.failure) throw scope.failure.error;

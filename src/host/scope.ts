@@ -9,6 +9,8 @@ import type { ConnectionId, ConnectionRecord, Effects } from "../ports";
  * connections that share a batch never mix.
  */
 export class Scope {
+  /** When the invocation stops waiting, epoch milliseconds. */
+  deadline = Number.POSITIVE_INFINITY;
   readonly #open = new Map<symbol, string>();
   #pendingEffects = 0;
   readonly #fields: Readonly<Record<string, unknown>>;
@@ -208,6 +210,7 @@ export const scopedEffects: Effects = {
   runAside: (label, work) => currentScope().aside(label, work),
   connection: () => currentScope().connection,
   isRepeated: () => currentScope().repeated,
+  deadline: () => currentScope().deadline,
 };
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

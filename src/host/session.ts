@@ -216,6 +216,7 @@ export class Session {
       },
     };
     const scope = new Scope(false, { connectionId: record.id }, live, repeated);
+    scope.deadline = deadline;
     try {
       await runIn(scope, () => work(scope));
     } catch (error) {

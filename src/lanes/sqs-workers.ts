@@ -13,6 +13,8 @@ const MEMBERS_A_PART = 10_000;
 const CELLS = [1, 4, 16, 64];
 /** How long a broadcast waits for its workers. Then they go on by themselves. */
 const WAIT_MS = 20_000;
+/** Kept of the invocation's time: an event that has not ended by then is delivered, and broadcast, again. */
+const RESERVE_MS = 1000;
 const POLL_MS = { first: 50, last: 500 };
 
 export interface WorkerOptions {
@@ -38,7 +40,11 @@ export class SqsWorkers implements Workers {
     this.threshold = options.threshold;
   }
 
-  async send(packet: SharedPacket, members: number): Promise<Record<Outcome, number>> {
+  async send(
+    packet: SharedPacket,
+    members: number,
+    deadline: number,
+  ): Promise<Record<Outcome, number>> {
     const id = randomUUID();
     await this.parts.keep(id, packet);
     const partitions = this.parts.partitionsOf(packet.namespace, packet.room);
@@ -48,7 +54,8 @@ export class SqsWorkers implements Workers {
       cut(cells).map((cell) => ({ partition, ...cell })),
     );
     await this.#send(all.map((range, part) => ({ id, part, range })));
-    return this.#await(id, all.length, packet);
+    const until = Math.min(Date.now() + (this.options.waitMs ?? WAIT_MS), deadline - RESERVE_MS);
+    return this.#await(id, all.length, { until, namespace: packet.namespace });
   }
 
   async #send(parts: readonly Part[]): Promise<void> {
@@ -66,14 +73,13 @@ export class SqsWorkers implements Workers {
   async #await(
     id: string,
     parts: number,
-    { namespace }: SharedPacket,
+    { until, namespace }: { readonly until: number; readonly namespace: string },
   ): Promise<Record<Outcome, number>> {
-    const deadline = Date.now() + (this.options.waitMs ?? WAIT_MS);
     for (let pauseMs = POLL_MS.first; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MS.last)) {
       await sleep(pauseMs);
       const found = await this.parts.progresses(id);
       const done = found.filter(({ isDone }) => isDone).length;
-      if (done < parts && Date.now() < deadline) continue;
+      if (done < parts && Date.now() < until) continue;
       if (done < parts) logWarning("A broadcast is still being sent", { namespace, done, parts });
       return found.reduce(add, { delivered: 0, gone: 0, throttled: 0, failed: 0 });
     }

@@ -51,6 +51,8 @@ export interface Effects {
   runAside(label: string, work: () => Promise<void>): void;
   /** Whether the event was delivered before: what it asks for may have been done already. */
   isRepeated(): boolean;
+  /** When the invocation stops waiting, epoch milliseconds: what has not ended then is delivered again. */
+  deadline(): number;
   /** The connection whose event is being handled. */
   connection(): Pick<ConnectionRecord, "id" | "protocol"> | undefined;
 }

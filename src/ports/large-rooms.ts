@@ -53,6 +53,7 @@ export interface Workers {
    * and later broadcasts to the same members wait for them.
    *
    * @param members about how many there are
+   * @param deadline of the invocation, epoch milliseconds: before it, the waiting ends
    */
-  send(packet: SharedPacket, members: number): Promise<Record<Outcome, number>>;
+  send(packet: SharedPacket, members: number, deadline: number): Promise<Record<Outcome, number>>;
 }

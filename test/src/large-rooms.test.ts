@@ -143,6 +143,15 @@ test("a union and a small room are sent at once", async () => {
   expect(heard("b")).toEqual(['42["hi"]']);
 });
 
+test("a broadcast that takes long is not repeated: the invocation goes on before its time is over", async () => {
+  await start({ threshold: 1000 });
+  isWorking = false;
+  await fill("big", 1200);
+  await world.connect("me");
+  expect(await world.emit("me", "room", "big")).toBe(1);
+  expect(queued).toHaveLength(1);
+}, 30_000);
+
 test("a part that died goes on where its progress was noted", async () => {
   await start({ threshold: 1000 });
   const members = await fill("big", 5000);
