@@ -18,6 +18,10 @@ export class RoomsStack extends Stack {
       value: this.rooms.publishUrl,
       description: "Where other code publishes to rooms, signed by IAM.",
     });
+    new CfnOutput(this, "DeadLetters", {
+      value: this.rooms.allDeadLetters.map(({ queueArn }) => queueArn).join(" "),
+      description: "Queues of what failed five times; see docs/operations.md.",
+    });
     new CfnOutput(this, "Client", {
       value: `io("${api.apiEndpoint}", { path: "/${stage.stageName}", transports: ["websocket"] })`,
       description: "How a stock Socket.IO client connects.",

@@ -134,6 +134,9 @@ export class Rooms extends Construct {
 
   /** Events that failed five times. */
   readonly deadLetters: Queue;
+
+  /** These, delayed work and parts of large broadcasts that failed as often. */
+  readonly allDeadLetters: readonly Queue[];
   readonly functions: Functions;
 
   /** Where other code publishes to rooms, signed by IAM; see `grantPublish`. */
@@ -159,6 +162,7 @@ export class Rooms extends Construct {
     this.deadLetters = lanes.deadLetters;
     const delays = new Delays(this, "Delays", { functionTimeout: laneTimeout });
     const fanOut = new FanOut(this, "FanOut", { functionTimeout: FAN_OUT_TIMEOUT });
+    this.allDeadLetters = [lanes, delays, fanOut].map(({ deadLetters }) => deadLetters);
     this.#gateway = new Gateway(this, "Gateway", { ...props, stageName });
     this.api = this.#gateway.api;
     this.stage = this.#gateway.stage;

@@ -15,6 +15,7 @@ const table: Record<string, readonly string[]> = {
     "docs/schemas",
     "aws-cdk-lib",
     "cdk-nag",
+    "@aws-sdk/client-sqs",
     "bin/",
   ],
   "lib/": ["src/names", "src/room-limits", "checks/access", "aws-cdk-lib", "constructs", "cdk-nag"],

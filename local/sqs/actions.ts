@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../json";
 import { invalidParameter, missingParameter, nonExistentQueue, SqsError } from "./errors";
 import { type Message, md5, md5OfAttributes, type SendInput, sizeOf } from "./message";
+import { listMessageMoveTasks, startMessageMoveTask } from "./move-tasks";
 import type { Queue } from "./queue";
 import type { Queues } from "./queues";
 import { systemAttributes } from "./record";
@@ -56,6 +57,8 @@ export const actions: Readonly<Record<string, Action>> = {
     }
     return {};
   },
+  StartMessageMoveTask: startMessageMoveTask,
+  ListMessageMoveTasks: listMessageMoveTasks,
 };
 
 function queueOf(input: JsonObject, queues: Queues): Queue {

@@ -3,6 +3,7 @@ import type { QueueModel } from "../template/model";
 import { Deduplication } from "./deduplication";
 import { invalidParameter, missingParameter } from "./errors";
 import { checkBody, checkIdentifier, type Message, type SendInput } from "./message";
+import { nextSequenceNumber } from "./sequence";
 
 /** Clocks of a queue. */
 export interface QueueTimings {
@@ -16,8 +17,6 @@ interface Group {
   readonly messages: Message[];
   inFlight: number;
 }
-
-let lastSequence = 18_849_496_460_467_696_128n;
 
 /**
  * One SQS queue in memory. A FIFO group that has a message in flight gives no further message until that
@@ -36,6 +35,8 @@ export class Queue {
   readonly #deduplication: Deduplication;
   readonly #listeners = new Set<() => void>();
   readonly #delayed = new Set<Message>();
+  /** Of dead letters: from where they came. */
+  readonly #origins = new WeakMap<Message, Queue>();
 
   constructor(model: QueueModel, timings: QueueTimings) {
     this.model = model;
@@ -133,6 +134,21 @@ export class Queue {
     return true;
   }
 
+  /** Moves dead letters that are not in flight back to where they came from; tells how many. */
+  redrive(): number {
+    const moving = this.messages.filter(
+      (message) => message.receipt === undefined && this.#origins.has(message),
+    );
+    for (const message of moving) {
+      const group = [...this.#groups.values()].find(({ messages }) => messages.includes(message));
+      group?.messages.splice(group.messages.indexOf(message), 1);
+      if (group?.messages.length === 0) this.#forget(group);
+      message.receives = 0;
+      (this.#origins.get(message) as Queue).#append(message);
+    }
+    return moving.length;
+  }
+
   /** Stops all timers. */
   close(): void {
     this.#listeners.clear();
@@ -183,6 +199,11 @@ export class Queue {
     this.#open(group);
   }
 
+  #forget(group: Group): void {
+    this.#groups.delete(group.id);
+    this.#ready.delete(group);
+  }
+
   #open(group: Group): void {
     if (group.inFlight > 0) return;
     this.#ready.add(group);
@@ -194,7 +215,9 @@ export class Queue {
     const { deadLetter } = this.model;
     if (deadLetter === undefined || this.deadLetterQueue === undefined) return;
     while (group.messages[0] && group.messages[0].receives >= deadLetter.maximumReceives) {
-      this.deadLetterQueue.#append(group.messages.shift()!);
+      const message = group.messages.shift()!;
+      this.deadLetterQueue.#origins.set(message, this);
+      this.deadLetterQueue.#append(message);
     }
   }
 
@@ -223,10 +246,4 @@ export class Queue {
     message.receipt = undefined;
     group.inFlight -= 1;
   }
-}
-
-/** Sequence numbers have 20 digits and grow; the gaps are not documented. */
-function nextSequenceNumber(): string {
-  lastSequence += 256n;
-  return String(lastSequence).padStart(20, "0");
 }

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import {
+  ListMessageMoveTasksCommand,
+  SQSClient,
+  StartMessageMoveTaskCommand,
+} from "@aws-sdk/client-sqs";
+
+const HELP = `Usage: npm run redrive -- <ARN of a queue of dead letters> …
+
+Moves dead letters back to their queues, once what made them fail is mended. The ARNs are the stack's
+output DeadLetters. What belongs to a connection that has ended does nothing.
+
+  --rate <n>  messages a second, 500 at most
+  --help`;
+
+const POLL_MS = 1000;
+
+/** `npm run redrive`. Region and credentials are those of the AWS SDK. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { rate: { type: "string" }, help: { type: "boolean" } },
+  });
+  if (values.help) return console.log(HELP);
+  // The stack's output may be pasted as it is.
+  const arns = positionals.flatMap((text) => text.split(/[\s,]+/)).filter((text) => text !== "");
+  const wrong = arns.find((arn) => !/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/.test(arn));
+  if (arns.length === 0 || wrong !== undefined) {
+    throw new TypeError(
+      `Cannot redrive: expected ARNs of queues, got ${wrong ?? "none"}\n\n${HELP}`,
+    );
+  }
+  const sqs = new SQSClient({});
+  for (const arn of arns) console.log(`${arn}: ${await redrive(sqs, arn, values.rate)} moved`);
+}
+
+/** @returns how many messages were moved */
+async function redrive(sqs: SQSClient, arn: string, rate: string | undefined): Promise<number> {
+  const limit = rate === undefined ? {} : { MaxNumberOfMessagesPerSecond: Number(rate) };
+  await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn, ...limit }));
+  for (;;) {
+    const list = new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 });
+    const [task] = (await sqs.send(list)).Results ?? [];
+    const moved = Number(task?.ApproximateNumberOfMessagesMoved ?? 0);
+    if (task?.Status === "COMPLETED") return moved;
+    if (task?.Status !== "RUNNING") {
+      throw new Error(`Cannot redrive ${arn}: ${task?.FailureReason ?? task?.Status ?? "no task"}`);
+    }
+    console.log(`${arn}: ${moved} moved so far …`);
+    await sleep(POLL_MS);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

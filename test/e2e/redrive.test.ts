@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { assembly, TestStack, waitFor } from "../support/clients";
+
+const run = promisify(execFile);
+const BODY = '{"type":"unknown"}';
+
+/** What fails five times is set aside, the lane moves on, and `npm run redrive` brings it back. */
+
+let test_: TestStack;
+let sqs: SQSClient;
+beforeAll(async () => {
+  test_ = await TestStack.start(assembly());
+  const { environment } = test_.stack;
+  sqs = new SQSClient({
+    region: environment.AWS_REGION as string,
+    endpoint: environment.AWS_ENDPOINT_URL_SQS as string,
+    credentials: { accessKeyId: "a", secretAccessKey: "s" },
+  });
+});
+afterAll(() => test_.close());
+
+const redrive = (...args: string[]) =>
+  run("node", ["--import", "tsx", "bin/redrive.ts", ...args], {
+    env: { ...process.env, ...test_.stack.environment },
+  });
+const find = (urls: Readonly<Record<string, string>>, name: RegExp) =>
+  Object.entries(urls).find(([id]) => name.test(id))?.[1] as string;
+const arnOf = (url: string) => `arn:aws:sqs:us-east-1:000000000000:${url.split("/").at(-1)}`;
+
+test("poison goes aside with the lane moving on, and can be brought back", async () => {
+  const client = await test_.connect();
+  const group = client.io.engine.id as string;
+  const { queueUrls } = test_.stack;
+  const poison = { MessageBody: BODY, MessageGroupId: group, MessageDeduplicationId: "poison" };
+  await sqs.send(new SendMessageCommand({ QueueUrl: find(queueUrls, /LanesQueue/), ...poison }));
+  expect(await client.emitWithAck("echo", "behind it")).toBe("behind it");
+  await waitFor(() => test_.stack.deadLetters().length === 1);
+  const [letter] = test_.stack.deadLetters();
+  expect(letter).toMatchObject({ body: BODY, groupId: group, receives: 5 });
+  const failures = () =>
+    test_.log.filter(({ text }) => /Cannot read a lane event/.test(text)).length;
+  expect(failures()).toBe(5);
+  const deadLetters = find(queueUrls, /LanesDeadLetters/);
+  const { stdout } = await redrive(arnOf(deadLetters));
+  expect(stdout).toBe(`${arnOf(deadLetters)}: 1 moved\n`);
+  await waitFor(() => failures() === 10 && test_.stack.deadLetters().length === 1);
+  expect(await client.emitWithAck("echo", "again")).toBe("again");
+});
+
+test.each([[[]], [["lanes"]], [["arn:aws:sqs:us-east-1:000000000000:Unknown.fifo"]]])(
+  "refuses %j",
+  async (args) => {
+    await expect(redrive(...args)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^(Cannot redrive: expected ARNs|The specified queue does not exist)/,
+      ),
+    });
+  },
+);
