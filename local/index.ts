@@ -1,3 +1,3 @@
-export type { Limits, LocalStackOptions, LogLine, Timings } from "./options";
+export type { Faults, Limits, LocalStackOptions, LogLine, Timings } from "./options";
 export { type LocalStack, startLocalStack } from "./stack";
 export type { DeadLetter, Statistics } from "./statistics";

@@ -66,12 +66,24 @@ export interface LocalStackOptions {
   readonly timings?: Partial<Timings>;
   /** @default - AWS's own quotas */
   readonly limits?: Partial<Limits>;
+  /** @default - nothing goes wrong */
+  readonly faults?: Faults;
   /** Accept the permessage-deflate extension, as AWS does. @default false */
   readonly compression?: boolean;
   /** Never serve two invocations of one connection from the same container. @default true */
   readonly freshContainers?: boolean;
   /** Receives what functions print and what the stack warns of. @default - lines are dropped */
   readonly log?: (line: LogLine) => void;
+}
+
+/** What AWS does to a stack now and then. Each is asked at its moment, and does nothing where it is left out. */
+export interface Faults {
+  /** A request to DynamoDB: throttled, or answered 500 without being carried out, or after it has been. */
+  readonly database?: () => "throttle" | "fail" | "lose answer" | undefined;
+  /** A post to a connection: refused by status, or cut off before or after it has been delivered. */
+  readonly post?: () => 429 | 500 | "reset" | "lose answer" | undefined;
+  /** An invocation whose container dies after so many milliseconds. */
+  readonly kill?: (logicalId: string) => number | undefined;
 }
 
 /** Times of AWS. */

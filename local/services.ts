@@ -76,7 +76,7 @@ export async function startServices(
   }
   for (const warning of model.warnings) settings.warn(warning);
   checkServices(model, access);
-  const database = await startDatabase(model.tables, access);
+  const database = await startDatabase(model.tables, access, options.faults);
   closers.push(() => database.close());
   const urls = { dynamodb: database.url, sqs: sqsUrl };
   const stage = await startStage(settings, { model, access, api, queues, urls });
@@ -157,6 +157,7 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
     limits,
     freshContainers: options.freshContainers ?? true,
     environment,
+    ...(options.faults?.kill && { kill: options.faults.kill }),
     sessionToken: (function_) => sessionTokenOf(function_, access.find(function_.role)),
     log: options.log ?? (() => undefined),
   });
@@ -191,7 +192,10 @@ async function listenForStage(
   };
   const files = options.files ?? {};
   const stageArn = `${id}/${stage}`;
-  const served = { stage, stageArn, access, files, limits, timings, onPost };
+  const served = {
+    ...{ stage, stageArn, access, files, limits, timings, onPost },
+    ...(options.faults?.post && { fault: options.faults.post }),
+  };
   const server = createStageServer(gateway, served);
   closers.push(() => stop(server));
   // Before the server, which waits for its WebSockets.

@@ -2,6 +2,7 @@ import dynalite from "dynalite";
 import { listen, loopback, stop } from "../http";
 import type { Access } from "../iam/access";
 import type { JsonObject } from "../json";
+import type { Faults } from "../options";
 import type { TableModel } from "../template/model";
 import { Local } from "../template/names";
 import { guard } from "./guard";
@@ -18,10 +19,12 @@ export interface Database {
 export async function startDatabase(
   tables: readonly TableModel[],
   access: Access,
+  faults: Faults = {},
 ): Promise<Database> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const requests: Record<string, number> = {};
-  guard(server, access, requests);
+  let fault: Faults["database"];
+  guard(server, { access, requests, fault: () => fault?.() });
   const url = `http://${loopback}:${await listen(server, 0, loopback)}`;
   const created = await Promise.allSettled(tables.map(({ request }) => createTable(url, request)));
   const failed = created.find((result) => result.status === "rejected");
@@ -30,6 +33,8 @@ export async function startDatabase(
     throw failed.reason;
   }
   delete requests.CreateTable;
+  // From now on: the tables themselves are there on AWS before anything can go wrong.
+  fault = faults.database;
   return { url, requests, close: () => stop(server) };
 }
 

@@ -3,13 +3,18 @@ import { PassThrough } from "node:stream";
 import { readBody } from "../http";
 import type { Access } from "../iam/access";
 import { isObject, type Json, parseJson } from "../json";
+import type { Faults } from "../options";
 import { arn } from "../template/names";
 
-/**
- * Puts IAM in front of the database: a request is read, checked and handed on as it came. Counts requests
- * by operation.
- */
-export function guard(server: Server, access: Access, requests: Record<string, number>): void {
+interface Guard {
+  readonly access: Access;
+  /** Counts requests by operation. */
+  readonly requests: Record<string, number>;
+  readonly fault: NonNullable<Faults["database"]>;
+}
+
+/** Puts IAM, and what may go wrong, in front of the database: a request is read, checked and handed on. */
+export function guard(server: Server, { access, requests, fault }: Guard): void {
   const handlers = server.listeners("request") as ((...args: unknown[]) => void)[];
   server.removeAllListeners("request");
   server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
@@ -20,10 +25,14 @@ export function guard(server: Server, access: Access, requests: Record<string, n
       access.refuses(request, `dynamodb:${operation}`, arn("dynamodb", `table/${table}`)),
     );
     const refusal = refusals.find((text) => text !== undefined);
-    if (refusal) return refuse(response, refusal);
+    if (refusal) return refuse(response, 400, `${CORAL}#AccessDeniedException`, refusal);
+    const wrong = fault();
+    if (wrong === "throttle") return refuse(response, 400, THROTTLED, "Rate exceeded");
+    if (wrong === "fail") return refuse(response, 500, FAILED, "Internal server error");
     const { method, url, headers } = request;
     const replayed = Object.assign(new PassThrough(), { method, url, headers });
     replayed.end(body);
+    if (wrong === "lose answer") response.end = () => response.destroy() as never;
     for (const handle of handlers) handle.call(server, replayed, response);
   });
 }
@@ -35,10 +44,14 @@ function tablesOf(request: Json | undefined): string[] {
   return isObject(request.RequestItems) ? Object.keys(request.RequestItems) : [];
 }
 
+const CORAL = "com.amazon.coral.service";
+const DYNAMODB = "com.amazonaws.dynamodb.v20120810";
+const THROTTLED = `${DYNAMODB}#ThrottlingException`;
+const FAILED = `${DYNAMODB}#InternalServerError`;
+
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
-function refuse(response: ServerResponse, Message: string): void {
-  const __type = "com.amazon.coral.service#AccessDeniedException";
+function refuse(response: ServerResponse, status: number, __type: string, message: string): void {
   response
-    .writeHead(400, { "content-type": "application/x-amz-json-1.0" })
-    .end(JSON.stringify({ __type, Message }));
+    .writeHead(status, { "content-type": "application/x-amz-json-1.0" })
+    .end(JSON.stringify({ __type, message, Message: message }));
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http";
 import type { Access } from "../iam/access";
-import type { Limits, Timings } from "../options";
+import type { Faults, Limits, Timings } from "../options";
 import { arn } from "../template/names";
 import type { Connection } from "./connection";
 import { isConnectionId } from "./ids";
@@ -20,6 +20,8 @@ export interface ManagementOptions {
   readonly stageArn: string;
   readonly connection: (id: string) => Connection | undefined;
   readonly onPost: (status: number) => void;
+  /** What goes wrong with a post. @default - nothing */
+  readonly fault?: NonNullable<Faults["post"]>;
 }
 
 interface Answer {
@@ -40,7 +42,11 @@ export async function answerManagement(
   options: ManagementOptions,
 ): Promise<void> {
   const body = await readBody(request);
-  const answer = handle(request, body, encodedId, options);
+  const fault = request.method === "POST" ? options.fault?.() : undefined;
+  if (fault === "reset") return void request.socket.destroy();
+  const answer =
+    typeof fault === "number" ? faulty(fault) : handle(request, body, encodedId, options);
+  if (fault === "lose answer") return void request.socket.destroy();
   if (request.method === "POST") options.onPost(answer.status);
   const text = answer.json ? JSON.stringify(answer.json) : messageText(answer.message);
   response.writeHead(answer.status, {
@@ -108,6 +114,11 @@ function describe(connection: Connection): object {
     identity: connection.identity,
     lastActiveAt: new Date(connection.lastActiveAt).toISOString(),
   };
+}
+
+function faulty(status: 429 | 500): Answer {
+  if (status === 429) return tooMany("Too Many Requests");
+  return { status, type: "InternalServerErrorException", message: "Internal server error" };
 }
 
 function tooMany(message: string): Answer {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../json";
-import type { Limits, LogLine } from "../options";
+import type { Faults, Limits, LogLine } from "../options";
 import type { FunctionModel } from "../template/model";
 import { Container } from "./container";
 import { functionEnvironment, type StackEnvironment } from "./environment";
@@ -15,6 +15,8 @@ export interface FunctionOptions {
   readonly freshContainers: boolean;
   /** Known once the stack listens. */
   readonly environment: () => StackEnvironment;
+  /** After how long a container dies in the middle of an invocation, if it does. */
+  readonly kill?: Faults["kill"];
   /** By which its calls are known. */
   readonly sessionToken: (model: FunctionModel) => string;
   readonly log: (line: LogLine) => void;
@@ -116,7 +118,14 @@ export class LambdaFunction {
     if (!lease.ok) return lease;
     const { timeoutMs } = this.model;
     try {
-      return await lease.container.invoke({ requestId: randomUUID(), event }, timeoutMs);
+      const killMs = this.#options.kill?.(this.model.logicalId);
+      const killer =
+        killMs === undefined
+          ? undefined
+          : setTimeout(() => void lease.container.terminate(), killMs);
+      const result = await lease.container.invoke({ requestId: randomUUID(), event }, timeoutMs);
+      clearTimeout(killer);
+      return result;
     } finally {
       this.#pool.release(lease.container);
     }

@@ -1,0 +1,138 @@
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { TestStack, waitFor } from "../support/clients";
+import { ChanceFaults, randomOf } from "./faults";
+import { type Said, Talker } from "./talker";
+
+export interface ChaosOptions {
+  readonly assembly: string;
+  readonly seed: number;
+  readonly clients: number;
+  readonly steps: number;
+}
+
+export interface ChaosResult {
+  readonly violations: readonly string[];
+  readonly faults: Readonly<Record<string, number>>;
+  readonly said: number;
+  readonly heard: number;
+}
+
+const ROOMS = ["red", "green", "blue"];
+const QUIET_MS = 60_000;
+
+/**
+ * Clients talk while DynamoDB, the management API and containers fail by chance, connections break, and some
+ * break without `$disconnect`. Afterwards what each heard is compared with what was said, and the table with
+ * who is there.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const faults = new ChanceFaults(options.seed);
+  const test = await TestStack.start(options.assembly, {
+    faults,
+    // Longer than any batch takes, on a busy machine too: one that comes back sooner is run twice at a time.
+    timings: { maximumVisibilityMs: 5000 },
+  });
+  try {
+    await test.stack.ready();
+    const talkers = Array.from({ length: options.clients }, (_, n) => {
+      const socket = test.client("/", { reconnectionDelay: 20, reconnectionDelayMax: 200 });
+      return new Talker(`c${n}`, ROOMS[n % ROOMS.length] as string, socket);
+    });
+    await waitFor(() => talkers.every(({ joinedAt }) => joinedAt !== undefined), QUIET_MS);
+    await talk(test, talkers, faults, options);
+    await quiet(test);
+    const violations = talkers.flatMap((talker) => violationsOf(talker, talkers));
+    violations.push(...test.stack.deadLetters().map(({ body }) => `dead letter: ${body}`));
+    violations.push(...(await ghosts(test, talkers)));
+    return {
+      ...{ violations, faults: faults.counts },
+      said: sum(talkers, ({ acknowledged }) => acknowledged.length),
+      heard: sum(talkers, ({ heard }) => heard.length),
+    };
+  } finally {
+    await test.close();
+  }
+}
+
+async function talk(
+  test: TestStack,
+  talkers: readonly Talker[],
+  faults: ChanceFaults,
+  { seed, steps }: ChaosOptions,
+): Promise<void> {
+  const random = randomOf(seed * 4);
+  faults.isOn = true;
+  for (let step = 0; step < steps; step++) {
+    const talker = talkers[Math.floor(random() * talkers.length)] as Talker;
+    const dice = random();
+    const engine = talker.socket.io.engine;
+    if (dice < 0.01) engine?.close();
+    else if (dice < 0.02 && engine?.id) test.stack.lose(engine.id);
+    else talker.say();
+    if (random() < 0.2) await new Promise((resolve) => setTimeout(resolve, random() * 20));
+  }
+  faults.isOn = false;
+}
+
+/** Nothing more happens, and whoever wants to be there is. */
+async function quiet({ stack }: TestStack): Promise<void> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error(`Not quiet after ${QUIET_MS} ms`)), QUIET_MS).unref();
+  });
+  await Promise.race([stack.idle(), late]);
+}
+
+function violationsOf(talker: Talker, talkers: readonly Talker[]): string[] {
+  const { name, room, heard, joinedAt } = talker;
+  const found: string[] = [];
+  const latest = new Map<string, number>();
+  const known = new Set<string>();
+  for (const said of heard) {
+    if (said.room !== room) found.push(`${name} in ${room} heard ${show(said)}`);
+    const source = `${said.sender} ${said.socket}`;
+    const before = latest.get(source) ?? 0;
+    // A batch may be repeated, also to somebody who has come in between. To whoever was there, what comes
+    // for the first time comes in order.
+    if (said.wasThere && !known.has(show(said)) && said.n < before) {
+      found.push(`${name} heard ${show(said)} for the first time after ${before}`);
+    }
+    known.add(show(said));
+    latest.set(source, Math.max(before, said.n));
+  }
+  if (joinedAt === undefined) return found;
+  for (const other of talkers.filter((one) => one.room === room)) {
+    for (const said of other.acknowledged) {
+      if (said.at > joinedAt && !known.has(show(said))) found.push(`${name} missed ${show(said)}`);
+    }
+  }
+  return found;
+}
+
+/** What the table holds of members when everybody has left. */
+async function ghosts(test: TestStack, talkers: readonly Talker[]): Promise<string[]> {
+  for (const { socket } of talkers) socket.close();
+  await quiet(test);
+  // Whoever was lost without `$disconnect` is found by the heartbeat.
+  await test.stack.runSchedules();
+  await quiet(test);
+  const { environment, dynamodbUrl, tableNames } = test.stack;
+  const dynamo = new DynamoDBClient({
+    region: environment.AWS_REGION as string,
+    endpoint: dynamodbUrl,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  const [TableName] = Object.values(tableNames);
+  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName }));
+  dynamo.destroy();
+  return Items.filter(({ p }) => /^[rac]/.test(p?.S ?? "")).map(
+    (item) => `left in the table: ${JSON.stringify(item)}`,
+  );
+}
+
+function show({ room, sender, n }: Said): string {
+  return `${room}/${sender}/${n}`;
+}
+
+function sum(talkers: readonly Talker[], count: (talker: Talker) => number): number {
+  return talkers.reduce((total, talker) => total + count(talker), 0);
+}
