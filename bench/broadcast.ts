@@ -14,8 +14,9 @@ import { membershipItem } from "../src/store/items";
 import { membershipKey } from "../src/store/keys";
 import { createStores } from "../src/store/stores";
 import { createFrame } from "../src/wire/frame";
+import { createTable, TABLE } from "../test/support/create-table";
+import { credentials, region } from "./credentials";
 import { type Bench, cpuOf, type Line, median, spreadOf, startProcess } from "./measure";
-import { createTable, credentials, region, TABLE } from "./table";
 
 /**
  * A broadcast from the table to the last answer: members are read page by page from a DynamoDB on this

@@ -8,9 +8,10 @@ import { Host } from "../src/host/host";
 import type { LaneEvent } from "../src/lanes/events";
 import type { Lanes } from "../src/ports";
 import { createStores } from "../src/store/stores";
+import { createTable } from "../test/support/create-table";
 import { chat } from "./chat-app";
+import { credentials, region } from "./credentials";
 import { cpuOf } from "./measure";
-import { createTable, credentials, region } from "./table";
 
 /**
  * What a lane function does, in a process of its own: `node chat-lane.js <port of the table> <port of the

@@ -12,8 +12,8 @@ import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
 import type { Member } from "../src/ports";
 import { createFrame } from "../src/wire/frame";
+import { credentials, region } from "./credentials";
 import { cpuOf } from "./measure";
-import { credentials, region } from "./table";
 
 /**
  * One way to post, in a process of its own as on Lambda: `node post-side.js <sdk|ours|floor> <port of

@@ -1,3 +1,4 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
 import { Host } from "../src/host/host";
 import { logError } from "../src/log";
@@ -11,11 +12,12 @@ export function composeHost(io: Server): Host {
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", (error) => logError("The application left a rejection", error));
   const table = composeTable();
-  const workers = composeWorkers(table);
+  const sqs = new SQSClient({});
+  const workers = composeWorkers(table, sqs);
   return new Host(io, {
     ...createStores(table),
     ...(workers ? { workers } : {}),
     delivery: composeDelivery(),
-    lanes: composeLanes(),
+    lanes: composeLanes(sqs),
   });
 }

@@ -25,17 +25,17 @@ export function composeStore(table = composeTable()): DynamoStore {
   return new DynamoStore(table);
 }
 
-export function composeLanes(): SqsLanes {
+export function composeLanes(sqs = new SQSClient({})): SqsLanes {
   const delays = process.env[Env.delays];
-  return new SqsLanes(new SQSClient({}), { lane: required(Env.lane), delays });
+  return new SqsLanes(sqs, { lane: required(Env.lane), delays });
 }
 
 /** `undefined` where every broadcast is sent by one invocation. */
-export function composeWorkers(table: Table): SqsWorkers | undefined {
+export function composeWorkers(table: Table, sqs: SQSClient): SqsWorkers | undefined {
   const { [Env.fanOut]: url, [Env.fanOutThreshold]: threshold } = process.env;
   if (!url || !threshold) return undefined;
   const options = { url, threshold: Number(threshold) };
-  return new SqsWorkers(new SQSClient({}), new DynamoParts(table), options);
+  return new SqsWorkers(sqs, new DynamoParts(table), options);
 }
 
 export function composeDelivery(): ManagementDelivery {

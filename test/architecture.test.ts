@@ -25,6 +25,7 @@ const table: Record<string, readonly string[]> = {
   "lambdas/stubs/": ["@aws-sdk/credential-provider-env"],
   "src/": [],
   "src/ports/": [],
+  "src/receipt": ["src/ports"],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
   "src/host/": [
     "src/ports",
@@ -36,6 +37,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
   ],
   "src/adapter/": [
+    "src/receipt",
     "src/ports",
     "src/log",
     "src/expiry",
@@ -51,8 +53,8 @@ const table: Record<string, readonly string[]> = {
     "@aws-sdk/client-dynamodb",
     "@aws-sdk/lib-dynamodb",
   ],
-  "src/delivery/": ["src/ports", "@aws-sdk/client-apigatewaymanagementapi"],
-  "src/lanes/": ["src/ports", "src/log", "src/key-space", "@aws-sdk/client-sqs"],
+  "src/delivery/": ["src/ports", "src/receipt", "@aws-sdk/client-apigatewaymanagementapi"],
+  "src/lanes/": ["src/ports", "src/log", "src/key-space", "src/receipt", "@aws-sdk/client-sqs"],
   "src/publish/": [
     "src/ports",
     "src/log",
@@ -71,12 +73,12 @@ const table: Record<string, readonly string[]> = {
     "src/store/items",
   ],
   "src/workers/": [
+    "src/receipt",
     "src/ports",
     "src/log",
-    "src/expiry",
     "src/wire/",
-    "src/delivery/fan-out",
     "src/adapter/admission",
+    "src/adapter/deliver",
     "src/lanes/parts",
   ],
   "emitter/": ["src/delivery/signer"],

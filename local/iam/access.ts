@@ -27,8 +27,12 @@ export function sessionTokenOf({ name }: FunctionModel, role: RoleModel | undefi
  */
 export class Access {
   readonly #used = new Set<string>();
+  /** By role, with their patterns ready: every request of the stack is looked up in them. */
+  readonly #grants: ReadonlyMap<RoleModel, ReturnType<typeof grantsOf>>;
 
-  constructor(private readonly roles: readonly RoleModel[]) {}
+  constructor(private readonly roles: readonly RoleModel[]) {
+    this.#grants = new Map(roles.map((role) => [role, grantsOf(role)]));
+  }
 
   /** The role of an ARN; `undefined` for one that is not of the template. */
   find(arn: string): RoleModel | undefined {
@@ -48,11 +52,8 @@ export class Access {
 
   /** Whether a role may do something; notes which of its permissions that takes. */
   allows(role: RoleModel, action: string, resource: string): boolean {
-    const found = grantsOf(role).filter(
-      (grant) =>
-        matches(grant.action.toLowerCase(), action.toLowerCase()) &&
-        matches(grant.resource, resource),
-    );
+    const grants = this.#grants.get(role) ?? [];
+    const found = grants.filter((grant) => grant.covers(action, resource));
     if (found.some(({ isAllowed }) => !isAllowed)) return false;
     for (const grant of found) this.#used.add(keyOf(grant));
     return found.length > 0;
@@ -60,8 +61,8 @@ export class Access {
 
   /** Permissions that nothing has needed so far, but for those on logs, which are not written here. */
   get unused(): Grant[] {
-    return this.roles
-      .flatMap(grantsOf)
+    return [...this.#grants.values()]
+      .flat()
       .filter(
         (grant) =>
           grant.isAllowed && !grant.action.startsWith("logs:") && !this.#used.has(keyOf(grant)),
@@ -70,10 +71,18 @@ export class Access {
   }
 }
 
-function grantsOf({ logicalId, statements }: RoleModel) {
+function grantsOf({ logicalId: role, statements }: RoleModel) {
   return statements.flatMap(({ isAllowed, actions, resources }) =>
     actions.flatMap((action) =>
-      resources.map((resource) => ({ role: logicalId, action, resource, isAllowed })),
+      resources.map((resource) => {
+        const [actionPattern, resourcePattern] = [
+          patternOf(action, "is"),
+          patternOf(resource, "s"),
+        ];
+        const covers = (asked: string, on: string) =>
+          actionPattern.test(asked) && resourcePattern.test(on);
+        return { role, action, resource, isAllowed, covers };
+      }),
     ),
   );
 }
@@ -82,11 +91,11 @@ function keyOf({ role, action, resource }: Grant): string {
   return `${role} ${action} ${resource}`;
 }
 
-/** `*` stands for anything, `?` for one character. */
-function matches(pattern: string, text: string): boolean {
+/** `*` stands for anything, `?` for one character; actions know no case. */
+function patternOf(pattern: string, flags: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
+  return new RegExp(`^${source}$`, flags);
 }

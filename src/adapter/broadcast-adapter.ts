@@ -1,13 +1,13 @@
 import type { BroadcastOptions } from "socket.io-adapter";
-import { fanOut, type Receipt } from "../delivery/fan-out";
-import { isOver } from "../expiry";
-import { logError, logWarning } from "../log";
-import type { ConnectionId, GoneMember, Member, Room, SharedPacket, SocketId } from "../ports";
+import { logWarning } from "../log";
+import type { ConnectionId, Member, Room, SharedPacket, SocketId } from "../ports";
+import type { Receipt } from "../receipt";
 import { type Packet, PacketType } from "../wire/packet";
 import { Admission } from "./admission";
 import { type Audience, exceptedIds, readAudience } from "./audience";
 import { BroadcastLog } from "./broadcast-log";
 import type { AdapterSocket } from "./contract";
+import { deliver } from "./deliver";
 import { measure } from "./large-rooms";
 import { MembershipAdapter } from "./membership-adapter";
 import { Outgoing } from "./outgoing";
@@ -176,30 +176,20 @@ export class BroadcastAdapter extends MembershipAdapter {
     };
   }
 
-  async #deliverHere(
+  #deliverHere(
     outgoing: Outgoing,
     { audience: { rooms }, onMember = () => {} }: Job,
     pages: AsyncIterable<readonly Member[]>,
   ): Promise<Receipt> {
     const [room] = rooms.size === 1 ? rooms : [];
-    const gone: GoneMember[] = [];
-    const receipt = await fanOut(this.ports.delivery, {
-      pages,
+    return deliver(this.ports, {
+      ...{ namespace: this.namespace.name, room, pages },
       frames: (protocol) => outgoing.frames(protocol),
       admits: (member) => {
-        if (isOver(member.until)) return false;
         onMember(member);
         return this.#admission?.admits(member, outgoing.offset) ?? true;
       },
-      onGone: ({ connectionId, socketId }) => {
-        const { name: namespace } = this.namespace;
-        const found = { connectionId, socketId, namespace };
-        gone.push(room === undefined ? found : { ...found, room });
-      },
     });
-    // Best effort: the next broadcast finds them again.
-    if (gone.length) await this.ports.lanes.gone(gone).catch(noteLost);
-    return receipt;
   }
 
   #note({ throttled, failed }: Receipt): void {
@@ -207,10 +197,6 @@ export class BroadcastAdapter extends MembershipAdapter {
     const { name: namespace } = this.namespace;
     logWarning("A broadcast did not reach everyone", { namespace, throttled, failed });
   }
-}
-
-function noteLost(error: unknown): void {
-  logError("Cannot report gone connections", error);
 }
 
 /** Operators are immutable, but their sets are shared; what is read later must be ours. */

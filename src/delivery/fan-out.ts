@@ -1,13 +1,11 @@
 import type { Delivery, Frame, Member, Outcome, Protocol } from "../ports";
+import { NOBODY_YET, type Receipt } from "../receipt";
 
 /**
  * How many recipients are posted to at a time: enough for the pool to see how many connections pay, few
  * enough that a page too many does not wait in memory.
  */
 const CONCURRENCY = 4096;
-
-/** What became of a broadcast, by outcome. */
-export type Receipt = Record<Outcome, number>;
 
 export interface FanOut {
   readonly pages: AsyncIterable<readonly Member[]>;
@@ -26,7 +24,7 @@ export interface FanOut {
  * be encoded, pages that cannot be read.
  */
 export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> {
-  const receipt: Receipt = { delivered: 0, gone: 0, throttled: 0, failed: 0 };
+  const receipt: Record<Outcome, number> = { ...NOBODY_YET };
   const encoded = new Map<Protocol, readonly Frame[]>();
   const framesFor = (protocol: Protocol) => {
     const frames = encoded.get(protocol) ?? job.frames(protocol);

@@ -22,7 +22,7 @@ export async function actOutside<T>(
   const scope = new Scope(false, { namespace: name });
   scope.deadline = deadline;
   const value = await runIn(scope, () => work(namespace, adapterOf(namespace)));
-  await scope.idle(deadline);
+  await scope.idle();
   if (scope.failure) throw scope.failure.error;
   return { value };
 }

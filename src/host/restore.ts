@@ -25,6 +25,7 @@ export async function restoreSockets(
   { connectionId, deadline }: { connectionId: ConnectionId; deadline: number },
 ): Promise<void> {
   const replay = new Scope(true, { connectionId, replay: true });
+  replay.deadline = deadline;
   const restored = runIn(replay, () =>
     [...sockets].flatMap(([name, record]) => {
       const namespace = findNamespace(io, name, record);
@@ -40,7 +41,7 @@ export async function restoreSockets(
       emitReserved.call(socket.nsp, "connection", socket);
     }
   });
-  await replay.idle(deadline);
+  await replay.idle();
   for (const { socket, data, record } of restored) {
     // The replay has joined and left in the synchronous view too.
     adapterOf(socket.nsp).restore(socket.id, record.rooms);

@@ -132,14 +132,12 @@ export class Scope {
   /**
    * Resolves when every listener, middleware and effect has ended, or at the deadline with a
    * warning that names what has not.
-   *
-   * @param deadline epoch milliseconds
    */
-  async idle(deadline: number): Promise<void> {
+  async idle(): Promise<void> {
     // Socket.IO dispatches through `process.nextTick`, so what an event starts begins a turn later.
     await turn();
     while (this.#open.size > 0) {
-      if (!(await this.#ended(deadline))) {
+      if (!(await this.#ended())) {
         this.#warnOfUnfinished();
         this.#open.clear();
         this.#isGivenUp = true;
@@ -157,9 +155,9 @@ export class Scope {
   }
 
   /** Waits for the last open thing to end; `false` at the deadline. */
-  #ended(deadline: number): Promise<boolean> {
+  #ended(): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), Math.max(0, deadline - Date.now()));
+      const timer = setTimeout(() => resolve(false), Math.max(0, this.deadline - Date.now()));
       this.#wake = () => {
         clearTimeout(timer);
         this.#wake = undefined;

@@ -222,7 +222,7 @@ export class Session {
     } catch (error) {
       scope.fail("handle an event", error);
     }
-    await scope.idle(deadline);
+    await scope.idle();
     return scope.failure === undefined;
   }
 }

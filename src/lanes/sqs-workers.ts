@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { cut } from "../key-space";
 import { logWarning } from "../log";
-import type { Outcome, Parts, Progress, SharedPacket, Workers } from "../ports";
+import type { Parts, SharedPacket, Workers } from "../ports";
+import { addReceipts, NOBODY_YET, type Receipt } from "../receipt";
 import { sendBatches } from "./batches";
 import type { Part } from "./parts";
 
@@ -40,11 +41,7 @@ export class SqsWorkers implements Workers {
     this.threshold = options.threshold;
   }
 
-  async send(
-    packet: SharedPacket,
-    members: number,
-    deadline: number,
-  ): Promise<Record<Outcome, number>> {
+  async send(packet: SharedPacket, members: number, deadline: number): Promise<Receipt> {
     const id = randomUUID();
     await this.parts.keep(id, packet);
     const partitions = this.parts.partitionsOf(packet.namespace, packet.room);
@@ -74,21 +71,16 @@ export class SqsWorkers implements Workers {
     id: string,
     parts: number,
     { until, namespace }: { readonly until: number; readonly namespace: string },
-  ): Promise<Record<Outcome, number>> {
+  ): Promise<Receipt> {
     for (let pauseMs = POLL_MS.first; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MS.last)) {
       await sleep(pauseMs);
       const found = await this.parts.progresses(id);
       const done = found.filter(({ isDone }) => isDone).length;
       if (done < parts && Date.now() < until) continue;
       if (done < parts) logWarning("A broadcast is still being sent", { namespace, done, parts });
-      return found.reduce(add, { delivered: 0, gone: 0, throttled: 0, failed: 0 });
+      return found.map(({ counts }) => counts).reduce(addReceipts, NOBODY_YET);
     }
   }
-}
-
-function add(sum: Record<Outcome, number>, { counts }: Progress): Record<Outcome, number> {
-  const keys = Object.keys(sum) as Outcome[];
-  return Object.fromEntries(keys.map((key) => [key, sum[key] + counts[key]])) as typeof sum;
 }
 
 /** Names of groups have 128 characters at most; those of partitions may be longer. */

@@ -1,6 +1,6 @@
-import type { ConnectionId, Member, Page, PageOptions, Range, SocketId } from "../ports";
+import type { ConnectionId, Member, Page, SocketId } from "../ports";
 import { protocolOf } from "./items";
-import type { RawItem, Table } from "./table";
+import type { RawItem, RawPageOptions, Table } from "./table";
 
 /** Reading who is in a room. A broadcast reads thousands, so it is done without detours. */
 
@@ -17,23 +17,13 @@ export async function* readMembers(
   } while (after !== undefined);
 }
 
-/** Some of them, in the order of their ids. */
+/** Some of them, or of those in a range of ids, in the order of their ids. */
 export async function readMemberPage(
   table: Table,
   partition: string,
-  page: PageOptions,
+  page: RawPageOptions,
 ): Promise<Page<Member>> {
   const { items, ...rest } = await table.rawPage(partition, page);
-  return { items: items.map(readMember), ...rest };
-}
-
-/** Those in a range of ids. */
-export async function readMemberRange(
-  table: Table,
-  { partition, after, to }: Range,
-  limit: number,
-): Promise<Page<Member>> {
-  const { items, ...rest } = await table.rawPage(partition, { after, to, limit });
   return { items: items.map(readMember), ...rest };
 }
 

@@ -2,7 +2,7 @@ import { Keys } from "../names";
 import type { Member, Page, Parts, Progress, Range, Room, SharedPacket, SocketId } from "../ports";
 import { expiryIn, type Item } from "./items";
 import { decodeRoom, encodeRoom, type Key, namespacePartitions, roomPartition } from "./keys";
-import { readMemberRange } from "./members";
+import { readMemberPage } from "./members";
 import type { Table } from "./table";
 
 /** Longer than a part is tried again. */
@@ -50,8 +50,8 @@ export class DynamoParts implements Parts {
     };
   }
 
-  members(range: Range, limit: number): Promise<Page<Member>> {
-    return readMemberRange(this.table, range, limit);
+  members({ partition, after, to }: Range, limit: number): Promise<Page<Member>> {
+    return readMemberPage(this.table, partition, { after, to, limit });
   }
 
   async note(id: string, part: number, { after, counts, isDone }: Progress): Promise<void> {

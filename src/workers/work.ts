@@ -1,22 +1,19 @@
 import { Admission } from "../adapter/admission";
-import { fanOut } from "../delivery/fan-out";
-import { isOver } from "../expiry";
+import { deliver } from "../adapter/deliver";
 import type { Part } from "../lanes/parts";
-import { logError, logWarning } from "../log";
+import { logWarning } from "../log";
 import type {
   Delivery,
   Frame,
-  GoneMember,
   Lanes,
   Member,
-  Outcome,
   Parts,
-  Progress,
   Protocol,
   Sessions,
   SharedPacket,
   Store,
 } from "../ports";
+import { addReceipts, NOBODY_YET, type Receipt } from "../receipt";
 import { createFrame } from "../wire/frame";
 import { encodeFor } from "../wire/outgoing";
 
@@ -38,58 +35,36 @@ export async function work(ports: WorkPorts, { id, part, range }: Part): Promise
   if (!packet) return logWarning("A broadcast was kept too long ago to be sent", { id, part });
   let progress = (await ports.parts.progress(id, part)) ?? {
     after: range.after,
-    counts: { delivered: 0, gone: 0, throttled: 0, failed: 0 },
+    counts: NOBODY_YET,
     isDone: false,
   };
   const send = createSender(ports, packet);
   while (!progress.isDone) {
     const { after } = progress;
     const { items, next } = await ports.parts.members({ ...range, after }, MEMBERS_A_STEP);
-    const counts = add(progress.counts, await send(items));
+    const counts = addReceipts(progress.counts, await send(items));
     progress = { after: next ?? after, counts, isDone: next === undefined };
     await ports.parts.note(id, part, progress);
   }
 }
-
-type Counts = Progress["counts"];
 
 function createSender(ports: WorkPorts, packet: SharedPacket) {
   const { namespace, room, parts, offset } = packet;
   const hidden = new Set(packet.hidden);
   const admission = new Admission(namespace, ports);
   const encoded = new Map<Protocol, readonly Frame[]>();
-  const framesFor = (protocol: Protocol) => {
-    const frames = encoded.get(protocol) ?? encodeFor(protocol, parts, offset).map(createFrame);
-    encoded.set(protocol, frames);
-    return frames;
+  const frames = (protocol: Protocol) => {
+    const known = encoded.get(protocol) ?? encodeFor(protocol, parts, offset).map(createFrame);
+    encoded.set(protocol, known);
+    return known;
   };
-  return async (members: readonly Member[]): Promise<Counts> => {
-    const gone: GoneMember[] = [];
-    const counts = await fanOut(ports.delivery, {
-      pages: only(members),
-      frames: framesFor,
-      admits: (member) =>
-        !hidden.has(member.socketId) && !isOver(member.until) && admission.admits(member, offset),
-      onGone: ({ connectionId, socketId }) => {
-        const found = { connectionId, socketId, namespace };
-        gone.push(room === undefined ? found : { ...found, room });
-      },
+  return (members: readonly Member[]): Promise<Receipt> =>
+    deliver(ports, {
+      ...{ namespace, room, frames, pages: only(members) },
+      admits: (member) => !hidden.has(member.socketId) && admission.admits(member, offset),
     });
-    // Best effort: the next broadcast finds them again.
-    if (gone.length > 0) {
-      await ports.lanes.gone(gone).catch((error) => {
-        logError("Cannot report gone connections", error);
-      });
-    }
-    return counts;
-  };
 }
 
 async function* only<T>(page: T): AsyncIterable<T> {
   yield page;
-}
-
-function add(a: Counts, b: Counts): Counts {
-  const keys = Object.keys(a) as Outcome[];
-  return Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as Counts;
 }

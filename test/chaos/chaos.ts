@@ -1,4 +1,3 @@
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { TestStack, waitFor } from "../support/clients";
 import { ChanceFaults, randomOf } from "./faults";
 import { type Said, Talker } from "./talker";
@@ -115,18 +114,10 @@ async function ghosts(test: TestStack, talkers: readonly Talker[]): Promise<stri
   // Whoever was lost without `$disconnect` is found by the heartbeat.
   await test.stack.runSchedules();
   await quiet(test);
-  const { environment, dynamodbUrl, tableNames } = test.stack;
-  const dynamo = new DynamoDBClient({
-    region: environment.AWS_REGION as string,
-    endpoint: dynamodbUrl,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-  const [TableName] = Object.values(tableNames);
-  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName }));
-  dynamo.destroy();
-  return Items.filter(({ p }) => /^[rac]/.test(p?.S ?? "")).map(
-    (item) => `left in the table: ${JSON.stringify(item)}`,
-  );
+  const items = await test.items();
+  return items
+    .filter(({ p }) => /^[rac]/.test(p?.S ?? ""))
+    .map((item) => `left in the table: ${JSON.stringify(item)}`);
 }
 
 function show({ room, sender, n }: Said): string {

@@ -153,22 +153,10 @@ test("a broadcast that takes long is not repeated: the invocation goes on before
 }, 30_000);
 
 test("a part that died goes on where its progress was noted", async () => {
-  await start({ threshold: 1000 });
+  await start({ threshold: 1000, waitMs: 100 });
   const members = await fill("big", 5000);
   isWorking = false;
   await world.connect("me");
-  world.workers = new SqsWorkers(
-    {
-      send: async ({ input }: SendMessageBatchCommand) => {
-        for (const { MessageBody: body = "" } of input.Entries ?? []) {
-          queued.push({ part: parsePart(body), group: "" });
-        }
-        return {};
-      },
-    } as unknown as SQSClient,
-    world.table.parts,
-    { url: "queue", threshold: 1000, waitMs: 100 },
-  );
   await world.emit("me", "room", "big");
   const { part } = queued[0] as { part: Part };
   let posts = 0;

@@ -57,13 +57,18 @@ export class TestStack {
 
   /** How many items the table holds. */
   async countItems(): Promise<number> {
+    return (await this.items()).length;
+  }
+
+  /** What it holds, as DynamoDB answers it. */
+  async items() {
     const { AWS_REGION: region = "us-east-1" } = this.stack.environment;
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     const dynamo = new DynamoDBClient({ endpoint: this.stack.dynamodbUrl, region, credentials });
     const [TableName] = Object.values(this.stack.tableNames);
-    const { Count = 0 } = await dynamo.send(new ScanCommand({ TableName, Select: "COUNT" }));
+    const { Items = [] } = await dynamo.send(new ScanCommand({ TableName }));
     dynamo.destroy();
-    return Count;
+    return Items;
   }
 
   async close(): Promise<void> {

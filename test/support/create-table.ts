@@ -1,23 +1,18 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { Keys } from "../src/names";
-import { Table } from "../src/store/table";
+import { Keys } from "../../src/names";
+import { Table } from "../../src/store/table";
 
 export const TABLE = "rooms";
-export const region = "us-east-1";
-/** Of a function's role: the token is as long as those are. */
-export const credentials = {
-  accessKeyId: "ASIAEXAMPLEEXAMPLE00",
-  secretAccessKey: "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00",
-  sessionToken: "t".repeat(700),
-};
 
-/** The table, made in the DynamoDB of `table-server.js`. */
+/** The table of the stack, in a DynamoDB on this machine, for tests and benchmarks. */
 export async function createTable(port: number) {
-  const dynamo = new DynamoDBClient({
-    ...{ region, credentials, endpoint: `http://127.0.0.1:${port}` },
+  const client = new DynamoDBClient({
+    region: "us-east-1",
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: "a", secretAccessKey: "s" },
   });
-  await dynamo.send(
+  await client.send(
     new CreateTableCommand({
       TableName: TABLE,
       BillingMode: "PAY_PER_REQUEST",
@@ -31,8 +26,8 @@ export async function createTable(port: number) {
       ],
     }),
   );
-  const document = DynamoDBDocumentClient.from(dynamo, {
+  const document = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
   });
-  return { document, table: new Table(document, TABLE) };
+  return { client, document, table: new Table(document, TABLE) };
 }
