@@ -27,7 +27,9 @@ function synthesize(): void {
   }
   const threshold = app.node.tryGetContext("fanOutThreshold");
   const fanOut = threshold === undefined ? {} : { fanOutThreshold: Number(threshold) };
-  new RoomsStack(app, "LambdaRooms", { entry, ordering, ...fanOut });
+  const origins: string | undefined = app.node.tryGetContext("allowedOrigins");
+  const access = origins === undefined ? {} : { allowedOrigins: origins.split(" ") };
+  new RoomsStack(app, "LambdaRooms", { entry, ordering, ...fanOut, ...access });
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

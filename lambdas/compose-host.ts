@@ -1,7 +1,9 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
+import { readConnectionLimits } from "../src/connection-limits";
 import { Host } from "../src/host/host";
 import { logError } from "../src/log";
+import { Env } from "../src/names";
 import { createStores } from "../src/store/stores";
 import { composeDelivery, composeLanes, composeTable, composeWorkers } from "./compose";
 
@@ -17,6 +19,7 @@ export function composeHost(io: Server): Host {
   return new Host(io, {
     ...createStores(table),
     ...(workers ? { workers } : {}),
+    limits: readConnectionLimits(process.env[Env.connectionLimits]),
     delivery: composeDelivery(),
     lanes: composeLanes(sqs),
   });

@@ -1,13 +1,16 @@
 import { admit, type ConnectEvent } from "../src/gateway/handshake";
+import { readOrigins } from "../src/gateway/origins";
 import { logWarning } from "../src/log";
+import { Env } from "../src/names";
 import { composeLanes, composeStore } from "./compose";
 
 const store = composeStore();
 const lanes = composeLanes();
+const isAllowed = readOrigins(process.env[Env.origins]);
 
 /** `$connect`: the upgrade is pending until this returns, and its status is the answer to it. */
 export const handler = async (event: ConnectEvent): Promise<{ statusCode: number }> => {
-  const admission = admit(event);
+  const admission = admit(event, isAllowed);
   if (!admission.ok) {
     // API Gateway drops the body of a refusal, so the reason is told where an operator can see it.
     logWarning(admission.message, { connectionId: event.requestContext.connectionId });

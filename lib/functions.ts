@@ -48,6 +48,13 @@ export interface FunctionsProps {
 
   /** Environment variables of the application. */
   readonly environment?: Readonly<Record<string, string>>;
+
+  /**
+   * Web origins whose pages may connect.
+   *
+   * @default - all
+   */
+  readonly allowedOrigins?: readonly string[];
 }
 
 /** A part of about 10,000 members, however much the account's other requests slow it. */
@@ -73,6 +80,7 @@ export class Functions extends Construct {
       description: "Admits a connection, stores its handshake and opens its lane.",
       reads: [Env.table, Env.lane],
       permissions: [may.putItem, may.send],
+      environment: originsVariable(props),
     });
     this.disconnect = this.add("Disconnect", props, {
       description: "Puts the end of a connection on its lane.",
@@ -158,6 +166,18 @@ interface OwnProps {
   readonly permissions: readonly Permission[];
   readonly timeout?: Duration;
   readonly memoryMb?: number;
+}
+
+function originsVariable({ allowedOrigins: origins }: FunctionsProps): Record<string, string> {
+  if (origins === undefined) return {};
+  for (const origin of origins) {
+    if (/^[a-z][a-z0-9+.-]*:\/\/(\*\.)?[^\s/*]+$/i.test(origin)) continue;
+    throw new TypeError(
+      `Cannot check origins: expected one like "https://example.com" or "https://*.example.com", got ${JSON.stringify(origin)}`,
+    );
+  }
+  // None at all is a list too: only clients that are no browsers connect.
+  return { [Env.origins]: origins.join(" ") || "none" };
 }
 
 function paceVariable({ maxPostsPerSecond: most }: FunctionsProps): Record<string, string> {

@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import { Duration, type RemovalPolicy, Stage } from "aws-cdk-lib";
-import type { ThrottleSettings, WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { Duration, Stage } from "aws-cdk-lib";
+import type { WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import { FunctionUrlAuthType, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { checkConnectionLimits } from "../src/connection-limits";
 import { Env } from "../src/names";
-import { checkRoomLimits, type RoomLimits } from "../src/room-limits";
+import { checkRoomLimits } from "../src/room-limits";
 import { bundle } from "./bundle";
 import { Delays } from "./delays";
 import { FanOut } from "./fan-out";
@@ -17,111 +17,11 @@ import { Gateway } from "./gateway";
 import { Heartbeat } from "./heartbeat";
 import { Lanes } from "./lanes";
 import { refuseOpenRooms } from "./refuse-open-rooms";
+import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
 import { RoomsTable } from "./table";
 
-/** What is promised about the order of a connection's frames. */
-export type Ordering = "connection" | "none";
-
-/** Properties of `Rooms`. */
-export interface RoomsProps {
-  /** The application: a file that exports `io`, a Socket.IO server. */
-  readonly entry: string;
-
-  /**
-   * `connection`: frames of one connection are handled in order, one at a time, through a queue.
-   * `none`: each frame invokes the function at once, in whatever order; lower latency.
-   *
-   * @default "connection"
-   */
-  readonly ordering?: Ordering;
-
-  /**
-   * Name of the stage, which clients give as `path`.
-   *
-   * @default "prod"
-   */
-  readonly stageName?: string;
-
-  /**
-   * Memory of the functions that post to connections, in MB.
-   *
-   * @default 1769 - one whole vCPU
-   */
-  readonly memoryMb?: number;
-
-  /**
-   * How long the application may work on one batch of a connection's events.
-   *
-   * @default Duration.seconds(60)
-   */
-  readonly laneTimeout?: Duration;
-
-  /**
-   * Environment variables of the application.
-   *
-   * @default - none
-   */
-  readonly environment?: Readonly<Record<string, string>>;
-
-  /**
-   * What one client may use of managed rooms.
-   *
-   * @default - those of `RoomLimits`
-   */
-  readonly limits?: Partial<RoomLimits>;
-
-  /**
-   * Most posts a second of one function instance, so that broadcasts leave something of the account's
-   * requests to others.
-   *
-   * @default - as many as it can; API Gateway's own throttle then slows it
-   */
-  readonly maxPostsPerSecond?: number;
-
-  /**
-   * From about how many members on a broadcast is cut into parts, which several invocations send.
-   *
-   * @default 20_000 - two seconds of the 10,000 requests that an account has
-   */
-  readonly fanOutThreshold?: number;
-
-  /**
-   * How many parts of large broadcasts are sent at a time, 2 to 1,000. Each posts as fast as it can, or
-   * `maxPostsPerSecond`: more help only as far as the account's requests a second go.
-   *
-   * @default 4
-   */
-  readonly fanOutConcurrency?: number;
-
-  /**
-   * Rate of frames and connections, for all clients together.
-   *
-   * @default - 2,000 a second with bursts of 1,000
-   */
-  readonly throttle?: ThrottleSettings;
-
-  /**
-   * How long logs are kept.
-   *
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: RetentionDays;
-
-  /**
-   * What becomes of the table when the stack goes. `RETAIN` also protects it against deletion.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * Whether to set the role with which API Gateway writes logs, once per account and Region.
-   *
-   * @default true
-   */
-  readonly accountLogRole?: boolean;
-}
+export type { Ordering, RoomsProps } from "./rooms-props";
 
 /** A Socket.IO server file on API Gateway, Lambda, SQS and DynamoDB. */
 export class Rooms extends Construct {
@@ -177,7 +77,7 @@ export class Rooms extends Construct {
       fanOut: fanOut.queue,
       gateway: this.#gateway,
       laneTimeout,
-      environment: { ...props.environment, ...limitsVariable(props.limits) },
+      environment: { ...props.environment, ...limitsVariables(props) },
     });
     const { connect, disconnect, lane, heartbeat } = this.functions;
     const message = props.ordering === "none" ? lane : this.lane;
@@ -236,8 +136,11 @@ export class Rooms extends Construct {
   }
 }
 
-function limitsVariable(limits: Partial<RoomLimits> | undefined): Record<string, string> {
-  if (!limits) return {};
-  checkRoomLimits(limits);
-  return { [Env.limits]: JSON.stringify(limits) };
+function limitsVariables({ limits, connectionLimits }: RoomsProps): Record<string, string> {
+  if (limits) checkRoomLimits(limits);
+  if (connectionLimits) checkConnectionLimits(connectionLimits);
+  return {
+    ...(limits && { [Env.limits]: JSON.stringify(limits) }),
+    ...(connectionLimits && { [Env.connectionLimits]: JSON.stringify(connectionLimits) }),
+  };
 }

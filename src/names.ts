@@ -31,4 +31,8 @@ export const Env = {
   maxPostsPerSecond: "MAX_POSTS_PER_SECOND",
   /** JSON of a `Partial<RoomLimits>`. */
   limits: "ROOMS_LIMITS",
+  /** JSON of a `Partial<ConnectionLimits>`. */
+  connectionLimits: "CONNECTION_LIMITS",
+  /** Web origins whose pages may connect, separated by spaces; absent for all. */
+  origins: "ALLOWED_ORIGINS",
 } as const;

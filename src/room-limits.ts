@@ -1,7 +1,6 @@
-/**
- * What one client may use of managed rooms. The construct takes them, the application enforces them;
- * this file imports nothing.
- */
+import { checkLimits } from "./check-limits";
+
+/** What one client may use of managed rooms. The construct takes them, the application enforces them. */
 export interface RoomLimits {
   /**
    * Longest name of a room, in characters; at most 256.
@@ -48,17 +47,9 @@ export const DEFAULT_ROOM_LIMITS: RoomLimits = {
 };
 
 /** @throws RangeError if a limit is none, naming it. */
-export function checkRoomLimits(limits: Partial<RoomLimits>): void {
-  for (const [name, value] of Object.entries(limits)) {
-    if (!Object.hasOwn(DEFAULT_ROOM_LIMITS, name)) {
-      const known = Object.keys(DEFAULT_ROOM_LIMITS).join(", ");
-      throw new RangeError(`Cannot limit rooms: expected one of ${known}, got \`${name}\``);
-    }
-    if (name === "roomNamePattern") checkPattern(String(value));
-    else if (!(typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`Cannot limit rooms: expected ${name} above 0, got ${String(value)}`);
-    }
-  }
+export function checkRoomLimits({ roomNamePattern, ...numbers }: Partial<RoomLimits>): void {
+  checkLimits("rooms", numbers, DEFAULT_ROOM_LIMITS);
+  if (roomNamePattern !== undefined) checkPattern(String(roomNamePattern));
 }
 
 function checkPattern(pattern: string): void {

@@ -18,7 +18,15 @@ const table: Record<string, readonly string[]> = {
     "@aws-sdk/client-sqs",
     "bin/",
   ],
-  "lib/": ["src/names", "src/room-limits", "checks/access", "aws-cdk-lib", "constructs", "cdk-nag"],
+  "lib/": [
+    "src/names",
+    "src/room-limits",
+    "src/connection-limits",
+    "checks/access",
+    "aws-cdk-lib",
+    "constructs",
+    "cdk-nag",
+  ],
   "lib/bundle": ["esbuild"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "lambda-rooms-app", "aws-lambda", "@aws-sdk/", "socket.io"],
@@ -26,6 +34,8 @@ const table: Record<string, readonly string[]> = {
   "src/": [],
   "src/ports/": [],
   "src/receipt": ["src/ports"],
+  "src/room-limits": ["src/check-limits"],
+  "src/connection-limits": ["src/check-limits"],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
   "src/host/": [
     "src/ports",
@@ -34,6 +44,7 @@ const table: Record<string, readonly string[]> = {
     "src/wire/",
     "src/adapter/",
     "src/lanes/events",
+    "src/connection-limits",
     "socket.io",
   ],
   "src/adapter/": [

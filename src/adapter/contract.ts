@@ -30,6 +30,8 @@ export interface AdapterPorts {
   readonly presence: Presence;
   /** Sends what is too large for one invocation. @default - everything is sent by one */
   readonly workers?: Workers;
+  /** Rooms that one socket may be in, besides its own. @default - any number */
+  readonly maxRooms?: number;
 }
 
 /** What the adapter needs to know of a socket of this process. */

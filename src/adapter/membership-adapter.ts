@@ -3,6 +3,7 @@ import type { Departure, Room, SocketAddress, SocketId } from "../ports";
 import type { AdapterNamespace, AdapterPorts, LocalSocket } from "./contract";
 import { createRecovery, type SessionRecovery } from "./recovery";
 import { RoomCensus } from "./room-census";
+import { checkRoomCount } from "./room-count";
 
 /** A socket that is about to connect with a recovered session. */
 interface Expected {
@@ -77,8 +78,9 @@ export class MembershipAdapter extends Adapter {
 
   override addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
     const view = this.#view(id);
-    for (const room of rooms) view.add(room);
-    if (this.ports.effects.isMuted()) return;
+    if (this.ports.effects.isMuted()) return add(view, rooms);
+    checkRoomCount(view, rooms, this.ports.maxRooms);
+    add(view, rooms);
     const socket = this.local(id);
     // Until a middleware has let it in, a socket's rooms are nobody's business but its own.
     if (!socket) return;
@@ -237,4 +239,8 @@ export class MembershipAdapter extends Adapter {
     }
     return rooms;
   }
+}
+
+function add(view: Set<Room>, rooms: Iterable<Room>): void {
+  for (const room of rooms) view.add(room);
 }

@@ -16,10 +16,20 @@ export interface ConnectEvent {
 export type Admission =
   | { readonly ok: true; readonly connection: ConnectionRecord }
   /** The status becomes the answer to the upgrade request. */
-  | { readonly ok: false; readonly statusCode: 400; readonly message: string };
+  | { readonly ok: false; readonly statusCode: 400 | 403; readonly message: string };
 
-/** Decides what a new connection speaks, and keeps of its request what no later event repeats. */
-export function admit(event: ConnectEvent): Admission {
+/**
+ * Decides what a new connection speaks, and keeps of its request what no later event repeats.
+ *
+ * @param isAllowed whether pages of a web origin may connect
+ */
+export function admit(event: ConnectEvent, isAllowed = (_: string) => true): Admission {
+  const origin = originOf(event);
+  // Browsers always send it, and a page cannot forge it; other clients need not.
+  if (origin !== undefined && !isAllowed(origin)) {
+    const message = `Cannot connect: expected one of the allowed origins, got ${JSON.stringify(origin.slice(0, 200))}`;
+    return { ok: false, statusCode: 403, message };
+  }
   const query = event.queryStringParameters ?? {};
   const protocol = readProtocol(query);
   const message = protocol === "json" ? checkJson(query) : checkSocketIo(query);
@@ -28,6 +38,10 @@ export function admit(event: ConnectEvent): Admission {
   const handshake = readHandshake(event);
   const connection = { id: connectionId, protocol, handshake, connectedAt, sockets: new Map() };
   return { ok: true, connection };
+}
+
+function originOf({ headers }: ConnectEvent): string | undefined {
+  return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "origin")?.[1];
 }
 
 /** A stock client's parser shows with its first packet, or here if it says so. */

@@ -13,14 +13,34 @@ const GROWTH = 1.5;
  * question that a handler awaits cannot come on the lane that this very handler holds.
  */
 export class AckCollector implements Acks {
-  constructor(private readonly answers: Answers) {}
+  readonly #open = new WeakMap<Scope, number>();
+
+  /** @param most how many acks one event may wait for at a time */
+  constructor(
+    private readonly answers: Answers,
+    private readonly most: number,
+  ) {}
 
   collect(question: Question): void {
     const scope = currentScope();
-    const end = scope.begin(`the ack of event ${question.ackId}`);
+    const open = this.#open.get(scope) ?? 0;
+    // Its callback runs out of time, or its promise is abandoned: as if nobody answered.
+    if (open >= this.most) return this.#refuse(question, scope);
+    this.#open.set(scope, open + 1);
+    const ended = scope.begin(`the ack of event ${question.ackId}`);
+    const end = () => {
+      this.#open.set(scope, (this.#open.get(scope) ?? 1) - 1);
+      ended();
+    };
     this.#poll(question, scope)
       .catch((error) => logError("Cannot fetch acks", error))
       .finally(end);
+  }
+
+  #refuse(question: Question, scope: Scope): void {
+    const message = `Cannot wait for an ack: expected at most ${this.most} at a time, got one more`;
+    scope.report("a question to clients", new RangeError(message));
+    runIn(scope, () => question.onGiveUp?.());
   }
 
   async #poll(question: Question, scope: Scope): Promise<void> {

@@ -2,7 +2,9 @@ import { randomInt } from "node:crypto";
 import { type Namespace, Server } from "socket.io";
 import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../connection-limits";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
+import { logWarning } from "../log";
 import type { ConnectionId, ConnectionRecord, GoneMember, Namespaces } from "../ports";
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
@@ -10,8 +12,11 @@ import { addressOf, connectionOf } from "./address";
 import { handleAnswer } from "./answer";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
+import type { Flow } from "./flow";
+import { Flows } from "./flows";
 import { namespaceInternals, socketInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
+import { limitNamespaces } from "./limit-namespaces";
 import { shareNamespaces } from "./namespaces";
 import { actOutside } from "./outside";
 import { parentOf } from "./restore";
@@ -26,6 +31,7 @@ import { VirtualEngine } from "./virtual-engine";
 /** What the composition root gives; the host makes the rest of the adapter's ports. */
 export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks"> {
   readonly namespaces: Namespaces;
+  readonly limits?: ConnectionLimits;
 }
 
 /**
@@ -35,6 +41,8 @@ export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks"> {
 export class Host {
   readonly #engine = new VirtualEngine();
   readonly #Client: ReturnType<typeof findClientClass>;
+  readonly #limits: ConnectionLimits;
+  readonly #flows: Flows;
 
   constructor(
     private readonly io: Server,
@@ -44,8 +52,13 @@ export class Host {
     installCompletion();
     installSocketMethods();
     this.#Client = findClientClass(io);
-    const acks = new AckCollector(ports.answers);
-    io.adapter(createAdapterClass(io, { ...ports, effects: scopedEffects, acks }) as never);
+    this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
+    this.#flows = new Flows(this.#limits);
+    const { pendingAcks, rooms: maxRooms } = this.#limits;
+    const acks = new AckCollector(ports.answers, pendingAcks);
+    io.adapter(
+      createAdapterClass(io, { ...ports, effects: scopedEffects, acks, maxRooms }) as never,
+    );
     io.bind(this.#engine as never);
     shareNamespaces(io, ports.namespaces);
   }
@@ -66,12 +79,14 @@ export class Host {
     if (aside.length > 0) return this.#handleAside(aside);
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.#handleWithoutConnection(events);
-    const session = this.#start(record, deadline);
+    const flow = this.#flows.resume(connectionId, record.busyUntil);
+    const session = this.#start(record, flow, deadline);
     this.#engine.clientsCount++;
     try {
       return await session.run(events);
     } finally {
       this.#engine.clientsCount--;
+      this.#flows.note(connectionId, flow);
       session.release();
     }
   }
@@ -90,20 +105,41 @@ export class Host {
   async #handleAside(events: readonly Aside[]): Promise<number> {
     for (const event of events) {
       if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
-      else await handleAnswer(event, this.ports);
+      else await this.#handleAck(event);
     }
     return events.length;
   }
 
-  #start(record: ConnectionRecord, deadline: number): Session {
+  /** Acks are counted apart: their lane does not read the connection. */
+  async #handleAck(event: FrameEvent): Promise<void> {
+    const { connectionId, at, body } = event;
+    const sender = `${connectionId}.ack`;
+    const flow = this.#flows.resume(sender);
+    const isSlow = flow.count(at, body.length);
+    this.#flows.note(sender, flow);
+    if (isSlow) return handleAnswer(event, this.ports);
+    logWarning("A client was cut off: it sends acks too fast", { connectionId });
+    await this.ports.delivery.close(connectionId);
+  }
+
+  #start(record: ConnectionRecord, flow: Flow, deadline: number): Session {
     const connection = new VirtualConnection(record, this.ports.delivery);
     const client = new this.#Client(this.io, connection);
     // No timer outlives an invocation.
     clearTimeout(client.connectTimeout);
     client.connectTimeout = undefined;
+    limitNamespaces(client, this.#limits);
     const edge = record.protocol === "json" ? createJsonEdge(client) : socketIoEdge;
     prepare(connection, client);
-    const live = { io: this.io, ...this.ports, record, connection, client };
+    const live = {
+      io: this.io,
+      ...this.ports,
+      limits: this.#limits,
+      flow,
+      record,
+      connection,
+      client,
+    };
     return new Session(live, edge, deadline);
   }
 

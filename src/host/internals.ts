@@ -78,6 +78,11 @@ export interface ClientInternals {
   readonly nsps: Map<string, Socket>;
   connectTimeout: NodeJS.Timeout | undefined;
   ondecoded(packet: Packet): void;
+  /** What a CONNECT packet asks for. */
+  connect(namespace: string, auth?: unknown): void;
+  _packet(packet: Packet): void;
+  /** Disconnects all sockets, and closes the connection. */
+  _disconnect(): void;
   destroy(): void;
   decoder: DecoderInternals;
 }

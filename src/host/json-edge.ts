@@ -62,6 +62,10 @@ export function createJsonEdge(client: ClientInternals): Edge {
       client.ondecoded(toPacket(action));
       if (action.action === "disconnect") confirmDisconnect(live, action);
     },
+
+    explain(live, message) {
+      reply(live, { code: "too_fast", message });
+    },
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Server } from "socket.io";
+import type { ConnectionLimits } from "../connection-limits";
 import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
-import type { ConnectionRecord, Delivery, SocketId, Store } from "../ports";
+import type { ConnectionRecord, Delivery, Inflow, SocketId, Store } from "../ports";
 import { adapterOf, addressOf } from "./address";
+import { cutOff } from "./cut-off";
+import type { Flow } from "./flow";
 import { type ClientInternals, namespaceInternals, serverInternals } from "./internals";
 import { noteListeners } from "./listeners";
 import { acceptRepeats } from "./repeats";
@@ -18,6 +21,8 @@ export interface Live {
   readonly record: ConnectionRecord;
   readonly connection: VirtualConnection;
   readonly client: ClientInternals;
+  readonly limits: ConnectionLimits;
+  readonly flow: Flow;
 }
 
 /** What a protocol does with the first moment of a connection and with each of its frames. */
@@ -25,6 +30,8 @@ export interface Edge {
   open(live: Live): void | Promise<void>;
   /** Never throws: what a client did wrong is answered, or closes its connection. */
   receive(live: Live, frame: string): void;
+  /** Tells a client, where its protocol can, why it is cut off. */
+  explain?(live: Live, reason: string): void;
 }
 
 /** How long the connection handlers may take in a replay; the events need the rest. */
@@ -125,11 +132,12 @@ export class Session {
     }
   }
 
-  #receive({ body, redelivered }: FrameEvent & { readonly redelivered?: boolean }): void {
-    const receive = () =>
-      this.edge.receive(this.live, Buffer.from(body, "base64").toString("utf8"));
+  #receive({ at, body, redelivered }: FrameEvent & { readonly redelivered?: boolean }): void {
+    const frame = Buffer.from(body, "base64");
+    const receive = () => this.edge.receive(this.live, frame.toString("utf8"));
     if (redelivered) acceptRepeats(this.live, receive);
-    else receive();
+    else if (this.live.flow.count(at, frame.length)) receive();
+    else cutOff(this.live, this.edge);
   }
 
   #disconnect({ namespace, socketId, close }: Extract<LaneEvent, { type: "disconnect" }>): void {
@@ -159,12 +167,8 @@ export class Session {
           if (isComplete) void scope.effect("end the connection", () => this.#close());
           return;
         }
-        const { pending } = connection;
-        if (pending.join() !== (record.pending ?? []).join()) {
-          void scope.effect("keep an unfinished packet", () =>
-            store.savePending(record.id, pending),
-          );
-        }
+        const inflow = this.#newInflow();
+        if (inflow) void scope.effect("keep inflow", () => store.saveInflow(record.id, inflow));
         for (const socket of client.sockets.values()) {
           const state = this.#states.unsaved(socket);
           if (!state) continue;
@@ -173,6 +177,16 @@ export class Session {
       },
       { deadline, repeated },
     );
+  }
+
+  /** What the next frames have to know and the table does not. */
+  #newInflow(): Inflow | undefined {
+    const { connection, flow, record } = this.live;
+    const { pending } = connection;
+    const isNew = pending.join() !== (record.pending ?? []).join();
+    const busyUntil = flow.toKeep;
+    if (!isNew && busyUntil === undefined) return undefined;
+    return { ...(isNew && { pending }), ...(busyUntil !== undefined && { busyUntil }) };
   }
 
   async #close(): Promise<void> {

@@ -60,7 +60,8 @@ export function parseLaneEvent(body: string): LaneEvent {
   const event = JSON.parse(body) as Partial<LaneEvent> | null;
   if (!event?.type || !(event.type in EVENT_TYPES) || typeof event.connectionId !== "string") {
     throw new TypeError(
-      `Cannot read lane event: expected one of ${Object.keys(EVENT_TYPES).join(", ")} with a connectionId, got ${body.slice(0, 200)}`,
+      // Not the body: it may hold what a user said.
+      `Cannot read lane event: expected one of ${Object.keys(EVENT_TYPES).join(", ")} with a connectionId, got type ${String(event?.type).slice(0, 40)} in ${body.length} characters`,
     );
   }
   return event as LaneEvent;

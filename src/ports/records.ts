@@ -52,8 +52,16 @@ export interface SocketState {
   readonly removed?: Readonly<Record<string, readonly number[]>>;
 }
 
+/** What is known of the frames that a connection brings. */
+export interface Inflow {
+  /** Frames of a packet whose last attachments have not come yet. */
+  readonly pending?: readonly string[];
+  /** Where its client sends fast: until when its rates keep it busy, epoch milliseconds. */
+  readonly busyUntil?: number;
+}
+
 /** A connection with all that one invocation needs to restore it. */
-export interface ConnectionRecord {
+export interface ConnectionRecord extends Inflow {
   readonly id: ConnectionId;
   readonly protocol: Protocol;
   readonly handshake: Handshake;
@@ -61,8 +69,6 @@ export interface ConnectionRecord {
   readonly connectedAt: number;
   /** By namespace. */
   readonly sockets: ReadonlyMap<string, SocketRecord>;
-  /** Frames of a packet whose last attachments have not come yet. */
-  readonly pending?: readonly string[];
 }
 
 /** One socket in one room. */

@@ -4,6 +4,7 @@ import type {
   ConnectionRecord,
   CountedRoom,
   Departure,
+  Inflow,
   Member,
   Page,
   PageOptions,
@@ -51,8 +52,8 @@ export interface Store {
   leave(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]>;
   /** Replaces what the application keeps on the socket. Ignored if the socket has ended. */
   saveState(address: SocketAddress, state: SocketState): Promise<void>;
-  /** Keeps the frames of an unfinished packet; none forgets them. */
-  savePending(id: ConnectionId, frames: readonly string[]): Promise<void>;
+  /** Keeps what the next frames need to know; what is absent stays as it was. */
+  saveInflow(id: ConnectionId, inflow: Inflow): Promise<void>;
   /** Removes the memberships of a socket that is about to end. */
   removeMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
   /** Ends one socket whose memberships are gone, but for those that it returns and removes. */

@@ -3,6 +3,7 @@ import type {
   ConnectionRecord,
   Departure,
   GoneMember,
+  Inflow,
   Member,
   Page,
   PageOptions,
@@ -12,6 +13,7 @@ import type {
   SocketState,
   Store,
 } from "../ports";
+import { writeInflow } from "./inflow";
 import {
   attribute,
   connectionItem,
@@ -148,13 +150,8 @@ export class DynamoStore implements Store {
     });
   }
 
-  async savePending(id: ConnectionId, frames: readonly string[]): Promise<void> {
-    const keep = frames.length > 0;
-    await this.table.update(connectionKey(id), {
-      UpdateExpression: keep ? "SET b = :b" : "REMOVE b",
-      ConditionExpression: "attribute_exists(p)",
-      ...(keep ? { ExpressionAttributeValues: { ":b": frames } } : {}),
-    });
+  saveInflow(id: ConnectionId, inflow: Inflow): Promise<void> {
+    return writeInflow(this.table, id, inflow);
   }
 
   async removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {

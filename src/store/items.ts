@@ -17,7 +17,7 @@ import { connectionKey, decodeRoom, encodeRoom, type Key } from "./keys";
  * Items to records and back. Attribute names are short because DynamoDB counts them in every item:
  *
  * connection: `t` protocol (`j` JSON, `s` single-frame parser, absent for Socket.IO), `h` handshake (JSON), `o` opened (epoch ms),
- * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet; and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
+ * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet, `q` until when its client's rate keeps it busy (epoch ms); and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
  * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set). The sets are attributes
  * of their own because ADD and DELETE work on top-level attributes only.
  *
@@ -69,6 +69,7 @@ export function readConnection(item: Item): ConnectionRecord {
     connectedAt: item.o as number,
     sockets,
     ...(item.b ? { pending: item.b as string[] } : {}),
+    ...(item.q ? { busyUntil: item.q as number } : {}),
   };
 }
 

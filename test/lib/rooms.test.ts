@@ -97,6 +97,27 @@ describe("functions", () => {
     expect(() => roomsTemplate({ maxPostsPerSecond: 0 })).toThrow("above 0, got 0");
   });
 
+  test("that run the application are told a connection's limits, and connect which origins", () => {
+    const limited = roomsTemplate({
+      connectionLimits: { framesPerSecond: 20 },
+      allowedOrigins: ["https://a.example", "https://*.b.example"],
+    });
+    const limits = { CONNECTION_LIMITS: '{"framesPerSecond":20}' };
+    limited.resourcePropertiesCountIs(
+      "AWS::Lambda::Function",
+      { Environment: { Variables: Match.objectLike(limits) } },
+      2,
+    );
+    limited.hasResourceProperties("AWS::Lambda::Function", {
+      Description: Match.stringLikeRegexp("^Admits"),
+      Environment: {
+        Variables: Match.objectLike({ ALLOWED_ORIGINS: "https://a.example https://*.b.example" }),
+      },
+    });
+    expect(() => roomsTemplate({ connectionLimits: { rooms: -1 } })).toThrow("above 0, got -1");
+    expect(() => roomsTemplate({ allowedOrigins: ["a.example"] })).toThrow('got "a.example"');
+  });
+
   test("keep their logs as long as asked", () => {
     const kept = roomsTemplate({ logRetention: RetentionDays.ONE_WEEK });
     kept.resourcePropertiesCountIs("AWS::Logs::LogGroup", { RetentionInDays: 7 }, 7);

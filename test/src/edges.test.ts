@@ -54,6 +54,29 @@ describe("$connect", () => {
   });
 });
 
+describe("an Origin header", () => {
+  const event = (headers: Record<string, string>) => ({
+    headers,
+    requestContext: { connectionId: "a=", connectedAt: 7, stage: "prod" },
+  });
+  const isAllowed = (origin: string) => origin === "https://a.example";
+
+  test("that is not allowed is refused, in whatever case its name comes", () => {
+    for (const name of ["Origin", "origin"]) {
+      expect(admit(event({ [name]: "https://evil.example" }), isAllowed)).toEqual({
+        ok: false,
+        statusCode: 403,
+        message: 'Cannot connect: expected one of the allowed origins, got "https://evil.example"',
+      });
+    }
+  });
+
+  test("that is allowed or absent lets a client in", () => {
+    expect(admit(event({ Origin: "https://a.example" }), isAllowed).ok).toBe(true);
+    expect(admit(event({}), isAllowed).ok).toBe(true);
+  });
+});
+
 describe("a batch of lane events", () => {
   const frame = (connectionId: string, n: number) => ({
     messageId: `${connectionId}${n}`,

@@ -10,7 +10,10 @@ const run = promisify(execFile);
 const assemblies = {
   ASSEMBLY: { app: "test/e2e/app.ts" },
   ASSEMBLY_WITHOUT_LANES: { app: "test/e2e/app.ts", ordering: "none" },
-  ASSEMBLY_OF_LARGE_ROOMS: { app: "test/e2e/app.ts", fanOutThreshold: "5" },
+  ASSEMBLY_OF_LARGE_ROOMS: {
+    ...{ app: "test/e2e/app.ts", fanOutThreshold: "5" },
+    allowedOrigins: "https://a.example https://*.b.example",
+  },
   ASSEMBLY_OF_CHAT: { app: "apps/chat.ts" },
   ASSEMBLY_OF_PROTOCOL: { app: "test/docs/app.ts" },
   ASSEMBLY_OF_RECOVERY: { app: "test/e2e/recovering-app.ts" },

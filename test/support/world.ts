@@ -1,4 +1,5 @@
 import { Server, type ServerOptions } from "socket.io";
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../../src/connection-limits";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
@@ -27,6 +28,8 @@ export class World {
   readonly delayed: { readonly absence: Absence; readonly delaySeconds: number }[] = [];
   /** Who sends what is too large for one invocation. */
   workers: Workers | undefined;
+  /** What one connection may ask for; a rate of frames that no test reaches by itself. */
+  limits: Partial<ConnectionLimits> = {};
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
@@ -172,6 +175,7 @@ export class World {
       delivery: this.delivery,
       lanes,
       ...(this.workers && { workers: this.workers }),
+      limits: { ...DEFAULT_CONNECTION_LIMITS, ...this.limits },
     });
     return host.handle(id, events, Date.now() + 2000);
   }

@@ -1,0 +1,123 @@
+import type { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { ThrottleSettings } from "aws-cdk-lib/aws-apigatewayv2";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ConnectionLimits } from "../src/connection-limits";
+import type { RoomLimits } from "../src/room-limits";
+
+/** What is promised about the order of a connection's frames. */
+export type Ordering = "connection" | "none";
+
+/** Properties of `Rooms`. */
+export interface RoomsProps {
+  /** The application: a file that exports `io`, a Socket.IO server. */
+  readonly entry: string;
+
+  /**
+   * `connection`: frames of one connection are handled in order, one at a time, through a queue.
+   * `none`: each frame invokes the function at once, in whatever order; lower latency.
+   *
+   * @default "connection"
+   */
+  readonly ordering?: Ordering;
+
+  /**
+   * Name of the stage, which clients give as `path`.
+   *
+   * @default "prod"
+   */
+  readonly stageName?: string;
+
+  /**
+   * Memory of the functions that post to connections, in MB.
+   *
+   * @default 1769 - one whole vCPU
+   */
+  readonly memoryMb?: number;
+
+  /**
+   * How long the application may work on one batch of a connection's events.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly laneTimeout?: Duration;
+
+  /**
+   * Environment variables of the application.
+   *
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+
+  /**
+   * What one client may use of managed rooms.
+   *
+   * @default - those of `RoomLimits`
+   */
+  readonly limits?: Partial<RoomLimits>;
+
+  /**
+   * What one connection may ask of the application; a client that sends faster is cut off.
+   *
+   * @default - those of `ConnectionLimits`
+   */
+  readonly connectionLimits?: Partial<ConnectionLimits>;
+
+  /**
+   * Web origins whose pages may connect, such as `https://example.com`, or `https://*.example.com` for its
+   * subdomains. Checked where a client sends `Origin`: browsers always do, other programs send what they like.
+   *
+   * @default - all, as with Socket.IO's WebSocket transport
+   */
+  readonly allowedOrigins?: readonly string[];
+
+  /**
+   * Most posts a second of one function instance, so that broadcasts leave something of the account's
+   * requests to others.
+   *
+   * @default - as many as it can; API Gateway's own throttle then slows it
+   */
+  readonly maxPostsPerSecond?: number;
+
+  /**
+   * From about how many members on a broadcast is cut into parts, which several invocations send.
+   *
+   * @default 20_000 - two seconds of the 10,000 requests that an account has
+   */
+  readonly fanOutThreshold?: number;
+
+  /**
+   * How many parts of large broadcasts are sent at a time, 2 to 1,000. Each posts as fast as it can, or
+   * `maxPostsPerSecond`: more help only as far as the account's requests a second go.
+   *
+   * @default 4
+   */
+  readonly fanOutConcurrency?: number;
+
+  /**
+   * Rate of frames and connections, for all clients together.
+   *
+   * @default - 2,000 a second with bursts of 1,000
+   */
+  readonly throttle?: ThrottleSettings;
+
+  /**
+   * How long logs are kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * What becomes of the table when the stack goes. `RETAIN` also protects it against deletion.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether to set the role with which API Gateway writes logs, once per account and Region.
+   *
+   * @default true
+   */
+  readonly accountLogRole?: boolean;
+}

@@ -1,0 +1,69 @@
+import { checkLimits } from "./check-limits";
+
+/** What one connection may ask of the application, whatever the application does. */
+export interface ConnectionLimits {
+  /**
+   * Frames that a client may send in a second, on average. Who sends more than `burstSeconds` worth of
+   * them at a time is cut off.
+   *
+   * @default 100
+   */
+  readonly framesPerSecond: number;
+
+  /**
+   * Bytes that a client may send in a second, on average; counted together with its frames.
+   *
+   * @default 500_000
+   */
+  readonly bytesPerSecond: number;
+
+  /**
+   * How much may come at once, as seconds of the two rates.
+   *
+   * @default 10 - a thousand small frames
+   */
+  readonly burstSeconds: number;
+
+  /**
+   * Namespaces that one connection may be connected to at a time.
+   *
+   * @default 50
+   */
+  readonly namespaces: number;
+
+  /**
+   * Rooms that one socket may be in at a time; `socket.join` throws a `RangeError` for more. They are
+   * kept in the connection's item, which DynamoDB lets grow to 400 KB.
+   *
+   * @default 1000
+   */
+  readonly rooms: number;
+
+  /**
+   * Acks that one event of a client may make the server wait for at a time.
+   *
+   * @default 1000
+   */
+  readonly pendingAcks: number;
+}
+
+export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
+  framesPerSecond: 100,
+  bytesPerSecond: 500_000,
+  burstSeconds: 10,
+  namespaces: 50,
+  rooms: 1000,
+  pendingAcks: 1000,
+};
+
+/** @throws RangeError if a limit is none, naming it. */
+export function checkConnectionLimits(limits: Partial<ConnectionLimits>): void {
+  checkLimits("connections", limits, DEFAULT_CONNECTION_LIMITS);
+}
+
+/** @param text JSON of a `Partial<ConnectionLimits>`, as the construct writes it */
+export function readConnectionLimits(text = "{}"): ConnectionLimits {
+  const limits = JSON.parse(text) as Partial<ConnectionLimits>;
+  checkConnectionLimits(limits);
+  return { ...DEFAULT_CONNECTION_LIMITS, ...limits };
+}

@@ -1,0 +1,197 @@
+import type { Server } from "socket.io";
+import { checkConnectionLimits, readConnectionLimits } from "../../src/connection-limits";
+import { readOrigins } from "../../src/gateway/origins";
+import { Flow } from "../../src/host/flow";
+import { World } from "../support/world";
+
+let world: World;
+const warnings = jest.spyOn(console, "warn");
+const errors = jest.spyOn(console, "error");
+beforeEach(() => {
+  warnings.mockReset();
+  errors.mockReset();
+});
+afterEach(() => world?.close());
+
+const rates = { framesPerSecond: 100, bytesPerSecond: 1000, burstSeconds: 10 };
+
+describe("the rate of a client", () => {
+  test("lets through what comes at its rate, for ever", () => {
+    const flow = new Flow(rates);
+    for (let n = 0; n < 5000; n++) expect(flow.count(n * 10, 0)).toBe(true);
+    expect(flow.toKeep).toBeUndefined();
+  });
+
+  test("lets through a burst and not more", () => {
+    const flow = new Flow(rates);
+    const counted = Array.from({ length: 1001 }, () => flow.count(0, 0));
+    expect(counted.filter(Boolean)).toHaveLength(1000);
+    expect(counted.at(-1)).toBe(false);
+  });
+
+  test("counts bytes too", () => {
+    const flow = new Flow(rates);
+    expect(flow.count(0, 9000)).toBe(true);
+    expect(flow.count(0, 1000)).toBe(false);
+  });
+
+  test("goes on where an earlier invocation has ended", () => {
+    const first = new Flow(rates);
+    for (let n = 0; n < 900; n++) first.count(0, 0);
+    expect(first.toKeep).toBe(9000);
+    const second = new Flow(rates, first.toKeep);
+    const counted = Array.from({ length: 101 }, () => second.count(0, 0));
+    expect(counted.filter(Boolean)).toHaveLength(100);
+    expect(new Flow(rates, first.toKeep).count(9000, 0)).toBe(true);
+  });
+
+  test("causes no write for a few frames at once", () => {
+    const flow = new Flow(rates);
+    for (let n = 0; n < 5; n++) flow.count(0, 0);
+    expect(flow.toKeep).toBeUndefined();
+  });
+});
+
+describe("a client that sends too fast", () => {
+  const setup = (io: Server) => {
+    io.on("connection", (socket) => {
+      socket.join("room");
+      socket.on("count", () => io.to("room").emit("counted"));
+      socket.on("disconnect", (reason) => io.emit("left", reason));
+    });
+  };
+  const flood = (id: string, frame: string) =>
+    world.frames(id, ...Array.from({ length: 10 }, () => frame));
+
+  test("is cut off over several batches, and others are not", async () => {
+    world = await World.of(setup);
+    world.limits = { framesPerSecond: 10, burstSeconds: 2 };
+    await world.connect("slow=");
+    await world.connect("fast=");
+    for (let batch = 0; batch < 3 && !world.gone.has("fast="); batch++) {
+      await flood("fast=", '42["count"]');
+    }
+    expect(world.gone.has("fast=")).toBe(true);
+    expect(world.take("fast=").at(-1)).toBe("41");
+    expect(world.gone.has("slow=")).toBe(false);
+    // 20 in a burst, of which the CONNECT was one; what it takes to send them adds a few.
+    const heard = world.events("slow=");
+    expect(heard.length).toBeGreaterThanOrEqual(20);
+    expect(heard.length).toBeLessThanOrEqual(24);
+    expect(heard.at(-1)).toEqual(["left", "server namespace disconnect"]);
+    expect(await world.table.store.load("fast=")).toBeUndefined();
+    const said = { message: "A client was cut off: it sends too fast", connectionId: "fast=" };
+    expect(warnings).toHaveBeenCalledWith(said);
+  });
+
+  test("is told why if it speaks JSON", async () => {
+    world = await World.of(setup);
+    world.limits = { framesPerSecond: 1, burstSeconds: 3 };
+    await world.open("fast=", {}, "json");
+    await flood("fast=", '{"action":"ping"}');
+    const frames = world.take("fast=").map((frame) => JSON.parse(frame));
+    expect(frames).toContainEqual({
+      type: "error",
+      code: "too_fast",
+      message:
+        "Expected at most 1 frames and 500000 bytes a second, got more; the connection is closed",
+    });
+    expect(world.gone.has("fast=")).toBe(true);
+  });
+
+  test("is not charged for what the lane delivers again", async () => {
+    world = await World.of(setup);
+    world.limits = { framesPerSecond: 1, burstSeconds: 3 };
+    await world.connect("a=");
+    for (let n = 0; n < 5; n++) await world.again("a=", '42["count"]');
+    expect(world.gone.has("a=")).toBe(false);
+  });
+
+  test("is cut off by acks that nobody asked for", async () => {
+    world = await World.of(setup);
+    world.limits = { framesPerSecond: 1, burstSeconds: 3 };
+    await world.connect("a=");
+    await world.acks("a=", ...Array.from({ length: 10 }, (_, n) => `43${n}[]`));
+    expect(world.gone.has("a=")).toBe(true);
+  });
+});
+
+describe("other limits of a connection", () => {
+  test("one namespace too many is refused as by a middleware", async () => {
+    world = await World.of((io) => void io.of(/.*/));
+    world.limits = { namespaces: 2 };
+    await world.connect("a=", "/1");
+    await world.join("a=", "/2");
+    world.take("a=");
+    await world.join("a=", "/3");
+    expect(world.take("a=")).toEqual([
+      '44/3,{"message":"Expected at most 2 namespaces for a connection, got one more"}',
+    ]);
+    await world.frames("a=", "41/1,");
+    expect(await world.join("a=", "/3")).not.toBe("");
+  });
+
+  test("one room too many is thrown at the application, and nothing is joined", async () => {
+    world = await World.of((io) => {
+      io.on("connection", (socket) => {
+        socket.join(["a", "b"]);
+        socket.on("more", () => {
+          socket.join("b");
+          socket.join("c");
+        });
+        socket.on("rooms", (answer) => answer(socket.rooms.size));
+      });
+    });
+    world.limits = { rooms: 2 };
+    await world.connect("a=");
+    await world.emit("a=", "more");
+    const [{ error }] = errors.mock.calls[0] as [{ error: string }];
+    expect(error).toContain("Cannot join: expected at most 2 rooms for a socket, got 3");
+    world.take("a=");
+    await world.frames("a=", '421["rooms"]');
+    expect(world.take("a=")).toEqual(["431[3]"]);
+  });
+
+  test("one ack too many is not waited for", async () => {
+    world = await World.of((io) => {
+      io.on("connection", (socket) => {
+        socket.on("ask", () => {
+          for (let n = 0; n < 3; n++) socket.timeout(50).emit("question", n, () => {});
+        });
+      });
+    });
+    world.limits = { pendingAcks: 2 };
+    await world.connect("a=");
+    await world.emit("a=", "ask");
+    expect(errors).toHaveBeenCalledTimes(1);
+    const [{ error }] = errors.mock.calls[0] as [{ error: string }];
+    expect(error).toContain("expected at most 2 at a time, got one more");
+  });
+});
+
+test("limits are checked by name and value", () => {
+  expect(() => checkConnectionLimits({ framesPerSecond: 0 })).toThrow(
+    "Cannot limit connections: expected framesPerSecond above 0, got 0",
+  );
+  expect(() => checkConnectionLimits({ frames: 1 } as object)).toThrow("got `frames`");
+  expect(readConnectionLimits('{"rooms":5}')).toMatchObject({ rooms: 5, namespaces: 50 });
+});
+
+describe("origins", () => {
+  test.each([
+    [undefined, "https://evil.example", true],
+    ["https://a.example", "https://a.example", true],
+    ["https://a.example", "HTTPS://A.example", true],
+    ["https://a.example", "http://a.example", false],
+    ["https://a.example", "https://a.example.evil", false],
+    ["https://a.example", "https://axexample", false],
+    ["https://b.example https://a.example:8443", "https://a.example:8443", true],
+    ["https://*.a.example", "https://x.y.a.example", true],
+    ["https://*.a.example", "https://a.example", false],
+    ["https://*.a.example", "https://evil/.a.example", false],
+    ["none", "https://a.example", false],
+    ["https://a.example", "null", false],
+  ])("%s lets %s in: %s", (allowed, origin, isIn) => {
+    expect(readOrigins(allowed)(origin)).toBe(isIn);
+  });
+});
