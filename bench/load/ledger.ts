@@ -1,0 +1,99 @@
+import { Latency } from "./latency";
+
+/** Somebody in a room, from joining it until leaving: what is said meanwhile has to be heard once. */
+export type Stay = object;
+
+interface Message {
+  readonly scheduledAt: number;
+  readonly speaker: Stay;
+  /** Who has still to hear it. */
+  readonly waiting: Set<Stay>;
+  readonly heardBy: WeakSet<Stay>;
+  isAcked: boolean;
+}
+
+export interface Counts {
+  readonly said: number;
+  readonly acked: number;
+  readonly heard: number;
+}
+
+/** What has been said, and who has still to hear or acknowledge it. */
+export class Ledger {
+  readonly ackLatency = new Latency();
+  readonly hearingLatency = new Latency();
+  /** In the order of their times. Kept until they are overdue, so that a second hearing is noticed. */
+  readonly #messages = new Map<number, Message>();
+  readonly #fail: (kind: string, count?: number) => void;
+  readonly #timeoutMs: number;
+  readonly #counts = { said: 0, acked: 0, heard: 0 };
+
+  constructor(timeoutMs: number, fail: (kind: string, count?: number) => void) {
+    this.#timeoutMs = timeoutMs;
+    this.#fail = fail;
+  }
+
+  get counts(): Counts {
+    return { ...this.#counts };
+  }
+
+  /** Messages that somebody still waits for. */
+  get open(): number {
+    return [...this.#messages.values()].filter(isOpen).length;
+  }
+
+  /** Returns the id of a new message. */
+  say(scheduledAt: number, speaker: Stay, listeners: Iterable<Stay>): number {
+    const id = ++this.#counts.said;
+    const waiting = new Set(listeners);
+    const heardBy = new WeakSet<Stay>();
+    this.#messages.set(id, { scheduledAt, speaker, waiting, heardBy, isAcked: false });
+    return id;
+  }
+
+  acknowledge(id: number): void {
+    const message = this.#messages.get(id);
+    if (message === undefined || message.isAcked) return;
+    message.isAcked = true;
+    this.#counts.acked++;
+    this.ackLatency.record(performance.now() - message.scheduledAt);
+  }
+
+  hear(id: number, listener: Stay): void {
+    const message = this.#messages.get(id);
+    if (message === undefined) return;
+    if (message.heardBy.has(listener)) return this.#fail("heard twice");
+    message.heardBy.add(listener);
+    // Who has just come or is about to leave may hear it, and need not.
+    if (!message.waiting.delete(listener)) return;
+    this.#counts.heard++;
+    this.hearingLatency.record(performance.now() - message.scheduledAt);
+  }
+
+  /** Somebody leaves, who need not hear any more. */
+  excuse(stay: Stay): void {
+    for (const message of this.#messages.values()) message.waiting.delete(stay);
+  }
+
+  /** Somebody's connection ends: what it said need not be acknowledged either. */
+  excuseAck(stay: Stay): void {
+    for (const message of this.#messages.values()) {
+      if (message.speaker === stay) message.isAcked = true;
+    }
+  }
+
+  /** Counts what is overdue as missing. */
+  sweep(): void {
+    const overdue = performance.now() - this.#timeoutMs;
+    for (const [id, message] of this.#messages) {
+      if (message.scheduledAt > overdue) return;
+      this.#messages.delete(id);
+      if (!message.isAcked) this.#fail("missing ack of a message");
+      if (message.waiting.size > 0) this.#fail("missing hearing", message.waiting.size);
+    }
+  }
+}
+
+function isOpen({ isAcked, waiting }: Message): boolean {
+  return !isAcked || waiting.size > 0;
+}

@@ -1,0 +1,126 @@
+import { JsonClient } from "./json-client";
+import type { Ledger, Stay } from "./ledger";
+import type { LoadClient } from "./load-client";
+import type { Rooms } from "./rooms";
+import { StockClient } from "./stock-client";
+
+/** What members share. */
+export interface Setting {
+  readonly webSocketUrl: string;
+  readonly ledger: Ledger;
+  readonly rooms: Rooms;
+  readonly fail: (kind: string, count?: number, detail?: string) => void;
+}
+
+type State = "connecting" | "joining" | "settled" | "leaving" | "away" | "gone";
+
+/** Where a member that is in no room may not be for long. */
+const PASSING: readonly State[] = ["connecting", "joining", "leaving", "away"];
+
+/** A client and where it is: it connects, joins a room, talks, changes rooms and connections, and goes. */
+export class Member {
+  room = "";
+  /** New for each time in a room. */
+  stay: Stay = {};
+  readonly #setting: Setting;
+  readonly #client: LoadClient;
+  #state: State = "gone";
+  #since = 0;
+
+  constructor(setting: Setting, speaksJson: boolean) {
+    this.#setting = setting;
+    this.#client = new (speaksJson ? JsonClient : StockClient)(setting.webSocketUrl, {
+      onConnect: () => this.#join(setting.rooms.choose(this.room)),
+      onDisconnect: (reason) => this.#lose(reason),
+      onError: (message) => setting.fail("connect error", 1, message),
+      onSaid: (id) => setting.ledger.hear(id, this.stay),
+    });
+  }
+
+  get isConnected(): boolean {
+    return ["joining", "settled", "leaving"].includes(this.#state);
+  }
+
+  get isSettled(): boolean {
+    return this.#state === "settled";
+  }
+
+  arrive(): void {
+    this.#enter("connecting");
+    this.#client.connect();
+  }
+
+  say(scheduledAt: number): void {
+    const { ledger, rooms } = this.#setting;
+    const id = ledger.say(scheduledAt, this.stay, rooms.staysIn(this.room));
+    this.#client.request("say", [this.room, id, TEXT], () => ledger.acknowledge(id));
+  }
+
+  /** Leaves its room for another. */
+  move(): void {
+    const { stay, room } = this;
+    this.#leave();
+    this.#enter("leaving");
+    this.#client.request("leave", [room], () => {
+      if (this.stay === stay && this.#state === "leaving")
+        this.#join(this.#setting.rooms.choose(room));
+    });
+  }
+
+  reconnect(): void {
+    this.#leave();
+    this.#setting.ledger.excuseAck(this.stay);
+    this.#enter("away");
+    this.#client.reconnect();
+  }
+
+  go(): void {
+    this.#leave();
+    this.#setting.ledger.excuseAck(this.stay);
+    this.#enter("gone");
+    this.#client.close();
+  }
+
+  /** Fails once if it has been on its way for too long. */
+  sweep(overdue: number): void {
+    if (!PASSING.includes(this.#state) || this.#since > overdue) return;
+    this.#since = Number.POSITIVE_INFINITY;
+    this.#setting.fail(
+      this.#state === "joining" || this.#state === "leaving"
+        ? `missing ack while ${this.#state}`
+        : `not connected while ${this.#state}`,
+    );
+  }
+
+  #join(room: string): void {
+    const stay = {};
+    this.stay = stay;
+    this.room = room;
+    this.#enter("joining");
+    this.#client.request("join", [room], () => {
+      if (this.stay !== stay || this.#state !== "joining") return;
+      this.#enter("settled");
+      this.#setting.rooms.add(room, stay);
+    });
+  }
+
+  #leave(): void {
+    this.#setting.rooms.remove(this.room, this.stay);
+    this.#setting.ledger.excuse(this.stay);
+  }
+
+  #lose(reason: string): void {
+    if (this.#state === "gone" || this.#state === "away") return;
+    // A handshake that failed has been told as an error.
+    if (this.#state !== "connecting") this.#setting.fail("unexpected disconnect", 1, reason);
+    this.#leave();
+    this.#enter("connecting");
+  }
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.#since = performance.now();
+  }
+}
+
+const TEXT = "x".repeat(150);
