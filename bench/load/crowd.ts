@@ -6,6 +6,7 @@ import { Member } from "./member";
 import type { LoadOptions } from "./options";
 import { answerCalls } from "./remote";
 import { Rooms } from "./rooms";
+import { watchStalls } from "./stalls";
 import { keepTempo } from "./tempo";
 
 /** All clients of the load test, in a process of their own so that their CPU is not the server's. */
@@ -23,6 +24,7 @@ export interface CrowdReport {
   readonly recent: { readonly ack: Percentiles; readonly hearing: Percentiles };
   readonly errors: Readonly<Record<string, number>>;
   readonly details: readonly string[];
+  readonly longestStallMs: number;
 }
 
 export interface CrowdStart {
@@ -30,6 +32,7 @@ export interface CrowdStart {
   readonly options: LoadOptions;
 }
 
+const longestStallMs = watchStalls();
 const errors: Record<string, number> = {};
 const details = new Set<string>();
 const heaps = new Heaps();
@@ -111,6 +114,7 @@ function report(): CrowdReport {
     connected: members.filter(({ isConnected }) => isConnected).length,
     ...{ counts, open, changes, errors, details: [...details] },
     ...{ ack: ackLatency.all(), hearing: hearingLatency.all() },
+    longestStallMs: longestStallMs(),
     recent: { ack: ackLatency.recent(), hearing: hearingLatency.recent() },
   };
 }

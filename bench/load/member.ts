@@ -30,7 +30,7 @@ export class Member {
   constructor(setting: Setting, speaksJson: boolean) {
     this.#setting = setting;
     this.#client = new (speaksJson ? JsonClient : StockClient)(setting.webSocketUrl, {
-      onConnect: () => this.#join(setting.rooms.choose(this.room)),
+      onConnect: () => this.#connected(),
       onDisconnect: (reason) => this.#lose(reason),
       onError: (message) => setting.fail("connect error", 1, message),
       onSaid: (id) => setting.ledger.hear(id, this.stay),
@@ -90,6 +90,11 @@ export class Member {
         ? `missing ack while ${this.#state}`
         : `not connected while ${this.#state}`,
     );
+  }
+
+  #connected(): void {
+    if (this.isConnected) return this.#setting.fail("connected twice");
+    this.#join(this.#setting.rooms.choose(this.room));
   }
 
   #join(room: string): void {

@@ -7,18 +7,18 @@ look of a minute; the real run is  npm run load -- --clients 2000 --minutes 10
 
   --clients <n>    clients at a time                                       (200)
   --minutes <n>    how long they talk, once all are there                  (0.5)
-  --rate <n>       messages a second, of all clients together              (30)
+  --rate <n>       messages a second, of all clients together              (20)
   --json-share <n> share of the clients that speak JSON actions, 0 to 1    (0.2)
   --stay <n>       seconds after which a client on average goes to another
                    room or, every second time, connects anew               (600)
-  --ramp <n>       new connections a second until all are there            (40)
+  --ramp <n>       new connections a second until all are there            (20)
   --timeout <n>    seconds after which an ack or a hearing is missing      (30)
   --containers <n> containers of one function at most                      (8)
   --json <file>    writes all figures and samples
   --help
 
 Messages are said when it is their time, whether the ones before were answered or not, and latency counts from
-that time. Heaps are measured after a full garbage collection, 20 times in the run, which is part of the latency.
+that time. Heaps are measured after a full garbage collection, 20 times in a long run, which is part of the latency.
 AWS's throttles apply: 500 new connections and 2,000 frames a second.
 
 Exits with 1 if there were errors, or something of a client was left in the table when all had gone.`;
@@ -42,10 +42,10 @@ export function readOptions(args: readonly string[]): LoadOptions | "help" {
     options: {
       clients: text("200"),
       minutes: text("0.5"),
-      rate: text("30"),
+      rate: text("20"),
       "json-share": text("0.2"),
       stay: text("600"),
-      ramp: text("40"),
+      ramp: text("20"),
       timeout: text("30"),
       containers: text("8"),
       json: { type: "string" },

@@ -26,6 +26,7 @@ export class Remote {
     this.#process = fork(path.join(process.cwd(), file), {
       execArgv: ["--import", "tsx"],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     });
     this.#process.on("message", (answer: Answer) => {
       this.#pending.get(answer.id)?.(answer);

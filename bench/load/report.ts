@@ -52,7 +52,7 @@ export interface Moment {
   readonly elapsed: number;
   readonly crowd: CrowdReport;
   readonly before: CrowdReport | undefined;
-  readonly errors: number;
+  readonly errors: Readonly<Record<string, number>>;
 }
 
 /** One line of a run that is under way. */
@@ -70,7 +70,7 @@ export function progressLine({ seconds, elapsed, crowd, before, errors }: Moment
     `${rate("heard")} heard/s`,
     `p50/p99 ms: ack ${short(ack)}, hearing ${short(hearing)}`,
     `${crowd.open} open`,
-    `${errors} errors`,
+    `errors ${counted(errors)}`,
   ].join("  ");
 }
 
@@ -94,6 +94,7 @@ export function summaryOf(report: LoadReport): string {
     row("invocations", each(report.invocations)),
     row("DynamoDB", `${each(report.dynamodb)} requests`),
     row("posts", `${each(report.posts)}; by status, in all: ${JSON.stringify(stack.posts)}`),
+    row("stalls", `longest of the event loop: ${stalls(report)}`),
     row("containers", `started: ${containers.join(", ")}`),
     "memory, MB from the end of the warm-up on",
     ...inShort(report.memory).map(trendRow),
@@ -106,6 +107,11 @@ export function summaryOf(report: LoadReport): string {
       ? "The system kept up."
       : `The system did not keep up: ${report.openAtEnd} messages were on their way when the time was over. Lower --rate.`,
   ].join("\n");
+}
+
+/** A machine that is too busy shows here: a post without an answer for 5 s, for one, is posted again. */
+function stalls({ stack, crowd }: LoadReport): string {
+  return `stack ${ms(stack.longestStallMs)} ms, crowd ${ms(crowd.longestStallMs)} ms`;
 }
 
 function row(name: string, text: string): string {

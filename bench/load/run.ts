@@ -11,6 +11,8 @@ import type { StackReport } from "./stack";
 
 const PROGRESS_MS = 5000;
 const MEMORY_SAMPLES = 20;
+/** Collecting garbage more often would be what is measured. */
+const LEAST_SAMPLE_MS = 5000;
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -94,14 +96,16 @@ function startProgress(
   const startedAt = performance.now();
   let before: CrowdReport | undefined;
   let last = startedAt;
-  const timer = setInterval(async () => {
+  const show = async () => {
     const [crowd, stack] = await Promise.all([crowdReport(), stackReport()]);
     const now = performance.now();
     const seconds = (now - startedAt) / 1000;
-    const errors = sumOf(errorsOf(crowd, stack));
+    const errors = errorsOf(crowd, stack);
     console.log(progressLine({ seconds, elapsed: (now - last) / 1000, crowd, before, errors }));
     [before, last] = [crowd, now];
-  }, PROGRESS_MS);
+  };
+  // Where a process has ended, whoever waits for it says so.
+  const timer = setInterval(() => void show().catch(() => {}), PROGRESS_MS);
   return { stop: () => clearInterval(timer) };
 }
 
@@ -121,8 +125,9 @@ function startMemory({ minutes }: LoadOptions, processes: Processes) {
   const timer = setInterval(
     () => {
       sampling = sampling.then(sample);
+      sampling.catch(() => {});
     },
-    (minutes * 60_000) / MEMORY_SAMPLES,
+    Math.max(LEAST_SAMPLE_MS, (minutes * 60_000) / MEMORY_SAMPLES),
   );
   return {
     async stop() {

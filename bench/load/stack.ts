@@ -9,6 +9,7 @@ import { RoomsStack } from "../../lib/rooms-stack";
 import { type LocalStack, type LogLine, type Statistics, startLocalStack } from "../../local";
 import { Heaps } from "./heaps";
 import { answerCalls } from "./remote";
+import { watchStalls } from "./stalls";
 
 /** The local stack of the load test, in a process of its own, with AWS's throttles. */
 
@@ -16,8 +17,10 @@ export interface StackReport extends Statistics {
   /** What functions and the stack warned of: how many lines, and the first different ones. */
   readonly warnings: number;
   readonly warned: readonly string[];
+  readonly longestStallMs: number;
 }
 
+let longestStallMs = () => 0;
 let stack: LocalStack;
 let warnings = 0;
 const warned = new Set<string>();
@@ -37,9 +40,14 @@ answerCalls({
       freshContainers: false,
     });
     await stack.ready();
+    // From now on: synthesizing stands still for seconds.
+    longestStallMs = watchStalls();
     return stack.webSocketUrl;
   },
-  report: (): StackReport => ({ ...stack.statistics(), warnings, warned: [...warned] }),
+  report: (): StackReport => ({
+    ...{ ...stack.statistics(), warnings, warned: [...warned] },
+    longestStallMs: longestStallMs(),
+  }),
   memory: () => heaps.measure(),
   ghosts,
 });

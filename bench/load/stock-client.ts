@@ -4,6 +4,7 @@ import { AWAY_MS, type LoadClient, type LoadClientEvents } from "./load-client";
 /** A stock socket.io-client. */
 export class StockClient implements LoadClient {
   readonly #socket: Socket;
+  #isClosed = false;
 
   constructor(webSocketUrl: string, events: LoadClientEvents) {
     const { origin, pathname } = new URL(webSocketUrl);
@@ -32,10 +33,11 @@ export class StockClient implements LoadClient {
   reconnect(): void {
     if (Math.random() < 0.5) return void this.#socket.io.engine?.close();
     this.#socket.disconnect();
-    setTimeout(() => this.#socket.connect(), AWAY_MS);
+    setTimeout(() => !this.#isClosed && this.#socket.connect(), AWAY_MS);
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#socket.disconnect();
   }
 }
