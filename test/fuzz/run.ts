@@ -1,0 +1,146 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { Corpus, storedSequences } from "./corpus";
+import { type Found, fuzz } from "./fuzz";
+import { Heap } from "./heap";
+import { Player } from "./player";
+import { Random } from "./random";
+import { countFrames, type Sequence } from "./sequence";
+import { Watchdog } from "./watchdog";
+
+const HELP = `Usage: npm run test:fuzz -- [options]
+
+  --inputs <n>     frames to send                        (default 100000)
+  --seed <n>       seed of chance                        (default 1)
+  --table <name>   memory or dynalite                    (default memory)
+  --all            goes on after a violation, for others
+  --out <file>     where a reproduction is written       (default fuzz-violation.json)
+  --replay <file>  plays what --out has written
+  --save <name>    writes the corpus to test/fuzz/corpus/<name>.jsonl
+  --help
+
+Exits with 1 if a violation was found.`;
+
+interface Options {
+  readonly inputs: number;
+  readonly seed: number;
+  readonly table: "memory" | "dynalite";
+  readonly all: boolean;
+  readonly out: string;
+  readonly save?: string | undefined;
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      inputs: { type: "string", default: "100000" },
+      seed: { type: "string", default: "1" },
+      table: { type: "string", default: "memory" },
+      all: { type: "boolean", default: false },
+      out: { type: "string", default: "fuzz-violation.json" },
+      replay: { type: "string" },
+      save: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const numberOf = (name: "inputs" | "seed") => {
+    const value = Number(values[name]);
+    if (Number.isSafeInteger(value) && value >= 0) return value;
+    throw new RangeError(`Cannot run: expected --${name} to be a number, got ${values[name]}`);
+  };
+  const { table } = values;
+  if (table !== "memory" && table !== "dynalite") {
+    throw new RangeError(`Cannot run: expected --table to be memory or dynalite, got ${table}`);
+  }
+  return { ...values, table, inputs: numberOf("inputs"), seed: numberOf("seed") } as const;
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options.help) {
+    console.log(HELP);
+    return 0;
+  }
+  return options.replay === undefined ? search(options) : replay(options.replay, options.table);
+}
+
+async function search({ inputs, seed, table, all, out, save }: Options): Promise<number> {
+  const corpus = await replayCorpus(table);
+  const watchdog = new Watchdog(out);
+  const heap = new Heap(inputs);
+  const started = Date.now();
+  let shown = started;
+  let kinds: ReadonlyMap<string, string> = new Map();
+  const found = await fuzz({
+    ...{ inputs, table, corpus, findAll: all, random: new Random(seed) },
+    before: (sequence) => watchdog.tell(sequence),
+    after: (played, failures) => {
+      kinds = failures;
+      heap.look(played);
+      if (Date.now() - shown < 2000 && played < inputs) return;
+      shown = Date.now();
+      const rate = Math.round(played / ((shown - started) / 1000));
+      console.log(
+        `${played} inputs, ${rate} a second, ${corpus.size} in the corpus, ${corpus.features} features, ${heap.megabytes()} MB`,
+      );
+    },
+  });
+  await watchdog.close();
+  if (save) corpus.save(`${save}.jsonl`);
+  for (const [kind, error] of kinds)
+    console.log(`the application failed: ${kind}\n  ${placeOf(error)}`);
+  for (const one of found) report(one);
+  if (found.length > 0) writeFileSync(out, JSON.stringify(found, null, 2));
+  const growth = heap.growth();
+  if (growth) console.log(growth);
+  const minutes = ((Date.now() - started) / 60_000).toFixed(1);
+  console.log(`${inputs} inputs with seed ${seed}, ${found.length} violations, ${minutes} minutes`);
+  return found.length > 0 || growth ? 1 : 0;
+}
+
+/** The corpus begins with what is stored, which also says what is no longer new. */
+async function replayCorpus(table: Options["table"]): Promise<Corpus> {
+  const corpus = new Corpus();
+  const player = new Player({ table });
+  for (const sequence of storedSequences()) {
+    const { violations, features } = await player.play(sequence);
+    for (const violation of violations) report({ violation, sequence });
+    corpus.offer(sequence, features);
+  }
+  await player.close();
+  return corpus;
+}
+
+function placeOf(error: string): string {
+  return error.split("\n").slice(1, 4).join(" <").replace(/\s+/g, " ");
+}
+
+function report({ violation, sequence }: Found): void {
+  console.log(`${violation.oracle}: ${violation.detail.slice(0, 1000)}`);
+  console.log(`  ${countFrames(sequence)} frames: ${JSON.stringify(sequence).slice(0, 1500)}`);
+}
+
+/** A file that `--out` has written, or a sequence alone. */
+async function replay(file: string, table: Options["table"]): Promise<number> {
+  const content = JSON.parse(readFileSync(file, "utf8")) as Found[] | Sequence;
+  const sequences = Array.isArray(content) ? content.map((one) => one.sequence) : [content];
+  const player = new Player({ table });
+  let violated = 0;
+  for (const sequence of sequences) {
+    const { violations, failures } = await player.play(sequence);
+    for (const { message, error } of failures) console.log(message, error);
+    for (const violation of violations) report({ violation, sequence });
+    violated += violations.length;
+  }
+  await player.close();
+  console.log(`${sequences.length} sequences, ${violated} violations`);
+  return violated > 0 ? 1 : 0;
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(2);
+  },
+);
