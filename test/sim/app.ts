@@ -1,0 +1,75 @@
+import { Server, type Socket } from "socket.io";
+import { managedRooms } from "../../managed";
+
+/** Where the simulated clients meet, and how each namespace treats them. */
+export const Places = {
+  /** Rooms by the application's own events. */
+  open: "/",
+  /** The same, for those whom a middleware lets in. */
+  guarded: "/guarded",
+  /** Managed rooms with presence. */
+  managed: "/team",
+} as const;
+
+export const PASSWORD = "let me in";
+
+export interface Ending {
+  readonly namespace: string;
+  readonly socketId: string;
+  readonly reason: string;
+}
+
+export interface AppOptions {
+  readonly recovers: boolean;
+  /** Told of each run of a `disconnect` listener. */
+  readonly onEnd: (ending: Ending) => void;
+}
+
+type Ack = (...args: unknown[]) => void;
+
+/** The application, once for each container. */
+export function createApp({ recovers, onEnd }: AppOptions): Server {
+  const io = new Server(recovers ? { connectionStateRecovery: {} } : {});
+  io.of(Places.guarded).use((socket, next) => {
+    const isLetIn = socket.handshake.auth.password === PASSWORD;
+    next(isLetIn ? undefined : new Error("no entry"));
+  });
+  for (const name of [Places.open, Places.guarded]) {
+    io.of(name).on("connection", (socket) => {
+      talk(io, socket);
+      socket.on("disconnect", (reason) =>
+        onEnd({ namespace: name, socketId: socket.id, reason: String(reason) }),
+      );
+    });
+  }
+  managedRooms(io.of(Places.managed), {
+    access: "open",
+    presence: { rooms: "*", graceSeconds: 2 },
+  });
+  return io;
+}
+
+function talk(io: Server, socket: Socket): void {
+  const { nsp } = socket;
+  socket.on("join", async (room: string, ack: Ack) => {
+    await socket.join(room);
+    socket.data.joins = ((socket.data.joins as number | undefined) ?? 0) + 1;
+    ack();
+  });
+  socket.on("leave", (room: string, ack: Ack) => {
+    socket.leave(room);
+    ack();
+  });
+  socket.on("say", (room: string, said: unknown, ack: Ack) => {
+    nsp.to(room).emit("said", said);
+    ack();
+  });
+  socket.on("say to all", (said: unknown, ack: Ack) => {
+    io.of(nsp.name).emit("said", said);
+    ack();
+  });
+  socket.on("ask me", async (n: number, ack: Ack) => {
+    ack(await socket.timeout(20_000).emitWithAck("question", n));
+  });
+  socket.on("kick me", () => socket.disconnect());
+}

@@ -1,0 +1,39 @@
+import type { Ending } from "./app";
+import { Places } from "./app";
+import type { Doubts } from "./stack";
+import type { Talker } from "./talker";
+
+export interface EndEvidence {
+  readonly talkers: readonly Talker[];
+  readonly doubts: Doubts;
+  readonly ends: Ending[];
+  readonly recovers: boolean;
+  readonly deadLetters: readonly string[];
+}
+
+/**
+ * Each socket that a client has been has run its `disconnect` listeners: once, and more often only if an event
+ * of its connection came again. A session that was recovered is one socket id with several connections, and
+ * ends once with each.
+ */
+export function checkEnds({ talkers, doubts, ends, recovers, deadLetters }: EndEvidence): string[] {
+  const counts = new Map<string, number>();
+  for (const { socketId } of ends) counts.set(socketId, (counts.get(socketId) ?? 0) + 1);
+  const found: string[] = [];
+  for (const { name, sockets } of talkers) {
+    for (const [socketId, { namespace, connections }] of sockets) {
+      if (namespace === Places.managed) continue;
+      const count = counts.get(socketId) ?? 0;
+      const ids = [...connections];
+      const isDead = deadLetters.some((body) => ids.some((id) => body.includes(`"${id}"`)));
+      if (count < connections.size && !isDead) {
+        found.push(`${name}'s ${socketId} of ${ids} ended ${count} times, not ${connections.size}`);
+      }
+      const isDoubtful = recovers || ids.some((id) => doubts.repeated.has(id));
+      if (count > connections.size && !isDoubtful) {
+        found.push(`${name}'s ${socketId} of ${ids} ended ${count} times without a fault`);
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,76 @@
+import type { Doubts } from "./stack";
+import { type Heard, type Said, show, type Talker } from "./talker";
+
+/** What is known of a run when its talkers are compared. */
+export interface Evidence {
+  readonly talkers: readonly Talker[];
+  readonly doubts: Doubts;
+  /** Bodies of dead letters, frames decoded. */
+  readonly deadLetters: readonly string[];
+}
+
+/** Order, repetition and completeness of what everybody heard. */
+export function checkMessages(evidence: Evidence): string[] {
+  return evidence.talkers.flatMap((talker) => [
+    ...talker.violations,
+    // Behind a worker that died the cells of a room wait for half an hour, and broadcasts go on without them.
+    ...(evidence.doubts.partRepeated ? [] : checkOrder(talker)),
+    ...checkRepetition(talker, evidence),
+    ...checkCompleteness(talker, evidence),
+  ]);
+}
+
+/**
+ * A batch may be repeated, also to somebody who has come in between. To whoever was there, what comes for the
+ * first time from a connection comes in its order.
+ */
+function checkOrder({ name, heard }: Talker): string[] {
+  const found: string[] = [];
+  const latest = new Map<string, number>();
+  const known = new Set<string>();
+  for (const said of heard) {
+    // A room and everyone are two audiences of one sender, and both are sent in its order.
+    const source = `${said.sender} ${said.connection} ${said.namespace}`;
+    const before = latest.get(source) ?? 0;
+    if (said.wasThere && !known.has(show(said)) && said.n < before) {
+      found.push(`${name} heard ${show(said)} for the first time after ${before}`);
+    }
+    known.add(show(said));
+    latest.set(source, Math.max(before, said.n));
+  }
+  return found;
+}
+
+/** What no fault has touched is heard once. */
+function checkRepetition({ name, heard }: Talker, { doubts }: Evidence): string[] {
+  const counts = new Map<string, Heard[]>();
+  for (const said of heard) counts.set(show(said), [...(counts.get(show(said)) ?? []), said]);
+  const isDoubtful = ({ connection, by }: Heard) =>
+    doubts.repeated.has(connection) || doubts.unsure.has(by) || doubts.partRepeated;
+  return [...counts]
+    .filter(([, times]) => times.length > 1 && !times.some(isDoubtful))
+    .map(([text, { length }]) => `${name} heard ${text} ${length} times without a fault`);
+}
+
+/** What was acknowledged was heard by whoever was there before and still is. */
+function checkCompleteness(talker: Talker, { talkers, deadLetters }: Evidence): string[] {
+  const known = new Set(talker.heard.map(show));
+  const isMissed = (said: Said) => {
+    const since = talker.since(said.namespace, said.room);
+    return since !== undefined && since < said.at && !known.has(show(said));
+  };
+  return talkers
+    .flatMap(({ acknowledged }) => acknowledged)
+    .filter((said) => isMissed(said) && !deadLetters.some((body) => mentions(body, said)))
+    .map((said) => `${talker.name} missed ${show(said)}`);
+}
+
+function mentions(body: string, { sender, n }: Said): boolean {
+  return body.includes(`"sender":"${sender}"`) && body.includes(`"n":${n},`);
+}
+
+/** The body of a message, with a frame as its client sent it. */
+export function readDeadLetter(body: string): string {
+  const { body: frame } = JSON.parse(body) as { body?: string };
+  return frame === undefined ? body : Buffer.from(frame, "base64").toString("utf8");
+}

@@ -1,0 +1,84 @@
+import type { Item } from "../../src/store/items";
+import { readRooms } from "../../src/store/items";
+import { namespaceKey, registryKey, roomPartition } from "../../src/store/keys";
+import type { Gateway } from "./gateway";
+import type { Talker } from "./talker";
+
+/** Items of connections, of memberships in rooms and in namespaces. */
+const MEMBERS = /^[rac]/;
+
+/** Compares the table with who is connected, when nothing is under way. */
+export function checkLiving(items: readonly Item[], talkers: readonly Talker[], gateway: Gateway) {
+  const wanted = new Set<string>();
+  for (const id of gateway.open) wanted.add(`connection ${id}`);
+  for (const { present, wire, roomsOf } of talkers.map(describe)) {
+    for (const [namespace, { socketId }] of present) {
+      const { p, s } = namespaceKey(namespace, socketId);
+      wanted.add(`${p} ${s} of ${wire}`);
+      for (const room of [socketId, ...roomsOf(namespace)]) {
+        wanted.add(`${roomPartition(namespace, room)} ${socketId} of ${wire}`);
+      }
+    }
+  }
+  const found = new Set(
+    items
+      .filter(({ p }) => MEMBERS.test(p as string))
+      // Whoever has gone without the gateway noticing is a member still.
+      .filter(({ p, c }) => (p as string).startsWith("c") || !gateway.isSilent(c as string))
+      .map((item) => nameOf(item)),
+  );
+  return [
+    ...[...wanted].filter((name) => !found.has(name)).map((name) => `not in the table: ${name}`),
+    ...[...found].filter((name) => !wanted.has(name)).map((name) => `left in the table: ${name}`),
+  ];
+}
+
+/** Each room is registered with as many members as it has. */
+export function checkRegistry(items: readonly Item[]): string[] {
+  const members = new Map<string, number>();
+  for (const item of items) {
+    const socket = (item.p as string).startsWith("c") ? socketsOf(item) : [];
+    for (const { namespace, id, rooms } of socket) {
+      for (const room of rooms.filter((one) => one !== id)) {
+        const { p, s } = registryKey(namespace, room);
+        members.set(`${p} ${s}`, (members.get(`${p} ${s}`) ?? 0) + 1);
+      }
+    }
+  }
+  const rooms = items.filter(({ p }) => (p as string).startsWith("n"));
+  const known = new Set(rooms.map(({ p, s }) => `${p} ${s}`));
+  return [
+    ...[...members.keys()].filter((name) => !known.has(name)).map((name) => `no room: ${name}`),
+    ...rooms
+      // A room in doubt is counted by its members.
+      .filter(({ p, s, n, x }) => x === undefined && n !== (members.get(`${p} ${s}`) ?? 0))
+      .map(
+        ({ p, s, n }) => `room ${p} ${s} has ${members.get(`${p} ${s}`) ?? 0} members, not ${n}`,
+      ),
+  ];
+}
+
+/** What is left of members, rooms and presence when everybody has gone. */
+export function checkEmpty(items: readonly Item[]): string[] {
+  return items
+    .filter(({ p }) => /^[racnw]/.test(p as string))
+    .map((item) => `left when all had gone: ${JSON.stringify(item)}`);
+}
+
+function socketsOf(item: Item) {
+  return Object.entries(item).flatMap(([name, value]) => {
+    if (!name.startsWith("s:")) return [];
+    const namespace = name.slice(2);
+    return { namespace, id: (value as { i: string }).i, rooms: readRooms(item[`r:${namespace}`]) };
+  });
+}
+
+function describe(talker: Talker) {
+  const { present, wire } = talker;
+  const roomsOf = (namespace: string) => talker.roomsIn(namespace);
+  return { present, wire: wire?.connectionId, roomsOf };
+}
+
+function nameOf({ p, s, c }: Item): string {
+  return c === undefined ? `connection ${s}` : `${p} ${s} of ${c}`;
+}

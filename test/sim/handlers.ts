@@ -1,0 +1,136 @@
+import type { SQSEvent } from "aws-lambda";
+import type { Queues } from "../../local/sqs/queues";
+import { admit, type ConnectEvent } from "../../src/gateway/handshake";
+import { Host } from "../../src/host/host";
+import { handleBatch } from "../../src/lanes/consume";
+import { parsePart } from "../../src/lanes/parts";
+import { SqsLanes } from "../../src/lanes/sqs-lanes";
+import { SqsWorkers } from "../../src/lanes/sqs-workers";
+import { DynamoStore } from "../../src/store/dynamo-store";
+import { DynamoParts } from "../../src/store/parts";
+import { DynamoSessions } from "../../src/store/sessions";
+import { createStores } from "../../src/store/stores";
+import { heartbeat } from "../../src/upkeep/heartbeat";
+import { work } from "../../src/workers/work";
+import { createApp } from "./app";
+import type { Handler } from "./functions";
+import type { Gateway } from "./gateway";
+import { createDelivery } from "./posts";
+import { createSqs } from "./queues";
+import type { StackOptions } from "./stack";
+
+export interface HandlerOptions extends StackOptions {
+  readonly queues: Queues;
+  /** Known once the functions are. */
+  readonly gateway: () => Gateway;
+  readonly onUnsure: (connectionId: string) => void;
+}
+
+/** What each function's container does when it starts, as the files in `lambdas/` do. */
+export function createHandlers(options: HandlerOptions) {
+  return {
+    connect: () => connect(options),
+    disconnect: () => disconnect(options),
+    lane: () => lane(options),
+    fanOut: () => fanOut(options),
+    heartbeat: () => beat(options),
+  };
+}
+
+function connect(options: HandlerOptions): Handler {
+  const store = new DynamoStore(composeTable(options));
+  const lanes = composeLanes(options);
+  return async (event) => {
+    const admission = admit(event as ConnectEvent);
+    if (!admission.ok) return { statusCode: admission.statusCode };
+    await store.open(admission.connection);
+    await lanes.send({ type: "open", connectionId: admission.connection.id });
+    return { statusCode: 200 };
+  };
+}
+
+interface DisconnectEvent {
+  readonly requestContext: {
+    readonly connectionId: string;
+    readonly disconnectStatusCode: number;
+    readonly disconnectReason: string;
+  };
+}
+
+function disconnect(options: HandlerOptions): Handler {
+  const lanes = composeLanes(options);
+  return async (event) => {
+    const { requestContext } = event as DisconnectEvent;
+    const { connectionId, disconnectStatusCode: code, disconnectReason: reason } = requestContext;
+    await lanes.send({
+      type: "close",
+      connectionId,
+      cause: { type: "disconnected", code, reason },
+    });
+    return { statusCode: 200 };
+  };
+}
+
+function lane(options: HandlerOptions): Handler {
+  const table = composeTable(options);
+  const sqs = createSqs(options.scheduler, options.queues);
+  const { fanOutThreshold: threshold, mutation } = options;
+  const stores = createStores(table);
+  const workers =
+    threshold === undefined
+      ? {}
+      : {
+          workers: new SqsWorkers(sqs, new DynamoParts(table), {
+            url: urlOf(options, "fan-out.fifo"),
+            threshold,
+          }),
+        };
+  const host = new Host(createApp(options), {
+    ...(mutation.stores?.(stores) ?? stores),
+    ...workers,
+    delivery: composeDelivery(options),
+    lanes: composeLanes(options, sqs),
+  });
+  return (event, deadline) => handleBatch(host, (event as SQSEvent).Records, deadline);
+}
+
+function fanOut(options: HandlerOptions): Handler {
+  const table = composeTable(options);
+  const ports = {
+    parts: new DynamoParts(table),
+    sessions: new DynamoSessions(table),
+    store: new DynamoStore(table),
+    delivery: composeDelivery(options),
+    lanes: composeLanes(options),
+  };
+  return async (event) => {
+    for (const { body } of (event as SQSEvent).Records) await work(ports, parsePart(body));
+  };
+}
+
+function beat(options: HandlerOptions): Handler {
+  const store = new DynamoStore(composeTable(options));
+  const ports = { store, delivery: composeDelivery(options), lanes: composeLanes(options) };
+  return () => heartbeat({ ...ports, now: Date.now });
+}
+
+function composeTable({ database, scheduler }: HandlerOptions) {
+  return database.table(scheduler);
+}
+
+function composeDelivery({ scheduler, gateway, mutation, onUnsure }: HandlerOptions) {
+  const delivery = createDelivery({ scheduler, gateway: gateway(), onUnsure });
+  return mutation.delivery?.(delivery) ?? delivery;
+}
+
+function composeLanes(
+  options: HandlerOptions,
+  sqs = createSqs(options.scheduler, options.queues),
+): SqsLanes {
+  const urls = { lane: urlOf(options, "lane.fifo"), delays: urlOf(options, "delays") };
+  return new SqsLanes(sqs, urls);
+}
+
+function urlOf({ queues }: HandlerOptions, name: string): string {
+  return queues.byName(name).model.url;
+}

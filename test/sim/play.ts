@@ -1,0 +1,116 @@
+import { Places } from "./app";
+import { JsonWire } from "./json-wire";
+import type { Scheduler } from "./scheduler";
+import type { Stack } from "./stack";
+import { StockWire } from "./stock-wire";
+import { EVERYONE, Talker, type TalkerOptions } from "./talker";
+
+const ROOMS = ["red", "green", "blue"];
+const MINUTE_MS = 60_000;
+/** Longer than a batch takes to come five times, and than the longest connection. */
+const QUIET_MS = 6 * 60 * MINUTE_MS;
+
+/** What the clients do, as the seed decides. */
+export class Play {
+  readonly talkers: readonly Talker[];
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly stack: Stack,
+    clients: number,
+  ) {
+    this.talkers = Array.from({ length: clients }, (_, n) => new Talker(this.#draw(`t${n}`)));
+  }
+
+  /** Everybody connects and enters its rooms. */
+  async begin(): Promise<string[]> {
+    for (const talker of this.talkers) this.#connect(talker);
+    return this.quiet();
+  }
+
+  async talk(steps: number): Promise<void> {
+    const { random, faults } = this.scheduler;
+    for (let step = 0; step < steps; step++) {
+      if (faults.happens("restart")) this.stack.restart();
+      const talker = random.pick(this.talkers);
+      if (faults.happens("breaks")) this.#break(talker);
+      else this.#act(talker);
+      await this.scheduler.pass(this.#pause());
+    }
+  }
+
+  /** Nothing is under way, and everybody is where it wants to be. */
+  async quiet(): Promise<string[]> {
+    const isQuiet = await this.scheduler.until(() => this.#isQuiet(), QUIET_MS);
+    if (isQuiet) return [];
+    const unsettled = this.talkers.filter(({ isSettled }) => !isSettled).map(({ name }) => name);
+    return [`not quiet after ${QUIET_MS / MINUTE_MS} minutes: ${unsettled}`];
+  }
+
+  /** Everybody leaves, and what a crash has left behind is met by a last message to each room. */
+  async end(): Promise<string[]> {
+    const { stack, scheduler } = this;
+    for (const { wire } of this.talkers) wire?.close();
+    const isIdle = () => scheduler.pending === 0 && stack.isIdle;
+    const hasEnded = () => isIdle() && stack.gateway.open.size === 0;
+    const ended = await scheduler.until(hasEnded, QUIET_MS);
+    stack.heartbeat();
+    await scheduler.until(isIdle, QUIET_MS);
+    return ended ? [] : ["not idle when all had gone"];
+  }
+
+  #draw(name: string): TalkerOptions {
+    const { random, clock } = this.scheduler;
+    const some = () => ROOMS.filter(() => random.chance(0.5));
+    const rooms: Record<string, readonly string[]> = { [Places.open]: some() };
+    if (random.chance(0.4)) rooms[Places.guarded] = some();
+    if (random.chance(0.4)) rooms[Places.managed] = some();
+    return { name, isAdmitted: random.chance(0.7), rooms, now: () => clock.now };
+  }
+
+  #connect(talker: Talker): void {
+    const auth = Talker.authOf(talker.options);
+    const Kind = this.scheduler.random.chance(0.6) ? StockWire : JsonWire;
+    talker.wire = new Kind(this.stack.gateway, { auth, listener: talker });
+  }
+
+  #act(talker: Talker): void {
+    const { random } = this.scheduler;
+    const namespace = random.pick(Object.keys(talker.options.rooms));
+    const rooms = talker.options.rooms[namespace] ?? [];
+    const room = random.pick(rooms.length > 0 ? rooms : ROOMS);
+    const dice = random.next();
+    if (dice < 0.06) talker.leave(namespace, room);
+    else if (dice < 0.14) talker.join(namespace, room);
+    else if (dice < 0.2) talker.ask(namespace);
+    else if (dice < 0.3 && namespace !== Places.managed) talker.say(namespace, EVERYONE);
+    else for (let left = 1 + random.below(3); left > 0; left--) talker.say(namespace, room);
+  }
+
+  #break(talker: Talker): void {
+    const { random } = this.scheduler;
+    const { gateway } = this.stack;
+    const id = talker.wire?.connectionId;
+    const dice = random.next();
+    if (dice < 0.4 || id === undefined) talker.wire?.breakOff();
+    else if (dice < 0.6) gateway.close(id, 1001);
+    else if (dice < 0.85) gateway.close(id, 1001, true);
+    else gateway.silence(id);
+  }
+
+  #pause(): number {
+    const { random } = this.scheduler;
+    const dice = random.next();
+    if (dice < 0.7) return random.between(0, 30);
+    if (dice < 0.97) return random.between(0, 2000);
+    return dice < 0.995 ? random.between(0, 30_000) : random.between(8, 25) * MINUTE_MS;
+  }
+
+  #isQuiet(): boolean {
+    return (
+      this.scheduler.pending === 0 &&
+      this.stack.isIdle &&
+      this.talkers.every(({ isSettled }) => isSettled)
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { isObject, type JsonObject } from "../../local/json";
+import { actions } from "../../local/sqs/actions";
+import { SqsError } from "../../local/sqs/errors";
+import { Queues } from "../../local/sqs/queues";
+import type { QueueModel } from "../../local/template/model";
+import { currentContainer } from "./container";
+import {
+  answer,
+  bodyOf,
+  createHandler,
+  headersOf,
+  lostAnswer,
+  type SdkRequest,
+  type SdkResponse,
+  sdkSettings,
+} from "./http-handler";
+import type { Scheduler } from "./scheduler";
+
+const MAX_RECEIVES = 5;
+const DEDUPLICATION_MS = 5 * 60 * 1000;
+
+/** The queues of a stack, with their timeouts in milliseconds. */
+export interface Visibility {
+  readonly lane: number;
+  readonly fanOut: number;
+}
+
+export function createQueues(visibility: Visibility): Queues {
+  const models = [
+    ...pair("lane.fifo", visibility.lane),
+    ...pair("delays", visibility.lane),
+    ...pair("fan-out.fifo", visibility.fanOut),
+  ];
+  const timings = {
+    deduplicationMs: DEDUPLICATION_MS,
+    maximumVisibilityMs: Number.POSITIVE_INFINITY,
+  };
+  return new Queues(models, timings);
+}
+
+/** An SDK client of one container. */
+export function createSqs(scheduler: Scheduler, queues: Queues): SQSClient {
+  const serve = (request: SdkRequest) => call(scheduler, queues, request);
+  return new SQSClient({ ...sdkSettings, requestHandler: createHandler(serve) as never });
+}
+
+function call(scheduler: Scheduler, queues: Queues, request: SdkRequest): Promise<SdkResponse> {
+  const name = (headersOf(request)["x-amz-target"] ?? "").replace(/^AmazonSQS\./, "");
+  const container = currentContainer();
+  return scheduler.call(`sqs ${name}`, async () => {
+    const fault = scheduler.faults.call(container, scheduler.clock.now);
+    if (fault === "throttle" || fault === "fail") return refusal("InternalError", 500, "");
+    const response = await serve(queues, name, bodyOf(request));
+    if (fault === "lose answer") throw lostAnswer();
+    return response;
+  });
+}
+
+async function serve(queues: Queues, name: string, body: string): Promise<SdkResponse> {
+  const input: unknown = JSON.parse(body);
+  const action = actions[name];
+  if (!action || !isObject(input as JsonObject)) return refusal("InvalidAction", 400, name);
+  try {
+    return answer(200, await action(input as JsonObject, queues));
+  } catch (error) {
+    if (!(error instanceof SqsError)) throw error;
+    return refusal(error.shape, 400, error.message);
+  }
+}
+
+function refusal(shape: string, status: number, message: string): SdkResponse {
+  return answer(status, { __type: `com.amazonaws.sqs#${shape}`, message });
+}
+
+/** A queue and its dead letters. */
+function pair(name: string, visibilityTimeoutMs: number): QueueModel[] {
+  const fifo = name.endsWith(".fifo");
+  const model = (own: string, deadLetter: QueueModel["deadLetter"]): QueueModel => ({
+    ...{ logicalId: own, name: own, arn: `arn:${own}`, url: `https://simulated/1/${own}` },
+    ...{ fifo, contentBasedDeduplication: false, deduplicatesPerGroup: true },
+    ...{ visibilityTimeoutMs, delayMs: 0, maximumMessageBytes: 1_048_576, deadLetter },
+  });
+  const dead = model(`dead-${name}`, undefined);
+  return [model(name, { arn: dead.arn, maximumReceives: MAX_RECEIVES }), dead];
+}

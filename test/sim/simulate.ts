@@ -1,0 +1,110 @@
+import { checkEnds, type EndEvidence } from "./check-ends";
+import { checkMessages, readDeadLetter } from "./check-messages";
+import { checkEmpty, checkLiving, checkRegistry } from "./check-table";
+import { Clock } from "./clock";
+import { Database } from "./database";
+import { drawRates, Faults } from "./faults";
+import { Play } from "./play";
+import { Random } from "./random";
+import { type Pace, Scheduler } from "./scheduler";
+import { type Mutation, Stack } from "./stack";
+import { VirtualProcess } from "./virtual-process";
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly clients?: number;
+  readonly steps?: number;
+  /** Told each decision of the scheduler, and what the product logs. */
+  readonly onTrace?: (line: string) => void;
+  readonly mutation?: Mutation;
+  /** Nothing goes wrong. */
+  readonly isCalm?: boolean;
+}
+
+export interface SimulationResult {
+  readonly violations: readonly string[];
+  readonly faults: Readonly<Record<string, number>>;
+  readonly said: number;
+  readonly heard: number;
+  readonly deadLetters: number;
+  /** Virtual time, milliseconds. */
+  readonly lastedMs: number;
+  readonly decisions: number;
+  /** Two runs with the same hash took the same decisions. */
+  readonly traceHash: string;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Each run begins later than the one before has ended: offsets of one process only grow. */
+let nextStart = Date.UTC(2030, 0, 1);
+
+/** One run: clients talk while things go wrong as the seed decides; then all is compared. */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const database = await Database.start();
+  const clock = new Clock(nextStart);
+  const random = new Random(options.seed);
+  const process = new VirtualProcess(clock, new Random(options.seed + 0x5eed));
+  const rates = drawRates(random);
+  const faults = new Faults(random, rates);
+  const pace = random.pick<Pace>(["even", "uneven", "slow"]);
+  const scheduler = new Scheduler({
+    clock,
+    random,
+    faults,
+    process,
+    pace,
+    onTrace: options.onTrace,
+  });
+  process.install(options.onTrace);
+  try {
+    return await run(options, database, scheduler);
+  } finally {
+    process.restore();
+    database.close();
+    nextStart += DAY_MS * Math.ceil((clock.now - clock.startedAt + 1) / DAY_MS);
+  }
+}
+
+async function run(
+  { seed: _, clients = 16, steps = 150, mutation = {}, isCalm = false }: SimulationOptions,
+  database: Database,
+  scheduler: Scheduler,
+): Promise<SimulationResult> {
+  const { random, clock, faults } = scheduler;
+  const ends: EndEvidence["ends"] = [];
+  const recovers = random.chance(0.4);
+  const stack = new Stack({
+    ...{ scheduler, database, recovers, mutation },
+    fanOutThreshold: random.chance(0.3) ? 4 : undefined,
+    returnsAtOnce: random.chance(0.5),
+    connectionMs: random.pick([20, 40, 120]) * 60_000,
+    onEnd: (end) => void ends.push(end),
+    onError: () => {},
+  });
+  const play = new Play(scheduler, stack, clients);
+  const violations: string[] = [];
+  violations.push(...(await play.begin()));
+  faults.isOn = !isCalm;
+  await play.talk(steps);
+  faults.isOn = false;
+  violations.push(...(await play.quiet()));
+  const { talkers } = play;
+  const deadLetters = stack.deadLetters.map(({ body }) => readDeadLetter(body));
+  const { doubts, gateway } = stack;
+  violations.push(...checkMessages({ talkers, doubts, deadLetters }));
+  const items = await database.items();
+  violations.push(...checkLiving(items, talkers, gateway), ...checkRegistry(items));
+  violations.push(...(await play.end()));
+  violations.push(...checkEmpty(await database.items()));
+  violations.push(...checkEnds({ talkers, doubts, ends, recovers, deadLetters }));
+  return {
+    violations,
+    faults: faults.counts,
+    said: talkers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+    heard: talkers.reduce((sum, { heard }) => sum + heard.length, 0),
+    deadLetters: deadLetters.length,
+    lastedMs: clock.now - clock.startedAt,
+    decisions: scheduler.decisions,
+    traceHash: scheduler.traceHash,
+  };
+}
