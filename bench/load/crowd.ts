@@ -60,18 +60,15 @@ async function arrive(start: CrowdStart): Promise<void> {
   const speaksJson = (n: number) =>
     Math.floor((n + 1) * jsonShare + 1e-9) > Math.floor(n * jsonShare + 1e-9);
   members = Array.from({ length: clients }, (_, n) => new Member(setting, speaksJson(n)));
-  setInterval(() => {
-    ledger.sweep();
-    for (const member of members) member.sweep(performance.now() - timeoutMs);
-  }, 1000).unref();
+  setInterval(() => ledger.sweep(), 1000).unref();
   let next = 0;
   await keepTempo(rampPerSecond, (clients * 1000) / rampPerSecond, () => members[next++]?.arrive());
-  await until(() => members.every(({ isSettled }) => isSettled), timeoutMs);
+  await untilQuiet();
 }
 
-/** Resolves when their time is over, and everything said has been heard or is overdue. */
+/** Resolves when their time is over, and everything said has been heard or will not be. */
 async function talk(): Promise<void> {
-  const { minutes, rate, clients, staySeconds, timeoutSeconds } = options;
+  const { minutes, rate, clients, staySeconds } = options;
   const durationMs = minutes * 60_000;
   await Promise.all([
     keepTempo(rate, durationMs, (scheduledAt) => {
@@ -81,9 +78,9 @@ async function talk(): Promise<void> {
     }),
     keepTempo(clients / staySeconds, durationMs, change),
   ]);
-  const timeoutMs = timeoutSeconds * 1000;
-  const isQuiet = () => ledger.open === 0 && members.every(({ isSettled }) => isSettled);
-  await until(isQuiet, timeoutMs + 2000);
+  await untilQuiet();
+  ledger.close();
+  for (const member of members) member.check();
 }
 
 function change(): void {
@@ -119,7 +116,15 @@ function report(): CrowdReport {
   };
 }
 
-async function until(condition: () => boolean, limitMs: number): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!condition() && performance.now() < deadline) await sleep(50);
+/** Until everybody is in a room and has heard everything, or nothing has come for too long. */
+async function untilQuiet(): Promise<void> {
+  const missing = () => members.filter(({ isSettled }) => !isSettled).length;
+  const progress = () => JSON.stringify([ledger.counts, missing()]);
+  let [last, since] = ["", performance.now()];
+  while (missing() > 0 || ledger.open > 0) {
+    await sleep(50);
+    const now = progress();
+    if (now !== last) [last, since] = [now, performance.now()];
+    if (performance.now() - since > options.timeoutSeconds * 1000) return;
+  }
 }

@@ -22,14 +22,14 @@ export interface Counts {
 export class Ledger {
   readonly ackLatency = new Latency();
   readonly hearingLatency = new Latency();
-  /** In the order of their times. Kept until they are overdue, so that a second hearing is noticed. */
+  /** Those that are complete stay for a while too, so that a second hearing is noticed. */
   readonly #messages = new Map<number, Message>();
   readonly #fail: (kind: string, count?: number) => void;
-  readonly #timeoutMs: number;
+  readonly #keepMs: number;
   readonly #counts = { said: 0, acked: 0, heard: 0 };
 
-  constructor(timeoutMs: number, fail: (kind: string, count?: number) => void) {
-    this.#timeoutMs = timeoutMs;
+  constructor(keepMs: number, fail: (kind: string, count?: number) => void) {
+    this.#keepMs = keepMs;
     this.#fail = fail;
   }
 
@@ -82,15 +82,21 @@ export class Ledger {
     }
   }
 
-  /** Counts what is overdue as missing. */
+  /** Forgets what everybody has heard long ago. */
   sweep(): void {
-    const overdue = performance.now() - this.#timeoutMs;
+    const old = performance.now() - this.#keepMs;
     for (const [id, message] of this.#messages) {
-      if (message.scheduledAt > overdue) return;
-      this.#messages.delete(id);
-      if (!message.isAcked) this.#fail("missing ack of a message");
-      if (message.waiting.size > 0) this.#fail("missing hearing", message.waiting.size);
+      if (message.scheduledAt < old && !isOpen(message)) this.#messages.delete(id);
     }
+  }
+
+  /** Nothing more is expected: what has not come by now is missing, and not late. */
+  close(): void {
+    for (const { isAcked, waiting } of this.#messages.values()) {
+      if (!isAcked) this.#fail("missing ack of a message");
+      if (waiting.size > 0) this.#fail("missing hearing", waiting.size);
+    }
+    this.#messages.clear();
   }
 }
 

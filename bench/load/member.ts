@@ -14,9 +14,6 @@ export interface Setting {
 
 type State = "connecting" | "joining" | "settled" | "leaving" | "away" | "gone";
 
-/** Where a member that is in no room may not be for long. */
-const PASSING: readonly State[] = ["connecting", "joining", "leaving", "away"];
-
 /** A client and where it is: it connects, joins a room, talks, changes rooms and connections, and goes. */
 export class Member {
   room = "";
@@ -25,7 +22,6 @@ export class Member {
   readonly #setting: Setting;
   readonly #client: LoadClient;
   #state: State = "gone";
-  #since = 0;
 
   constructor(setting: Setting, speaksJson: boolean) {
     this.#setting = setting;
@@ -46,7 +42,7 @@ export class Member {
   }
 
   arrive(): void {
-    this.#enter("connecting");
+    this.#state = "connecting";
     this.#client.connect();
   }
 
@@ -60,7 +56,7 @@ export class Member {
   move(): void {
     const { stay, room } = this;
     this.#leave();
-    this.#enter("leaving");
+    this.#state = "leaving";
     this.#client.request("leave", [room], () => {
       if (this.stay === stay && this.#state === "leaving")
         this.#join(this.#setting.rooms.choose(room));
@@ -70,26 +66,20 @@ export class Member {
   reconnect(): void {
     this.#leave();
     this.#setting.ledger.excuseAck(this.stay);
-    this.#enter("away");
+    this.#state = "away";
     this.#client.reconnect();
   }
 
   go(): void {
     this.#leave();
     this.#setting.ledger.excuseAck(this.stay);
-    this.#enter("gone");
+    this.#state = "gone";
     this.#client.close();
   }
 
-  /** Fails once if it has been on its way for too long. */
-  sweep(overdue: number): void {
-    if (!PASSING.includes(this.#state) || this.#since > overdue) return;
-    this.#since = Number.POSITIVE_INFINITY;
-    this.#setting.fail(
-      this.#state === "joining" || this.#state === "leaving"
-        ? `missing ack while ${this.#state}`
-        : `not connected while ${this.#state}`,
-    );
+  /** Nothing more is expected: fails if it has not arrived in a room by now. */
+  check(): void {
+    if (!this.isSettled) this.#setting.fail(`never done ${this.#state}`);
   }
 
   #connected(): void {
@@ -101,10 +91,10 @@ export class Member {
     const stay = {};
     this.stay = stay;
     this.room = room;
-    this.#enter("joining");
+    this.#state = "joining";
     this.#client.request("join", [room], () => {
       if (this.stay !== stay || this.#state !== "joining") return;
-      this.#enter("settled");
+      this.#state = "settled";
       this.#setting.rooms.add(room, stay);
     });
   }
@@ -119,12 +109,7 @@ export class Member {
     // A handshake that failed has been told as an error.
     if (this.#state !== "connecting") this.#setting.fail("unexpected disconnect", 1, reason);
     this.#leave();
-    this.#enter("connecting");
-  }
-
-  #enter(state: State): void {
-    this.#state = state;
-    this.#since = performance.now();
+    this.#state = "connecting";
   }
 }
 

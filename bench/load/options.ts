@@ -12,7 +12,8 @@ look of a minute; the real run is  npm run load -- --clients 2000 --minutes 10
   --stay <n>       seconds after which a client on average goes to another
                    room or, every second time, connects anew               (600)
   --ramp <n>       new connections a second until all are there            (20)
-  --timeout <n>    seconds after which an ack or a hearing is missing      (30)
+  --timeout <n>    seconds without any news, when all has been said, after
+                   which acks and hearings are missing and not late        (30)
   --containers <n> containers of one function at most                      (8)
   --json <file>    writes all figures and samples
   --help
