@@ -1,4 +1,5 @@
 import type { FrameEvent } from "../lanes/events";
+import { logWarning } from "../log";
 import type { Answers, Delivery } from "../ports";
 import { decodeAnswer } from "../wire/answer";
 import { createFrame } from "../wire/frame";
@@ -16,7 +17,13 @@ export async function handleAnswer(
   const answer = decodeAnswer(Buffer.from(event.body, "base64").toString("utf8"));
   if (answer.ok) {
     const { namespace, ackId, args } = answer;
-    return ports.answers.put(namespace, ackId, { connectionId, args });
+    try {
+      return await ports.answers.put(namespace, ackId, { connectionId, args });
+    } catch (error) {
+      // What no item can hold, such as arguments nested too deeply, would fail again.
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+      return logWarning(`Cannot keep an ack: ${error.message}`, { connectionId });
+    }
   }
   if (answer.isIgnored) return;
   if (answer.refusal) {

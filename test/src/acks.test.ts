@@ -233,3 +233,14 @@ test("a malformed ack closes a stock connection and is answered to a JSON client
   await world.acks("j=", '{"action":"ack"}');
   expect(JSON.parse(world.take("j=")[0] as string)).toMatchObject({ code: "bad_request" });
 });
+
+test("an ack that no item can hold is not delivered again", async () => {
+  await start(() => {});
+  await world.connect("a=");
+  const warnings = jest.spyOn(console, "warn").mockImplementation();
+  // Longer than a key may be.
+  expect(await world.acks("a=", `43/${"n".repeat(3000)},1[]`)).toBe(1);
+  const message = expect.stringMatching(/^Cannot keep an ack: /);
+  expect(warnings).toHaveBeenCalledWith({ message, connectionId: "a=" });
+  warnings.mockRestore();
+});
