@@ -40,7 +40,8 @@ export function readState(socket: Socket): SocketState {
 /** Each entry by itself, so that one which JSON cannot say does not take the others with it. */
 function readData(socket: Socket): Record<string, unknown> {
   const data: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(socket.data as object)) {
+  // An application may have put anything in its place, even nothing.
+  for (const [name, value] of Object.entries((socket.data ?? {}) as object)) {
     const copy = throughJson(value);
     if (copy !== undefined) define(data, name, copy);
     else if (value !== undefined && typeof value !== "function") warnOfLoss(socket, `data.${name}`);

@@ -327,3 +327,19 @@ test("data that JSON cannot say are left out by themselves", async () => {
   await world.frames("a=", '420["read"]');
   expect(world.take("a=")).toEqual(['430[{"fine":1},{"name":"Ada"}]']);
 });
+
+test.each([undefined, null])("%s in place of socket.data is empty data", async (nothing) => {
+  await start((io) => {
+    io.on("connection", (socket) => {
+      socket.on("write", () => {
+        socket.data = nothing;
+      });
+      socket.on("read", (ack) => ack(socket.data));
+    });
+  });
+  await world.connect("a=");
+  expect(await world.frames("a=", '42["write"]')).toBe(1);
+  world.take("a=");
+  await world.frames("a=", '420["read"]');
+  expect(world.take("a=")).toEqual(["430[{}]"]);
+});
