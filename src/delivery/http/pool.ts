@@ -151,7 +151,9 @@ export class Pool {
   }
 
   #watchOver(): void {
-    this.#watch ??= setInterval(() => this.#cutOverdue(), WATCH_MS);
+    // A process that stood still finds its timer due before it has read what came meanwhile; an immediate comes
+    // after reading. Else those posts would be made again, and heard twice.
+    this.#watch ??= setInterval(() => setImmediate(() => this.#cutOverdue()), WATCH_MS);
   }
 
   #cutOverdue(): void {

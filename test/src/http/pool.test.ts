@@ -113,6 +113,15 @@ test("a slow peer delays nobody else", async () => {
   expect(await slow).toBe("broken");
 });
 
+test("an answer that came while the process stood still is read, and not too late", async () => {
+  behave = (socket) => {
+    socket.write(answer());
+    const end = performance.now() + 700;
+    while (performance.now() < end);
+  };
+  expect(statusOf(await send())).toBe(200);
+});
+
 test("an early answer, and one that nobody asked for, are not taken for the next request's", async () => {
   behave = (socket) => socket.write(answer(200) + answer(500));
   const endings = [statusOf(await send()), statusOf(await send())];
