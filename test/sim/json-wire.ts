@@ -117,12 +117,18 @@ export class JsonWire implements Wire {
       case "event":
         return this.#hear(message);
       case "ack":
-        this.#waiting.get(message.id as number)?.(...message.args);
-        return;
+        return this.#finish(message.id as number, message.args);
       case "error":
         if (message.code === "connect_error") listener.onRefused(message.namespace as string);
         return;
     }
+  }
+
+  /** An action that was delivered again is answered again. */
+  #finish(id: number, args: readonly unknown[]): void {
+    const done = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    done?.(...args);
   }
 
   #hear({ namespace, event, args, ack }: Extract<Message, { type: "event" }>): void {

@@ -39,15 +39,17 @@ export class Play {
     }
   }
 
-  /** Nothing is under way, and everybody is where it wants to be. */
+  /** Nothing is under way, everybody is where it wants to be, and the heartbeat has found the lost. */
   async quiet(): Promise<string[]> {
+    await this.scheduler.until(() => this.#isQuiet(), QUIET_MS);
+    this.stack.heartbeat();
     const isQuiet = await this.scheduler.until(() => this.#isQuiet(), QUIET_MS);
     if (isQuiet) return [];
     const unsettled = this.talkers.filter(({ isSettled }) => !isSettled).map(({ name }) => name);
     return [`not quiet after ${QUIET_MS / MINUTE_MS} minutes: ${unsettled}`];
   }
 
-  /** Everybody leaves, and what a crash has left behind is met by a last message to each room. */
+  /** Everybody leaves, and the heartbeat finds whose end was lost. */
   async end(): Promise<string[]> {
     const { stack, scheduler } = this;
     for (const { wire } of this.talkers) wire?.close();

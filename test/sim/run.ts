@@ -8,8 +8,8 @@ const HELP = `Usage: npm run test:chaos -- [options]
 
   --seeds <n>    how many runs                    (default 200)
   --from <seed>  the first seed                   (default 1)
-  --clients <n>  clients that talk                (default 16)
-  --steps <n>    what they do, together           (default 150)
+  --clients <n>  clients that talk                (default 10)
+  --steps <n>    what they do, together           (default 80)
   --trace        print each decision, and what the product logs
   --real         real sockets over the local stack, where a seed is only a hint
   --help
@@ -21,8 +21,8 @@ async function main(): Promise<number> {
     options: {
       seeds: { type: "string", default: "200" },
       from: { type: "string", default: "1" },
-      clients: { type: "string", default: "16" },
-      steps: { type: "string", default: "150" },
+      clients: { type: "string", default: "10" },
+      steps: { type: "string", default: "80" },
       trace: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },

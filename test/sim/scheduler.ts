@@ -81,6 +81,11 @@ export class Scheduler {
     });
   }
 
+  /** Tells who traces something that is no decision. */
+  note(text: string): void {
+    this.options.onTrace?.(`  ${text}`);
+  }
+
   /** How long something takes on its way, milliseconds. */
   latency(slowness = 1): number {
     const { random, pace } = this.options;

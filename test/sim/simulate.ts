@@ -66,7 +66,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 }
 
 async function run(
-  { seed: _, clients = 16, steps = 150, mutation = {}, isCalm = false }: SimulationOptions,
+  { seed: _, clients = 10, steps = 80, mutation = {}, isCalm = false }: SimulationOptions,
   database: Database,
   scheduler: Scheduler,
 ): Promise<SimulationResult> {

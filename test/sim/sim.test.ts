@@ -1,0 +1,98 @@
+import type { Delivery, Frame } from "../../src/ports";
+import type { Stores } from "../../src/store/stores";
+import { simulate } from "./simulate";
+import type { Mutation } from "./stack";
+
+/** `npm run test:chaos` runs many more. */
+const SEEDS = [1, 2, 6];
+const small = { clients: 8, steps: 60 };
+
+test.each(SEEDS)("seed %i finds no violation", async (seed) => {
+  const { violations, said, heard } = await simulate({ seed, ...small });
+  expect(violations).toEqual([]);
+  expect(said).toBeGreaterThan(20);
+  expect(heard).toBeGreaterThan(said);
+});
+
+test("the same seed takes the same decisions", async () => {
+  const first = await simulate({ seed: 11, ...small });
+  await simulate({ seed: 12, ...small });
+  const again = await simulate({ seed: 11, ...small });
+  expect(Object.keys(first.faults).length).toBeGreaterThan(2);
+  expect(again).toEqual(first);
+});
+
+describe("a product that fails is reported:", () => {
+  const run = async (mutation: Mutation) => {
+    const { violations } = await simulate({ seed: 11, ...small, isCalm: true, mutation });
+    return violations.join("\n");
+  };
+
+  test("not one that does not", async () => {
+    expect(await run({})).toBe("");
+  });
+
+  test("a broadcast that reaches another room", async () => {
+    const stores = (real: Stores): Stores => ({
+      ...real,
+      store: changed(real.store, {
+        memberPage: (namespace, _, page) => real.store.memberPage(namespace, "red", page),
+        members: (namespace) => real.store.members(namespace, "red"),
+      }),
+    });
+    expect(await run({ stores })).toMatch(/heard .* without having asked for the room/);
+  });
+
+  test("a store that forgets to remove a membership", async () => {
+    const stores = (real: Stores): Stores => ({
+      ...real,
+      store: changed(real.store, { removeMemberships: async () => {} }),
+    });
+    expect(await run({ stores })).toMatch(/left when all had gone/);
+  });
+
+  test("an event that is swallowed", async () => {
+    const delivery = (real: Delivery) => tamper(real, "swallow");
+    expect(await run({ delivery })).toMatch(/ missed /);
+  });
+
+  test("an event that comes twice", async () => {
+    const delivery = (real: Delivery) => tamper(real, "repeat");
+    expect(await run({ delivery })).toMatch(/times without a fault/);
+  });
+
+  test("a room that is not left in the count", async () => {
+    const stores = (real: Stores): Stores => ({
+      ...real,
+      rooms: changed(real.rooms, { leave: async () => false }),
+    });
+    expect(await run({ stores })).toMatch(/members, not|left when all had gone/);
+  });
+});
+
+/** The same object with some methods replaced. */
+function changed<T extends object>(real: T, methods: Partial<T>): T {
+  return new Proxy(real, {
+    get: (_, name) => {
+      const value = Reflect.get(name in methods ? methods : real, name);
+      return typeof value === "function" ? value.bind(real) : value;
+    },
+  });
+}
+
+/** Does something else with every twentieth event that somebody said. */
+function tamper(real: Delivery, what: "swallow" | "repeat"): Delivery {
+  let count = 0;
+  return changed(real, {
+    deliver(id, frames, done) {
+      const isChosen = mentionsSaid(frames) && ++count % 20 === 0;
+      if (isChosen && what === "swallow") return done("delivered");
+      if (isChosen) void real.send(id, frames);
+      real.deliver?.(id, frames, done);
+    },
+  });
+}
+
+function mentionsSaid(frames: readonly Frame[]): boolean {
+  return frames.some(({ bytes }) => Buffer.from(bytes).includes("said"));
+}
