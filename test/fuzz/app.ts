@@ -97,7 +97,12 @@ function register(socket: Socket, listeners: Record<string, Listener>): void {
       return listener(socket, hasAck ? args.slice(0, -1) : args, reply);
     });
   }
-  socket.once("once", (value: unknown) => void socket.emit("once", value));
+  socket.once("once", (value: unknown) => void socket.emit("once", kindOf(value)));
+}
+
+/** Never a function, which would ask the client for an ack, and wait for it as long as there is time. */
+function kindOf(value: unknown): string {
+  return typeof value;
 }
 
 const common: Record<string, Listener> = {
@@ -163,12 +168,12 @@ const careless: Record<string, Listener> = {
     socket.data = data;
   },
   ask: async (socket, args, reply) => {
-    reply(await socket.timeout(15).emitWithAck("asked", ...args));
+    reply(await socket.timeout(5).emitWithAck("asked", ...args));
   },
   poll: (socket, [room], reply) => {
     socket.nsp
       .to(room as string)
-      .timeout(15)
+      .timeout(5)
       .emit("polled", (error: Error | null, answers: unknown) => reply(String(error), answers));
   },
 };

@@ -20,8 +20,11 @@ export interface FuzzOptions extends PlayerOptions {
   /** Goes on after a violation, for others. @default false */
   readonly findAll?: boolean;
   readonly before?: (sequence: Sequence) => void;
+  readonly onFound?: (found: Found) => void;
   readonly after?: (played: number, failures: ReadonlyMap<string, string>) => void;
 }
+
+type Play = Player["play"];
 
 /** Oracles about time: a busy machine is no violation. */
 const TIMED = new Set(["cost", "time"]);
@@ -30,6 +33,10 @@ const TIMED = new Set(["cost", "time"]);
 export async function fuzz(options: FuzzOptions): Promise<Found[]> {
   const { inputs, random, corpus, findAll = false } = options;
   const player = new Player(options);
+  const play = (sequence: Sequence) => {
+    options.before?.(sequence);
+    return player.play(sequence);
+  };
   const found = new Map<string, Found>();
   const failures = new Map<string, string>();
   try {
@@ -38,8 +45,7 @@ export async function fuzz(options: FuzzOptions): Promise<Found[]> {
       const sequence = isNew
         ? generate(random)
         : vary(corpus.pick(random), random, corpus.pick(random));
-      options.before?.(sequence);
-      const { violations, features, failures: failed } = await player.play(sequence);
+      const { violations, features, failures: failed } = await play(sequence);
       corpus.offer(sequence, features);
       played += countFrames(sequence);
       for (const { message, error } of failed) {
@@ -49,8 +55,10 @@ export async function fuzz(options: FuzzOptions): Promise<Found[]> {
       options.after?.(played, failures);
       for (const violation of violations) {
         const kind = `${violation.oracle} ${blur(violation.detail)}`;
-        if (found.has(kind) || !(await isReal(player, sequence, violation))) continue;
-        found.set(kind, { violation, sequence: await shrinkWith(player, sequence, violation) });
+        if (found.has(kind) || !(await isReal(play, sequence, violation))) continue;
+        const smallest = await shrinkWith(player, play, sequence, violation);
+        found.set(kind, { violation, sequence: smallest });
+        options.onFound?.({ violation, sequence: smallest });
         if (!findAll) break;
       }
     }
@@ -61,20 +69,20 @@ export async function fuzz(options: FuzzOptions): Promise<Found[]> {
 }
 
 /** What took long has to do so again and again. */
-async function isReal(player: Player, sequence: Sequence, { oracle }: Violation): Promise<boolean> {
+async function isReal(play: Play, sequence: Sequence, { oracle }: Violation): Promise<boolean> {
   if (!TIMED.has(oracle)) return true;
   for (let tries = 0; tries < 3; tries++) {
-    const { violations } = await player.play(sequence);
+    const { violations } = await play(sequence);
     if (!violations.some((one) => one.oracle === oracle)) return false;
   }
   return true;
 }
 
 /** Each try is in new containers, since the violation may have spoilt the old. */
-async function shrinkWith(player: Player, sequence: Sequence, { oracle }: Violation) {
+async function shrinkWith(player: Player, play: Play, sequence: Sequence, { oracle }: Violation) {
   const shows = async (candidate: Sequence) => {
     await player.reset();
-    const { violations } = await player.play(candidate);
+    const { violations } = await play(candidate);
     return violations.some((one) => one.oracle === oracle);
   };
   return (await shows(sequence)) ? shrink(sequence, shows) : sequence;

@@ -5,7 +5,7 @@ const KNOWN: readonly { readonly oracle: string; readonly detail: RegExp; readon
   [
     {
       oracle: "reply",
-      detail: /No Engine\.IO packet: \{"type":"error","code":"bad_/,
+      detail: /No Engine\.IO packet: \{"type":"error",/,
       why: "The ack lane tells protocols apart by the frame alone: a stock client that sends an ack action is answered in JSON",
     },
     {

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { startTable } from "../support/table";
 import type { Flavour } from "./app";
 import { census, Prototypes, retained } from "./guards";
@@ -27,6 +27,7 @@ export interface Played {
 /** No batch may take longer, in milliseconds: as seen from outside, and as far as something is done. */
 const MAX_WALL_MS = 1000;
 const MAX_BUSY_MS = 250;
+const MAX_WAIT_MS = 20_000;
 /** What may stay when all attackers are gone: dynamic namespaces, and what expires by itself. */
 const MAY_STAY = /^[gklv]/;
 
@@ -88,7 +89,7 @@ export class Player {
     report("pollution", this.#prototypes?.changes() ?? []);
     const failures = entries.filter((entry) => entry.level === "error" && isOfApplication(entry));
     report("victim", await stage.victims.look(failures.length > 0));
-    report("liveness", await stage.victims.ask(`w${this.#connections}`));
+    report("liveness", await stage.victims.ask(this.#connections - 1));
     report("retry", stage.world.unhandled.splice(0));
     report("retained", retained(stage.world.io));
     report("leftover", await leftovers(stage));
@@ -179,11 +180,19 @@ class Run {
   async #measured(batch: Batch): Promise<void> {
     const started = performance.now();
     const before = performance.eventLoopUtilization();
-    await this.#send(batch).catch((error: Error) => this.#report("exception", `${error.stack}`));
+    const patience = new AbortController();
+    const never = sleep(MAX_WAIT_MS, "never", patience).catch(() => "ended");
+    const isOver = await Promise.race([this.#sent(batch), never]);
+    patience.abort();
+    if (isOver === "never") this.#report("time", "a batch that does not end");
     const { active: busy } = performance.eventLoopUtilization(before);
     const wall = performance.now() - started;
     if (busy > MAX_BUSY_MS) this.#report("cost", `${busy.toFixed()} ms of work`);
     if (wall > MAX_WALL_MS) this.#report("time", `${wall.toFixed()} ms`);
+  }
+
+  async #sent(batch: Batch): Promise<void> {
+    await this.#send(batch).catch((error: Error) => this.#report("exception", `${error.stack}`));
   }
 
   async #send({ frames, again, direct, ends = [] }: Batch): Promise<void> {

@@ -5,6 +5,7 @@ import { type Found, fuzz } from "./fuzz";
 import { Heap } from "./heap";
 import { Player } from "./player";
 import { Random } from "./random";
+import { measureScaling } from "./scaling";
 import { countFrames, type Sequence } from "./sequence";
 import { Watchdog } from "./watchdog";
 
@@ -17,6 +18,7 @@ const HELP = `Usage: npm run test:fuzz -- [options]
   --out <file>     where a reproduction is written       (default fuzz-violation.json)
   --replay <file>  plays what --out has written
   --save <name>    writes the corpus to test/fuzz/corpus/<name>.jsonl
+  --scaling        measures frames of 8, 32 and 128 KB, and sends nothing else
   --help
 
 Exits with 1 if a violation was found.`;
@@ -40,6 +42,7 @@ function readOptions() {
       out: { type: "string", default: "fuzz-violation.json" },
       replay: { type: "string" },
       save: { type: "string" },
+      scaling: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -61,11 +64,12 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  if (options.scaling) return (await measureScaling(console.log)) > 0 ? 1 : 0;
   return options.replay === undefined ? search(options) : replay(options.replay, options.table);
 }
 
 async function search({ inputs, seed, table, all, out, save }: Options): Promise<number> {
-  const corpus = await replayCorpus(table);
+  const { corpus, violated } = await replayCorpus(table);
   const watchdog = new Watchdog(out);
   const heap = new Heap(inputs);
   const started = Date.now();
@@ -74,6 +78,7 @@ async function search({ inputs, seed, table, all, out, save }: Options): Promise
   const found = await fuzz({
     ...{ inputs, table, corpus, findAll: all, random: new Random(seed) },
     before: (sequence) => watchdog.tell(sequence),
+    onFound: report,
     after: (played, failures) => {
       kinds = failures;
       heap.look(played);
@@ -89,26 +94,28 @@ async function search({ inputs, seed, table, all, out, save }: Options): Promise
   if (save) corpus.save(`${save}.jsonl`);
   for (const [kind, error] of kinds)
     console.log(`the application failed: ${kind}\n  ${placeOf(error)}`);
-  for (const one of found) report(one);
   if (found.length > 0) writeFileSync(out, JSON.stringify(found, null, 2));
   const growth = heap.growth();
   if (growth) console.log(growth);
   const minutes = ((Date.now() - started) / 60_000).toFixed(1);
-  console.log(`${inputs} inputs with seed ${seed}, ${found.length} violations, ${minutes} minutes`);
-  return found.length > 0 || growth ? 1 : 0;
+  const violations = found.length + violated;
+  console.log(`${inputs} inputs with seed ${seed}, ${violations} violations, ${minutes} minutes`);
+  return violations > 0 || growth ? 1 : 0;
 }
 
 /** The corpus begins with what is stored, which also says what is no longer new. */
-async function replayCorpus(table: Options["table"]): Promise<Corpus> {
+async function replayCorpus(table: Options["table"]) {
   const corpus = new Corpus();
+  let violated = 0;
   const player = new Player({ table });
   for (const sequence of storedSequences()) {
     const { violations, features } = await player.play(sequence);
     for (const violation of violations) report({ violation, sequence });
+    violated += violations.length;
     corpus.offer(sequence, features);
   }
   await player.close();
-  return corpus;
+  return { corpus, violated };
 }
 
 function placeOf(error: string): string {
