@@ -29,7 +29,9 @@ function synthesize(): void {
   const fanOut = threshold === undefined ? {} : { fanOutThreshold: Number(threshold) };
   const origins: string | undefined = app.node.tryGetContext("allowedOrigins");
   const access = origins === undefined ? {} : { allowedOrigins: origins.split(" ") };
-  new RoomsStack(app, "LambdaRooms", { entry, ordering, ...fanOut, ...access });
+  const limits: string | undefined = app.node.tryGetContext("connectionLimits");
+  const connections = limits === undefined ? {} : { connectionLimits: JSON.parse(limits) };
+  new RoomsStack(app, "LambdaRooms", { entry, ordering, ...fanOut, ...access, ...connections });
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

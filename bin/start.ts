@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type LocalStack, type LogLine, startLocalStack } from "../local";
+import { describeLine } from "./describe-line";
 import { HELP, readOptions, type StartOptions } from "./options";
 import { page } from "./page";
 
@@ -96,7 +97,7 @@ function print({ function: name, stream, text }: LogLine): void {
   // `RoomsFunctionsLaneDEA66BD8` is CloudFormation's way to say `lane`.
   const short = name.replace(/^.*Functions(\w+?)[0-9A-F]{8}$/, "$1").toLowerCase();
   const out = stream === "stderr" ? process.stderr : process.stdout;
-  out.write(`[${short}] ${text}\n`);
+  out.write(`[${short}] ${describeLine(text)}\n`);
 }
 
 main().catch((error: unknown) => {

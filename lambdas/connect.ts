@@ -1,22 +1,26 @@
 import { admit, type ConnectEvent } from "../src/gateway/handshake";
 import { readOrigins } from "../src/gateway/origins";
 import { logWarning } from "../src/log";
+import { count } from "../src/metrics";
 import { Env } from "../src/names";
 import { composeLanes, composeStore } from "./compose";
+import { observed } from "./observed";
 
 const store = composeStore();
 const lanes = composeLanes();
 const isAllowed = readOrigins(process.env[Env.origins]);
 
 /** `$connect`: the upgrade is pending until this returns, and its status is the answer to it. */
-export const handler = async (event: ConnectEvent): Promise<{ statusCode: number }> => {
+export const handler = observed(async (event: ConnectEvent): Promise<{ statusCode: number }> => {
   const admission = admit(event, isAllowed);
   if (!admission.ok) {
     // API Gateway drops the body of a refusal, so the reason is told where an operator can see it.
+    count("ConnectionsRefused");
     logWarning(admission.message, { connectionId: event.requestContext.connectionId });
     return { statusCode: admission.statusCode };
   }
   await store.open(admission.connection);
   await lanes.send({ type: "open", connectionId: admission.connection.id });
+  count("ConnectionsOpened");
   return { statusCode: 200 };
-};
+});

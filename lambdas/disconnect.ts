@@ -1,4 +1,5 @@
 import { composeLanes } from "./compose";
+import { observed } from "./observed";
 
 const lanes = composeLanes();
 
@@ -11,9 +12,9 @@ interface DisconnectEvent {
 }
 
 /** `$disconnect`: puts the end of the connection on its lane, behind its last frames. */
-export const handler = async ({ requestContext }: DisconnectEvent) => {
+export const handler = observed(async ({ requestContext }: DisconnectEvent) => {
   const { connectionId, disconnectStatusCode: code, disconnectReason: reason } = requestContext;
   const cause = { type: "disconnected", code: code ?? 1006, reason: reason ?? "" } as const;
   await lanes.send({ type: "close", connectionId, cause });
   return { statusCode: 200 };
-};
+});

@@ -4,6 +4,7 @@ import { DynamoParts } from "../src/store/parts";
 import { DynamoSessions } from "../src/store/sessions";
 import { work } from "../src/workers/work";
 import { composeDelivery, composeLanes, composeStore, composeTable } from "./compose";
+import { observed } from "./observed";
 
 const table = composeTable();
 const ports = {
@@ -15,6 +16,6 @@ const ports = {
 };
 
 /** Parts of broadcasts that are too large for one invocation; one at a time, so that a failure is its own. */
-export const handler = async ({ Records: records }: SQSEvent) => {
+export const handler = observed(async ({ Records: records }: SQSEvent) => {
   for (const { body } of records) await work(ports, parsePart(body));
-};
+});

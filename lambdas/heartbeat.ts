@@ -1,5 +1,6 @@
 import { heartbeat } from "../src/upkeep/heartbeat";
 import { composeDelivery, composeLanes, composeStore } from "./compose";
+import { observed } from "./observed";
 
 const ports = {
   store: composeStore(),
@@ -9,4 +10,4 @@ const ports = {
 };
 
 /** The schedule: one ping for each connection, well inside API Gateway's ten idle minutes. */
-export const handler = () => heartbeat(ports);
+export const handler = observed(() => heartbeat(ports));

@@ -2,13 +2,16 @@ import type { APIGatewayProxyWebsocketEventV2, Context, SQSEvent } from "aws-lam
 import { io } from "lambda-rooms-app";
 import { handleBatch, handleFrame } from "../src/lanes/consume";
 import { composeHost } from "./compose-host";
+import { observed } from "./observed";
 
 const host = composeHost(io);
 
 /** A batch from a queue or, with `ordering: "none"`, one frame straight from API Gateway. */
-export const handler = (event: SQSEvent | APIGatewayProxyWebsocketEventV2, context: Context) => {
-  const deadline = Date.now() + context.getRemainingTimeInMillis();
-  return "Records" in event
-    ? handleBatch(host, event.Records, deadline)
-    : handleFrame(host, event, deadline);
-};
+export const handler = observed(
+  async (event: SQSEvent | APIGatewayProxyWebsocketEventV2, context: Context) => {
+    const deadline = Date.now() + context.getRemainingTimeInMillis();
+    return "Records" in event
+      ? handleBatch(host, event.Records, deadline)
+      : handleFrame(host, event, deadline);
+  },
+);

@@ -3,9 +3,11 @@ import { io } from "lambda-rooms-app";
 import { handleRequest } from "../src/publish/publish";
 import type { UrlEvent } from "../src/publish/routes";
 import { composeHost } from "./compose-host";
+import { observed } from "./observed";
 
 const host = composeHost(io);
 
 /** The function URL by which other code publishes to rooms; who may call it is a matter of IAM. */
-export const handler = (event: UrlEvent, context: Context) =>
-  handleRequest(host, event, Date.now() + context.getRemainingTimeInMillis() - 2000);
+export const handler = observed((event: UrlEvent, context: Context) =>
+  handleRequest(host, event, Date.now() + context.getRemainingTimeInMillis() - 2000),
+);

@@ -1,15 +1,18 @@
 import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
+  type ApplicationLogLevel,
   Architecture,
   Code,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { acknowledgeWildcards } from "./acknowledge";
+import { acknowledge, acknowledgeWildcards } from "./acknowledge";
+import type { LogLevel } from "./rooms-props";
 
 /** Properties of `RoomsFunction`. */
 export interface RoomsFunctionProps {
@@ -21,6 +24,10 @@ export interface RoomsFunctionProps {
   readonly timeout: Duration;
   readonly memoryMb: number;
   readonly logRetention: RetentionDays;
+  readonly logLevel: LogLevel;
+
+  /** Whether X-Ray traces it. */
+  readonly tracing: boolean;
 
   /** What it may do, by action: nothing else but writing its own log. */
   readonly permissions: readonly Permission[];
@@ -59,6 +66,8 @@ export class RoomsFunction extends LambdaFunction {
       timeout: props.timeout,
       environment: props.environment,
       loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: props.logLevel as ApplicationLogLevel,
+      tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup,
       role,
     });
@@ -68,6 +77,13 @@ export class RoomsFunction extends LambdaFunction {
       resources: [logGroup.logGroupArn],
     };
     for (const permission of [log, ...props.permissions]) allow(role, permission);
+    if (props.tracing) {
+      acknowledge(
+        role,
+        "IAM5[Resource::*]",
+        "X-Ray's two actions to send traces know no resources.",
+      );
+    }
   }
 }
 

@@ -6,10 +6,24 @@ import { Construct } from "constructs";
 import { Env } from "../src/names";
 import type { BundledFunction, FunctionName } from "./bundle";
 import { type Permission, RoomsFunction } from "./function";
-import type { Gateway, ManagementMethod } from "./gateway";
+import type { Gateway } from "./gateway";
+import { permissions } from "./permissions";
+import type { RoomsProps } from "./rooms-props";
+import { originsVariable, paceVariable, thresholdVariable } from "./variables";
 
 /** Properties of `Functions`. */
-export interface FunctionsProps {
+export interface FunctionsProps
+  extends Pick<
+    RoomsProps,
+    | "allowedOrigins"
+    | "environment"
+    | "fanOutThreshold"
+    | "logLevel"
+    | "logRetention"
+    | "maxPostsPerSecond"
+    | "memoryMb"
+    | "tracing"
+  > {
   readonly bundles: Record<FunctionName, BundledFunction>;
   readonly table: Table;
   readonly lane: IQueue;
@@ -19,42 +33,11 @@ export interface FunctionsProps {
   readonly laneTimeout: Duration;
 
   /**
-   * Memory of the functions that post, in MB.
+   * What tells the metrics of one `Rooms` from another's.
    *
-   * @default 1769 - one whole vCPU: a broadcast is CPU work, so less memory only takes longer
+   * @default - no metrics
    */
-  readonly memoryMb?: number;
-
-  /**
-   * How long logs are kept.
-   *
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: RetentionDays;
-
-  /**
-   * Most posts a second of one function instance.
-   *
-   * @default - as many as it can
-   */
-  readonly maxPostsPerSecond?: number;
-
-  /**
-   * From about how many members on a broadcast is sent by several invocations.
-   *
-   * @default 20_000
-   */
-  readonly fanOutThreshold?: number;
-
-  /** Environment variables of the application. */
-  readonly environment?: Readonly<Record<string, string>>;
-
-  /**
-   * Web origins whose pages may connect.
-   *
-   * @default - all
-   */
-  readonly allowedOrigins?: readonly string[];
+  readonly metricsName?: string | undefined;
 }
 
 /** A part of about 10,000 members, however much the account's other requests slow it. */
@@ -132,7 +115,7 @@ export class Functions extends Construct {
       [Env.lane]: props.lane.queueUrl,
       [Env.delays]: props.delays.queueUrl,
       [Env.fanOut]: props.fanOut.queueUrl,
-      [Env.fanOutThreshold]: String(threshold(props)),
+      [Env.fanOutThreshold]: thresholdVariable(props),
       [Env.management]: props.gateway.managementEndpoint,
     };
     return new RoomsFunction(this, id, {
@@ -145,7 +128,10 @@ export class Functions extends Construct {
         ...further,
         ...Object.fromEntries(reads.map((name) => [name, environment[name]])),
         ...(reads.includes(Env.management) ? paceVariable(props) : {}),
+        ...(props.metricsName === undefined ? {} : { [Env.metrics]: props.metricsName }),
       },
+      logLevel: props.logLevel ?? "INFO",
+      tracing: props.tracing ?? false,
       ...own,
     });
   }
@@ -166,70 +152,4 @@ interface OwnProps {
   readonly permissions: readonly Permission[];
   readonly timeout?: Duration;
   readonly memoryMb?: number;
-}
-
-function originsVariable({ allowedOrigins: origins }: FunctionsProps): Record<string, string> {
-  if (origins === undefined) return {};
-  for (const origin of origins) {
-    if (/^[a-z][a-z0-9+.-]*:\/\/(\*\.)?[^\s/*]+$/i.test(origin)) continue;
-    throw new TypeError(
-      `Cannot check origins: expected one like "https://example.com" or "https://*.example.com", got ${JSON.stringify(origin)}`,
-    );
-  }
-  // None at all is a list too: only clients that are no browsers connect.
-  return { [Env.origins]: origins.join(" ") || "none" };
-}
-
-function paceVariable({ maxPostsPerSecond: most }: FunctionsProps): Record<string, string> {
-  if (most === undefined) return {};
-  if (most > 0) return { [Env.maxPostsPerSecond]: String(most) };
-  throw new RangeError(`Cannot post: expected maxPostsPerSecond above 0, got ${most}`);
-}
-
-function threshold({ fanOutThreshold = 20_000 }: FunctionsProps): number {
-  if (fanOutThreshold >= 1) return fanOutThreshold;
-  throw new RangeError(
-    `Cannot fan out: expected fanOutThreshold of 1 or more, got ${fanOutThreshold}`,
-  );
-}
-
-/** All that any of the functions may do, besides logging. */
-function permissions({ table, lane, delays, fanOut, gateway }: FunctionsProps) {
-  const onTable = (...names: string[]) => on(table.tableArn, "dynamodb", names);
-  const onQueue = (queue: IQueue, ...names: string[]) => on(queue.queueArn, "sqs", names);
-  // For the event source, which polls with the function's role.
-  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-  const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
-  const sendAndConsume = ["SendMessage", ...consume];
-  return {
-    putItem: onTable("PutItem"),
-    query: onTable("Query"),
-    useItems: onTable(
-      ...[
-        "GetItem",
-        "BatchGetItem",
-        "PutItem",
-        "UpdateItem",
-        "DeleteItem",
-        "Query",
-        "BatchWriteItem",
-      ],
-    ),
-    send: onQueue(lane, "SendMessage"),
-    useLane: onQueue(lane, ...sendAndConsume),
-    useParts: onTable("GetItem", "Query", "PutItem", "DeleteItem"),
-    sendParts: onQueue(fanOut, "SendMessage"),
-    consumeParts: onQueue(fanOut, ...consume),
-    useDelays: onQueue(delays, ...sendAndConsume),
-    manage: (...methods: ManagementMethod[]): Permission => ({
-      actions: ["execute-api:ManageConnections"],
-      resources: gateway.connectionArns(...methods),
-      wildcardReason:
-        "Connection ids are made by API Gateway while the stack runs; the wildcard covers those of this stage and method only.",
-    }),
-  };
-}
-
-function on(resource: string, service: string, names: readonly string[]): Permission {
-  return { actions: names.map((name) => `${service}:${name}`), resources: [resource] };
 }

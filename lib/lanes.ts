@@ -1,9 +1,6 @@
-import type { Duration } from "aws-cdk-lib";
-import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
-import { EventSourceMapping, type IFunction } from "aws-cdk-lib/aws-lambda";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
-import { Construct } from "constructs";
-import { addWorkedQueue, fifo } from "./dead-letters";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import { fifo, WorkedQueue, type WorkedQueueProps } from "./worked-queue";
 
 /** The frame `3` in base64: an Engine.IO pong. */
 const pong = Buffer.from("3").toString("base64");
@@ -19,38 +16,15 @@ export const laneFilters = [
   { body: { type: ["frame"], body: [{ "anything-but": [pong] }] } },
 ];
 
-/** Properties of `Lanes`. */
-export interface LanesProps {
-  /** Timeout of the function that consumes the lanes. */
-  readonly functionTimeout: Duration;
-}
-
 /** The FIFO queue in which every connection has a lane: a message group of its own. */
-export class Lanes extends Construct {
-  readonly queue: Queue;
-
-  /** Events that failed five times. */
-  readonly deadLetters: Queue;
-
-  /** Rings as soon as there is a dead letter. */
-  readonly deadLetterAlarm: Alarm;
-
-  constructor(scope: Construct, id: string, props: LanesProps) {
-    super(scope, id);
-    const { queue, deadLetters, alarm } = addWorkedQueue(this, fifo, {
-      functionTimeout: props.functionTimeout,
-      alarmDescription: "Events of a connection failed five times and were set aside.",
-    });
-    this.queue = queue;
-    this.deadLetters = deadLetters;
-    this.deadLetterAlarm = alarm;
+export class Lanes extends WorkedQueue {
+  constructor(scope: Construct, id: string, props: WorkedQueueProps) {
+    const alarmDescription = "Events of a connection failed five times and were set aside.";
+    super(scope, id, props, { settings: fifo, alarmDescription });
   }
 
-  /** Lets a function consume the lanes. It needs the permissions to receive and delete itself. */
   addConsumer(consumer: IFunction): void {
-    new EventSourceMapping(this, "Consumer", {
-      target: consumer,
-      eventSourceArn: this.queue.queueArn,
+    this.consume(consumer, {
       // The most that FIFO allows: a burst of one connection is restored once, not ten times.
       batchSize: 10,
       reportBatchItemFailures: true,

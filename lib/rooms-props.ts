@@ -7,6 +7,9 @@ import type { RoomLimits } from "../src/room-limits";
 /** What is promised about the order of a connection's frames. */
 export type Ordering = "connection" | "none";
 
+/** What is logged: that and what is more severe. */
+export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+
 /** Properties of `Rooms`. */
 export interface RoomsProps {
   /** The application: a file that exports `io`, a Socket.IO server. */
@@ -99,6 +102,30 @@ export interface RoomsProps {
    * @default - 2,000 a second with bursts of 1,000
    */
   readonly throttle?: ThrottleSettings;
+
+  /**
+   * What the functions log, as lines of JSON and never with what users say: `WARN` failures; `INFO` also each
+   * socket that comes and goes; `DEBUG` also joins, leaves and broadcasts.
+   *
+   * @default "INFO"
+   */
+  readonly logLevel?: LogLevel;
+
+  /**
+   * Whether the functions write metrics, in the namespace `LambdaRooms`.
+   *
+   * @see docs/operations.md for what they are and cost
+   * @default true
+   */
+  readonly metrics?: boolean;
+
+  /**
+   * Whether X-Ray traces the functions, with a subsegment for each event and each broadcast. It samples one
+   * request a second and 5 % of the others, at $5 a million.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
 
   /**
    * How long logs are kept.

@@ -1,5 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { RoomsAlarms } from "./alarms";
+import { RoomsDashboard } from "./dashboard";
 import { Rooms, type RoomsProps } from "./rooms";
 
 /** Properties of `RoomsStack`. */
@@ -12,6 +14,8 @@ export class RoomsStack extends Stack {
   constructor(scope: Construct, id: string, props: RoomsStackProps) {
     super(scope, id, props);
     this.rooms = new Rooms(this, "Rooms", props);
+    new RoomsAlarms(this, "Alarms", { rooms: this.rooms });
+    new RoomsDashboard(this, "Dashboard", { rooms: this.rooms });
     const { api, stage, endpoint } = this.rooms;
     new CfnOutput(this, "Endpoint", { value: endpoint, description: "URL of the WebSocket API." });
     new CfnOutput(this, "PublishUrl", {

@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { Duration, Stage } from "aws-cdk-lib";
 import type { WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { type Alarm, Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import { FunctionUrlAuthType, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { checkConnectionLimits } from "../src/connection-limits";
-import { Env } from "../src/names";
-import { checkRoomLimits } from "../src/room-limits";
+import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "../src/metric-names";
 import { bundle } from "./bundle";
 import { Delays } from "./delays";
 import { FanOut } from "./fan-out";
@@ -20,6 +19,7 @@ import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
 import { RoomsTable } from "./table";
+import { limitsVariables } from "./variables";
 
 export type { Ordering, RoomsProps } from "./rooms-props";
 
@@ -37,6 +37,9 @@ export class Rooms extends Construct {
 
   /** These, delayed work and parts of large broadcasts that failed as often. */
   readonly allDeadLetters: readonly Queue[];
+
+  /** One for each of these queues. */
+  readonly deadLetterAlarms: readonly Alarm[];
   readonly functions: Functions;
 
   /** Where other code publishes to rooms, signed by IAM; see `grantPublish`. */
@@ -62,7 +65,9 @@ export class Rooms extends Construct {
     this.deadLetters = lanes.deadLetters;
     const delays = new Delays(this, "Delays", { functionTimeout: laneTimeout });
     const fanOut = new FanOut(this, "FanOut", { functionTimeout: FAN_OUT_TIMEOUT });
-    this.allDeadLetters = [lanes, delays, fanOut].map(({ deadLetters }) => deadLetters);
+    const worked = [lanes, delays, fanOut];
+    this.allDeadLetters = worked.map(({ deadLetters }) => deadLetters);
+    this.deadLetterAlarms = worked.map(({ deadLetterAlarm }) => deadLetterAlarm);
     this.#gateway = new Gateway(this, "Gateway", { ...props, stageName });
     this.api = this.#gateway.api;
     this.stage = this.#gateway.stage;
@@ -77,6 +82,7 @@ export class Rooms extends Construct {
       fanOut: fanOut.queue,
       gateway: this.#gateway,
       laneTimeout,
+      metricsName: props.metrics === false ? undefined : this.node.path,
       environment: { ...props.environment, ...limitsVariables(props) },
     });
     const { connect, disconnect, lane, heartbeat } = this.functions;
@@ -98,6 +104,17 @@ export class Rooms extends Construct {
    */
   #bundleDirectory(): string {
     return join(Stage.of(this)?.outdir ?? "cdk.out", `bundle.${this.node.addr}`);
+  }
+
+  /** A metric of the functions; without a statistic, the sum. See `METRICS`. */
+  metric(name: MetricName, options: MetricOptions = {}): Metric {
+    return new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: name,
+      dimensionsMap: { [METRIC_DIMENSION]: this.node.path },
+      statistic: "Sum",
+      ...options,
+    });
   }
 
   /**
@@ -134,13 +151,4 @@ export class Rooms extends Construct {
       resourceArns: [this.table.tableArn],
     });
   }
-}
-
-function limitsVariables({ limits, connectionLimits }: RoomsProps): Record<string, string> {
-  if (limits) checkRoomLimits(limits);
-  if (connectionLimits) checkConnectionLimits(connectionLimits);
-  return {
-    ...(limits && { [Env.limits]: JSON.stringify(limits) }),
-    ...(connectionLimits && { [Env.connectionLimits]: JSON.stringify(connectionLimits) }),
-  };
 }

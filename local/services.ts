@@ -1,3 +1,4 @@
+import { Metrics } from "./cloudwatch/metrics";
 import { type Database, startDatabase } from "./dynamodb/database";
 import { Gateway } from "./gateway/gateway";
 import { createIntegrations } from "./gateway/integrations";
@@ -39,6 +40,7 @@ export interface Services {
   readonly schedules: Schedules;
   readonly environment: Readonly<Record<string, string>>;
   readonly port: number;
+  readonly metrics: Metrics;
   /** Posts to connections by HTTP status. */
   readonly posts: Readonly<Record<string, number>>;
 }
@@ -153,13 +155,15 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
   let port = 0;
   const environment = () =>
     stackEnvironment({ ...urls, management: `http://localhost:${port}/${api.stage}` });
+  const metrics = new Metrics();
   const functions = new Functions(model.functions, {
     limits,
     freshContainers: options.freshContainers ?? true,
     environment,
     ...(options.faults?.kill && { kill: options.faults.kill }),
     sessionToken: (function_) => sessionTokenOf(function_, access.find(function_.role)),
-    log: options.log ?? (() => undefined),
+    // CloudWatch reads the metrics in a log; nobody else has to.
+    log: (line) => metrics.read(line.text) || options.log?.(line),
   });
   closers.push(() => functions.close());
   const targets = { functions, queues, timeoutMs: timings.integrationMs, warn };
@@ -173,7 +177,7 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
   });
   const posts: Record<string, number> = {};
   port = await listenForStage(settings, { api, access, gateway, posts });
-  return { functions, gateway, environment: environment(), port, posts };
+  return { functions, gateway, environment: environment(), port, posts, metrics };
 }
 
 interface Listening {

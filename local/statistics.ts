@@ -1,3 +1,4 @@
+import type { MetricData } from "./cloudwatch/metrics";
 import type { LambdaFunction } from "./lambda/function";
 import type { Services } from "./services";
 import type { Queue } from "./sqs/queue";
@@ -15,6 +16,8 @@ export interface Statistics {
   readonly posts: Readonly<Record<string, number>>;
   /** Connections now, handshakes included. */
   readonly connections: number;
+  /** What functions have measured, by `namespace/name`. */
+  readonly metrics: Readonly<Record<string, MetricData>>;
 }
 
 /** A message that was received too often. */
@@ -38,6 +41,7 @@ export function statisticsOf(services: Services): Statistics {
     dynamodb: { ...database.requests },
     posts: { ...posts },
     connections: gateway.size,
+    metrics: { ...services.metrics.data },
   };
 }
 

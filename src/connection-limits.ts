@@ -20,7 +20,7 @@ export interface ConnectionLimits {
   /**
    * How much may come at once, as seconds of the two rates.
    *
-   * @default 10 - a thousand small frames
+   * @default 30 - three thousand small frames
    */
   readonly burstSeconds: number;
 
@@ -50,7 +50,7 @@ export interface ConnectionLimits {
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   framesPerSecond: 100,
   bytesPerSecond: 500_000,
-  burstSeconds: 10,
+  burstSeconds: 30,
   namespaces: 50,
   rooms: 1000,
   pendingAcks: 1000,

@@ -1,8 +1,19 @@
 /**
  * Structured logs. The functions run with Lambda's JSON log format, which keeps an object that is
  * logged as an object. No payloads and no handshakes: they belong to the users.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
  */
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
+
+const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const;
+/** Lambda's runtime leaves out what is below the function's level; so that it is not even made, we do. */
+let least = LEVELS.indexOf("WARN");
+
+/** @param level one of Lambda's; anything else is as if nothing was set: `INFO` */
+export function setLogLevel(level: string | undefined): void {
+  const place = LEVELS.indexOf(level as (typeof LEVELS)[number]);
+  least = place === -1 ? LEVELS.indexOf("INFO") : place;
+}
 
 export function logError(message: string, error: unknown, fields: Fields = {}): void {
   console.error({ message, ...fields, error: describe(error) });
@@ -10,6 +21,16 @@ export function logError(message: string, error: unknown, fields: Fields = {}): 
 
 export function logWarning(message: string, fields: Fields = {}): void {
   console.warn({ message, ...fields });
+}
+
+/** What happens once or twice in the life of a socket. */
+export function logInfo(message: string, fields: Fields): void {
+  if (least <= LEVELS.indexOf("INFO")) console.info({ message, ...fields });
+}
+
+/** What happens with every event. @param fields read only if somebody wants to know */
+export function logDebug(message: string, fields: () => Fields): void {
+  if (least <= LEVELS.indexOf("DEBUG")) console.debug({ message, ...fields() });
 }
 
 function describe(error: unknown): unknown {

@@ -33,6 +33,8 @@ export const Env = {
   limits: "ROOMS_LIMITS",
   /** JSON of a `Partial<ConnectionLimits>`. */
   connectionLimits: "CONNECTION_LIMITS",
+  /** Under which name metrics are written; absent for none. */
+  metrics: "METRICS_NAME",
   /** Web origins whose pages may connect, separated by spaces; absent for all. */
   origins: "ALLOWED_ORIGINS",
 } as const;

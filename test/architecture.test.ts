@@ -20,6 +20,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "lib/": [
     "src/names",
+    "src/metric-names",
     "src/room-limits",
     "src/connection-limits",
     "checks/access",
@@ -33,11 +34,13 @@ const table: Record<string, readonly string[]> = {
   "lambdas/stubs/": ["@aws-sdk/credential-provider-env"],
   "src/": [],
   "src/ports/": [],
+  "src/metrics": ["src/metric-names"],
   "src/receipt": ["src/ports"],
   "src/room-limits": ["src/check-limits"],
   "src/connection-limits": ["src/check-limits"],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
   "src/host/": [
+    "src/metrics",
     "src/ports",
     "src/log",
     "src/expiry",
@@ -48,6 +51,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
   ],
   "src/adapter/": [
+    "src/metrics",
     "src/receipt",
     "src/ports",
     "src/log",
@@ -64,8 +68,20 @@ const table: Record<string, readonly string[]> = {
     "@aws-sdk/client-dynamodb",
     "@aws-sdk/lib-dynamodb",
   ],
-  "src/delivery/": ["src/ports", "src/receipt", "@aws-sdk/client-apigatewaymanagementapi"],
-  "src/lanes/": ["src/ports", "src/log", "src/key-space", "src/receipt", "@aws-sdk/client-sqs"],
+  "src/delivery/": [
+    "src/metrics",
+    "src/ports",
+    "src/receipt",
+    "@aws-sdk/client-apigatewaymanagementapi",
+  ],
+  "src/lanes/": [
+    "src/metrics",
+    "src/ports",
+    "src/log",
+    "src/key-space",
+    "src/receipt",
+    "@aws-sdk/client-sqs",
+  ],
   "src/publish/": [
     "src/ports",
     "src/log",
@@ -77,6 +93,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "src/gateway/": ["src/ports", "src/wire/limits"],
   "src/upkeep/": [
+    "src/metrics",
     "src/ports",
     "src/expiry",
     "src/wire/",

@@ -1,12 +1,13 @@
 /**
  * Runs inside a container (a worker thread): loads one bundle and answers invocations, one at a time.
- * Compiled on its own, so nothing here may import a value from another file of the project.
+ * Compiled for that, together with the little that it imports.
  */
 import { readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import vm from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
+import { useJsonConsole } from "./json-console";
 import type { ContainerData, ContainerMessage, FunctionError, Invocation } from "./protocol";
 
 type Handler = (event: unknown, context: object) => unknown;
@@ -14,8 +15,10 @@ type Handler = (event: unknown, context: object) => unknown;
 const data = workerData as ContainerData;
 const tell = (message: ContainerMessage) => parentPort?.postMessage(message);
 
+let running: string | undefined;
 captureOutput("stdout");
 captureOutput("stderr");
+if (data.logLevel) useJsonConsole(data.logLevel, () => running);
 process.on("uncaughtException", (error) => crash(describe(error)));
 process.on("unhandledRejection", (reason) => {
   // The name that Lambda's Node runtime gives it.
@@ -79,6 +82,7 @@ function tellCodeCache(): void {
 
 async function invoke({ requestId, event, deadline }: Invocation): Promise<void> {
   if (handler === undefined) return;
+  running = requestId;
   try {
     const result = await handler(JSON.parse(event), contextOf(requestId, deadline));
     tell({ type: "result", result: { ok: true, payload: JSON.stringify(result) ?? "null" } });

@@ -46,6 +46,7 @@ export function functionEnvironment(
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${model.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: "local",
+    ...(model.logLevel && { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: model.logLevel }),
     LAMBDA_TASK_ROOT: taskRoot,
     // As AWS SAM's local Lambda says that it is none.
     AWS_SAM_LOCAL: "true",

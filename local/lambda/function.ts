@@ -156,6 +156,7 @@ export class LambdaFunction {
         functionName: model.name,
         functionArn: model.arn,
         memoryMb: model.memoryMb,
+        logLevel: model.logLevel,
       };
       return new Container(data, environment, {
         onLine: (stream, text) => this.#print(stream, text),

@@ -11,6 +11,8 @@ export interface ContainerData {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
+  /** What it logs, as lines of JSON; `undefined` for plain text. */
+  readonly logLevel: string | undefined;
 }
 
 /** One invocation, on its way into a container. */

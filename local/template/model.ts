@@ -12,6 +12,8 @@ export interface FunctionModel {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** What it logs, as lines of JSON; absent for plain text. */
+  readonly logLevel?: string;
   /** `ReservedConcurrentExecutions`; infinite if not reserved. */
   readonly concurrency: number;
 }

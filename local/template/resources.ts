@@ -23,7 +23,13 @@ export function readFunction(resource: ResolvedResource, context: ReadContext): 
     memoryMb: resource.number("MemorySize", 128),
     environment: resource.object("Environment").texts("Variables"),
     concurrency: resource.number("ReservedConcurrentExecutions", Number.POSITIVE_INFINITY),
+    ...readLogging(resource.object("LoggingConfig")),
   };
+}
+
+function readLogging(config: Properties): Pick<FunctionModel, "logLevel"> {
+  if (config.optionalText("LogFormat") !== "JSON") return {};
+  return { logLevel: config.optionalText("ApplicationLogLevel") ?? "INFO" };
 }
 
 function readCode(resource: ResolvedResource, { assembly }: ReadContext): FunctionModel["code"] {

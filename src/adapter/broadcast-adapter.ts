@@ -1,5 +1,6 @@
 import type { BroadcastOptions } from "socket.io-adapter";
-import { logWarning } from "../log";
+import { logDebug, logWarning } from "../log";
+import { measure } from "../metrics";
 import type { ConnectionId, Member, Room, SharedPacket, SocketId } from "../ports";
 import type { Receipt } from "../receipt";
 import { type Packet, PacketType } from "../wire/packet";
@@ -8,7 +9,7 @@ import { type Audience, exceptedIds, readAudience } from "./audience";
 import { BroadcastLog } from "./broadcast-log";
 import type { AdapterSocket } from "./contract";
 import { deliver } from "./deliver";
-import { measure } from "./large-rooms";
+import { measure as measureRoom } from "./large-rooms";
 import { MembershipAdapter } from "./membership-adapter";
 import { Outgoing } from "./outgoing";
 
@@ -143,10 +144,11 @@ export class BroadcastAdapter extends MembershipAdapter {
   }
 
   async #deliver(outgoing: Outgoing, job: Job): Promise<Receipt> {
+    const started = performance.now();
     if (outgoing.isLogged) await this.#log?.begin(outgoing, job.audience);
     const receipt = await this.#deliverAll(outgoing, job);
-    if (receipt.delivered > 0) this.#log?.end(outgoing, job.audience);
-    this.#note(receipt);
+    measure("FanOutTime", Math.round(performance.now() - started));
+    this.#note(receipt, job.audience);
     return receipt;
   }
 
@@ -159,7 +161,7 @@ export class BroadcastAdapter extends MembershipAdapter {
     // Who is asked for an ack is waited for here, and a union is made one only by who sees it whole.
     const isDivisible = audience.rooms.size <= 1 && !job.onMember && !options.flags?.local;
     if (!workers || !isDivisible) return this.#deliverHere(outgoing, job, pages);
-    const found = await measure(pages, audience, workers);
+    const found = await measureRoom(pages, audience, workers);
     if (!found.isLarge) return this.#deliverHere(outgoing, job, found.pages);
     const packet = await this.#share(outgoing, audience);
     return workers.send(packet, found.members, this.ports.effects.deadline());
@@ -176,13 +178,17 @@ export class BroadcastAdapter extends MembershipAdapter {
     };
   }
 
-  #deliverHere(
+  /**
+   * When it was over is noted here only. Workers send for seconds or minutes: of a client that has seen their
+   * packet last, it could not be told what has reached it since they began, and twice is better than never.
+   */
+  async #deliverHere(
     outgoing: Outgoing,
-    { audience: { rooms }, onMember = () => {} }: Job,
+    { audience, onMember = () => {} }: Job,
     pages: AsyncIterable<readonly Member[]>,
   ): Promise<Receipt> {
-    const [room] = rooms.size === 1 ? rooms : [];
-    return deliver(this.ports, {
+    const [room] = audience.rooms.size === 1 ? audience.rooms : [];
+    const receipt = await deliver(this.ports, {
       ...{ namespace: this.namespace.name, room, pages },
       frames: (protocol) => outgoing.frames(protocol),
       admits: (member) => {
@@ -190,12 +196,15 @@ export class BroadcastAdapter extends MembershipAdapter {
         return this.#admission?.admits(member, outgoing.offset) ?? true;
       },
     });
+    if (receipt.delivered > 0) this.#log?.end(outgoing, audience);
+    return receipt;
   }
 
-  #note({ throttled, failed }: Receipt): void {
-    if (throttled + failed === 0) return;
-    const { name: namespace } = this.namespace;
-    logWarning("A broadcast did not reach everyone", { namespace, throttled, failed });
+  #note(receipt: Receipt, { rooms }: Audience): void {
+    const { throttled, failed } = receipt;
+    const about = () => ({ namespace: this.namespace.name, rooms: [...rooms], ...receipt });
+    if (throttled + failed > 0) logWarning("A broadcast did not reach everyone", about());
+    else logDebug("A broadcast was sent", about);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Adapter } from "socket.io-adapter";
+import { logDebug, logInfo } from "../log";
 import type { Departure, Room, SocketAddress, SocketId } from "../ports";
 import type { AdapterNamespace, AdapterPorts, LocalSocket } from "./contract";
 import { createRecovery, type SessionRecovery } from "./recovery";
@@ -78,9 +79,10 @@ export class MembershipAdapter extends Adapter {
 
   override addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
     const view = this.#view(id);
-    if (this.ports.effects.isMuted()) return add(view, rooms);
-    checkRoomCount(view, rooms, this.ports.maxRooms);
-    add(view, rooms);
+    const isMuted = this.ports.effects.isMuted();
+    if (!isMuted) checkRoomCount(view, rooms, this.ports.maxRooms);
+    for (const room of rooms) view.add(room);
+    if (isMuted) return;
     const socket = this.local(id);
     // Until a middleware has let it in, a socket's rooms are nobody's business but its own.
     if (!socket) return;
@@ -153,6 +155,7 @@ export class MembershipAdapter extends Adapter {
   protected async joinNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     for (const room of rooms) this.#stored.get(address.socketId)?.add(room);
     const joined = await this.ports.store.join(address, rooms);
+    logDebug("A socket joined rooms", () => ({ ...address, rooms }));
     await this.#census.entered(address.socketId, this.#all(rooms, joined));
   }
 
@@ -160,6 +163,7 @@ export class MembershipAdapter extends Adapter {
   protected async leaveNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     for (const room of rooms) this.#stored.get(address.socketId)?.delete(room);
     const left = await this.ports.store.leave(address, rooms);
+    logDebug("A socket left rooms", () => ({ ...address, rooms }));
     await this.#census.left(address.socketId, this.#all(rooms, left));
   }
 
@@ -188,7 +192,10 @@ export class MembershipAdapter extends Adapter {
       const { store } = this.ports;
       const added = await store.addSocket(address, { ...socket.describe(), rooms }, doubtful);
       this.#expected.delete(id);
-      if (added) await this.#census.entered(id, [...rooms]);
+      if (!added) return;
+      const { connectionId, namespace, protocol } = address;
+      logInfo("A socket connected", { connectionId, namespace, socketId: id, protocol });
+      await this.#census.entered(id, [...rooms]);
     });
   }
 
@@ -239,8 +246,4 @@ export class MembershipAdapter extends Adapter {
     }
     return rooms;
   }
-}
-
-function add(view: Set<Room>, rooms: Iterable<Room>): void {
-  for (const room of rooms) view.add(room);
 }

@@ -29,8 +29,8 @@ export interface RestoredSession extends Session {
 const TAKE_OVER_MS = 5000;
 const FIRST_PAUSE_MS = 20;
 const LAST_PAUSE_MS = 200;
-/** No broadcast takes longer than a function may run. */
-const BROADCAST_MS = 60_000;
+/** No broadcast takes longer than a worker's five minutes and, if it died, the half hour until the next try. */
+const BROADCAST_MS = 35 * 60 * 1000;
 /** Private ids are made by Socket.IO and have 20 characters; a client may send anything. */
 const MAX_PID_LENGTH = 64;
 

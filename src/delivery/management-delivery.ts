@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { count } from "../metrics";
 import {
   type ConnectionId,
   type Delivery,
@@ -50,7 +51,7 @@ export class ManagementDelivery implements Delivery {
     return new Promise((resolve) => {
       this.#queue(id, () => {
         void this.#sendAll(id, frames, awaitUpgrade).then((outcome) => {
-          this.#leave(id);
+          this.#end(id, outcome);
           resolve(outcome);
         });
       });
@@ -72,7 +73,7 @@ export class ManagementDelivery implements Delivery {
   /** Most posts are accepted at once, and cost no promise. */
   #postFirst(id: ConnectionId, frame: Frame, done: (outcome: Outcome) => void): void {
     const end = (outcome: Outcome) => {
-      this.#leave(id);
+      this.#end(id, outcome);
       done(outcome);
     };
     this.poster.post(id, frame, (status) => {
@@ -92,7 +93,8 @@ export class ManagementDelivery implements Delivery {
     else waiting.push(start);
   }
 
-  #leave(id: ConnectionId): void {
+  #end(id: ConnectionId, outcome: Outcome): void {
+    count(COUNTERS[outcome]);
     const next = this.#sending.get(id)?.shift();
     if (next) next();
     else this.#sending.delete(id);
@@ -148,6 +150,13 @@ export class ManagementDelivery implements Delivery {
     return status === 0 || status === 429 || status >= 500 ? "again" : "failed";
   }
 }
+
+const COUNTERS = {
+  delivered: "PostsDelivered",
+  gone: "PostsGone",
+  throttled: "PostsThrottled",
+  failed: "PostsFailed",
+} as const;
 
 /** Shared by all connections for which nothing waits. Never added to. */
 const NOBODY: (() => void)[] = [];

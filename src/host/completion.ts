@@ -1,6 +1,7 @@
 import { Namespace, Socket } from "socket.io";
 import type { Packet } from "../wire/packet";
 import type { Middleware, NamespaceInternals, SocketInternals } from "./internals";
+import { describePlace } from "./place";
 import { currentScope } from "./scope";
 
 /**
@@ -38,7 +39,11 @@ export function installCompletion(): void {
   const onPacket = Socket.prototype._onpacket;
   socket._onpacket = function (this: Socket, packet: Parameters<typeof onPacket>[0]) {
     // Ack callbacks are called directly, past any emitter.
-    currentScope().call("an ack", () => onPacket.call(this, packet));
+    currentScope().call(
+      "an ack",
+      () => onPacket.call(this, packet),
+      () => describePlace(this),
+    );
   };
 }
 
@@ -49,7 +54,11 @@ function onEvent(this: SocketInternals, packet: Packet): void {
   const args = (packet.data as unknown[] | undefined) ?? [];
   if (packet.id != null) args.push(this.ack(packet.id));
   for (const listener of [...this.listenersAny()]) {
-    currentScope().call("a catch-all listener", () => Reflect.apply(listener, this, args));
+    currentScope().call(
+      "a catch-all listener",
+      () => Reflect.apply(listener, this, args),
+      () => describePlace(this),
+    );
   }
   this.dispatch(args);
 }
@@ -61,7 +70,11 @@ function emitTracked(this: Emitter, event: string | symbol, ...args: unknown[]):
   const label = `a listener for "${String(event)}"`;
   const listeners = this.rawListeners(event);
   for (const listener of listeners) {
-    scope.call(label, () => Reflect.apply(listener, this, args));
+    scope.call(
+      label,
+      () => Reflect.apply(listener, this, args),
+      () => describePlace(this, args[0]),
+    );
   }
   return listeners.length > 0;
 }

@@ -1,4 +1,5 @@
 import { logWarning } from "../log";
+import { count } from "../metrics";
 import type { Edge, Live } from "./session";
 
 /**
@@ -8,6 +9,7 @@ import type { Edge, Live } from "./session";
 export function cutOff(live: Live, edge: Edge): void {
   const { client, limits, record } = live;
   const { framesPerSecond, bytesPerSecond } = limits;
+  count("ClientsCutOff");
   logWarning("A client was cut off: it sends too fast", { connectionId: record.id });
   const most = `at most ${framesPerSecond} frames and ${bytesPerSecond} bytes a second`;
   edge.explain?.(live, `Expected ${most}, got more; the connection is closed`);

@@ -5,6 +5,7 @@ import { RoomsAdapter } from "../adapter/rooms-adapter";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../connection-limits";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
+import { count } from "../metrics";
 import type { ConnectionId, ConnectionRecord, GoneMember, Namespaces } from "../ports";
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
@@ -118,6 +119,7 @@ export class Host {
     const isSlow = flow.count(at, body.length);
     this.#flows.note(sender, flow);
     if (isSlow) return handleAnswer(event, this.ports);
+    count("ClientsCutOff");
     logWarning("A client was cut off: it sends acks too fast", { connectionId });
     await this.ports.delivery.close(connectionId);
   }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
-import { logError, logWarning } from "../log";
+import { type Fields, logError, logWarning } from "../log";
+import { count } from "../metrics";
 import type { ConnectionId, ConnectionRecord, Effects } from "../ports";
 
 /**
@@ -13,7 +14,7 @@ export class Scope {
   deadline = Number.POSITIVE_INFINITY;
   readonly #open = new Map<symbol, string>();
   #pendingEffects = 0;
-  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #fields: Fields;
   #chain: Promise<unknown> = Promise.resolve();
   #wake: (() => void) | undefined;
   #isGivenUp = false;
@@ -32,7 +33,7 @@ export class Scope {
   /** @param muted whether this is a replay, whose effects have happened before. */
   constructor(
     readonly muted: boolean,
-    fields: Readonly<Record<string, unknown>>,
+    fields: Fields,
     private readonly live?: Pick<ConnectionRecord, "id" | "protocol">,
     /** Whether the event was delivered before. */
     readonly repeated = false,
@@ -62,29 +63,30 @@ export class Scope {
   /**
    * Calls a listener and waits for what it returns. Its exception or rejection is logged and harms
    * nobody else.
+   *
+   * @param about whose listener it is, for the log
    */
-  call(label: string, listener: () => unknown): void {
+  call(label: string, listener: () => unknown, about: () => Fields = () => ({})): void {
     const task = new Task();
+    const fail = (error: unknown) => this.report(label, error, about());
     try {
       const result = current.run({ scope: this, task }, listener);
-      if (isThenable(result)) this.#waitFor(label, result, task);
+      if (!isThenable(result)) return;
+      const end = this.begin(label);
+      task.onAbandon(end);
+      result.then(end, (error) => {
+        fail(error);
+        end();
+      });
     } catch (error) {
-      this.report(label, error);
+      fail(error);
     }
   }
 
-  #waitFor(label: string, result: PromiseLike<unknown>, task: Task): void {
-    const end = this.begin(label);
-    task.onAbandon(end);
-    result.then(end, (error) => {
-      this.report(label, error);
-      end();
-    });
-  }
-
   /** An application error: logged with its stack, never thrown further. */
-  report(label: string, error: unknown): void {
-    logError(`The application failed in ${label}`, error, this.#fields);
+  report(label: string, error: unknown, about: Fields = {}): void {
+    count("HandlerErrors");
+    logError(`The application failed in ${label}`, error, { ...this.#fields, ...about });
   }
 
   /**
@@ -124,6 +126,7 @@ export class Scope {
     if (error instanceof TypeError || error instanceof RangeError) {
       this.report(`an effect (${label})`, error);
     } else if (!this.#failure) {
+      count("Failures");
       logError(`Cannot ${label}`, error, this.#fields);
       this.#failure = { error };
     }

@@ -1,6 +1,8 @@
 import type { Server } from "socket.io";
 import type { ConnectionLimits } from "../connection-limits";
 import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
+import { logInfo } from "../log";
+import { count } from "../metrics";
 import type { ConnectionRecord, Delivery, Inflow, SocketId, Store } from "../ports";
 import { adapterOf, addressOf } from "./address";
 import { cutOff } from "./cut-off";
@@ -196,11 +198,14 @@ export class Session {
       for (const [namespace, { id: socketId, rooms }] of record.sockets) {
         const address = { namespace, socketId, connectionId, protocol };
         await this.#adapters.get(namespace)?.depart(address, [...rooms]);
+        logInfo("A socket disconnected", { connectionId, namespace, socketId });
       }
     }
     const departed = (namespace: string, socketId: SocketId) =>
       this.#adapters.get(namespace)?.departed(socketId);
-    for (const rest of (await store.close(record.id, departed)) ?? []) {
+    const ended = await store.close(record.id, departed);
+    if (ended) count("ConnectionsEnded");
+    for (const rest of ended ?? []) {
       await this.#adapters.get(rest.namespace)?.departFromRest(rest);
     }
   }

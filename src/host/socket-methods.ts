@@ -1,7 +1,9 @@
 import { Socket } from "socket.io";
+import { logInfo } from "../log";
 import { PacketType } from "../wire/packet";
 import { adapterOf, connectionOf } from "./address";
 import { namespaceInternals, type SocketInternals, socketInternals } from "./internals";
+import { describePlace } from "./place";
 import { currentScope, currentTask } from "./scope";
 
 /**
@@ -38,6 +40,13 @@ export function installSocketMethods(): void {
   // `io.close()` ends sockets and leaves their WebSockets to Engine.IO's server, which here has none.
   internals._onclose = function (this: Socket, reason, description) {
     const connection = connectionOf(this);
+    if (!currentScope().muted && this.connected) {
+      logInfo("A socket disconnected", {
+        connectionId: connection.record.id,
+        ...describePlace(this),
+        reason,
+      });
+    }
     if (reason !== "server shutting down" || connection.readyState === "closed") {
       return onClose.call(this, reason, description);
     }

@@ -1,4 +1,5 @@
 import { logError } from "../log";
+import { count, measure } from "../metrics";
 import type { ConnectionId } from "../ports";
 import { type LaneEvent, parseLaneEvent } from "./events";
 
@@ -43,7 +44,8 @@ export async function handleBatch(
   const failures: string[] = [];
   const lanes = new Map<string, LaneItem[]>();
   for (const { messageId, body, attributes } of records) {
-    const event = readEvent(body, Number(attributes?.ApproximateReceiveCount ?? 1) > 1);
+    const isRepeated = Number(attributes?.ApproximateReceiveCount ?? 1) > 1;
+    const event = readEvent(body, isRepeated);
     if (!event) {
       failures.push(messageId);
       continue;
@@ -51,6 +53,8 @@ export async function handleBatch(
     const lane = laneOf(event);
     const items = lanes.get(lane) ?? [];
     items.push({ messageId, event });
+    if (isRepeated) count("EventsRepeated");
+    if (event.type === "frame") measure("LaneAge", Math.max(0, Date.now() - event.at));
     lanes.set(lane, items);
   }
   const runs = [...lanes.values()].map(async (items) => {
@@ -104,8 +108,11 @@ async function handleSafely(
   deadline: number,
 ): Promise<number> {
   try {
-    return await consumer.handle(connectionId, events, deadline - RESERVE_MS);
+    const handled = await consumer.handle(connectionId, events, deadline - RESERVE_MS);
+    count("Events", events.slice(0, handled).filter(({ type }) => type === "frame").length);
+    return handled;
   } catch (error) {
+    count("Failures");
     logError("Cannot handle events of a connection", error, { connectionId });
     return 0;
   }

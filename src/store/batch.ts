@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { marked } from "./format";
 import type { Item } from "./items";
 import type { Key } from "./keys";
 
@@ -25,7 +26,7 @@ export async function batchWrite(
   writes: Writes,
 ): Promise<void> {
   const requests: Request[] = [
-    ...(writes.put ?? []).map((item) => ({ PutRequest: { Item: item } })),
+    ...(writes.put ?? []).map((item) => ({ PutRequest: { Item: marked(item) } })),
     ...(writes.remove ?? []).map((key) => ({ DeleteRequest: { Key: key } })),
   ];
   for (let start = 0; start < requests.length; start += MAX_BATCH) {

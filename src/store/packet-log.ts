@@ -1,5 +1,6 @@
 import { Keys } from "../names";
 import type { LoggedPacket, LogPage, PacketLog, Room } from "../ports";
+import { checked } from "./format";
 import { expiryIn, type Item } from "./items";
 import { decodeRoom, encodeRoom, logPartition } from "./keys";
 import type { Table } from "./table";
@@ -51,7 +52,7 @@ export class DynamoLog implements PacketLog {
       for (const item of page) {
         const sort = item.s as string;
         if (sort.endsWith(END)) ends.set(sort.slice(0, -END.length), item.z as number);
-        else packets.push(readPacket(item));
+        else packets.push(readPacket(checked(item)));
       }
     }
     return { packets, ends };

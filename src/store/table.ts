@@ -16,6 +16,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { batchWrite, type Writes } from "./batch";
+import { checked, marked } from "./format";
 import type { Item } from "./items";
 import type { Key } from "./keys";
 
@@ -42,7 +43,7 @@ export class Table {
 
   async put(item: Item): Promise<void> {
     try {
-      await this.dynamo.send(new PutCommand({ TableName: this.name, Item: item }));
+      await this.dynamo.send(new PutCommand({ TableName: this.name, Item: marked(item) }));
     } catch (error) {
       throw translate(error);
     }
@@ -52,14 +53,15 @@ export class Table {
     const { Item: item } = await this.dynamo.send(
       new GetCommand({ TableName: this.name, Key: key, ConsistentRead: true }),
     );
-    return item;
+    return checked(item);
   }
 
   /** The items that exist, in any order. Keys must differ. */
   async getMany(keys: readonly Key[]): Promise<Item[]> {
     const items: Item[] = [];
     for (let start = 0; start < keys.length; start += MAX_BATCH_GET) {
-      items.push(...(await this.#getBatch(keys.slice(start, start + MAX_BATCH_GET))));
+      const some = await this.#getBatch(keys.slice(start, start + MAX_BATCH_GET));
+      items.push(...some.map(checked));
     }
     return items;
   }

@@ -1,5 +1,6 @@
 import { fanOut } from "../delivery/fan-out";
 import { expiryOf, isOver } from "../expiry";
+import { count } from "../metrics";
 import type {
   ConnectionId,
   ConnectionRecord,
@@ -55,6 +56,8 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
     frames: (protocol) => pings[protocol],
     onGone: ({ connectionId }) => gone.push(connectionId),
   });
+  count("Connections", receipt.delivered);
+  count("ConnectionsLost", gone.length + dead.length);
   await ports.lanes.lost(gone);
   await ports.lanes.swept(dead);
   await ports.lanes.disconnect(expired, false);

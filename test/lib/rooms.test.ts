@@ -63,8 +63,8 @@ describe("functions", () => {
       Architectures: ["arm64"],
       Handler: "index.handler",
       Timeout,
-      Environment: { Variables: Match.exact(variables(...names)) },
-      LoggingConfig: { LogFormat: "JSON", LogGroup: Match.anyValue() },
+      Environment: { Variables: Match.exact(variables("METRICS_NAME", ...names)) },
+      LoggingConfig: { LogFormat: "JSON", ApplicationLogLevel: "INFO", LogGroup: Match.anyValue() },
     });
   });
 

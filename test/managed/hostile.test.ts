@@ -23,6 +23,8 @@ beforeAll(async () => {
     managedRooms(io.of("/"), { tokens, limits: { actionsPerSecond: 1e9 } });
     managedRooms(io.of("/other"), { tokens, limits: { actionsPerSecond: 1e9 } });
   });
+  // What is tested here is every frame, not how many of them.
+  world.limits = { framesPerSecond: 1e9, bytesPerSecond: 1e12 };
   jest.spyOn(console, "error").mockImplementation((entry) => void crashes.push(entry));
   jest.spyOn(console, "warn").mockImplementation();
 });

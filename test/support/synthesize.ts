@@ -13,6 +13,7 @@ const assemblies = {
   ASSEMBLY_OF_LARGE_ROOMS: {
     ...{ app: "test/e2e/app.ts", fanOutThreshold: "5" },
     allowedOrigins: "https://a.example https://*.b.example",
+    connectionLimits: '{"framesPerSecond":20,"burstSeconds":10}',
   },
   ASSEMBLY_OF_CHAT: { app: "apps/chat.ts" },
   ASSEMBLY_OF_PROTOCOL: { app: "test/docs/app.ts" },

@@ -1,0 +1,45 @@
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { Permission } from "./function";
+import type { FunctionsProps } from "./functions";
+import type { ManagementMethod } from "./gateway";
+
+/** All that any of the functions may do, besides logging. */
+export function permissions({ table, lane, delays, fanOut, gateway }: FunctionsProps) {
+  const onTable = (...names: string[]) => on(table.tableArn, "dynamodb", names);
+  const onQueue = (queue: IQueue, ...names: string[]) => on(queue.queueArn, "sqs", names);
+  // For the event source, which polls with the function's role.
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+  const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
+  const sendAndConsume = ["SendMessage", ...consume];
+  return {
+    putItem: onTable("PutItem"),
+    query: onTable("Query"),
+    useItems: onTable(
+      ...[
+        "GetItem",
+        "BatchGetItem",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "Query",
+        "BatchWriteItem",
+      ],
+    ),
+    send: onQueue(lane, "SendMessage"),
+    useLane: onQueue(lane, ...sendAndConsume),
+    useParts: onTable("GetItem", "Query", "PutItem", "DeleteItem"),
+    sendParts: onQueue(fanOut, "SendMessage"),
+    consumeParts: onQueue(fanOut, ...consume),
+    useDelays: onQueue(delays, ...sendAndConsume),
+    manage: (...methods: ManagementMethod[]): Permission => ({
+      actions: ["execute-api:ManageConnections"],
+      resources: gateway.connectionArns(...methods),
+      wildcardReason:
+        "Connection ids are made by API Gateway while the stack runs; the wildcard covers those of this stage and method only.",
+    }),
+  };
+}
+
+function on(resource: string, service: string, names: readonly string[]): Permission {
+  return { actions: names.map((name) => `${service}:${name}`), resources: [resource] };
+}

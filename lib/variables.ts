@@ -1,0 +1,49 @@
+import { checkConnectionLimits } from "../src/connection-limits";
+import { Env } from "../src/names";
+import { checkRoomLimits } from "../src/room-limits";
+import type { RoomsProps } from "./rooms-props";
+
+/**
+ * What the construct's properties become in the functions' environment. Each checks what it is given, so that a
+ * mistake is found by synth and not by the first connection.
+ */
+type VariableProps = Partial<RoomsProps>;
+
+export function originsVariable({
+  allowedOrigins: origins,
+}: VariableProps): Record<string, string> {
+  if (origins === undefined) return {};
+  for (const origin of origins) {
+    if (/^[a-z][a-z0-9+.-]*:\/\/(\*\.)?[^\s/*]+$/i.test(origin)) continue;
+    throw new TypeError(
+      `Cannot check origins: expected one like "https://example.com" or "https://*.example.com", got ${JSON.stringify(origin)}`,
+    );
+  }
+  // None at all is a list too: only clients that are no browsers connect.
+  return { [Env.origins]: origins.join(" ") || "none" };
+}
+
+export function paceVariable({ maxPostsPerSecond: most }: VariableProps): Record<string, string> {
+  if (most === undefined) return {};
+  if (most > 0) return { [Env.maxPostsPerSecond]: String(most) };
+  throw new RangeError(`Cannot post: expected maxPostsPerSecond above 0, got ${most}`);
+}
+
+export function thresholdVariable({ fanOutThreshold = 20_000 }: VariableProps): string {
+  if (fanOutThreshold >= 1) return String(fanOutThreshold);
+  throw new RangeError(
+    `Cannot fan out: expected fanOutThreshold of 1 or more, got ${fanOutThreshold}`,
+  );
+}
+
+export function limitsVariables({
+  limits,
+  connectionLimits,
+}: VariableProps): Record<string, string> {
+  if (limits) checkRoomLimits(limits);
+  if (connectionLimits) checkConnectionLimits(connectionLimits);
+  return {
+    ...(limits && { [Env.limits]: JSON.stringify(limits) }),
+    ...(connectionLimits && { [Env.connectionLimits]: JSON.stringify(connectionLimits) }),
+  };
+}
