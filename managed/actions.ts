@@ -28,7 +28,7 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
   async join(context, socket, { room }) {
     await enter(context, socket, { verb: "join", room });
     checkRoomCount(socket, room, context.limits);
-    if (socket.rooms.has(room)) return;
+    // Also where the socket is in the room: a join that failed half-way comes again.
     await socket.join(room);
     await context.presence?.joined(socket, room);
   },
@@ -41,7 +41,7 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
       );
     }
     await allow(context, socket, { verb: "leave", room });
-    if (!socket.rooms.has(room)) return;
+    // Also where it is not in the room: a leave that failed half-way comes again.
     await socket.leave(room);
     await context.presence?.left(socket, room);
   },
