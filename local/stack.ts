@@ -2,6 +2,8 @@ import type { Grant } from "./iam/access";
 import type { LocalStackOptions } from "./options";
 import { type Closers, type Services, startServices } from "./services";
 import { type DeadLetter, deadLettersOf, type Statistics, statisticsOf } from "./statistics";
+import { readAssembly } from "./template/assembly";
+import { readModel } from "./template/read-model";
 
 /** A running local stack. */
 export interface LocalStack {
@@ -33,6 +35,8 @@ export interface LocalStack {
   ready(): Promise<void>;
   /** Ends a connection without `$disconnect`: the event is best effort. Later posts get 410. */
   lose(connectionId: string): void;
+  /** Deploys another version of the functions, as `cdk deploy` does: connections stay, and what runs goes on. */
+  deploy(assembly: string): void;
   /** Runs every schedule once, now, and waits. */
   runSchedules(): Promise<void>;
   /** Ends everything; connections are cut without `$disconnect`. */
@@ -76,6 +80,10 @@ function createStack(services: Services, settleMs: number, close: () => Promise<
     silence: (connectionId) => gateway.silence(connectionId),
     ready: () => functions.ready(),
     lose: (connectionId) => gateway.lose(connectionId),
+    deploy: (assembly) => {
+      const { sqsUrl, functionUrls } = services;
+      functions.deploy(readModel(readAssembly(assembly), { sqsUrl, functionUrls }).functions);
+    },
     runSchedules: () => services.schedules.runAll(),
     close,
   };

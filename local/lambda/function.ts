@@ -24,7 +24,7 @@ export interface FunctionOptions {
 
 /** One Lambda function that can be invoked. */
 export class LambdaFunction {
-  readonly model: FunctionModel;
+  #model: FunctionModel;
   readonly #options: FunctionOptions;
   readonly #pool: ContainerPool;
   #codeCache: Uint8Array | undefined;
@@ -33,16 +33,27 @@ export class LambdaFunction {
   #running = 0;
 
   constructor(model: FunctionModel, options: FunctionOptions) {
-    this.model = model;
+    this.#model = model;
     this.#options = options;
     const { limits, freshContainers } = options;
     this.#pool = new ContainerPool({
       ...limits,
       fresh: freshContainers,
-      start: this.#startContainer(),
+      start: (onEnd) => this.#startContainer(onEnd),
       onLoadFailure: ({ errorType, errorMessage }) =>
         this.#print("stderr", `Cannot load the function: ${errorType}: ${errorMessage}`),
     });
+  }
+
+  get model(): FunctionModel {
+    return this.#model;
+  }
+
+  /** Replaces its code and settings. What runs ends as it began. */
+  deploy(model: FunctionModel): void {
+    this.#model = model;
+    this.#codeCache = undefined;
+    this.#pool.renew();
   }
 
   /** Invocations and containers so far. */
@@ -136,36 +147,35 @@ export class LambdaFunction {
     for (const line of trace.length > 0 ? trace : [message]) this.#print("stderr", line);
   }
 
-  #startContainer(): (onEnd: () => void) => Container {
+  #startContainer(onEnd: () => void): Container {
     const { model } = this;
     const inline = "inline" in model.code ? model.code.inline : undefined;
     const directory = "directory" in model.code ? model.code.directory : "/var/task";
     const { file, exportName } = locateHandler(model, directory, inline !== undefined);
-    return (onEnd) => {
-      const environment = functionEnvironment(
-        model,
-        directory,
-        this.#options.environment(),
-        this.#options.sessionToken(model),
-      );
-      const data: ContainerData = {
-        file,
-        inline,
-        exportName,
-        codeCache: this.#codeCache,
-        functionName: model.name,
-        functionArn: model.arn,
-        memoryMb: model.memoryMb,
-        logLevel: model.logLevel,
-      };
-      return new Container(data, environment, {
-        onLine: (stream, text) => this.#print(stream, text),
-        onCodeCache: (cache) => {
-          this.#codeCache = cache;
-        },
-        onEnd,
-      });
+    const environment = functionEnvironment(
+      model,
+      directory,
+      this.#options.environment(),
+      this.#options.sessionToken(model),
+    );
+    const data: ContainerData = {
+      file,
+      inline,
+      exportName,
+      codeCache: this.#codeCache,
+      functionName: model.name,
+      functionArn: model.arn,
+      memoryMb: model.memoryMb,
+      logLevel: model.logLevel,
     };
+    return new Container(data, environment, {
+      onLine: (stream, text) => this.#print(stream, text),
+      onCodeCache: (cache) => {
+        // Not from a container of before a deployment.
+        if (this.#model === model) this.#codeCache = cache;
+      },
+      onEnd,
+    });
   }
 
   #print(stream: LogLine["stream"], text: string): void {

@@ -40,6 +40,11 @@ export class Functions {
     await Promise.all([...this.#used].map((used) => used.ready()));
   }
 
+  /** Replaces the code and the settings of functions that are there already. */
+  deploy(models: readonly FunctionModel[]): void {
+    for (const model of models) this.find(model.name, { warm: false }).deploy(model);
+  }
+
   /** Ends all containers. */
   async close(): Promise<void> {
     await Promise.all(this.all.map((each) => each.close()));

@@ -40,6 +40,7 @@ export class ContainerPool {
   readonly #spares: Container[] = [];
   /** Used, and free again; the oldest first. */
   readonly #idle: Container[] = [];
+  readonly #outdated = new WeakSet<Container>();
   readonly #waiters: Waiter[] = [];
   #loading = 0;
   #started = 0;
@@ -84,8 +85,18 @@ export class ContainerPool {
   /** Gives a container back. */
   release(container: Container): void {
     this.#busy -= 1;
-    if (!container.hasEnded) this.#idle.push(container);
+    if (this.#outdated.has(container)) void container.terminate();
+    else if (!container.hasEnded) this.#idle.push(container);
     this.#serve();
+  }
+
+  /** Lets no container that is there now serve another invocation: the function has been changed. */
+  renew(): void {
+    for (const container of this.#all) this.#outdated.add(container);
+    for (const container of [...this.#spares.splice(0), ...this.#idle.splice(0)]) {
+      void container.terminate();
+    }
+    this.#fill();
   }
 
   /** Ends all containers and refuses whoever waits. */
@@ -153,7 +164,8 @@ export class ContainerPool {
     void container.loaded.then((error) => {
       this.#loading -= 1;
       this.#noteFirstLoad(error);
-      if (error === undefined) this.#spares.push(container);
+      if (this.#outdated.has(container)) void container.terminate();
+      else if (error === undefined) this.#spares.push(container);
       else this.#refuse(error);
       this.#serve();
     });

@@ -145,6 +145,7 @@ export class JsonClient {
 export function assembly(
   name:
     | "ASSEMBLY"
+    | "ASSEMBLY_DEPLOYED"
     | "ASSEMBLY_WITHOUT_LANES"
     | "ASSEMBLY_OF_CHAT"
     | "ASSEMBLY_OF_PROTOCOL"

@@ -9,6 +9,7 @@ const run = promisify(execFile);
 /** The assemblies of the end-to-end tests: what they differ in, and the variable that names each. */
 const assemblies = {
   ASSEMBLY: { app: "test/e2e/app.ts" },
+  ASSEMBLY_DEPLOYED: { app: "test/e2e/deployed-app.ts" },
   ASSEMBLY_WITHOUT_LANES: { app: "test/e2e/app.ts", ordering: "none" },
   ASSEMBLY_OF_LARGE_ROOMS: {
     ...{ app: "test/e2e/app.ts", fanOutThreshold: "5" },
