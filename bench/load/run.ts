@@ -73,15 +73,15 @@ async function load(options: LoadOptions, { stack, crowd }: Processes): Promise<
   progress.stop();
   await crowd.call("leave");
   const ghosts = await stack.call<Record<string, number>>("ghosts");
-  const [last, end_] = [await crowdReport(), await stackReport()];
+  const [last, final] = [await crowdReport(), await stackReport()];
   const grown = (count: (report: StackReport) => number) => count(after) - count(before);
   return {
-    ...{ options, seconds, openAtEnd, ghosts, memory: trends, stack: end_ },
+    ...{ options, seconds, openAtEnd, ghosts, memory: trends, stack: final },
     crowd: { ...talk, errors: last.errors, details: last.details },
     invocations: grown(invocationsOf),
     dynamodb: grown(({ dynamodb }) => sumOf(dynamodb)),
     posts: grown(({ posts }) => sumOf(posts)),
-    errors: errorsOf(last, end_),
+    errors: errorsOf(last, final),
   };
 }
 
