@@ -146,7 +146,7 @@ function seesGrowth(): boolean {
   const heap = new Heap(40);
   const kept: number[][] = [];
   for (let played = 0; played < 20_000; played += 2000) {
-    kept.push(Array.from({ length: 800_000 }, (_, n) => n + 0.5));
+    kept.push(Array.from({ length: 1_500_000 }, (_, n) => n + 0.5));
     heap.look(played);
   }
   return kept.length > 0 && heap.growth() !== undefined;

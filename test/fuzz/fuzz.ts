@@ -1,6 +1,7 @@
 import type { Corpus } from "./corpus";
 import { generate, vary } from "./generate";
-import { Player, type PlayerOptions, type Violation } from "./player";
+import type { Violation } from "./play-one";
+import { Player, type PlayerOptions } from "./player";
 import type { Random } from "./random";
 import { blur } from "./receiver";
 import { countFrames, type Sequence } from "./sequence";

@@ -65,7 +65,8 @@ interface Looked {
   readonly adapter: {
     readonly sids: ReadonlyMap<string, unknown>;
     readonly rooms: ReadonlyMap<string, unknown>;
-    listenerCount(event: string): number;
+    /** The rooms of a socket that has ended, as long as they are needed. */
+    departed(id: string): unknown;
   };
 }
 
@@ -81,15 +82,8 @@ export function retained(io: Server): string[] {
   });
 }
 
-/** Everything that is a number of things kept for longer than an input. */
-export function census(io: Server): Record<string, number> {
+/** Whether a namespace still knows of a socket that has ended. */
+export function remembers(io: Server, namespace: string, id: string): boolean {
   const all = (io as unknown as { _nsps: Map<string, Looked> })._nsps;
-  const emitters = [process, io, ...all.values()] as unknown as NodeJS.EventEmitter[];
-  const listeners = emitters.reduce(
-    (sum, emitter) =>
-      sum +
-      (emitter.eventNames?.() ?? []).reduce((n, event) => n + emitter.listenerCount(event), 0),
-    0,
-  );
-  return { namespaces: all.size, listeners };
+  return all.get(namespace)?.adapter.departed(id) !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { Violation } from "./player";
+import type { Violation } from "./play-one";
 
 /** Violations that are known and described, so that a run goes on to what is not. */
 const KNOWN: readonly { readonly oracle: string; readonly detail: RegExp; readonly why: string }[] =
@@ -7,6 +7,21 @@ const KNOWN: readonly { readonly oracle: string; readonly detail: RegExp; readon
       oracle: "reply",
       detail: /No Engine\.IO packet: \{"type":"error",/,
       why: "The ack lane tells protocols apart by the frame alone: a stock client that sends an ack action is answered in JSON",
+    },
+    {
+      oracle: "retained",
+      detail: /^the rooms of a socket that has ended/,
+      why: "An adapter forgets a socket's departure in `release`, which a session calls for sockets that have not ended",
+    },
+    {
+      oracle: "reply",
+      detail: /^(invalid payload|unknown packet|in the format).*\d(\.\d+)?e\+\d+/,
+      why: "An ack id of more than 21 digits comes back in scientific notation, as in Socket.IO",
+    },
+    {
+      oracle: "closed",
+      detail: /"43/,
+      why: "Likewise: a JSON client that sends the ack packet of a stock client is closed, and not answered",
     },
     {
       oracle: "reply",

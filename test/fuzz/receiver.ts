@@ -3,6 +3,7 @@ import { decodePacket } from "engine.io-parser";
 import { Decoder } from "socket.io-parser";
 import schema from "../../docs/protocol.schema.json";
 import { Decoder as SingleDecoder } from "../../parser";
+import { EVENTS, NAMESPACES, ODD_EVENTS } from "./words";
 
 const ajv = new Ajv({ strict: false });
 ajv.addSchema(schema, "protocol");
@@ -33,6 +34,8 @@ export class Receiver {
   readonly told: Record<"sid" | "pid" | "offset" | "ack", string> = {
     ...{ sid: "none", pid: "none", offset: "none", ack: "0" },
   };
+  /** In which parsers' formats it was sent packets. */
+  readonly parsers = new Set<"default" | "single">();
   readonly #default = new Decoder();
   readonly #single = new SingleDecoder();
 
@@ -66,8 +69,9 @@ export class Receiver {
     const packet = decodePacket(text);
     if (packet.type === "error") throw new Error("No Engine.IO packet");
     if (packet.type !== "message") return;
-    if (text[0] === "4" && text[2] === "~") this.#single.add(packet.data);
-    else this.#default.add(packet.data);
+    const parser = parserOf(text);
+    this.parsers.add(parser);
+    (parser === "single" ? this.#single : this.#default).add(packet.data);
   }
 
   #note(packet: Heard): void {
@@ -83,6 +87,14 @@ export class Receiver {
     this.heard.push(packet);
   }
 }
+
+/** The parser that has written a frame. */
+export function parserOf(frame: string): "default" | "single" {
+  return frame[0] === "4" && frame[2] === "~" ? "single" : "default";
+}
+
+/** Names that tell one behaviour from another; the others are as good as each other. */
+const KNOWN: ReadonlySet<string> = new Set([...EVENTS, ...ODD_EVENTS, ...NAMESPACES, "message"]);
 
 /** What a message looks like, without what is in it. */
 export function shapeOf({ type, nsp, data, id }: Heard): string {
@@ -107,12 +119,12 @@ export function blur(text: string): string {
 }
 
 function known(name: unknown): string {
-  return typeof name === "string" && /^[\w/:-]{1,12}$/.test(name) ? name : typeof name;
+  return typeof name === "string" && KNOWN.has(name) ? name : typeof name;
 }
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.length > 0 ? typeof value[0] : ""}]`;
   if (ArrayBuffer.isView(value)) return "bytes";
   if (typeof value !== "object" || value === null) return typeof value;
-  return `{${Object.keys(value).slice(0, 2).map(known).join()}}`;
+  return Object.keys(value).length > 0 ? "{…}" : "{}";
 }
