@@ -1,8 +1,9 @@
 import { setLogLevel } from "../src/log";
 import { count, flushMetrics, startMetrics } from "../src/metrics";
 import { Env } from "../src/names";
+import { endTrace, startTrace } from "../src/tracing";
 
-/** A handler whose invocations are counted. Every function's entry point is made by this. */
+/** A handler whose invocations are counted and, where X-Ray asks for it, traced. Every function's entry point is made by this. */
 export function observed<Args extends unknown[], Result>(
   handler: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {
@@ -13,10 +14,12 @@ export function observed<Args extends unknown[], Result>(
   startMetrics(rooms ? { rooms, write } : undefined);
   count("ColdStarts");
   return async (...args) => {
+    startTrace(process.env._X_AMZN_TRACE_ID, process.env.AWS_XRAY_DAEMON_ADDRESS);
     try {
       return await handler(...args);
     } finally {
       flushMetrics();
+      await endTrace();
     }
   };
 }

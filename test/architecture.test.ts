@@ -35,11 +35,13 @@ const table: Record<string, readonly string[]> = {
   "src/": [],
   "src/ports/": [],
   "src/metrics": ["src/metric-names"],
+  "src/tracing": ["src/log"],
   "src/receipt": ["src/ports"],
   "src/room-limits": ["src/check-limits"],
   "src/connection-limits": ["src/check-limits"],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
   "src/host/": [
+    "src/tracing",
     "src/metrics",
     "src/ports",
     "src/log",

@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type Fields, logError, logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId, ConnectionRecord, Effects } from "../ports";
+import { traced } from "../tracing";
 
 /**
  * What one connection's events are doing in one invocation: which listeners and middlewares have not
@@ -98,7 +99,7 @@ export class Scope {
     this.#pendingEffects++;
     const done = this.#chain.then(() => {
       if (this.#failure) throw this.#failure.error;
-      return run();
+      return traced(label, run);
     });
     const settle = () => {
       this.#pendingEffects--;

@@ -1,14 +1,16 @@
 import type { Server } from "socket.io";
 import type { ConnectionLimits } from "../connection-limits";
 import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
-import { logInfo } from "../log";
+import { type Fields, logInfo } from "../log";
 import { count } from "../metrics";
 import type { ConnectionRecord, Delivery, Inflow, SocketId, Store } from "../ports";
-import { adapterOf, addressOf } from "./address";
+import { traced } from "../tracing";
+import { addressOf } from "./address";
 import { cutOff } from "./cut-off";
 import type { Flow } from "./flow";
-import { type ClientInternals, namespaceInternals, serverInternals } from "./internals";
+import type { ClientInternals } from "./internals";
 import { noteListeners } from "./listeners";
+import { releaseSockets } from "./release";
 import { acceptRepeats } from "./repeats";
 import { findAdapters, restoreSockets } from "./restore";
 import { runIn, Scope } from "./scope";
@@ -66,7 +68,10 @@ export class Session {
     this.#isUnheard = this.#endsUnheard(events[0]);
     if (!this.#isUnheard) {
       const deadline = Math.min(this.deadline, Date.now() + REPLAY_MS);
-      await restoreSockets(io, client, record.sockets, { connectionId: record.id, deadline });
+      const about = { connectionId: record.id };
+      await traced("restore", () =>
+        restoreSockets(io, client, record.sockets, { ...about, deadline }),
+      );
     }
     // Now, since Socket.IO can drop a dynamic namespace together with its last socket.
     this.#adapters = findAdapters(io, record.sockets);
@@ -79,22 +84,9 @@ export class Session {
 
   /** Takes the restored sockets out of the process again. */
   release(): void {
-    const { client, connection, io } = this.live;
     // Whatever still runs writes to nobody from here on.
-    connection.readyState = "closed";
-    client.destroy();
-    client.decoder.destroy();
-    runIn(new Scope(true, {}), () => {
-      for (const namespace of serverInternals(io)._nsps.values()) {
-        const { sockets, _preConnectSockets: connecting } = namespaceInternals(namespace);
-        for (const socket of [...connecting.values(), ...client.sockets.values()]) {
-          if (socket.nsp !== namespace || (socket.client as unknown) !== client) continue;
-          namespaceInternals(namespace)._remove(socket);
-          sockets.delete(socket.id);
-          adapterOf(namespace).release(socket.id);
-        }
-      }
-    });
+    this.live.connection.readyState = "closed";
+    releaseSockets(this.live.io, this.live.client);
   }
 
   async #handleAll(events: readonly LaneEvent[]): Promise<number> {
@@ -104,7 +96,11 @@ export class Session {
       if (connection.readyState === "closed") break;
       if (handled > 0 && Date.now() >= this.deadline) return handled;
       const { redelivered: repeated } = event;
-      const succeeded = await this.#inScope(() => this.#dispatch(event), { repeated });
+      const succeeded = await traced(
+        event.type,
+        () => this.#inScope(() => this.#dispatch(event), { repeated }),
+        describeEvent(event),
+      );
       if (!succeeded) return handled;
       for (const socket of client.sockets.values()) noteListeners(socket);
       this.#states.note();
@@ -244,4 +240,11 @@ export class Session {
     await scope.idle();
     return scope.failure === undefined;
   }
+}
+
+/** To find the trace of a frame: API Gateway's access log has its request id too. */
+function describeEvent(event: LaneEvent): Fields {
+  const { connectionId } = event;
+  if (event.type !== "frame") return { connectionId };
+  return { connectionId, requestId: event.requestId, waitedMs: Date.now() - event.at };
 }

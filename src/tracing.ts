@@ -1,0 +1,89 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { randomBytes } from "node:crypto";
+import { createSocket } from "node:dgram";
+import type { Fields } from "./log";
+
+/**
+ * Subsegments of X-Ray, for invocations that it samples: what an event did, down to its last post. They go to the
+ * daemon that Lambda runs beside a function, one UDP datagram each; the SDK for this would be larger than all else.
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html
+ */
+
+interface Trace {
+  readonly root: string;
+  readonly parent: string;
+}
+
+const HEADER = '{"format":"json","version":1}\n';
+
+let trace: Trace | undefined;
+let daemon: { readonly port: number; readonly host: string } | undefined;
+let socket: ReturnType<typeof createSocket> | undefined;
+/** Datagrams that the system has not taken yet. */
+const sending = new Set<Promise<void>>();
+/** Id of the subsegment in which something happens. */
+const enclosing = new AsyncLocalStorage<string>();
+
+/**
+ * Begins an invocation.
+ *
+ * @param header `Root=…;Parent=…;Sampled=1`, as Lambda says it in `_X_AMZN_TRACE_ID`
+ * @param address host and port of the daemon, `AWS_XRAY_DAEMON_ADDRESS`
+ */
+export function startTrace(header: string | undefined, address: string | undefined): void {
+  const { Root: root, Parent: parent, Sampled: sampled } = readHeader(header ?? "");
+  trace = root && parent && sampled === "1" ? { root, parent } : undefined;
+  const [host, port] = address?.split(":") ?? [];
+  daemon = host && port ? { host, port: Number(port) } : undefined;
+}
+
+/** Ends an invocation: nothing more may be on its way when it freezes. */
+export async function endTrace(): Promise<void> {
+  await Promise.all(sending);
+  trace = undefined;
+}
+
+/** Does something as a subsegment, if the invocation is sampled. @param about annotations, to search by */
+export function traced<T>(name: string, work: () => Promise<T>, about?: Fields): Promise<T> {
+  return trace && daemon ? record(trace, { name, annotations: about }, work) : work();
+}
+
+async function record<T>(
+  { root, parent }: Trace,
+  what: object,
+  work: () => Promise<T>,
+): Promise<T> {
+  const id = randomBytes(8).toString("hex");
+  const begun = Date.now();
+  const document = {
+    ...what,
+    ...{ id, trace_id: root, parent_id: enclosing.getStore() ?? parent },
+    ...{ type: "subsegment", start_time: begun / 1000 },
+  };
+  try {
+    const result = await enclosing.run(id, work);
+    send({ ...document, end_time: Date.now() / 1000 });
+    return result;
+  } catch (error) {
+    send({ ...document, end_time: Date.now() / 1000, fault: true });
+    throw error;
+  }
+}
+
+function send(document: object): void {
+  if (!daemon) return;
+  const { port, host } = daemon;
+  socket ??= createSocket("udp4").unref();
+  const sender = socket;
+  const done = new Promise<void>((resolve) => {
+    // A trace that gets lost is no reason to fail.
+    sender.send(HEADER + JSON.stringify(document), port, host, () => resolve());
+  });
+  sending.add(done);
+  void done.then(() => sending.delete(done));
+}
+
+function readHeader(header: string): Record<string, string | undefined> {
+  return Object.fromEntries(header.split(";").map((part) => part.split("=", 2)));
+}
