@@ -34,6 +34,8 @@ const PRICES = {
   writeUnits: 0.625,
   fifoRequests: 0.5,
   gigabyteOut: 0.09,
+  logGigabyte: 0.5,
+  metric: 0.3,
 };
 
 /** What is not known before it is tried on AWS, and how long CPU work takes on a vCPU there. */
@@ -47,6 +49,9 @@ const ASSUMED = {
   memoryGb: 1.769,
   heartbeatMinutes: 8,
   connectionHours: 1,
+  /** Lines of the access log, of metrics and of a socket that comes or goes, in bytes with CloudWatch's 26. */
+  logLine: { access: 430, metrics: 650, socket: 300 },
+  metrics: 18,
 };
 
 /** The costs of Lambda Rooms, by service. */
@@ -67,6 +72,10 @@ export function costOf(load: Load): Item[] {
   const reads = sent * (1 + membersUnits) + connects * 3;
   const writes = sent * (recovers ? 2 : 0) + connects * (recovers ? 11 : 9);
   const queue = (sent + connects * 3 + pings) * 3;
+  const { access, metrics, socket } = ASSUMED.logLine;
+  // A container writes its metrics once a second at most; here each invocation is taken to have one of its own.
+  const logged =
+    (sent + pings + connects * 2) * access + invocations * metrics + connects * 2 * socket;
   return [
     item("API Gateway messages", tiered(gateway), `${millions(gateway)} M, in and out, with pings`),
     item(
@@ -84,6 +93,11 @@ export function costOf(load: Load): Item[] {
       "DynamoDB",
       (reads * PRICES.readUnits + writes * PRICES.writeUnits) / MILLION,
       `${millions(reads)} M read units, ${millions(writes)} M write units`,
+    ),
+    item(
+      "CloudWatch",
+      ASSUMED.metrics * PRICES.metric + (logged / 2 ** 30) * PRICES.logGigabyte,
+      `${ASSUMED.metrics} metrics, ${Math.round(logged / 2 ** 30).toLocaleString("en")} GB of logs`,
     ),
     item("SQS", (queue * PRICES.fifoRequests) / MILLION, `${millions(queue)} M requests`),
     item(
@@ -127,7 +141,7 @@ export const assumptions: readonly string[] = [
   `${ASSUMED.eventsPerBatch} event a batch; functions with ${ASSUMED.memoryGb} GB on arm64`,
   `a connection lasts ${ASSUMED.connectionHours} h on average and joins one room`,
   `a ping and a pong each ${ASSUMED.heartbeatMinutes} minutes`,
-  "no free tiers, no logs, no acks awaited by the server",
+  "no free tiers, no acks awaited by the server, default log level",
 ];
 
 function item(what: string, usd: number, how: string): Item {

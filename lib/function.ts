@@ -7,6 +7,7 @@ import {
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -67,6 +68,9 @@ export class RoomsFunction extends LambdaFunction {
       environment: props.environment,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: props.logLevel as ApplicationLogLevel,
+      // Lambda's own lines about every invocation would cost more than the invocations do; of failures it tells
+      // in any case. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+      systemLogLevelV2: props.logLevel === "DEBUG" ? SystemLogLevel.INFO : SystemLogLevel.WARN,
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup,
       role,
