@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { Departures } from "./departures";
 import { remembers } from "./guards";
 import { parserOf, shapeOf } from "./receiver";
 import type { Attacker, Batch, Sequence } from "./sequence";
@@ -32,7 +33,12 @@ export class Run {
       await world.open(this.#id(attacker), opening);
       this.#alive.add(attacker as Attacker);
     }
-    for (const batch of this.sequence.batches) await this.#measured(batch);
+    const departures = new Departures();
+    for (const batch of this.sequence.batches) {
+      await this.#measured(batch);
+      const heardBy = (attacker: Attacker) => world.receivers.get(this.#id(attacker))?.heard ?? [];
+      for (const detail of departures.note(batch, heardBy)) this.#report("departed", detail);
+    }
     for (const attacker of [...this.#alive]) await this.#end(attacker);
     await world.runDelayed();
     await turn();
