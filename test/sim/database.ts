@@ -46,8 +46,8 @@ export class Database {
     return database;
   }
 
-  close(): void {
-    this.server.close();
+  close(): Promise<unknown> {
+    return new Promise((resolve) => this.server.close(resolve));
   }
 
   /** The table as one container reaches it. */

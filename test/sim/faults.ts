@@ -5,6 +5,7 @@ export type CallFault = "throttle" | "fail" | "lose answer";
 export type PostFault = 429 | 500 | "reset" | "lose answer";
 
 const CALL_FAULTS: readonly CallFault[] = ["throttle", "fail", "lose answer"];
+const REFUSALS: readonly CallFault[] = ["throttle", "fail"];
 const POST_FAULTS: readonly PostFault[] = [429, 500, "reset", "lose answer"];
 /** A post that fails more often is given up, and then its recipient has missed something rightly. */
 const MAX_POST_FAULTS = 3;
@@ -55,6 +56,8 @@ export class Faults {
   constructor(
     private readonly random: Random,
     readonly rates: Rates,
+    /** Whether the answer of a call that was carried out may get lost. */
+    private readonly losesAnswers = true,
   ) {}
 
   /** Whether something happens that has a rate of its own. */
@@ -64,8 +67,9 @@ export class Faults {
 
   call(container: Container | undefined, now: number): CallFault | undefined {
     if (!this.isOn) return undefined;
-    if (container && this.#isCutOff(container, now)) return this.#pick("call", CALL_FAULTS);
-    return this.random.chance(this.rates.call) ? this.#pick("call", CALL_FAULTS) : undefined;
+    const isCutOff = container !== undefined && this.#isCutOff(container, now);
+    if (!isCutOff && !this.random.chance(this.rates.call)) return undefined;
+    return this.#pick("call", this.losesAnswers ? CALL_FAULTS : REFUSALS);
   }
 
   post(connectionId: string): PostFault | undefined {

@@ -10,6 +10,7 @@ const HELP = `Usage: npm run test:chaos -- [options]
   --from <seed>  the first seed                   (default 1)
   --clients <n>  clients that talk                (default 10)
   --steps <n>    what they do, together           (default 80)
+  --keep-answers no answer of DynamoDB or SQS gets lost
   --trace        print each decision, and what the product logs
   --real         real sockets over the local stack, where a seed is only a hint
   --help
@@ -23,6 +24,7 @@ async function main(): Promise<number> {
       from: { type: "string", default: "1" },
       clients: { type: "string", default: "10" },
       steps: { type: "string", default: "80" },
+      "keep-answers": { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -42,11 +44,13 @@ async function main(): Promise<number> {
   let violated = 0;
   for (let seed = from; seed < from + seeds; seed++) {
     const print = values.trace ? { onTrace: (line: string) => console.log(line) } : {};
-    const result = await simulate({ seed, ...size, ...print });
+    const losesAnswers = !values["keep-answers"];
+    const result = await simulate({ seed, ...size, losesAnswers, ...print });
     report(seed, result);
     if (result.violations.length === 0) continue;
     violated++;
-    const sizes = `--clients ${size.clients} --steps ${size.steps}`;
+    const kept = losesAnswers ? "" : " --keep-answers";
+    const sizes = `--clients ${size.clients} --steps ${size.steps}${kept}`;
     console.log(`  replay: npm run test:chaos -- --seeds 1 --from ${seed} ${sizes} --trace`);
   }
   const minutes = Number((process.hrtime.bigint() - started) / 1_000_000n) / 60_000;

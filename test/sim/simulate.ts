@@ -17,6 +17,8 @@ export interface SimulationOptions {
   /** Told each decision of the scheduler, and what the product logs. */
   readonly onTrace?: (line: string) => void;
   readonly mutation?: Mutation;
+  /** Whether answers of DynamoDB and SQS may get lost. @default true */
+  readonly losesAnswers?: boolean;
   /** Nothing goes wrong. */
   readonly isCalm?: boolean;
 }
@@ -45,7 +47,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const random = new Random(options.seed);
   const process = new VirtualProcess(clock, new Random(options.seed + 0x5eed));
   const rates = drawRates(random);
-  const faults = new Faults(random, rates);
+  const faults = new Faults(random, rates, options.losesAnswers);
   const pace = random.pick<Pace>(["even", "uneven", "slow"]);
   const scheduler = new Scheduler({
     clock,
@@ -60,7 +62,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     return await run(options, database, scheduler);
   } finally {
     process.restore();
-    database.close();
+    await database.close();
     nextStart += DAY_MS * Math.ceil((clock.now - clock.startedAt + 1) / DAY_MS);
   }
 }
@@ -83,6 +85,8 @@ async function run(
   });
   const play = new Play(scheduler, stack, clients);
   const violations: string[] = [];
+  // In some runs things go wrong while everybody connects, too.
+  faults.isOn = !isCalm && random.chance(0.5);
   violations.push(...(await play.begin()));
   faults.isOn = !isCalm;
   await play.talk(steps);
