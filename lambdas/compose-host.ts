@@ -8,7 +8,7 @@ import { createStores } from "../src/store/stores";
 import { composeDelivery, composeLanes, composeTable, composeWorkers } from "./compose";
 
 /** The application with everything around it, for the functions that run it. */
-export function composeHost(io: Server): Host {
+export function composeHost(io: Server) {
   // A promise that an application forgot must not take other connections with it, as it would by the
   // listener of Lambda's runtime, which ends the process.
   process.removeAllListeners("unhandledRejection");
@@ -16,11 +16,13 @@ export function composeHost(io: Server): Host {
   const table = composeTable();
   const sqs = new SQSClient({});
   const workers = composeWorkers(table, sqs);
-  return new Host(io, {
+  const lanes = composeLanes(sqs);
+  const host = new Host(io, {
     ...createStores(table),
     ...(workers ? { workers } : {}),
     limits: readConnectionLimits(process.env[Env.connectionLimits]),
     delivery: composeDelivery(),
-    lanes: composeLanes(sqs),
+    lanes,
   });
+  return { host, table, lanes };
 }

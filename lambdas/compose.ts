@@ -26,8 +26,8 @@ export function composeStore(table = composeTable()): DynamoStore {
 }
 
 export function composeLanes(sqs = new SQSClient({})): SqsLanes {
-  const delays = process.env[Env.delays];
-  return new SqsLanes(sqs, { lane: required(Env.lane), delays });
+  const { [Env.delays]: delays, [Env.deadLetters]: deadLetters } = process.env;
+  return new SqsLanes(sqs, { lane: required(Env.lane), delays, deadLetters });
 }
 
 /** `undefined` where every broadcast is sent by one invocation. */

@@ -5,7 +5,7 @@ import type { UrlEvent } from "../src/publish/routes";
 import { composeHost } from "./compose-host";
 import { observed } from "./observed";
 
-const host = composeHost(io);
+const { host } = composeHost(io);
 
 /** The function URL by which other code publishes to rooms; who may call it is a matter of IAM. */
 export const handler = observed((event: UrlEvent, context: Context) =>

@@ -27,6 +27,9 @@ export interface FunctionsProps
   readonly bundles: Record<FunctionName, BundledFunction>;
   readonly table: Table;
   readonly lane: IQueue;
+
+  /** Of the lane. */
+  readonly deadLetters: IQueue;
   readonly delays: IQueue;
   readonly fanOut: IQueue;
   readonly gateway: Gateway;
@@ -72,9 +75,9 @@ export class Functions extends Construct {
     });
     this.lane = this.add("Lane", props, {
       description: "Runs the application for the events of a connection.",
-      reads: [Env.table, Env.lane, Env.delays, ...FAN_OUT, Env.management],
+      reads: [Env.table, Env.lane, Env.deadLetters, Env.delays, ...FAN_OUT, Env.management],
       permissions: [
-        ...[may.useItems, may.useLane, may.useDelays, may.sendParts],
+        ...[may.useItems, may.useLane, may.setAside, may.useDelays, may.sendParts],
         may.manage("POST", "GET", "DELETE"),
       ],
       timeout: props.laneTimeout,
@@ -113,6 +116,7 @@ export class Functions extends Construct {
     const environment = {
       [Env.table]: props.table.tableName,
       [Env.lane]: props.lane.queueUrl,
+      [Env.deadLetters]: props.deadLetters.queueUrl,
       [Env.delays]: props.delays.queueUrl,
       [Env.fanOut]: props.fanOut.queueUrl,
       [Env.fanOutThreshold]: thresholdVariable(props),
@@ -144,6 +148,7 @@ interface OwnProps {
   readonly reads: readonly (typeof Env)[
     | "table"
     | "lane"
+    | "deadLetters"
     | "delays"
     | "fanOut"
     | "fanOutThreshold"

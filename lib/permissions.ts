@@ -4,7 +4,7 @@ import type { FunctionsProps } from "./functions";
 import type { ManagementMethod } from "./gateway";
 
 /** All that any of the functions may do, besides logging. */
-export function permissions({ table, lane, delays, fanOut, gateway }: FunctionsProps) {
+export function permissions({ table, lane, deadLetters, delays, fanOut, gateway }: FunctionsProps) {
   const onTable = (...names: string[]) => on(table.tableArn, "dynamodb", names);
   const onQueue = (queue: IQueue, ...names: string[]) => on(queue.queueArn, "sqs", names);
   // For the event source, which polls with the function's role.
@@ -27,6 +27,7 @@ export function permissions({ table, lane, delays, fanOut, gateway }: FunctionsP
     ),
     send: onQueue(lane, "SendMessage"),
     useLane: onQueue(lane, ...sendAndConsume),
+    setAside: onQueue(deadLetters, "SendMessage"),
     useParts: onTable("GetItem", "Query", "PutItem", "DeleteItem"),
     sendParts: onQueue(fanOut, "SendMessage"),
     consumeParts: onQueue(fanOut, ...consume),

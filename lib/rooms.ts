@@ -78,6 +78,7 @@ export class Rooms extends Construct {
       bundles,
       table: this.table,
       lane: this.lane,
+      deadLetters: this.deadLetters,
       delays: delays.queue,
       fanOut: fanOut.queue,
       gateway: this.#gateway,

@@ -19,6 +19,8 @@ export const Env = {
   table: "TABLE_NAME",
   /** URL of the lane queue (SQS FIFO). */
   lane: "LANE_URL",
+  /** URL of the dead letters of the lane (SQS FIFO). */
+  deadLetters: "DEAD_LETTERS_URL",
   /** URL of the queue of delays (SQS standard). */
   delays: "DELAYS_URL",
   /** URL of the queue of parts of large broadcasts (SQS FIFO). */

@@ -1,7 +1,9 @@
 import { logError } from "../log";
-import { count, measure } from "../metrics";
+import { count } from "../metrics";
 import type { ConnectionId } from "../ports";
-import { type LaneEvent, parseLaneEvent } from "./events";
+import type { LaneEvent } from "./events";
+import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
+import { TRIAL_RECEIVES, type TrialPorts, tryOneByOne } from "./trial";
 
 /** What runs a connection's events: see `Host.handle`. */
 export interface Consumer {
@@ -12,13 +14,6 @@ export interface Consumer {
   ): Promise<number>;
 }
 
-/** The fields of an SQS record that are read here. */
-export interface LaneRecord {
-  readonly messageId: string;
-  readonly body: string;
-  readonly attributes?: { readonly ApproximateReceiveCount?: string };
-}
-
 export interface BatchResponse {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
@@ -26,45 +21,51 @@ export interface BatchResponse {
 /** Kept of the invocation's time to write down what has to outlast it. */
 const RESERVE_MS = 5000;
 
-interface LaneItem {
-  readonly messageId: string;
-  readonly event: LaneEvent;
-}
-
 /**
  * Runs a batch: each connection's events in their order, the connections side by side. What failed
  * is named together with what follows it on the same connection, so that the lane keeps its order.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ *
+ * @param trial for batches that have killed their invocations; without it SQS sets them aside as a whole
  */
 export async function handleBatch(
   consumer: Consumer,
   records: readonly LaneRecord[],
   deadline: number,
+  trial?: TrialPorts,
 ): Promise<BatchResponse> {
-  const failures: string[] = [];
-  const lanes = new Map<string, LaneItem[]>();
-  for (const { messageId, body, attributes } of records) {
-    const isRepeated = Number(attributes?.ApproximateReceiveCount ?? 1) > 1;
-    const event = readEvent(body, isRepeated);
-    if (!event) {
-      failures.push(messageId);
-      continue;
-    }
-    const lane = laneOf(event);
-    const items = lanes.get(lane) ?? [];
-    items.push({ messageId, event });
-    if (isRepeated) count("EventsRepeated");
-    if (event.type === "frame") measure("LaneAge", Math.max(0, Date.now() - event.at));
-    lanes.set(lane, items);
-  }
+  const { lanes, unread } = readLanes(records);
+  const isTrial = [...lanes.values()].flat().some(isSuspicious);
+  const failures =
+    trial && isTrial
+      ? await tryOneByOne(trial, lanes, createHandleOne(consumer), deadline - RESERVE_MS)
+      : await runSideBySide(consumer, lanes, deadline);
+  const failed = [...unread, ...failures];
+  return { batchItemFailures: failed.map(({ messageId: itemIdentifier }) => ({ itemIdentifier })) };
+}
+
+/** Messages of a standard queue have no group that a dead letter could be brought back to. */
+function isSuspicious({ receives, groupId }: LaneItem): boolean {
+  return receives >= TRIAL_RECEIVES && groupId !== undefined;
+}
+
+function createHandleOne(consumer: Consumer) {
+  return async ({ event }: LaneItem, until: number) =>
+    (await handleSafely(consumer, event.connectionId, [event], until + RESERVE_MS)) > 0;
+}
+
+async function runSideBySide(
+  consumer: Consumer,
+  lanes: ReadonlyMap<string, readonly LaneItem[]>,
+  deadline: number,
+): Promise<LaneItem[]> {
   const runs = [...lanes.values()].map(async (items) => {
     const events = items.map(({ event }) => event);
     const [{ connectionId }] = events as [LaneEvent];
     const handled = await handleSafely(consumer, connectionId, events, deadline);
-    failures.push(...items.slice(handled).map(({ messageId }) => messageId));
+    return items.slice(handled);
   });
-  await Promise.all(runs);
-  return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
+  return (await Promise.all(runs)).flat();
 }
 
 /** The fields of API Gateway's MESSAGE event that are read here. */
@@ -96,11 +97,6 @@ export async function handleFrame(
   return { statusCode: 200 };
 }
 
-/** Acks must not wait for the handlers that wait for them; an absence outlives its connection. */
-function laneOf({ type, connectionId }: LaneEvent): string {
-  return type === "ack" || type === "absence" ? `${connectionId}.${type}` : connectionId;
-}
-
 async function handleSafely(
   consumer: Consumer,
   connectionId: ConnectionId,
@@ -115,15 +111,5 @@ async function handleSafely(
     count("Failures");
     logError("Cannot handle events of a connection", error, { connectionId });
     return 0;
-  }
-}
-
-function readEvent(body: string, redelivered: boolean): LaneEvent | undefined {
-  try {
-    const event = parseLaneEvent(body);
-    return redelivered ? { ...event, redelivered } : event;
-  } catch (error) {
-    logError("Cannot read a lane event", error);
-    return undefined;
   }
 }

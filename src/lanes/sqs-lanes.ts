@@ -8,12 +8,15 @@ import {
 import type { Absence, ConnectionId, GoneMember, Lanes, SocketAddress } from "../ports";
 import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
+import type { LaneItem } from "./read-lanes";
 
 /** URLs of queues. */
 export interface Queues {
   readonly lane: string;
   /** A standard queue: a FIFO queue delays all of its messages or none. */
   readonly delays?: string | undefined;
+  /** Of the lane. */
+  readonly deadLetters?: string | undefined;
 }
 
 /** The lanes: one SQS FIFO queue, one message group for each connection; and a queue of delays. */
@@ -77,6 +80,16 @@ export class SqsLanes implements Lanes {
         MessageBody: JSON.stringify(event),
         DelaySeconds: Math.ceil(delaySeconds),
       }),
+    );
+  }
+
+  /** Puts a message among the dead letters of the lane, as SQS itself would. */
+  async setAside({ messageId, body, groupId }: LaneItem): Promise<void> {
+    const { deadLetters: QueueUrl } = this.urls;
+    if (!QueueUrl) throw new Error("Cannot set aside: expected a queue of dead letters, got none");
+    const message = { MessageBody: body, MessageGroupId: groupId };
+    await this.sqs.send(
+      new SendMessageCommand({ QueueUrl, ...message, MessageDeduplicationId: messageId }),
     );
   }
 

@@ -9,3 +9,4 @@ export * from "./presence";
 export * from "./records";
 export * from "./recovery";
 export * from "./store";
+export * from "./trials";

@@ -19,6 +19,7 @@ import type { ConnectionId, Room, SocketAddress, SocketId } from "../ports";
  * | shared packet | `f` + id               | `p`           |
  * | its parts   | the same                 | number        |
  * | presence    | `w` + namespace,room     | name          |
+ * | trial       | `y` + lane               | `y`           |
  *
  * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.
  */
@@ -108,6 +109,10 @@ export function namespacesPartition(parent: number): string {
 
 export function sessionKey(namespace: string, pid: string): Key {
   return { p: `v${namespace},${pid}`, s: "v" };
+}
+
+export function trialKey(lane: string): Key {
+  return { p: `y${lane}`, s: "y" };
 }
 
 /** The log of a room, or of what was sent to everyone. */

@@ -69,6 +69,7 @@ function handle(namespace: Namespace): void {
       await new Promise((resolve) => setTimeout(resolve, 30 - n));
       socket.emit("slow", n);
     });
+    socket.on("die", () => process.exit(1));
     socket.on("throw", () => {
       throw new Error("a listener that fails");
     });

@@ -9,6 +9,8 @@ import { assembly, TestStack, waitFor } from "../support/clients";
 const RARE = [
   // A mark of a session that was never restored to its end is removed after a minute.
   "FanOut dynamodb:DeleteItem",
+  // An event that ends its container is set aside.
+  "Lane sqs:SendMessage RoomsLanesDeadLetters",
   // Recovery logs what is published.
   "Publish dynamodb:PutItem",
   // A dynamic namespace that the container has not seen is looked up.
@@ -46,7 +48,8 @@ test("every permission is needed", async () => {
       const name = role.replace(/^RoomsFunctions(.+)Role[0-9A-F]{8}$/, "$1");
       return [`${name} ${action}`, resource] as const;
     });
-    expect(unused.filter(([grant]) => !RARE.includes(grant))).toEqual([]);
+    const isRare = (grant: string) => RARE.some((rare) => grant.startsWith(rare));
+    expect(unused.filter((grant) => !isRare(grant.join(" ").replace(/arn:.*:/, "")))).toEqual([]);
   } finally {
     await test_.close();
   }

@@ -50,7 +50,7 @@ describe("functions", () => {
       "Runs the application",
       60,
       [
-        ...["TABLE_NAME", "LANE_URL", "DELAYS_URL", "MANAGEMENT_ENDPOINT"],
+        ...["TABLE_NAME", "LANE_URL", "DEAD_LETTERS_URL", "DELAYS_URL", "MANAGEMENT_ENDPOINT"],
         ...["FAN_OUT_URL", "FAN_OUT_THRESHOLD"],
       ],
     ],

@@ -1,0 +1,120 @@
+import { type Consumer, handleBatch } from "../../src/lanes/consume";
+import type { LaneEvent } from "../../src/lanes/events";
+import type { LaneItem, LaneRecord } from "../../src/lanes/read-lanes";
+import { Table } from "../../src/store/table";
+import { DynamoTrials } from "../../src/store/trials";
+import { TABLE } from "../support/create-table";
+import { startTable, type TestTable } from "../support/table";
+
+/** An event that ends its container must not take along what shares its batch. */
+
+let table: TestTable;
+let trials: DynamoTrials;
+let asides: LaneItem[];
+/** What was handled, as `connection/number`. */
+let handled: string[];
+
+beforeAll(async () => {
+  table = await startTable();
+  trials = new DynamoTrials(new Table(table.dynamo, TABLE));
+});
+afterAll(() => table.close());
+beforeEach(() => {
+  asides = [];
+  handled = [];
+  jest.spyOn(console, "error").mockImplementation();
+});
+
+const record = (connectionId: string, n: number, receives: number): LaneRecord => ({
+  messageId: `${connectionId}${n}`,
+  body: JSON.stringify({ type: "frame", connectionId, requestId: `${n}`, at: 1, body: "eA==" }),
+  attributes: { ApproximateReceiveCount: String(receives), MessageGroupId: connectionId },
+});
+
+class Died extends Error {}
+
+/** A container that dies of some events: nothing that comes after happens in it. */
+function deliver(
+  records: LaneRecord[],
+  deadly: readonly string[],
+  failing: readonly string[] = [],
+) {
+  let isDead = false;
+  const alive = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isDead) return new Promise<T>(() => {});
+    return work();
+  };
+  const consumer: Consumer = {
+    async handle(connectionId: string, events: readonly LaneEvent[]) {
+      for (const event of events) {
+        const name = `${connectionId}/${(event as { requestId: string }).requestId}`;
+        if (failing.includes(name)) throw new Error("no table");
+        if (deadly.includes(name)) {
+          isDead = true;
+          throw new Died();
+        }
+        handled.push(name);
+      }
+      return events.length;
+    },
+  };
+  const ports = {
+    trials: {
+      suspect: (lane: string) => alive(() => trials.suspect(lane)),
+      begin: (lane: string, id: string) => alive(() => trials.begin(lane, id)),
+      end: (lane: string) => alive(() => trials.end(lane)),
+    },
+    setAside: async (item: LaneItem) => void asides.push(item),
+  };
+  return Promise.race([
+    handleBatch(consumer, records, Date.now() + 60_000, ports),
+    new Promise<undefined>((resolve) => {
+      const timer = setInterval(() => isDead && resolve(undefined), 5);
+      timer.unref();
+    }),
+  ]);
+}
+
+test("is found alone, and set aside with everything else handled in order", async () => {
+  const batch = (receives: number) => [
+    record("calm=", 1, receives),
+    record("evil=", 1, receives),
+    record("evil=", 2, receives),
+    record("evil=", 3, receives),
+    record("late=", 1, receives),
+  ];
+  const deadly = ["evil=/2"];
+  expect(await deliver(batch(3), deadly)).toBeUndefined();
+  expect(handled).toEqual(["calm=/1", "evil=/1"]);
+  handled = [];
+  expect(await deliver(batch(4), deadly)).toEqual({ batchItemFailures: [] });
+  expect(handled).toEqual(["calm=/1", "evil=/1", "evil=/3", "late=/1"]);
+  expect(
+    asides.map(({ messageId, groupId, body }) => [messageId, groupId, JSON.parse(body).requestId]),
+  ).toEqual([["evil=2", "evil=", "2"]]);
+  const left = await Promise.all(["calm=", "evil=", "late="].map((lane) => trials.suspect(lane)));
+  expect(left).toEqual([undefined, undefined, undefined]);
+});
+
+test("what only fails comes again, and is not taken for what kills", async () => {
+  const batch = (receives: number) => [1, 2].map((n) => record("a=", n, receives));
+  const failures = { batchItemFailures: [{ itemIdentifier: "a=1" }, { itemIdentifier: "a=2" }] };
+  expect(await deliver(batch(3), [], ["a=/1"])).toEqual(failures);
+  expect(await deliver(batch(4), [])).toEqual({ batchItemFailures: [] });
+  expect(handled).toEqual(["a=/1", "a=/2"]);
+  expect(asides).toEqual([]);
+});
+
+test("a table that is away leaves the batch to be delivered again", async () => {
+  const consumer = { handle: async (_: string, events: readonly LaneEvent[]) => events.length };
+  const away = () => Promise.reject(new Error("away"));
+  const ports = { trials: { suspect: away, begin: away, end: away }, setAside: async () => {} };
+  const response = await handleBatch(consumer, [record("a=", 1, 3)], Date.now() + 60_000, ports);
+  expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "a=1" }] });
+});
+
+test("the first two deliveries run side by side, as ever", async () => {
+  await deliver([record("a=", 1, 2), record("b=", 1, 2)], []);
+  expect(handled.sort()).toEqual(["a=/1", "b=/1"]);
+  expect((await table.items()).filter(({ p }) => String(p).startsWith("y"))).toEqual([]);
+});
