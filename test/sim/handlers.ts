@@ -91,7 +91,10 @@ function lane(options: HandlerOptions): Handler {
     delivery: composeDelivery(options),
     lanes: composeLanes(options, sqs),
   });
-  return (event, deadline) => handleBatch(host, (event as SQSEvent).Records, deadline);
+  return (event, deadline) => {
+    const { Records: records } = event as { Records: Parameters<typeof handleBatch>[1] };
+    return handleBatch(host, records, deadline);
+  };
 }
 
 function fanOut(options: HandlerOptions): Handler {
