@@ -45,8 +45,10 @@ function merge(target: Record<string, unknown>, source: Record<string, unknown>)
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Of the processor's time, however busy the machine is. */
 function spin(ms: number): void {
-  for (const end = Date.now() + ms; Date.now() < end; );
+  const before = process.cpuUsage();
+  while (process.cpuUsage(before).user < ms * 1000);
 }
 
 /** By the oracle that has to see it. */

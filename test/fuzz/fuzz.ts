@@ -70,7 +70,11 @@ export async function fuzz(options: FuzzOptions): Promise<Found[]> {
 }
 
 /** What took long has to do so again and again. */
-async function isReal(play: Play, sequence: Sequence, { oracle }: Violation): Promise<boolean> {
+export async function isReal(
+  play: Play,
+  sequence: Sequence,
+  { oracle }: Violation,
+): Promise<boolean> {
   if (!TIMED.has(oracle)) return true;
   for (let tries = 0; tries < 3; tries++) {
     const { violations } = await play(sequence);
