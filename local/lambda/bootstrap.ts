@@ -16,6 +16,8 @@ const data = workerData as ContainerData;
 const tell = (message: ContainerMessage) => parentPort?.postMessage(message);
 
 let running: string | undefined;
+/** How often the code cache has been told. */
+let timesTold = 0;
 captureOutput("stdout");
 captureOutput("stderr");
 if (data.logLevel) useJsonConsole(data.logLevel, () => running);
@@ -76,7 +78,8 @@ function divertImports(source: string): string {
 
 /** The cache also holds the functions that running has compiled so far: worth more after an invocation. */
 function tellCodeCache(): void {
-  if (data.codeCache || script === undefined) return;
+  // After loading and after the first invocation.
+  if (data.codeCache || script === undefined || ++timesTold > 2) return;
   tell({ type: "cache", codeCache: script.createCachedData() });
 }
 

@@ -118,7 +118,7 @@ export class ContainerPool {
         continue;
       }
       this.#waiters.splice(index, 1);
-      for (const key of waiter.keys) container.served.add(key);
+      if (this.#options.fresh) for (const key of waiter.keys) container.served.add(key);
       this.#busy += 1;
       waiter.resolve({ ok: true, container });
     }
