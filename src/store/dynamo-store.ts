@@ -92,8 +92,11 @@ export class DynamoStore implements Store {
         ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
       },
     });
-    if (added) await this.completeSocket(address, socket, replayed);
-    return added !== undefined;
+    // The SDK repeats a write whose answer got lost, and finds the namespace taken by this very socket.
+    const there = added ? undefined : await this.load(address.connectionId);
+    if (!added && there?.sockets.get(namespace)?.id !== socket.id) return false;
+    await this.completeSocket(address, socket, replayed);
+    return true;
   }
 
   async completeSocket(
