@@ -20,6 +20,16 @@ const KNOWN: readonly { readonly oracle: string; readonly detail: RegExp; readon
       why: "An ack id of more than 21 digits comes back in scientific notation, as in Socket.IO",
     },
     {
+      oracle: "reply",
+      detail: /^got binary data when not reconstructing/,
+      why: "Likewise, when such an ack has attachments",
+    },
+    {
+      oracle: "rejection",
+      detail: /^RangeError: Maximum call stack.*Socket\._error/s,
+      why: "A refusal whose data is nested too deeply is encoded outside of any scope, and ends the process",
+    },
+    {
       oracle: "closed",
       detail: /"43/,
       why: "Likewise: a JSON client that sends the ack packet of a stock client is closed, and not answered",
