@@ -91,11 +91,12 @@ export class Session {
 
   async #handleAll(events: readonly LaneEvent[]): Promise<number> {
     const { connection, client } = this.live;
+    // What failed may have been the end of the connection, whichever event it was that met it.
+    const repeated = events.some(({ redelivered }) => redelivered);
     for (const [handled, event] of events.entries()) {
       // Whatever follows the end of a connection has nobody to be dispatched to.
       if (connection.readyState === "closed") break;
       if (handled > 0 && Date.now() >= this.deadline) return handled;
-      const { redelivered: repeated } = event;
       const succeeded = await traced(
         event.type,
         () => this.#inScope(() => this.#dispatch(event), { repeated }),
@@ -107,8 +108,7 @@ export class Session {
     }
     // A post found the client gone: its end is handled now, without waiting for the news.
     if (connection.gone) {
-      const ended = await this.#inScope(() => this.#end({ type: "gone" }));
-      if (!ended) return 0;
+      if (!(await this.#inScope(() => this.#end({ type: "gone" }), { repeated }))) return 0;
     }
     return events.length;
   }
@@ -198,7 +198,7 @@ export class Session {
       }
     }
     const departed = (namespace: string, socketId: SocketId) =>
-      this.#adapters.get(namespace)?.departed(socketId);
+      this.#adapters.get(namespace)?.departed(record.id, socketId);
     const ended = await store.close(record.id, departed);
     if (ended) count("ConnectionsEnded");
     for (const rest of ended ?? []) {
