@@ -95,12 +95,13 @@ async function run(
   const { talkers } = play;
   const deadLetters = stack.deadLetters.map(({ body }) => readDeadLetter(body));
   const { doubts, gateway } = stack;
+  const overlapped = (faults.counts.overlap ?? 0) > 0;
   violations.push(...checkMessages({ talkers, doubts, deadLetters }));
   const items = await database.items();
   violations.push(...checkLiving(items, talkers, gateway), ...checkRegistry(items));
   violations.push(...(await play.end()));
   violations.push(...checkEmpty(await database.items()));
-  violations.push(...checkEnds({ talkers, doubts, ends, recovers, deadLetters }));
+  violations.push(...checkEnds({ talkers, doubts, ends, recovers, deadLetters, overlapped }));
   return {
     violations,
     faults: faults.counts,
