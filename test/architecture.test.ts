@@ -37,6 +37,7 @@ const table: Record<string, readonly string[]> = {
   "src/metrics": ["src/metric-names"],
   "src/tracing": ["src/log"],
   "src/receipt": ["src/ports"],
+  "src/room-key": ["src/ports"],
   "src/room-limits": ["src/check-limits"],
   "src/connection-limits": ["src/check-limits"],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
@@ -53,6 +54,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
   ],
   "src/adapter/": [
+    "src/room-key",
     "src/metrics",
     "src/receipt",
     "src/ports",
@@ -64,6 +66,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io-adapter",
   ],
   "src/store/": [
+    "src/room-key",
     "src/ports",
     "src/names",
     "src/key-space",

@@ -2,9 +2,10 @@ import { Adapter } from "socket.io-adapter";
 import { logDebug, logInfo } from "../log";
 import type { Departure, Room, SocketAddress, SocketId } from "../ports";
 import type { AdapterNamespace, AdapterPorts, LocalSocket } from "./contract";
+import { Departures } from "./departures";
 import { createRecovery, type SessionRecovery } from "./recovery";
+import { refuseRooms } from "./refuse-rooms";
 import { RoomCensus } from "./room-census";
-import { checkRoomCount } from "./room-count";
 
 /** A socket that is about to connect with a recovered session. */
 interface Expected {
@@ -32,8 +33,7 @@ export class MembershipAdapter extends Adapter {
   #gathering: Gathering | undefined;
 
   readonly #census: RoomCensus;
-  /** Sockets that have ended, with the rooms that they were taken out of. */
-  readonly #departed = new Map<SocketId, ReadonlySet<Room>>();
+  readonly departures = new Departures();
   /** What has to be done once a socket that is ending has left its rooms. */
   readonly #afterwards = new Map<SocketId, () => Promise<void>>();
   readonly #expected = new Map<SocketId, Expected>();
@@ -63,8 +63,6 @@ export class MembershipAdapter extends Adapter {
     this.sids.delete(id);
     this.#stored.delete(id);
     this.#expected.delete(id);
-    this.#departed.delete(id);
-    this.#afterwards.delete(id);
   }
 
   /** Does something once a socket that is ending has left its rooms, and not before. */
@@ -80,7 +78,11 @@ export class MembershipAdapter extends Adapter {
   override addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
     const view = this.#view(id);
     const isMuted = this.ports.effects.isMuted();
-    if (!isMuted) checkRoomCount(view, rooms, this.ports.maxRooms);
+    if (!isMuted) {
+      const { maxRooms } = this.ports;
+      const refusal = refuseRooms({ namespace: this.namespace.name, view, rooms, maxRooms });
+      if (refusal) return this.ports.effects.run("join", () => Promise.reject(refusal));
+    }
     for (const room of rooms) view.add(room);
     if (isMuted) return;
     const socket = this.local(id);
@@ -113,13 +115,15 @@ export class MembershipAdapter extends Adapter {
       for (const room of rooms) void this.del(id, room);
       return;
     }
+    const afterwards = this.#afterwards.get(id);
+    this.#afterwards.delete(id);
     void this.ports.effects.run("end a socket", async () => {
       const stored = this.#stored.get(id);
       this.#stored.delete(id);
       const { store } = this.ports;
       const all = [...new Set([...rooms, ...(stored ?? [])])];
       await this.depart(socket.address, all, [...(stored ?? [])]);
-      await this.#afterwards.get(id)?.();
+      await afterwards?.();
       if (socket.isClosing()) return;
       // Others may have joined it to rooms of which this invocation does not know.
       await this.#census.left(id, await store.removeSocket(socket.address, all));
@@ -138,12 +142,7 @@ export class MembershipAdapter extends Adapter {
   ): Promise<void> {
     await this.ports.store.removeMemberships(address, rooms);
     await this.#census.left(address.socketId, counted);
-    this.#departed.set(address.socketId, new Set(rooms));
-  }
-
-  /** The rooms that a socket which has ended here was taken out of. */
-  departed(id: SocketId): ReadonlySet<Room> | undefined {
-    return this.#departed.get(id);
+    this.departures.note(address, rooms);
   }
 
   /** Counts the rooms to which others have joined a socket since it was restored. */

@@ -114,6 +114,8 @@ export class ManagementDelivery implements Delivery {
     frames: readonly Frame[],
     awaitUpgrade: boolean,
   ): Promise<Outcome> {
+    // Half a packet would make a stock client take the next one for the rest of it.
+    if (frames.some(({ bytes }) => bytes.byteLength > MAX_MESSAGE_BYTES)) return "failed";
     // Two posts to one connection at a time would have no order, so each is awaited.
     for (const frame of frames) {
       const outcome = awaitUpgrade
@@ -126,7 +128,6 @@ export class ManagementDelivery implements Delivery {
 
   /** Posts until that has an outcome. @param status what the last try was answered, if there was one */
   async #post(id: ConnectionId, frame: Frame, status?: number): Promise<Outcome> {
-    if (frame.bytes.byteLength > MAX_MESSAGE_BYTES) return "failed";
     let last = status;
     for (let retry = last === undefined ? 0 : 1; ; retry++) {
       // A throttled post waits with all the others.

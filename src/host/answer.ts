@@ -1,18 +1,22 @@
 import type { FrameEvent } from "../lanes/events";
 import { logWarning } from "../log";
-import type { Answers, Delivery } from "../ports";
+import type { Answers, ConnectionId, Delivery, Store } from "../ports";
 import { decodeAnswer } from "../wire/answer";
 import { createFrame } from "../wire/frame";
+import type { Refusal } from "../wire/json-actions";
 import { encodeRefusal } from "../wire/json-messages";
+
+interface Ports {
+  readonly answers: Answers;
+  readonly delivery: Delivery;
+  readonly store: Pick<Store, "load">;
+}
 
 /**
  * Puts an ack frame where the invocation that asked will look. Nothing is restored for it: whoever
  * waits knows which connections were asked.
  */
-export async function handleAnswer(
-  event: FrameEvent,
-  ports: { readonly answers: Answers; readonly delivery: Delivery },
-): Promise<void> {
+export async function handleAnswer(event: FrameEvent, ports: Ports): Promise<void> {
   const { connectionId } = event;
   const answer = decodeAnswer(Buffer.from(event.body, "base64").toString("utf8"));
   if (answer.ok) {
@@ -25,11 +29,25 @@ export async function handleAnswer(
       return logWarning(`Cannot keep an ack: ${error.message}`, { connectionId });
     }
   }
-  if (answer.isIgnored) return;
-  if (answer.refusal) {
-    await ports.delivery.send(connectionId, [createFrame(encodeRefusal(answer.refusal))]);
+  if (!answer.isIgnored) await refuse(connectionId, answer.refusal, ports);
+}
+
+/** What a client speaks is not told by a frame that is neither, so it is looked up. */
+async function refuse(
+  connectionId: ConnectionId,
+  refusal: Refusal | undefined,
+  { store, delivery }: Ports,
+): Promise<void> {
+  const connection = await store.load(connectionId);
+  if (connection?.protocol === "json") {
+    await delivery.send(connectionId, [createFrame(encodeRefusal(refusal ?? NO_ACK))]);
     return;
   }
   // As the reference server does; `$disconnect` then ends its sockets.
-  await ports.delivery.close(connectionId);
+  await delivery.close(connectionId);
 }
+
+const NO_ACK: Refusal = {
+  code: "bad_request",
+  message: 'Cannot read the frame: expected {"action":"ack","ack":…,"args":[…]}, got another',
+};

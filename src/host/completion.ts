@@ -36,6 +36,16 @@ export function installCompletion(): void {
     runMiddlewares(this.fns, event, done, EVENT_MIDDLEWARE_MS, `middleware of "${event[0]}"`);
   };
   socket.onevent = onEvent;
+  const sendError = Socket.prototype._error;
+  // Called from the next tick, where an error of the application that nobody can encode would end the process.
+  socket._error = function (this: Socket, refusal: { message: string }) {
+    try {
+      sendError.call(this, refusal);
+    } catch (error) {
+      currentScope().report("the data of a refusal", error, describePlace(this));
+      sendError.call(this, { message: refusal.message });
+    }
+  };
   const onPacket = Socket.prototype._onpacket;
   socket._onpacket = function (this: Socket, packet: Parameters<typeof onPacket>[0]) {
     // Ack callbacks are called directly, past any emitter.

@@ -73,6 +73,8 @@ export interface SocketInternals {
 
 /** Socket.IO's holder of one connection. */
 export interface ClientInternals {
+  /** The connection's. */
+  readonly id: string;
   encoder: { encode(packet: Packet): (string | Buffer)[] };
   readonly sockets: Map<string, Socket>;
   readonly nsps: Map<string, Socket>;

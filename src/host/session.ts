@@ -198,7 +198,7 @@ export class Session {
       }
     }
     const departed = (namespace: string, socketId: SocketId) =>
-      this.#adapters.get(namespace)?.departed(record.id, socketId);
+      this.#adapters.get(namespace)?.departures.of(record.id, socketId);
     const ended = await store.close(record.id, departed);
     if (ended) count("ConnectionsEnded");
     for (const rest of ended ?? []) {

@@ -11,7 +11,8 @@ import type {
   SocketRecord,
   SocketState,
 } from "../ports";
-import { connectionKey, decodeRoom, encodeRoom, type Key } from "./keys";
+import { decodeRoom, encodeRoom } from "../room-key";
+import { connectionKey, type Key } from "./keys";
 
 /**
  * Items to records and back. Attribute names are short because DynamoDB counts them in every item:

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { NAMESPACE_SHARDS } from "../key-space";
 import type { ConnectionId, Room, SocketAddress, SocketId } from "../ports";
+import { checkRoom, encodeRoom } from "../room-key";
 
 /**
  * Every key of the table, made and read here only.
@@ -33,9 +34,6 @@ export const CONNECTION_SHARDS = 16;
 /** The rooms of one namespace are spread, since a partition takes 1,000 writes a second. */
 export const REGISTRY_SHARDS = 4;
 
-/** Longest partition key, in bytes. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-const MAX_PARTITION_KEY_BYTES = 2048;
-
 export function connectionKey(id: ConnectionId): Key {
   return { p: connectionPartition(shardOf(id, CONNECTION_SHARDS)), s: id };
 }
@@ -49,14 +47,8 @@ export function membershipKey(namespace: string, room: Room, socketId: SocketId)
 }
 
 export function roomPartition(namespace: string, room: Room): string {
-  const partition = `r${namespace},${encodeRoom(room)}`;
-  const bytes = Buffer.byteLength(partition);
-  if (bytes > MAX_PARTITION_KEY_BYTES) {
-    throw new RangeError(
-      `Cannot use room: expected a name of about ${MAX_PARTITION_KEY_BYTES} bytes at most, got ${bytes}`,
-    );
-  }
-  return partition;
+  checkRoom(namespace, room);
+  return `r${namespace},${encodeRoom(room)}`;
 }
 
 export function namespaceKey(namespace: string, socketId: SocketId): Key {
@@ -119,19 +111,6 @@ export function trialKey(lane: string): Key {
 export function logPartition(namespace: string, room: Room | undefined): string {
   // As long as the room's own key, so that what can be joined can be logged.
   return room === undefined ? `l${namespace}` : `l${roomPartition(namespace, room).slice(1)}`;
-}
-
-/** `5` and `"5"` are two rooms at run time, so they are two in the table. */
-export function encodeRoom(room: Room): string {
-  if (typeof room === "string") return `s${room}`;
-  if (typeof room === "number") return `n${room}`;
-  throw new TypeError(
-    `Cannot use room: expected a string or a number, got ${room === null ? "null" : typeof room}`,
-  );
-}
-
-export function decodeRoom(text: string): Room {
-  return text.startsWith("n") ? Number(text.slice(1)) : text.slice(1);
 }
 
 function shardOf(id: string, shards: number): number {

@@ -1,8 +1,9 @@
 import { Keys } from "../names";
 import type { LoggedPacket, LogPage, PacketLog, Room } from "../ports";
+import { decodeRoom, encodeRoom } from "../room-key";
 import { checked } from "./format";
 import { expiryIn, type Item } from "./items";
-import { decodeRoom, encodeRoom, logPartition } from "./keys";
+import { logPartition } from "./keys";
 import type { Table } from "./table";
 
 /** Sorts right behind the offset to which it belongs. */

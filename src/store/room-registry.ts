@@ -1,6 +1,7 @@
 import type { CountedRoom, Room, Rooms } from "../ports";
+import { decodeRoom } from "../room-key";
 import type { Item } from "./items";
-import { decodeRoom, REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";
+import { REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";
 import type { Table } from "./table";
 
 /**

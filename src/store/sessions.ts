@@ -7,8 +7,9 @@ import type {
   SocketId,
   StoredSession,
 } from "../ports";
+import { decodeRoom, encodeRoom } from "../room-key";
 import { expiryIn, type Item, MAX_CONNECTION_MS } from "./items";
-import { decodeRoom, encodeRoom, sessionKey } from "./keys";
+import { sessionKey } from "./keys";
 import type { Table } from "./table";
 
 /**

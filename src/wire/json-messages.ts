@@ -30,7 +30,9 @@ export function encodeJsonEvent(packet: Packet, offset?: string): string {
     const { room, id, user } = (args[0] ?? {}) as PresenceNotice;
     return stringify({ type: notice, namespace, room, id, user, offset });
   }
-  return stringify({ type: "event", namespace, event, args, ack: ack as number, offset });
+  // Socket.IO also takes a number for a name.
+  const name = String(event);
+  return stringify({ type: "event", namespace, event: name, args, ack: ack as number, offset });
 }
 
 function noticeType(event: unknown): "joined" | "left" | undefined {

@@ -65,8 +65,8 @@ interface Looked {
   readonly adapter: {
     readonly sids: ReadonlyMap<string, unknown>;
     readonly rooms: ReadonlyMap<string, unknown>;
-    /** The rooms of a socket that has ended, as long as they are needed. */
-    departed(id: string): unknown;
+    /** Sockets that have ended, as long as their batch runs. */
+    readonly departures: { readonly size: number };
   };
 }
 
@@ -74,16 +74,10 @@ interface Looked {
 export function retained(io: Server): string[] {
   const all = (io as unknown as { _nsps: Map<string, Looked> })._nsps;
   return [...all].flatMap(([name, { sockets, _preConnectSockets: connecting, adapter }]) => {
-    const { sids, rooms } = adapter;
-    const sizes = { sockets, connecting, sids, rooms };
+    const { sids, rooms, departures } = adapter;
+    const sizes = { sockets, connecting, sids, rooms, departures };
     return Object.entries(sizes)
       .filter(([, { size }]) => size > 0)
       .map(([what, { size }]) => `${size} ${what} in ${name}`);
   });
-}
-
-/** Whether a namespace still knows of a socket that has ended. */
-export function remembers(io: Server, namespace: string, id: string): boolean {
-  const all = (io as unknown as { _nsps: Map<string, Looked> })._nsps;
-  return all.get(namespace)?.adapter.departed(id) !== undefined;
 }

@@ -1,6 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Departures } from "./departures";
-import { remembers } from "./guards";
 import { parserOf, shapeOf } from "./receiver";
 import type { Attacker, Batch, Sequence } from "./sequence";
 import type { FuzzWorld } from "./world";
@@ -130,11 +129,6 @@ export class Run {
     this.#judgeParsers(attacker, receiver?.parsers ?? new Set());
     for (const heard of receiver?.heard ?? []) {
       this.features.add(shapeOf(heard));
-      const { sid, id = sid } = (heard.data ?? {}) as { sid?: string; id?: string };
-      const isConnect = heard.type === 0 || heard.type === "connect";
-      if (isConnect && id && remembers(world.io, heard.nsp, id)) {
-        this.#report("retained", `the rooms of a socket that has ended, in ${heard.nsp}`);
-      }
     }
     world.receivers.delete(id);
     world.closed.delete(id);

@@ -78,7 +78,7 @@ export class Player {
     report("leftover", await leftovers(stage));
     this.#logs.take();
     for (const { message } of entries) run.features.add(`log ${blur(message)}`);
-    const unknown = violations.filter((violation) => !isKnown(violation, failures));
+    const unknown = violations.filter((violation) => !isKnown(violation));
     if (unknown.length > 0) await this.reset();
     return { violations: unknown, features: run.features, failures };
   }
