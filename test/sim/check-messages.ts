@@ -47,9 +47,13 @@ function checkRepetition({ name, heard }: Talker, { doubts }: Evidence): string[
   for (const said of heard) counts.set(show(said), [...(counts.get(show(said)) ?? []), said]);
   const isDoubtful = ({ connection, by }: Heard) =>
     doubts.repeated.has(connection) || doubts.unsure.has(by) || doubts.partRepeated;
-  return [...counts]
-    .filter(([, times]) => times.length > 1 && !times.some(isDoubtful))
-    .map(([text, { length }]) => `${name} heard ${text} ${length} times without a fault`);
+  return (
+    [...counts]
+      // Whoever comes while a large room is being sent to may hear it as the socket that it is now, too.
+      .map(([text, times]) => [text, times.filter(({ wasThere }) => wasThere)] as const)
+      .filter(([, times]) => times.length > 1 && !times.some(isDoubtful))
+      .map(([text, { length }]) => `${name} heard ${text} ${length} times without a fault`)
+  );
 }
 
 /** What was acknowledged was heard by whoever was there before and still is. */

@@ -83,6 +83,8 @@ export class SimulatedFunction {
 
   #take(): Warm {
     const { random } = this.scheduler;
+    // What an invocation has left running may have been the death of its container.
+    this.#warm = this.#warm.filter(({ container }) => container.isAlive);
     if (this.#warm.length > 0 && random.chance(0.85)) {
       const [warm] = this.#warm.splice(random.below(this.#warm.length), 1);
       return warm as Warm;

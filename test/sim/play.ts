@@ -46,7 +46,9 @@ export class Play {
     const isQuiet = await this.scheduler.until(() => this.#isQuiet(), QUIET_MS);
     if (isQuiet) return [];
     const unsettled = this.talkers.filter(({ isSettled }) => !isSettled).map(({ name }) => name);
-    return [`not quiet after ${QUIET_MS / MINUTE_MS} minutes: ${unsettled}`];
+    return [
+      `not quiet after ${QUIET_MS / MINUTE_MS} minutes: ${unsettled}; ${this.stack.activity}`,
+    ];
   }
 
   /** Everybody leaves, and the heartbeat finds whose end was lost. */

@@ -102,6 +102,17 @@ export class Stack {
     );
   }
 
+  /** What is under way, for whoever waits in vain. */
+  get activity(): string {
+    const busy = Object.entries(this.#functions).flatMap(([name, { isBusy }]) =>
+      isBusy ? name : [],
+    );
+    const queues = this.queues.all.map(
+      ({ model, depth }) => `${model.name} ${Object.values(depth)}`,
+    );
+    return `busy: ${busy}; queues (visible, in flight, delayed): ${queues.join(", ")}`;
+  }
+
   get deadLetters(): readonly Message[] {
     return this.queues.deadLetter.flatMap(({ messages }) => messages);
   }
