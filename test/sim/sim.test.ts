@@ -4,7 +4,7 @@ import { simulate } from "./simulate";
 import type { Mutation } from "./stack";
 
 /** `npm run test:chaos` runs many more. */
-const SEEDS = [1, 2, 3, 4, 5, 6];
+const SEEDS = [1, 2, 3];
 const small = { clients: 6, steps: 40 };
 
 test.each(SEEDS)("seed %i finds no violation", async (seed) => {
