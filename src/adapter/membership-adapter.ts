@@ -153,17 +153,17 @@ export class MembershipAdapter extends Adapter {
   /** Joins any socket of the namespace, as part of a running effect. */
   protected async joinNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     for (const room of rooms) this.#stored.get(address.socketId)?.add(room);
-    const joined = await this.ports.store.join(address, rooms);
+    const { rooms: joined, isCertain } = await this.ports.store.join(address, rooms);
     logDebug("A socket joined rooms", () => ({ ...address, rooms }));
-    await this.#census.entered(address.socketId, this.#all(rooms, joined));
+    await this.#census.entered(address.socketId, this.#all(rooms, joined), isCertain);
   }
 
   /** Takes any socket of the namespace out of rooms, as part of a running effect. */
   protected async leaveNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     for (const room of rooms) this.#stored.get(address.socketId)?.delete(room);
-    const left = await this.ports.store.leave(address, rooms);
+    const { rooms: left, isCertain } = await this.ports.store.leave(address, rooms);
     logDebug("A socket left rooms", () => ({ ...address, rooms }));
-    await this.#census.left(address.socketId, this.#all(rooms, left));
+    await this.#census.left(address.socketId, this.#all(rooms, left), isCertain);
   }
 
   /** Of an event that comes again nobody knows what was counted before. */

@@ -16,26 +16,31 @@ export class RoomCensus {
     private readonly tell: (event: string, ...args: unknown[]) => void,
   ) {}
 
-  /** Call when the memberships have been written. */
-  async entered(id: SocketId, rooms: readonly Room[]): Promise<void> {
-    const created = await this.#count("enter", id, rooms);
+  /** Call when the memberships have been written. @param isCertain whether each is known to be new */
+  async entered(id: SocketId, rooms: readonly Room[], isCertain = true): Promise<void> {
+    const created = await this.#count("enter", id, rooms, isCertain);
     for (const [place, room] of rooms.entries()) {
       if (created[place]) this.tell("create-room", room);
       this.tell("join-room", room, id);
     }
   }
 
-  /** Call when the memberships have been removed. */
-  async left(id: SocketId, rooms: readonly Room[]): Promise<void> {
-    const deleted = await this.#count("leave", id, rooms);
+  /** Call when the memberships have been removed. @param isCertain whether each is known to have been there */
+  async left(id: SocketId, rooms: readonly Room[], isCertain = true): Promise<void> {
+    const deleted = await this.#count("leave", id, rooms, isCertain);
     for (const [place, room] of rooms.entries()) {
       this.tell("leave-room", room, id);
       if (deleted[place]) this.tell("delete-room", room);
     }
   }
 
-  #count(change: "enter" | "leave", id: SocketId, rooms: readonly Room[]): Promise<boolean[]> {
-    const isRepeated = this.ports.effects.isRepeated();
+  #count(
+    change: "enter" | "leave",
+    id: SocketId,
+    rooms: readonly Room[],
+    isCertain: boolean,
+  ): Promise<boolean[]> {
+    const isRepeated = this.ports.effects.isRepeated() || !isCertain;
     return Promise.all(
       rooms.map(
         (room) => room === id || this.ports.rooms[change](this.namespace, room, isRepeated),

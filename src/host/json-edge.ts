@@ -10,6 +10,7 @@ import {
 import { ManagedEvent } from "../wire/managed";
 import { type Packet, PacketType } from "../wire/packet";
 import { type ClientInternals, socketInternals } from "./internals";
+import { currentScope } from "./scope";
 import type { Edge, Live } from "./session";
 
 type Connect = Partial<Omit<Extract<Action, { action: "connect" }>, "action" | "namespace">>;
@@ -83,7 +84,9 @@ function refuseInState(
   const socket = client.nsps.get(namespace);
   const about = `${action.action} in ${namespace}`;
   if (action.action === "connect") {
-    if (!socket && !encoder.isConnecting(namespace)) return undefined;
+    const isFree = !socket && !encoder.isConnecting(namespace);
+    // Delivered again, it is answered again: see `acceptRepeats`.
+    if (isFree || currentScope().repeated) return undefined;
     const message = `Cannot ${about}: expected a namespace without a socket, got one that is connected`;
     return { code: "already_connected", message, id, namespace };
   }

@@ -47,9 +47,9 @@ export interface Store {
   /** Makes a socket whose session is being restored a member, so that broadcasts wait for it. */
   expectSocket(address: SocketAddress, rooms: readonly Room[], pid: string): Promise<void>;
   /** Adds the socket to rooms; those that are new to it. Nothing is stored if the socket has ended. */
-  join(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]>;
+  join(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange>;
   /** Takes the socket out of rooms; those in which it was. */
-  leave(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]>;
+  leave(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange>;
   /** Replaces what the application keeps on the socket. Ignored if the socket has ended. */
   saveState(address: SocketAddress, state: SocketState): Promise<void>;
   /** Keeps what the next frames need to know; what is absent stays as it was. */
@@ -78,6 +78,13 @@ export interface Store {
   memberPage(namespace: string, room: Room, page: PageOptions): Promise<Page<Member>>;
   /** Every socket of a namespace, page by page; no socket twice. */
   everyone(namespace: string): AsyncIterable<readonly Member[]>;
+}
+
+/** Which rooms a call has changed. */
+export interface RoomChange {
+  readonly rooms: readonly Room[];
+  /** `false` where an answer of the table got lost: then all rooms are named that were asked for. */
+  readonly isCertain: boolean;
 }
 
 /** Dynamic namespaces that exist anywhere; a parent is known by its place in the order of registration. */

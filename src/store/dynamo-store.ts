@@ -8,22 +8,23 @@ import type {
   Page,
   PageOptions,
   Room,
+  RoomChange,
   SocketAddress,
   SocketRecord,
   SocketState,
   Store,
 } from "../ports";
+import { Doubt } from "./doubt";
 import { writeInflow } from "./inflow";
 import {
   attribute,
   connectionItem,
   type Item,
   membershipItem,
-  protocolAttribute,
   readConnection,
   readRooms,
   roomSet,
-  socketAttribute,
+  socketUpdate,
   stateAttribute,
 } from "./items";
 import {
@@ -70,31 +71,15 @@ export class DynamoStore implements Store {
     socket: SocketRecord,
     replayed: readonly string[] = [],
   ): Promise<boolean> {
-    const { namespace } = address;
-    const rooms = [...socket.rooms];
-    const connectionExists = "attribute_exists(p)";
-    const namespaceIsFree = "attribute_not_exists(#s)";
-    // Which parser a client speaks shows with its first CONNECT.
-    const { t } = protocolAttribute(address.protocol);
-    const added = await this.table.update(connectionKey(address.connectionId), {
-      // An empty set is no set.
-      UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
-      ConditionExpression: `${connectionExists} AND ${namespaceIsFree}`,
-      ExpressionAttributeNames: {
-        "#s": attribute.socket(namespace),
-        "#d": attribute.state(namespace),
-        "#r": attribute.rooms(namespace),
-      },
-      ExpressionAttributeValues: {
-        ":s": socketAttribute(socket),
-        ":d": stateAttribute(socket.state),
-        ...(t ? { ":t": t } : {}),
-        ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
-      },
-    });
-    // The SDK repeats a write whose answer got lost, and finds the namespace taken by this very socket.
-    const there = added ? undefined : await this.load(address.connectionId);
-    if (!added && there?.sockets.get(namespace)?.id !== socket.id) return false;
+    const doubt = new Doubt();
+    const update = socketUpdate(address, socket);
+    const key = connectionKey(address.connectionId);
+    const added = await this.table.update(key, update, doubt.raise);
+    if (!added) {
+      // The namespace may have been taken by this very socket, in a try whose answer got lost.
+      const found = doubt.isRaised ? await this.load(address.connectionId) : undefined;
+      if (found?.sockets.get(address.namespace)?.id !== socket.id) return false;
+    }
     await this.completeSocket(address, socket, replayed);
     return true;
   }
@@ -116,34 +101,38 @@ export class DynamoStore implements Store {
     await this.table.write({ put: keys.map((key) => membershipItem(key, address, { pid })) });
   }
 
-  async join(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {
+  async join(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange> {
     const keys = roomKeys(address, rooms);
+    const doubt = new Doubt();
     await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
     try {
       const before = await this.#updateSocket(address, "ADD #r :r", {
         names: { "#r": attribute.rooms(address.namespace) },
         values: { ":r": roomSet(rooms) },
+        doubt,
       });
       if (before) {
         const known = new Set(readRooms(before[attribute.rooms(address.namespace)]));
-        return [...new Set(rooms)].filter((room) => !known.has(room));
+        return doubt.about(rooms, (room) => !known.has(room));
       }
     } catch (error) {
       await this.table.write({ remove: keys });
       throw error;
     }
     await this.table.write({ remove: keys });
-    return [];
+    return { rooms: [], isCertain: true };
   }
 
-  async leave(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {
+  async leave(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange> {
+    const doubt = new Doubt();
     const before = await this.#updateSocket(address, "DELETE #r :r", {
       names: { "#r": attribute.rooms(address.namespace) },
       values: { ":r": roomSet(rooms) },
+      doubt,
     });
     await this.table.write({ remove: roomKeys(address, rooms) });
     const known = new Set(readRooms(before?.[attribute.rooms(address.namespace)]));
-    return [...new Set(rooms)].filter((room) => known.has(room));
+    return doubt.about(rooms, (room) => known.has(room));
   }
 
   async saveState(address: SocketAddress, state: SocketState): Promise<void> {
@@ -207,7 +196,8 @@ export class DynamoStore implements Store {
       room === undefined
         ? namespaceKey(namespace, socketId)
         : membershipKey(namespace, room, socketId);
-    return (await this.table.take(key)) !== undefined;
+    const doubt = new Doubt();
+    return (await this.table.take(key, doubt.raise)) !== undefined || doubt.isRaised;
   }
 
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]> {
@@ -236,14 +226,15 @@ export class DynamoStore implements Store {
   #updateSocket(
     address: SocketAddress,
     expression: string,
-    { names, values }: { names: Record<string, string>; values: Item },
+    { names, values, doubt }: { names: Record<string, string>; values: Item; doubt?: Doubt },
   ): Promise<Item | undefined> {
     const sameSocket = "#s.#i = :i";
-    return this.table.update(connectionKey(address.connectionId), {
+    const update = {
       UpdateExpression: expression,
       ConditionExpression: sameSocket,
       ExpressionAttributeNames: { ...names, "#s": attribute.socket(address.namespace), "#i": "i" },
       ExpressionAttributeValues: { ...values, ":i": address.socketId },
-    });
+    };
+    return this.table.update(connectionKey(address.connectionId), update, doubt?.raise);
   }
 }

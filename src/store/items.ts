@@ -80,7 +80,7 @@ interface StoredSocket {
   readonly j: string;
 }
 
-export function socketAttribute(socket: SocketRecord): StoredSocket {
+function socketAttribute(socket: SocketRecord): StoredSocket {
   return {
     i: socket.id,
     j: JSON.stringify({
@@ -159,4 +159,27 @@ export function protocolAttribute(protocol: Protocol): { t?: string } {
 export function protocolOf(t: unknown): Protocol {
   if (t === "s") return "single";
   return t === "j" ? "json" : "socket.io";
+}
+
+/** Adds a socket to its connection's item, if that is there and the namespace is free. */
+export function socketUpdate({ namespace, protocol }: SocketAddress, socket: SocketRecord): Item {
+  const rooms = [...socket.rooms];
+  // Which parser a client speaks shows with its first CONNECT.
+  const { t } = protocolAttribute(protocol);
+  return {
+    // An empty set is no set.
+    UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
+    ConditionExpression: "attribute_exists(p) AND attribute_not_exists(#s)",
+    ExpressionAttributeNames: {
+      "#s": attribute.socket(namespace),
+      "#d": attribute.state(namespace),
+      "#r": attribute.rooms(namespace),
+    },
+    ExpressionAttributeValues: {
+      ":s": socketAttribute(socket),
+      ":d": stateAttribute(socket.state),
+      ...(t ? { ":t": t } : {}),
+      ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import type { ConnectionId, Member, Page, SocketId } from "../ports";
 import { protocolOf } from "./items";
-import type { RawItem, RawPageOptions, Table } from "./table";
+import type { RawPageOptions } from "./key-ranges";
+import type { RawItem, Table } from "./table";
 
 /** Reading who is in a room. A broadcast reads thousands, so it is done without detours. */
 

@@ -1,4 +1,5 @@
 import type { Namespaces } from "../ports";
+import { Doubt } from "./doubt";
 import { namespacesPartition } from "./keys";
 import type { Table } from "./table";
 
@@ -7,15 +8,16 @@ export class DynamoNamespaces implements Namespaces {
   constructor(private readonly table: Table) {}
 
   async add(parent: number, name: string): Promise<boolean> {
-    const added = await this.table.update(
-      { p: namespacesPartition(parent), s: name },
-      {
-        UpdateExpression: "SET o = :now",
-        ConditionExpression: "attribute_not_exists(p)",
-        ExpressionAttributeValues: { ":now": Date.now() },
-      },
-    );
-    return added !== undefined;
+    const doubt = new Doubt();
+    const update = {
+      UpdateExpression: "SET o = :now",
+      ConditionExpression: "attribute_not_exists(p)",
+      ExpressionAttributeValues: { ":now": Date.now() },
+    };
+    const key = { p: namespacesPartition(parent), s: name };
+    const added = await this.table.update(key, update, doubt.raise);
+    // Better twice than never.
+    return added !== undefined || doubt.isRaised;
   }
 
   async has(parent: number, name: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Keys } from "../names";
 import type { Presence, Room, Who } from "../ports";
+import { Doubt } from "./doubt";
 import { expiryIn, MAX_CONNECTION_MS } from "./items";
 import { presenceKey } from "./keys";
 import type { Table } from "./table";
@@ -27,12 +28,18 @@ export class DynamoPresence implements Presence {
 
   async vanish(namespace: string, room: Room, { name, socketId }: Who) {
     const since = `${Date.now()}.${randomUUID()}`;
-    const after = await this.table.update(presenceKey(namespace, room, name), {
+    const key = presenceKey(namespace, room, name);
+    const doubt = new Doubt();
+    const update = {
       UpdateExpression: "DELETE i :i SET l = :l",
       ConditionExpression: "contains(i, :id)",
       ExpressionAttributeValues: { ":i": new Set([socketId]), ":id": socketId, ":l": since },
       ReturnValues: "ALL_NEW",
-    });
+    };
+    const updated = await this.table.update(key, update, doubt.raise);
+    // Whether the first try has done it, its own mark tells.
+    const found = updated ?? (doubt.isRaised ? await this.table.get(key) : undefined);
+    const after = found?.l === since ? found : undefined;
     return after && after.i === undefined ? since : undefined;
   }
 

@@ -1,5 +1,6 @@
 import type { CountedRoom, Room, Rooms } from "../ports";
 import { decodeRoom } from "../room-key";
+import { Doubt } from "./doubt";
 import type { Item } from "./items";
 import { REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";
 import type { Table } from "./table";
@@ -18,21 +19,30 @@ export class RoomRegistry implements Rooms {
 
   /** Call when a membership has been written; `true` if that created the room. */
   async enter(namespace: string, room: Room, isRepeated: boolean): Promise<boolean> {
-    const before = await this.table.update(registryKey(namespace, room), {
-      ...change(isRepeated ? 0 : 1, isRepeated),
-    });
-    return before?.v === undefined;
+    const doubt = new Doubt();
+    const before = await this.table.update(
+      registryKey(namespace, room),
+      change(isRepeated ? 0 : 1, isRepeated),
+      doubt.raise,
+    );
+    // Counted once or twice.
+    if (doubt.isRaised) await this.#doubt(namespace, room);
+    return before?.v === undefined || (doubt.isRaised && before.v === 1);
   }
 
   /** Call when a membership has been removed; `true` if that deleted the room. */
   async leave(namespace: string, room: Room, isRepeated: boolean): Promise<boolean> {
     const key = registryKey(namespace, room);
-    const after = await this.table.update(key, {
+    const doubt = new Doubt();
+    const update = {
       ...change(isRepeated ? 0 : -1, isRepeated),
       ConditionExpression: "attribute_exists(p)",
       ReturnValues: "ALL_NEW",
-    });
-    if (!after || ((after.n as number) > 0 && after.x === undefined)) return false;
+    };
+    const after = await this.table.update(key, update, doubt.raise);
+    if (!after) return false;
+    const isCertain = after.x === undefined && !doubt.isRaised;
+    if (isCertain && (after.n as number) > 0) return false;
     if (await this.table.has(roomPartition(namespace, room))) {
       if (after.x === undefined) await this.#doubt(namespace, room);
       return false;

@@ -18,6 +18,7 @@ import {
 import { batchWrite, type Writes } from "./batch";
 import { checked, marked } from "./format";
 import type { Item } from "./items";
+import { keysBetween, later, type RawPageOptions } from "./key-ranges";
 import type { Key } from "./keys";
 
 /** Most items in one BatchGetItem. */
@@ -26,13 +27,6 @@ const MAX_TRIES = 8;
 
 /** An item as DynamoDB answers it: `{ s: { S: "…" } }`. */
 export type RawItem = Readonly<Record<string, AttributeValue>>;
-
-/** Sort keys above `after`, up to `to`, at most so many. */
-export interface RawPageOptions {
-  readonly after?: string | undefined;
-  readonly to?: string;
-  readonly limit?: number;
-}
 
 /** DynamoDB's calls on one table, in the forms that are needed here. Reads are strongly consistent. */
 export class Table {
@@ -66,18 +60,24 @@ export class Table {
     return items;
   }
 
-  /** Deletes an item and returns it as it was; `undefined` if there was none. */
-  async take(key: Key): Promise<Item | undefined> {
-    const { Attributes: before } = await this.dynamo.send(
+  /** Deletes an item and returns it as it was; `undefined` if there was none. @param onRepeat see `update` */
+  async take(key: Key, onRepeat?: OnRepeat): Promise<Item | undefined> {
+    const { Attributes: before, $metadata: metadata } = await this.dynamo.send(
       new DeleteCommand({ TableName: this.name, Key: key, ReturnValues: "ALL_OLD" }),
     );
+    if (wasRepeated(metadata)) onRepeat?.();
     return before;
   }
 
-  /** The updated attributes as they were (or what `ReturnValues` asks for), or `undefined` if the condition did not hold. */
-  async update(key: Key, update: Item): Promise<Item | undefined> {
+  /**
+   * The updated attributes as they were (or what `ReturnValues` asks for), or `undefined` if the condition did not hold.
+   *
+   * @param onRepeat told if the SDK has sent the request more than once, because an answer got lost: what is
+   *   answered may then be what its own first try has left
+   */
+  async update(key: Key, update: Item, onRepeat?: OnRepeat): Promise<Item | undefined> {
     try {
-      const { Attributes: before } = await this.dynamo.send(
+      const { Attributes: before, $metadata: metadata } = await this.dynamo.send(
         new UpdateCommand({
           TableName: this.name,
           Key: key,
@@ -85,10 +85,12 @@ export class Table {
           ...update,
         }),
       );
+      if (wasRepeated(metadata)) onRepeat?.();
       return before ?? {};
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw translate(error);
+      if (!(error instanceof ConditionalCheckFailedException)) throw translate(error);
+      if (wasRepeated(error.$metadata)) onRepeat?.();
+      return undefined;
     }
   }
 
@@ -203,42 +205,14 @@ export class Table {
   }
 }
 
+type OnRepeat = () => void;
+
+function wasRepeated({ attempts = 1 }: { readonly attempts?: number | undefined }): boolean {
+  return attempts > 1;
+}
+
 /** DynamoDB refuses what breaks its rules, an item above 400 KB for one; trying again would not help. */
 function translate(error: unknown): unknown {
   if (!(error instanceof Error) || error.name !== "ValidationException") return error;
   return new RangeError(`Cannot store: expected what DynamoDB can hold, got "${error.message}"`);
-}
-
-/** Restricts a query to the sort keys behind one, if there is one. */
-function later(partition: string, after: string | undefined): Partial<QueryCommandInput> {
-  if (after === undefined) return {};
-  return {
-    KeyConditionExpression: "p = :p AND s > :s",
-    ExpressionAttributeValues: { ":p": partition, ":s": after },
-  };
-}
-
-function keysBetween(partition: string, after: string | undefined, to: string | undefined) {
-  const value = (text: string) => ({ S: text });
-  if (after === undefined) {
-    return {
-      KeyConditionExpression: "p = :p",
-      ExpressionAttributeValues: { ":p": value(partition) },
-    };
-  }
-  if (to === undefined) {
-    return {
-      KeyConditionExpression: "p = :p AND s > :s",
-      ExpressionAttributeValues: { ":p": value(partition), ":s": value(after) },
-    };
-  }
-  // A sort key takes one condition, and BETWEEN includes both ends: so from the key behind `after`.
-  return {
-    KeyConditionExpression: "p = :p AND s BETWEEN :s AND :t",
-    ExpressionAttributeValues: {
-      ":p": value(partition),
-      ":s": value(`${after}\0`),
-      ":t": value(to),
-    },
-  };
 }

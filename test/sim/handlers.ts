@@ -4,12 +4,14 @@ import { admit, type ConnectEvent } from "../../src/gateway/handshake";
 import { Host } from "../../src/host/host";
 import { handleBatch } from "../../src/lanes/consume";
 import { parsePart } from "../../src/lanes/parts";
+import type { LaneItem } from "../../src/lanes/read-lanes";
 import { SqsLanes } from "../../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../../src/lanes/sqs-workers";
 import { DynamoStore } from "../../src/store/dynamo-store";
 import { DynamoParts } from "../../src/store/parts";
 import { DynamoSessions } from "../../src/store/sessions";
 import { createStores } from "../../src/store/stores";
+import { DynamoTrials } from "../../src/store/trials";
 import { heartbeat } from "../../src/upkeep/heartbeat";
 import { work } from "../../src/workers/work";
 import { createApp } from "./app";
@@ -85,15 +87,20 @@ function lane(options: HandlerOptions): Handler {
             threshold,
           }),
         };
+  const lanes = composeLanes(options, sqs);
+  const trial = {
+    trials: new DynamoTrials(table),
+    setAside: (item: LaneItem) => lanes.setAside(item),
+  };
   const host = new Host(createApp(options), {
     ...(mutation.stores?.(stores) ?? stores),
     ...workers,
     delivery: composeDelivery(options),
-    lanes: composeLanes(options, sqs),
+    lanes,
   });
   return (event, deadline) => {
     const { Records: records } = event as { Records: Parameters<typeof handleBatch>[1] };
-    return handleBatch(host, records, deadline);
+    return handleBatch(host, records, deadline, trial);
   };
 }
 
@@ -130,7 +137,11 @@ function composeLanes(
   options: HandlerOptions,
   sqs = createSqs(options.scheduler, options.queues),
 ): SqsLanes {
-  const urls = { lane: urlOf(options, "lane.fifo"), delays: urlOf(options, "delays") };
+  const urls = {
+    lane: urlOf(options, "lane.fifo"),
+    delays: urlOf(options, "delays"),
+    deadLetters: urlOf(options, "dead-lane.fifo"),
+  };
   return new SqsLanes(sqs, urls);
 }
 

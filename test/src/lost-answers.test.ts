@@ -1,4 +1,4 @@
-import { DynamoDBDocumentClient, type UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, type UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Member } from "../../src/ports";
 import { World } from "../support/world";
 
@@ -6,7 +6,14 @@ import { World } from "../support/world";
 
 let world: World;
 beforeEach(async () => {
-  world = await World.of((io) => void io.on("connection", () => {}));
+  world = await World.of((io) => {
+    io.of(/^\/made-/).on("connection", () => {});
+    io.on("new_namespace", ({ name }) => io.emit("made", name));
+    io.on("connection", (socket) => {
+      socket.on("join", (room) => socket.join(room));
+      socket.on("leave", (room) => socket.leave(room));
+    });
+  });
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -21,12 +28,23 @@ function repeat(text: string): void {
     this: DynamoDBDocumentClient,
     command: unknown,
   ) {
-    const { UpdateExpression: update = "" } = (command as UpdateCommand).input;
-    if (!isDone && update.includes(text)) {
-      isDone = true;
-      await Reflect.apply(send, this, [command]);
+    const { UpdateExpression: update = command instanceof DeleteCommand ? "DELETE" : "" } = (
+      command as UpdateCommand
+    ).input;
+    if (isDone || !update.includes(text)) return Reflect.apply(send, this, [command]);
+    isDone = true;
+    await Reflect.apply(send, this, [command]);
+    const note = ({ $metadata: metadata }: { $metadata: { attempts?: number } }) => {
+      metadata.attempts = 2;
+    };
+    try {
+      const answer = await Reflect.apply(send, this, [command]);
+      note(answer);
+      return answer;
+    } catch (error) {
+      note(error as never);
+      throw error;
     }
-    return Reflect.apply(send, this, [command]);
   } as never);
 }
 
@@ -37,6 +55,74 @@ test("a socket whose first write was repeated is a member", async () => {
   const found: Member[] = [];
   for await (const page of world.table.store.everyone("/")) found.push(...page);
   expect(found.map(({ socketId }) => socketId)).toEqual([id]);
+});
+
+const members = () => world.table.rooms.count("/", "r");
+const roomItems = async () =>
+  (await world.table.items()).filter(({ p }) => String(p).startsWith("n/,"));
+
+test.each(["ADD #r", "ADD n"])("a join of which %s was repeated is counted once", async (write) => {
+  for (const id of ["a=", "b="]) await world.connect(id);
+  await world.emit("b=", "join", "r");
+  repeat(write);
+  await world.emit("a=", "join", "r");
+  expect(await members()).toBe(2);
+  for (const id of ["a=", "b="]) await world.emit(id, "leave", "r");
+  expect(await roomItems()).toEqual([]);
+});
+
+test.each(["DELETE #r", "ADD n"])("a leave of which %s was repeated is too", async (write) => {
+  for (const id of ["a=", "b="]) {
+    await world.connect(id);
+    await world.emit(id, "join", "r");
+  }
+  repeat(write);
+  await world.emit("a=", "leave", "r");
+  expect(await members()).toBe(1);
+  await world.emit("b=", "leave", "r");
+  expect(await roomItems()).toEqual([]);
+});
+
+test("a membership that was forgotten twice is counted as gone", async () => {
+  await world.connect("a=");
+  await world.emit("a=", "join", "r");
+  const [socketId] = (await world.table.store.load("a="))?.sockets.get("/")?.rooms ?? [];
+  // As after a crash: the connection is gone and a membership is left.
+  await world.table.store.close("a=", () => new Set(["r", socketId as string]));
+  repeat("DELETE");
+  const member = { connectionId: "a=", socketId: socketId as string, namespace: "/", room: "r" };
+  await world.handle("a=", [
+    { type: "close", connectionId: "a=", cause: { type: "gone", member } },
+  ]);
+  expect(await roomItems()).toEqual([]);
+});
+
+test("who has left a room with presence is told of, by the mark of the first try", async () => {
+  const { presence } = world.table;
+  const who = { name: "ada", socketId: "s1" };
+  await presence.appear("/", "r", who);
+  repeat("DELETE i");
+  const since = await presence.vanish("/", "r", who);
+  expect(since).toBeDefined();
+  expect(await presence.settle("/", "r", "ada", since as string)).toBe(true);
+});
+
+test("a namespace whose making was repeated is told of", async () => {
+  await world.connect("a=");
+  world.take("a=");
+  repeat("SET o = :now");
+  await world.join("a=", "/made-1");
+  expect(world.events("a=")).toEqual([["made", "/made-1"]]);
+});
+
+test("a JSON client whose connect comes again is answered again", async () => {
+  await world.open("j=", { namespace: "" }, "json");
+  const connect = '{"action":"connect","id":7}';
+  await world.frames("j=", connect);
+  const first = world.take("j=");
+  await world.again("j=", connect);
+  expect(first.map((text) => JSON.parse(text).type)).toEqual(["connect", "ack"]);
+  expect(world.take("j=")).toEqual(first);
 });
 
 test("a namespace that another socket has taken stays taken", async () => {
