@@ -29,7 +29,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const test = await TestStack.start(options.assembly, {
     faults,
     // Longer than any batch takes, on a busy machine too: one that comes back sooner is run twice at a time.
-    timings: { maximumVisibilityMs: 5000 },
+    timings: { maximumVisibilityMs: 8000 },
   });
   try {
     await test.stack.ready();
