@@ -96,7 +96,7 @@ async function run(
   const deadLetters = stack.deadLetters.map(({ body }) => readDeadLetter(body));
   const { doubts, gateway } = stack;
   const overlapped = (faults.counts.overlap ?? 0) > 0;
-  violations.push(...checkMessages({ talkers, doubts, deadLetters }));
+  violations.push(...checkMessages({ talkers, doubts, deadLetters, overlapped }));
   const items = await database.items();
   violations.push(...checkLiving(items, talkers, gateway), ...checkRegistry(items));
   violations.push(...(await play.end()));
