@@ -191,8 +191,9 @@ export class MembershipAdapter extends Adapter {
       const { store } = this.ports;
       const added = await store.addSocket(address, { ...socket.describe(), rooms }, doubtful);
       this.#expected.delete(id);
-      if (!added) return;
       const { connectionId, namespace, protocol } = address;
+      // Nobody may be told of a socket that is not there. The event comes again, and finds what is.
+      if (!added) throw new Error(`Cannot connect: expected ${namespace} to be free, got it taken`);
       logInfo("A socket connected", { connectionId, namespace, socketId: id, protocol });
       await this.#census.entered(id, [...rooms]);
     });
