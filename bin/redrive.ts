@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListDeadLetterSourceQueuesCommand,
   ListMessageMoveTasksCommand,
   SQSClient,
   StartMessageMoveTaskCommand,
@@ -38,7 +41,9 @@ async function main(): Promise<void> {
 /** @returns how many messages were moved */
 async function redrive(sqs: SQSClient, arn: string, rate: string | undefined): Promise<number> {
   const limit = rate === undefined ? {} : { MaxNumberOfMessagesPerSecond: Number(rate) };
-  await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn, ...limit }));
+  // What a function has set aside itself does not tell where it came from, so all of them are told.
+  const DestinationArn = await findOrigin(sqs, arn);
+  await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn, DestinationArn, ...limit }));
   for (;;) {
     const list = new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 });
     const [task] = (await sqs.send(list)).Results ?? [];
@@ -50,6 +55,22 @@ async function redrive(sqs: SQSClient, arn: string, rate: string | undefined): P
     console.log(`${arn}: ${moved} moved so far …`);
     await sleep(POLL_MS);
   }
+}
+
+/** ARN of the queue whose dead letters these are. */
+async function findOrigin(sqs: SQSClient, arn: string): Promise<string> {
+  const QueueName = arn.split(":").at(-1) as string;
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  const { queueUrls = [] } = await sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl }));
+  const [origin] = queueUrls;
+  if (origin === undefined || queueUrls.length > 1) {
+    throw new Error(
+      `Cannot redrive ${arn}: expected one queue whose dead letters it holds, got ${queueUrls.length}`,
+    );
+  }
+  const request = { QueueUrl: origin, AttributeNames: ["QueueArn" as const] };
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand(request));
+  return Attributes?.QueueArn as string;
 }
 
 main().catch((error: unknown) => {

@@ -38,6 +38,11 @@ export function composeWorkers(table: Table, sqs: SQSClient): SqsWorkers | undef
   return new SqsWorkers(sqs, new DynamoParts(table), options);
 }
 
+/** URL of the queue of parts, for who consumes it. */
+export function fanOutQueue(): string {
+  return required(Env.fanOut);
+}
+
 export function composeDelivery(): ManagementDelivery {
   // The variable by which every AWS SDK is pointed at another endpoint of this service.
   // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html

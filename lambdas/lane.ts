@@ -1,15 +1,15 @@
 import type { APIGatewayProxyWebsocketEventV2, Context, SQSEvent } from "aws-lambda";
 import { io } from "lambda-rooms-app";
-import { handleBatch, handleFrame } from "../src/lanes/consume";
-import type { LaneItem } from "../src/lanes/read-lanes";
+import { handleBatch, handleFrame, type QueuePorts } from "../src/lanes/consume";
 import { DynamoTrials } from "../src/store/trials";
 import { composeHost } from "./compose-host";
 import { observed } from "./observed";
 
 const { host, table, lanes } = composeHost(io);
-const trial = {
+const queue: QueuePorts = {
   trials: new DynamoTrials(table),
-  setAside: (item: LaneItem) => lanes.setAside(item),
+  setAside: (item) => lanes.setAside(item),
+  retrySoon: (failed) => lanes.retrySoon(failed),
 };
 
 /** A batch from a queue or, with `ordering: "none"`, one frame straight from API Gateway. */
@@ -17,7 +17,7 @@ export const handler = observed(
   async (event: SQSEvent | APIGatewayProxyWebsocketEventV2, context: Context) => {
     const deadline = Date.now() + context.getRemainingTimeInMillis();
     return "Records" in event
-      ? handleBatch(host, event.Records, deadline, trial)
+      ? handleBatch(host, event.Records, deadline, queue)
       : handleFrame(host, event, deadline);
   },
 );

@@ -8,6 +8,7 @@ import {
   type Metric,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { Rooms } from "./rooms";
 
@@ -67,9 +68,14 @@ export class RoomsAlarms extends Construct {
         ...{ threshold: 10, minutes: 5 },
         description: "Lambda refuses invocations: the account's concurrency is used up.",
       }),
-      this.#alarm("Heartbeat", heartbeat.metricErrors({ period: Duration.minutes(8) }), {
-        ...{ threshold: 1, minutes: 2 },
-        description: "Two pings in a row have failed: API Gateway will close idle connections.",
+      successes(heartbeat).createAlarm(this, "Heartbeat", {
+        alarmDescription:
+          "The last pings have failed or not been sent: API Gateway will close idle connections.",
+        threshold: 1,
+        evaluationPeriods: 2,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        // A schedule that does not run writes nothing.
+        treatMissingData: TreatMissingData.BREACHING,
       }),
       this.#alarm("Gateway", gatewayErrors(rooms), {
         ...{ threshold: 5, minutes: 3 },
@@ -108,7 +114,33 @@ function failureRate(errors: IMetric, invocations: IMetric): MathExpression {
   });
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html */
-function gatewayErrors({ stage }: Rooms): Metric {
-  return stage.metric("IntegrationError", { statistic: "Sum", period: Duration.minutes(1) });
+/** Runs of the heartbeat that were not errors; it is due each 8 minutes. */
+function successes(heartbeat: IFunction): MathExpression {
+  const period = Duration.minutes(8);
+  return new MathExpression({
+    expression: "invocations - FILL(errors, 0)",
+    usingMetrics: {
+      invocations: heartbeat.metricInvocations({ period }),
+      errors: heartbeat.metricErrors({ period }),
+    },
+    label: "pings sent",
+    period,
+  });
+}
+
+/**
+ * What the integration answers with an error, and what could not be handed to it at all.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+ */
+function gatewayErrors({ stage }: Rooms): MathExpression {
+  const options = { statistic: "Sum", period: Duration.minutes(1) };
+  return new MathExpression({
+    expression: "FILL(answered, 0) + FILL(failed, 0)",
+    usingMetrics: {
+      answered: stage.metric("IntegrationError", options),
+      failed: stage.metric("ExecutionError", options),
+    },
+    label: "frames and connections that API Gateway could not hand over",
+    period: Duration.minutes(1),
+  });
 }

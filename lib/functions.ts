@@ -101,7 +101,7 @@ export class Functions extends Construct {
     });
     this.fanOut = this.add("FanOut", props, {
       description: "Sends parts of broadcasts that are too large for one invocation.",
-      reads: [Env.table, Env.lane, Env.management],
+      reads: [Env.table, Env.lane, Env.fanOut, Env.management],
       permissions: [may.useParts, may.send, may.consumeParts, may.manage("POST")],
       timeout: FAN_OUT_TIMEOUT,
       memoryMb,

@@ -10,7 +10,9 @@ export function permissions({ table, lane, deadLetters, delays, fanOut, gateway 
   // For the event source, which polls with the function's role.
   // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
   const consume = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
-  const sendAndConsume = ["SendMessage", ...consume];
+  // For the function itself: what failed comes back soon.
+  const consumeAndRetry = [...consume, "ChangeMessageVisibility"];
+  const sendAndConsume = ["SendMessage", ...consumeAndRetry];
   return {
     putItem: onTable("PutItem"),
     query: onTable("Query"),
@@ -30,7 +32,7 @@ export function permissions({ table, lane, deadLetters, delays, fanOut, gateway 
     setAside: onQueue(deadLetters, "SendMessage"),
     useParts: onTable("GetItem", "Query", "PutItem", "DeleteItem"),
     sendParts: onQueue(fanOut, "SendMessage"),
-    consumeParts: onQueue(fanOut, ...consume),
+    consumeParts: onQueue(fanOut, ...consumeAndRetry),
     useDelays: onQueue(delays, ...sendAndConsume),
     manage: (...methods: ManagementMethod[]): Permission => ({
       actions: ["execute-api:ManageConnections"],

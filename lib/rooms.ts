@@ -150,6 +150,8 @@ export class Rooms extends Construct {
       grantee,
       actions: ["dynamodb:Query"],
       resourceArns: [this.table.tableArn],
+      // Memberships only: other items hold handshakes and `socket.data`.
+      conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["r*", "a*"] } },
     });
   }
 }

@@ -14,6 +14,12 @@ import {
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
+/**
+ * How often a message is tried. What fails comes back after 1, 2, 4 … seconds, 300 at most, so this spans a quarter
+ * of an hour; and each event of a batch that ends its container takes one delivery, of ten at most.
+ */
+export const MAX_RECEIVES = 12;
+
 /** Settings of any queue here. */
 export const standard = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
 
@@ -40,7 +46,7 @@ export interface WorkedQueueProps {
 export abstract class WorkedQueue extends Construct {
   readonly queue: Queue;
 
-  /** Messages that failed five times. */
+  /** Messages that failed each time. */
   readonly deadLetters: Queue;
 
   /** Rings as soon as there is a dead letter. */
@@ -67,7 +73,7 @@ export abstract class WorkedQueue extends Construct {
       // Six times the function's timeout leaves Lambda room for its own retries when throttled.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(functionTimeout.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
     this.deadLetterAlarm = this.deadLetters
       .metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) })

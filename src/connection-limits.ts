@@ -56,9 +56,21 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   pendingAcks: 1000,
 };
 
-/** @throws RangeError if a limit is none, naming it. */
+/** Quota "WebSocket frame size" of API Gateway. */
+const MAX_FRAME_BYTES = 32 * 1024;
+
+/** @throws RangeError if a limit is none, naming it, or if the rates would cut everybody off. */
 export function checkConnectionLimits(limits: Partial<ConnectionLimits>): void {
   checkLimits("connections", limits, DEFAULT_CONNECTION_LIMITS);
+  const { framesPerSecond, bytesPerSecond, burstSeconds } = {
+    ...DEFAULT_CONNECTION_LIMITS,
+    ...limits,
+  };
+  const seconds = 1 / framesPerSecond + MAX_FRAME_BYTES / bytesPerSecond;
+  if (seconds <= burstSeconds) return;
+  throw new RangeError(
+    `Cannot limit connections: expected burstSeconds to hold one frame of ${MAX_FRAME_BYTES} bytes, which takes ${seconds.toFixed(1)} s of these rates, got ${burstSeconds}`,
+  );
 }
 
 /** @param text JSON of a `Partial<ConnectionLimits>`, as the construct writes it */

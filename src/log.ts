@@ -33,6 +33,8 @@ export function logDebug(message: string, fields: () => Fields): void {
   if (least <= LEVELS.indexOf("DEBUG")) console.debug({ message, ...fields() });
 }
 
-function describe(error: unknown): unknown {
-  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : error;
+/** Of what was thrown and is no error, only that: it may hold anything. */
+function describe(error: unknown): string {
+  if (error instanceof Error) return error.stack ?? `${error.name}: ${error.message}`;
+  return `Expected an Error to be thrown, got ${error === null ? "null" : typeof error}`;
 }

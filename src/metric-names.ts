@@ -18,7 +18,7 @@ export const METRICS = {
   ConnectionsEnded: "Count",
   /** Connections that the heartbeat reached: how many there are, each 8 minutes. */
   Connections: "Count",
-  /** Connections that the heartbeat found dead, or a post gone: their `$disconnect` has not come. */
+  /** Connections that the heartbeat found gone: their `$disconnect` has not come. */
   ConnectionsLost: "Count",
   /** Clients that sent too fast. */
   ClientsCutOff: "Count",

@@ -21,13 +21,20 @@ let options: Options | undefined;
 let flushedAt = 0;
 const counts = new Map<MetricName, number>();
 const values = new Map<MetricName, number[]>();
+/** How many values there were, of which `values` holds a sample. */
+const seen = new Map<MetricName, number>();
 
 /** Until this is called nothing is counted. */
 export function startMetrics(given: Options | undefined): void {
   options = given;
   flushedAt = 0;
+  forgetAll();
+}
+
+function forgetAll(): void {
   counts.clear();
   values.clear();
+  seen.clear();
 }
 
 /** Adds to a counter. */
@@ -38,11 +45,13 @@ export function count(name: MetricName, by = 1): void {
 /** Notes one value, such as a time in milliseconds. */
 export function measure(name: MetricName, value: number): void {
   if (!options) return;
-  const noted = values.get(name);
-  if (!noted) values.set(name, [value]);
-  else if (noted.length < MAX_VALUES) noted.push(value);
-  // A fair sample of what is too much to tell.
-  else noted[Math.floor(Math.random() * MAX_VALUES)] = value;
+  const noted = values.get(name) ?? [];
+  const place = seen.get(name) ?? 0;
+  values.set(name, noted);
+  seen.set(name, place + 1);
+  // Each of them is as likely to be told: https://en.wikipedia.org/wiki/Reservoir_sampling
+  const index = place < MAX_VALUES ? place : Math.floor(Math.random() * (place + 1));
+  if (index < MAX_VALUES) noted[index] = value;
 }
 
 /**
@@ -66,6 +75,5 @@ export function flushMetrics(now = Date.now()): void {
     ...Object.fromEntries(noted),
   };
   options.write(`${JSON.stringify(line)}\n`);
-  counts.clear();
-  values.clear();
+  forgetAll();
 }

@@ -22,8 +22,8 @@ let daemon: { readonly port: number; readonly host: string } | undefined;
 let socket: ReturnType<typeof createSocket> | undefined;
 /** Datagrams that the system has not taken yet. */
 const sending = new Set<Promise<void>>();
-/** Id of the subsegment in which something happens. */
-const enclosing = new AsyncLocalStorage<string>();
+/** The subsegment in which something happens, and of which invocation. */
+const enclosing = new AsyncLocalStorage<{ readonly id: string; readonly trace: Trace }>();
 
 /**
  * Begins an invocation.
@@ -46,23 +46,23 @@ export async function endTrace(): Promise<void> {
 
 /** Does something as a subsegment, if the invocation is sampled. @param about annotations, to search by */
 export function traced<T>(name: string, work: () => Promise<T>, about?: Fields): Promise<T> {
-  return trace && daemon ? record(trace, { name, annotations: about }, work) : work();
+  const within = enclosing.getStore();
+  // What has outlived its invocation belongs to no other's trace.
+  const isStale = within !== undefined && within.trace !== trace;
+  if (!trace || !daemon || isStale) return work();
+  return record(trace, { name, annotations: about, parent_id: within?.id ?? trace.parent }, work);
 }
 
-async function record<T>(
-  { root, parent }: Trace,
-  what: object,
-  work: () => Promise<T>,
-): Promise<T> {
+async function record<T>(of: Trace, what: object, work: () => Promise<T>): Promise<T> {
   const id = randomBytes(8).toString("hex");
   const begun = Date.now();
   const document = {
     ...what,
-    ...{ id, trace_id: root, parent_id: enclosing.getStore() ?? parent },
+    ...{ id, trace_id: of.root },
     ...{ type: "subsegment", start_time: begun / 1000 },
   };
   try {
-    const result = await enclosing.run(id, work);
+    const result = await enclosing.run({ id, trace: of }, work);
     send({ ...document, end_time: Date.now() / 1000 });
     return result;
   } catch (error) {
@@ -74,10 +74,12 @@ async function record<T>(
 function send(document: object): void {
   if (!daemon) return;
   const { port, host } = daemon;
-  socket ??= createSocket("udp4").unref();
+  // A trace that gets lost is no reason to fail.
+  socket ??= createSocket("udp4")
+    .on("error", () => {})
+    .unref();
   const sender = socket;
   const done = new Promise<void>((resolve) => {
-    // A trace that gets lost is no reason to fail.
     sender.send(HEADER + JSON.stringify(document), port, host, () => resolve());
   });
   sending.add(done);

@@ -1,7 +1,11 @@
 import type { Json, JsonObject } from "../json";
 import { invalidParameter, missingParameter, nonExistentQueue, SqsError } from "./errors";
 import { type Message, md5, md5OfAttributes, type SendInput, sizeOf } from "./message";
-import { listMessageMoveTasks, startMessageMoveTask } from "./move-tasks";
+import {
+  listDeadLetterSourceQueues,
+  listMessageMoveTasks,
+  startMessageMoveTask,
+} from "./move-tasks";
 import type { Queue } from "./queue";
 import type { Queues } from "./queues";
 import { systemAttributes } from "./record";
@@ -11,6 +15,7 @@ type Action = (input: JsonObject, queues: Queues) => JsonObject | Promise<JsonOb
 interface BatchEntry extends SendInput {
   readonly Id?: string;
   readonly ReceiptHandle?: string;
+  readonly VisibilityTimeout?: number;
 }
 
 const maximumBatchBytes = 1_048_576;
@@ -48,15 +53,14 @@ export const actions: Readonly<Record<string, Action>> = {
       return {};
     });
   },
-  ChangeMessageVisibility: (input, queues) => {
-    const seconds = Number(input.VisibilityTimeout ?? 0);
-    if (!queueOf(input, queues).changeVisibility(receiptOf(input as BatchEntry), seconds * 1000)) {
-      throw invalidParameter(
-        "Reason: Message does not exist or is not available for visibility timeout change.",
-      );
-    }
-    return {};
+  ChangeMessageVisibility: (input, queues) =>
+    changeVisibility(queueOf(input, queues), input as BatchEntry),
+  ChangeMessageVisibilityBatch: (input, queues) => {
+    const queue = queueOf(input, queues);
+    return inBatch(entriesOf(input), (entry) => changeVisibility(queue, entry));
   },
+  ListDeadLetterSourceQueues: (input, queues) =>
+    listDeadLetterSourceQueues(queueOf(input, queues), queues),
   StartMessageMoveTask: startMessageMoveTask,
   ListMessageMoveTasks: listMessageMoveTasks,
 };
@@ -64,6 +68,14 @@ export const actions: Readonly<Record<string, Action>> = {
 function queueOf(input: JsonObject, queues: Queues): Queue {
   if (typeof input.QueueUrl !== "string") throw missingParameter("QueueUrl");
   return queues.byUrl(input.QueueUrl);
+}
+
+function changeVisibility(queue: Queue, entry: BatchEntry): JsonObject {
+  const seconds = Number(entry.VisibilityTimeout ?? 0);
+  if (queue.changeVisibility(receiptOf(entry), seconds * 1000)) return {};
+  throw invalidParameter(
+    "Reason: Message does not exist or is not available for visibility timeout change.",
+  );
 }
 
 function receiptOf(entry: BatchEntry): string {

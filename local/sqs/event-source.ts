@@ -92,8 +92,8 @@ export class EventSource {
   }
 
   /**
-   * What a function reports as failed comes back at once. A batch that failed as a whole comes back when its
-   * visibility timeout is over: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+   * What has failed, by itself or with its batch, comes back when its visibility timeout is over.
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
    */
   #settle(receipts: ReadonlyMap<string, string>, result: InvocationResult): void {
     if (!result.ok) return;
@@ -103,8 +103,7 @@ export class EventSource {
     if (failed === "all") return;
     if ([...failed].some((id) => !receipts.has(id))) return;
     for (const [id, receipt] of receipts) {
-      if (failed.has(id)) this.#queue.changeVisibility(receipt, 0);
-      else this.#queue.delete(receipt);
+      if (!failed.has(id)) this.#queue.delete(receipt);
     }
   }
 }

@@ -8,22 +8,33 @@ import type { Queues } from "./queues";
 const tasks = new WeakMap<Queue, JsonObject[]>();
 
 /**
- * Moves dead letters back to the queues from which they came.
+ * Moves dead letters back to the queues from which they came, or to another.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
  */
 export function startMessageMoveTask(input: JsonObject, queues: Queues): JsonObject {
   const queue = sourceOf(input, queues);
+  const { DestinationArn: destination } = input;
+  const to = typeof destination === "string" ? queues.byArn(destination) : undefined;
   const TaskHandle = randomUUID();
-  const moved = queue.redrive();
+  const moved = queue.redrive(to);
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-dlq-redrive.html
+  const failure = { Status: "FAILED", FailureReason: "CouldNotDetermineMessageSource" };
   tasks.set(queue, [
     {
       ...{ TaskHandle, Status: "COMPLETED", SourceArn: queue.model.arn },
-      ApproximateNumberOfMessagesMoved: moved,
+      ...(moved === undefined ? failure : {}),
+      ApproximateNumberOfMessagesMoved: moved ?? 0,
       StartedTimestamp: Date.now(),
     },
     ...(tasks.get(queue) ?? []),
   ]);
   return { TaskHandle };
+}
+
+/** The queues that set their messages aside into a queue. */
+export function listDeadLetterSourceQueues(queue: Queue, { all }: Queues): JsonObject {
+  const sources = all.filter(({ model }) => model.deadLetter?.arn === queue.model.arn);
+  return { queueUrls: sources.map(({ model }) => model.url) };
 }
 
 /** The latest first. */

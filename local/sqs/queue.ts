@@ -134,17 +134,17 @@ export class Queue {
     return true;
   }
 
-  /** Moves dead letters that are not in flight back to where they came from; tells how many. */
-  redrive(): number {
-    const moving = this.messages.filter(
-      (message) => message.receipt === undefined && this.#origins.has(message),
-    );
+  /** Moves what is not in flight to a queue, or back; how many, or `undefined` if SQS did not set one aside. */
+  redrive(to?: Queue): number | undefined {
+    const moving = this.messages.filter(({ receipt }) => receipt === undefined);
+    const isKnown = (message: Message) => to !== undefined || this.#origins.has(message);
+    if (!moving.every(isKnown)) return undefined;
     for (const message of moving) {
       const group = [...this.#groups.values()].find(({ messages }) => messages.includes(message));
       group?.messages.splice(group.messages.indexOf(message), 1);
       if (group?.messages.length === 0) this.#forget(group);
       message.receives = 0;
-      (this.#origins.get(message) as Queue).#append(message);
+      (to ?? (this.#origins.get(message) as Queue)).#append(message);
     }
     return moving.length;
   }

@@ -31,7 +31,9 @@ export async function deliver(
   });
   // Best effort: the next broadcast finds them again.
   if (gone.length > 0) {
-    await lanes.gone(gone).catch((error) => logError("Cannot report gone connections", error));
+    await lanes
+      .gone(gone)
+      .catch((error) => logError("Cannot report gone connections", error, { namespace }));
   }
   return receipt;
 }

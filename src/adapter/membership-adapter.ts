@@ -79,7 +79,8 @@ export class MembershipAdapter extends Adapter {
     const view = this.#view(id);
     const isMuted = this.ports.effects.isMuted();
     if (!isMuted) {
-      const { maxRooms } = this.ports;
+      // A recovered session is in its rooms already.
+      const maxRooms = this.#expected.has(id) ? undefined : this.ports.maxRooms;
       const refusal = refuseRooms({ namespace: this.namespace.name, view, rooms, maxRooms });
       if (refusal) return this.ports.effects.run("join", () => Promise.reject(refusal));
     }

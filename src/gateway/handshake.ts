@@ -27,7 +27,7 @@ export function admit(event: ConnectEvent, isAllowed = (_: string) => true): Adm
   const origin = originOf(event);
   // Browsers always send it, and a page cannot forge it; other clients need not.
   if (origin !== undefined && !isAllowed(origin)) {
-    const message = `Cannot connect: expected one of the allowed origins, got ${JSON.stringify(origin.slice(0, 200))}`;
+    const message = `Cannot connect: expected one of the allowed origins, got ${JSON.stringify(shorten(origin))}`;
     return { ok: false, statusCode: 403, message };
   }
   const query = event.queryStringParameters ?? {};
@@ -52,16 +52,21 @@ function readProtocol(query: Readonly<Record<string, string>>): Protocol {
 
 /** Engine.IO makes both parameters mandatory; an endpoint like this one can only do WebSocket. */
 function checkSocketIo({ EIO, transport }: Readonly<Record<string, string>>): string | undefined {
-  if (EIO !== "4") return `Cannot connect: expected EIO=4, got ${EIO ?? "nothing"}`;
+  if (EIO !== "4") return `Cannot connect: expected EIO=4, got ${shorten(EIO)}`;
   if (transport === "websocket") return undefined;
-  return `Cannot connect: expected transport=websocket, got ${transport ?? "nothing"}; set transports: ["websocket"]`;
+  return `Cannot connect: expected transport=websocket, got ${shorten(transport)}; set transports: ["websocket"]`;
 }
 
 function checkJson({ namespace }: Readonly<Record<string, string>>): string | undefined {
   if (namespace === undefined || namespace === "") return undefined;
   const isName = /^\/[^,]*$/.test(namespace) && namespace.length <= MAX_NAME_LENGTH;
   if (isName) return undefined;
-  return `Cannot connect: expected \`namespace\` to start with "/", without commas and at most ${MAX_NAME_LENGTH} characters, got ${JSON.stringify(namespace)}`;
+  return `Cannot connect: expected \`namespace\` to start with "/", without commas and at most ${MAX_NAME_LENGTH} characters, got ${JSON.stringify(shorten(namespace))}`;
+}
+
+/** For the log: what a client sends in place of these may be anything. */
+function shorten(value: string | undefined): string {
+  return value === undefined ? "nothing" : value.slice(0, 60);
 }
 
 /** Headers of the WebSocket's own making and of AWS's plumbing: nothing that an application reads. */

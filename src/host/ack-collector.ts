@@ -33,7 +33,7 @@ export class AckCollector implements Acks {
       ended();
     };
     this.#poll(question, scope)
-      .catch((error) => logError("Cannot fetch acks", error))
+      .catch((error) => logError("Cannot fetch acks", error, { namespace: question.namespace }))
       .finally(end);
   }
 

@@ -29,7 +29,7 @@ export class Flow {
   }
 
   /** Counts a frame; `false` if it is one too many. */
-  count(at: number, bytes: number): boolean {
+  admits(at: number, bytes: number): boolean {
     const { framesPerSecond, bytesPerSecond, burstSeconds } = this.rates;
     const cost = 1000 / framesPerSecond + (bytes * 1000) / bytesPerSecond;
     this.#now = Math.max(this.#now, at);

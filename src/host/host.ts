@@ -106,22 +106,26 @@ export class Host {
   async #handleAside(events: readonly Aside[]): Promise<number> {
     for (const event of events) {
       if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
-      else await this.#handleAck(event);
+      else if (this.#admitsAck(event)) await handleAnswer(event, this.ports);
+      else {
+        count("ClientsCutOff");
+        const { connectionId } = event;
+        logWarning("A client was cut off: it sends acks too fast", { connectionId });
+        await this.ports.delivery.close(connectionId);
+        // All of a lane's acks are one client's.
+        break;
+      }
     }
     return events.length;
   }
 
   /** Acks are counted apart: their lane does not read the connection. */
-  async #handleAck(event: FrameEvent): Promise<void> {
-    const { connectionId, at, body } = event;
+  #admitsAck({ connectionId, at, body }: FrameEvent): boolean {
     const sender = `${connectionId}.ack`;
     const flow = this.#flows.resume(sender);
-    const isSlow = flow.count(at, body.length);
+    const isAdmitted = flow.admits(at, Buffer.byteLength(body, "base64"));
     this.#flows.note(sender, flow);
-    if (isSlow) return handleAnswer(event, this.ports);
-    count("ClientsCutOff");
-    logWarning("A client was cut off: it sends acks too fast", { connectionId });
-    await this.ports.delivery.close(connectionId);
+    return isAdmitted;
   }
 
   #start(record: ConnectionRecord, flow: Flow, deadline: number): Session {

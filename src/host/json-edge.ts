@@ -10,7 +10,6 @@ import {
 import { ManagedEvent } from "../wire/managed";
 import { type Packet, PacketType } from "../wire/packet";
 import { type ClientInternals, socketInternals } from "./internals";
-import { currentScope } from "./scope";
 import type { Edge, Live } from "./session";
 
 type Connect = Partial<Omit<Extract<Action, { action: "connect" }>, "action" | "namespace">>;
@@ -49,7 +48,7 @@ export function createJsonEdge(client: ClientInternals): Edge {
       }
     },
 
-    receive(live, frame) {
+    receive(live, frame, redelivered = false) {
       const decoded = decodeAction(frame);
       if (!decoded.ok) return reply(live, decoded.refusal);
       const { action } = decoded;
@@ -57,7 +56,9 @@ export function createJsonEdge(client: ClientInternals): Edge {
         live.connection.sendFrames([createFrame(encodePong(action.id))]);
         return;
       }
-      const refusal = refuseInState(client, encoder, action);
+      // Delivered again, a `connect` is answered again: see `acceptRepeats`.
+      const isRepeated = redelivered && action.action === "connect";
+      const refusal = isRepeated ? undefined : refuseInState(client, encoder, action);
       if (refusal) return reply(live, refusal);
       if (action.action === "connect") return connect(action.namespace, action);
       client.ondecoded(toPacket(action));
@@ -84,9 +85,7 @@ function refuseInState(
   const socket = client.nsps.get(namespace);
   const about = `${action.action} in ${namespace}`;
   if (action.action === "connect") {
-    const isFree = !socket && !encoder.isConnecting(namespace);
-    // Delivered again, it is answered again: see `acceptRepeats`.
-    if (isFree || currentScope().repeated) return undefined;
+    if (!socket && !encoder.isConnecting(namespace)) return undefined;
     const message = `Cannot ${about}: expected a namespace without a socket, got one that is connected`;
     return { code: "already_connected", message, id, namespace };
   }

@@ -30,7 +30,8 @@ export async function restoreSockets(
     [...sockets].flatMap(([name, record]) => {
       const namespace = findNamespace(io, name, record);
       if (namespace) return [{ record, ...restoreSocket(namespace, client, record) }];
-      logWarning(`Cannot restore a socket: the application no longer has namespace ${name}`);
+      const about = { connectionId, namespace: name, socketId: record.id };
+      logWarning("Cannot restore a socket: the application no longer has its namespace", about);
       return [];
     }),
   );

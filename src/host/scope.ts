@@ -19,6 +19,7 @@ export class Scope {
   #chain: Promise<unknown> = Promise.resolve();
   #wake: (() => void) | undefined;
   #isGivenUp = false;
+  readonly #reported = new WeakSet<Error>();
   #failure: { readonly error: unknown } | undefined;
 
   /** The connection whose events are handled; none outside of events. */
@@ -86,6 +87,11 @@ export class Scope {
 
   /** An application error: logged with its stack, never thrown further. */
   report(label: string, error: unknown, about: Fields = {}): void {
+    // A listener that awaits an effect fails with the effect's own error.
+    if (error instanceof Error) {
+      if (this.#reported.has(error)) return;
+      this.#reported.add(error);
+    }
     count("HandlerErrors");
     logError(`The application failed in ${label}`, error, { ...this.#fields, ...about });
   }

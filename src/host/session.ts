@@ -33,7 +33,7 @@ export interface Live {
 export interface Edge {
   open(live: Live): void | Promise<void>;
   /** Never throws: what a client did wrong is answered, or closes its connection. */
-  receive(live: Live, frame: string): void;
+  receive(live: Live, frame: string, redelivered?: boolean): void;
   /** Tells a client, where its protocol can, why it is cut off. */
   explain?(live: Live, reason: string): void;
 }
@@ -68,10 +68,8 @@ export class Session {
     this.#isUnheard = this.#endsUnheard(events[0]);
     if (!this.#isUnheard) {
       const deadline = Math.min(this.deadline, Date.now() + REPLAY_MS);
-      const about = { connectionId: record.id };
-      await traced("restore", () =>
-        restoreSockets(io, client, record.sockets, { ...about, deadline }),
-      );
+      const about = { connectionId: record.id, deadline };
+      await traced("restore", () => restoreSockets(io, client, record.sockets, about));
     }
     // Now, since Socket.IO can drop a dynamic namespace together with its last socket.
     this.#adapters = findAdapters(io, record.sockets);
@@ -103,6 +101,7 @@ export class Session {
         describeEvent(event),
       );
       if (!succeeded) return handled;
+      if (event.type === "frame") count("Events");
       for (const socket of client.sockets.values()) noteListeners(socket);
       this.#states.note();
     }
@@ -132,9 +131,9 @@ export class Session {
 
   #receive({ at, body, redelivered }: FrameEvent & { readonly redelivered?: boolean }): void {
     const frame = Buffer.from(body, "base64");
-    const receive = () => this.edge.receive(this.live, frame.toString("utf8"));
+    const receive = () => this.edge.receive(this.live, frame.toString("utf8"), redelivered);
     if (redelivered) acceptRepeats(this.live, receive);
-    else if (this.live.flow.count(at, frame.length)) receive();
+    else if (this.live.flow.admits(at, frame.length)) receive();
     else cutOff(this.live, this.edge);
   }
 

@@ -1,7 +1,9 @@
 import type { Socket } from "socket.io";
 import { logWarning } from "../log";
 import type { SocketState } from "../ports";
+import { connectionOf } from "./address";
 import { removedListeners } from "./listeners";
+import { describePlace } from "./place";
 
 /**
  * What an application keeps on a socket between its events: `socket.data`, and whatever else it
@@ -49,8 +51,9 @@ function readData(socket: Socket): Record<string, unknown> {
   return data;
 }
 
-function warnOfLoss({ id }: Socket, name: string): void {
-  logWarning(`socket.${name} cannot be kept: expected what JSON can say`, { socketId: id });
+function warnOfLoss(socket: Socket, name: string): void {
+  const about = { connectionId: connectionOf(socket).record.id, ...describePlace(socket) };
+  logWarning(`socket.${name} cannot be kept: expected what JSON can say`, about);
 }
 
 function readProperties(socket: Socket): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { count } from "../metrics";
 import type { ConnectionId } from "../ports";
 import type { LaneEvent } from "./events";
 import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
+import type { FailedMessage } from "./retries";
 import { TRIAL_RECEIVES, type TrialPorts, tryOneByOne } from "./trial";
 
 /** What runs a connection's events: see `Host.handle`. */
@@ -18,6 +19,11 @@ export interface BatchResponse {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
+/** See `TrialPorts`; and how messages that failed come back soon. */
+export interface QueuePorts extends TrialPorts {
+  readonly retrySoon: (failed: readonly FailedMessage[]) => Promise<void>;
+}
+
 /** Kept of the invocation's time to write down what has to outlast it. */
 const RESERVE_MS = 5000;
 
@@ -26,21 +32,22 @@ const RESERVE_MS = 5000;
  * is named together with what follows it on the same connection, so that the lane keeps its order.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
- * @param trial for batches that have killed their invocations; without it SQS sets them aside as a whole
+ * @param queue what a batch that fails needs; without it SQS alone decides what becomes of its messages
  */
 export async function handleBatch(
   consumer: Consumer,
   records: readonly LaneRecord[],
   deadline: number,
-  trial?: TrialPorts,
+  queue?: QueuePorts,
 ): Promise<BatchResponse> {
   const { lanes, unread } = readLanes(records);
   const isTrial = [...lanes.values()].flat().some(isSuspicious);
   const failures =
-    trial && isTrial
-      ? await tryOneByOne(trial, lanes, createHandleOne(consumer), deadline - RESERVE_MS)
+    queue && isTrial
+      ? await tryOneByOne(queue, lanes, createHandleOne(consumer), deadline - RESERVE_MS)
       : await runSideBySide(consumer, lanes, deadline);
   const failed = [...unread, ...failures];
+  if (failed.length > 0) await queue?.retrySoon(failed);
   return { batchItemFailures: failed.map(({ messageId: itemIdentifier }) => ({ itemIdentifier })) };
 }
 
@@ -104,9 +111,7 @@ async function handleSafely(
   deadline: number,
 ): Promise<number> {
   try {
-    const handled = await consumer.handle(connectionId, events, deadline - RESERVE_MS);
-    count("Events", events.slice(0, handled).filter(({ type }) => type === "frame").length);
-    return handled;
+    return await consumer.handle(connectionId, events, deadline - RESERVE_MS);
   } catch (error) {
     count("Failures");
     logError("Cannot handle events of a connection", error, { connectionId });

@@ -57,12 +57,20 @@ const EVENT_TYPES: Record<LaneEvent["type"], true> = {
 
 /** Reads the body of a lane message. Only our own template and functions write them. */
 export function parseLaneEvent(body: string): LaneEvent {
-  const event = JSON.parse(body) as Partial<LaneEvent> | null;
+  const event = parse(body);
   if (!event?.type || !(event.type in EVENT_TYPES) || typeof event.connectionId !== "string") {
     throw new TypeError(
-      // Not the body: it may hold what a user said.
+      // Not the body, nor what JSON.parse says of it: it may hold what a user said.
       `Cannot read lane event: expected one of ${Object.keys(EVENT_TYPES).join(", ")} with a connectionId, got type ${String(event?.type).slice(0, 40)} in ${body.length} characters`,
     );
   }
   return event as LaneEvent;
+}
+
+function parse(body: string): Partial<LaneEvent> | null | undefined {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }

@@ -9,6 +9,7 @@ import type { Absence, ConnectionId, GoneMember, Lanes, SocketAddress } from "..
 import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
 import type { LaneItem } from "./read-lanes";
+import { type FailedMessage, retrySoon } from "./retries";
 
 /** URLs of queues. */
 export interface Queues {
@@ -90,6 +91,18 @@ export class SqsLanes implements Lanes {
     const message = { MessageBody: body, MessageGroupId: groupId };
     await this.sqs.send(
       new SendMessageCommand({ QueueUrl, ...message, MessageDeduplicationId: messageId }),
+    );
+  }
+
+  /** Lets messages that failed come back soon; those without a group are of the queue of delays. */
+  async retrySoon(failed: readonly FailedMessage[]): Promise<void> {
+    const { lane, delays } = this.urls;
+    const isDelayed = ({ groupId }: FailedMessage) => groupId === undefined;
+    if (delays) await retrySoon(this.sqs, delays, failed.filter(isDelayed));
+    await retrySoon(
+      this.sqs,
+      lane,
+      failed.filter((message) => !isDelayed(message)),
     );
   }
 

@@ -1,9 +1,9 @@
 import { logError } from "../log";
-import type { Trials } from "../ports";
+import type { Trial, Trials } from "../ports";
 import type { LaneItem } from "./read-lanes";
 
 /** From so many deliveries on, events are handled one at a time, to find the one that ends its container. */
-export const TRIAL_RECEIVES = 3;
+export const TRIAL_RECEIVES = 2;
 
 /** What a trial uses. */
 export interface TrialPorts {
@@ -15,10 +15,15 @@ export interface TrialPorts {
 /** Handles one event; `false` if it has to come again. */
 type HandleOne = (item: LaneItem, deadline: number) => Promise<boolean>;
 
+interface Lane extends Trial {
+  readonly name: string;
+  readonly items: readonly LaneItem[];
+}
+
 /**
- * Runs a batch that has killed its invocation, or failed, twice before. Each event is noted before it is handled
- * and the note removed after it: an event that a later delivery finds noted has ended its container while it ran
- * alone. It is set aside, so that what came with it goes on: SQS itself would set all of them aside together.
+ * Runs a batch that has killed its invocation, or failed, before. Each event is noted before it is handled:
+ * one that a later delivery finds noted has ended its container while it ran alone. It is set aside, so that what
+ * came with it goes on: SQS itself would set all of them aside together.
  *
  * @returns the messages that must be delivered again
  */
@@ -29,54 +34,69 @@ export async function tryOneByOne(
   deadline: number,
 ): Promise<LaneItem[]> {
   const failures: LaneItem[] = [];
-  let left = lanes.size;
-  for (const [lane, items] of lanes) {
+  const known = await readTrials(ports, lanes);
+  let left = known.length;
+  for (const lane of known) {
     // A slow lane must not take the others' time.
     const until = Date.now() + (deadline - Date.now()) / left--;
-    const handled = await tryLane(ports, lane, { items, handle, until });
-    failures.push(...items.slice(handled));
+    const handled = await tryLane(ports, lane, handle, until);
+    failures.push(...lane.items.slice(handled));
   }
   return failures;
 }
 
-interface Lane {
-  readonly items: readonly LaneItem[];
-  readonly handle: HandleOne;
-  readonly until: number;
+/** Lanes with a suspect come last: behind it there may be another, and the rest should be done by then. */
+async function readTrials(
+  { trials }: TrialPorts,
+  lanes: ReadonlyMap<string, readonly LaneItem[]>,
+): Promise<Lane[]> {
+  const found = await Promise.all(
+    [...lanes].map(async ([name, items]) => {
+      // Without the table nothing can be handled either, and then nothing is set aside.
+      const trial = await trials.read(name).catch(() => ({ setAside: new Set<string>() }));
+      return { name, items, ...trial };
+    }),
+  );
+  const isSuspect = ({ suspect }: Lane) => Number(suspect !== undefined);
+  return found.sort((a, b) => isSuspect(a) - isSuspect(b));
 }
 
 /** How many of a lane's events need not come again. */
 async function tryLane(
   { trials, setAside }: TrialPorts,
-  lane: string,
-  { items, handle, until }: Lane,
+  { name, items, suspect, setAside: convicted }: Lane,
+  handle: HandleOne,
+  until: number,
 ): Promise<number> {
   let done = 0;
   try {
-    const suspect = await trials.suspect(lane);
     for (const item of items) {
+      const { messageId } = item;
       if (done > 0 && Date.now() >= until) break;
-      const isPoison = item.messageId === suspect;
-      if (isPoison) await reject(item, setAside);
-      else await trials.begin(lane, item.messageId);
-      const handled = isPoison || (await handle(item, until));
-      await trials.end(lane);
-      if (!handled) break;
+      if (messageId === suspect) {
+        await reject(item, setAside);
+        await trials.convict(name, messageId);
+      } else if (!convicted.has(messageId)) {
+        await trials.begin(name, messageId);
+        if (!(await handle(item, until))) break;
+      }
       done++;
     }
+    await trials.end(name);
   } catch (error) {
-    logError("Cannot try events one by one", error, { lane });
+    logError("Cannot try events one by one", error, { lane: name });
   }
   return done;
 }
 
 async function reject(item: LaneItem, setAside: TrialPorts["setAside"]): Promise<void> {
   await setAside(item);
-  const { type, connectionId } = item.event;
+  const { receives, messageId, event } = item;
+  const { type, connectionId } = event;
   const error = new Error(
-    `Expected an end of its invocation, got none in ${item.receives - 1} tries`,
+    `Expected its invocation to end, got none that did (delivery ${receives})`,
   );
   logError("An event was set aside: its container ended while it ran alone", error, {
-    ...{ connectionId, type, messageId: item.messageId },
+    ...{ connectionId, type, messageId },
   });
 }

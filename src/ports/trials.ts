@@ -1,7 +1,17 @@
-/** Which event is being handled alone, for invocations that may die of one: see `lanes/trial.ts`. */
+/** What is known of a lane whose events are handled one at a time: see `lanes/trial.ts`. */
+export interface Trial {
+  /** The message that was begun last, if its invocation has not ended the trial. */
+  readonly suspect?: string;
+  /** Messages that were set aside, and may come once more. */
+  readonly setAside: ReadonlySet<string>;
+}
+
 export interface Trials {
-  /** The message whose handling was begun and never ended, on a lane. */
-  suspect(lane: string): Promise<string | undefined>;
+  read(lane: string): Promise<Trial>;
+  /** Notes that a message is being handled, in place of the one before. */
   begin(lane: string, messageId: string): Promise<void>;
+  /** Notes that the suspect was set aside. */
+  convict(lane: string, messageId: string): Promise<void>;
+  /** The invocation has lived: nothing is suspect. */
   end(lane: string): Promise<void>;
 }

@@ -20,6 +20,7 @@ import { checked, marked } from "./format";
 import type { Item } from "./items";
 import { keysBetween, later, type RawPageOptions } from "./key-ranges";
 import type { Key } from "./keys";
+import { type Metadata, tellLostAnswers } from "./lost-answers";
 
 /** Most items in one BatchGetItem. */
 const MAX_BATCH_GET = 100;
@@ -33,7 +34,9 @@ export class Table {
   constructor(
     private readonly dynamo: DynamoDBDocumentClient,
     private readonly name: string,
-  ) {}
+  ) {
+    tellLostAnswers(dynamo);
+  }
 
   async put(item: Item): Promise<void> {
     try {
@@ -72,7 +75,7 @@ export class Table {
   /**
    * The updated attributes as they were (or what `ReturnValues` asks for), or `undefined` if the condition did not hold.
    *
-   * @param onRepeat told if the SDK has sent the request more than once, because an answer got lost: what is
+   * @param onRepeat told if the SDK has sent the request again because an answer got lost: what is
    *   answered may then be what its own first try has left
    */
   async update(key: Key, update: Item, onRepeat?: OnRepeat): Promise<Item | undefined> {
@@ -207,8 +210,8 @@ export class Table {
 
 type OnRepeat = () => void;
 
-function wasRepeated({ attempts = 1 }: { readonly attempts?: number | undefined }): boolean {
-  return attempts > 1;
+function wasRepeated(metadata: Metadata): boolean {
+  return metadata.isInDoubt === true;
 }
 
 /** DynamoDB refuses what breaks its rules, an item above 400 KB for one; trying again would not help. */

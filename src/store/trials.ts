@@ -1,26 +1,46 @@
 import { Keys } from "../names";
-import type { Trials } from "../ports";
-import { expiryIn } from "./items";
+import type { Trial, Trials } from "../ports";
+import { expiryIn, type Item } from "./items";
 import { trialKey } from "./keys";
 import type { Table } from "./table";
 
 /** Longer than a message stays on its lane. */
 const KEEP_MS = 5 * 24 * 60 * 60 * 1000;
 
-/** One item for a lane on which an event is tried alone: `m` its message id, `e` expiry (epoch seconds). */
+/**
+ * One item for a lane on which events are tried one by one: `m` id of the message that was begun last, `x` those that
+ * were set aside (string set), `e` expiry (epoch seconds). What was set aside is kept until it expires: its batch may
+ * come again.
+ */
 export class DynamoTrials implements Trials {
   constructor(private readonly table: Table) {}
 
-  async suspect(lane: string): Promise<string | undefined> {
-    const item = await this.table.get(trialKey(lane));
-    return item?.m as string | undefined;
+  async read(lane: string): Promise<Trial> {
+    const { m, x } = (await this.table.get(trialKey(lane))) ?? {};
+    const setAside = x instanceof Set ? (x as Set<string>) : new Set<string>();
+    return m === undefined ? { setAside } : { suspect: m as string, setAside };
   }
 
   async begin(lane: string, messageId: string): Promise<void> {
-    await this.table.put({ ...trialKey(lane), m: messageId, [Keys.expiry]: expiryIn(KEEP_MS) });
+    await this.#update(lane, "SET m = :m, #e = :e", { ":m": messageId });
+  }
+
+  async convict(lane: string, messageId: string): Promise<void> {
+    await this.#update(lane, "ADD x :x SET #e = :e REMOVE m", { ":x": new Set([messageId]) });
   }
 
   async end(lane: string): Promise<void> {
-    await this.table.take(trialKey(lane));
+    const isClean = { ConditionExpression: "attribute_not_exists(x)" };
+    if (!(await this.table.remove(trialKey(lane), isClean))) {
+      await this.#update(lane, "SET #e = :e REMOVE m", {});
+    }
+  }
+
+  async #update(lane: string, expression: string, values: Item): Promise<void> {
+    await this.table.update(trialKey(lane), {
+      UpdateExpression: expression,
+      ExpressionAttributeNames: { "#e": Keys.expiry },
+      ExpressionAttributeValues: { ...values, ":e": expiryIn(KEEP_MS) },
+    });
   }
 }

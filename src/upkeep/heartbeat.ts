@@ -57,7 +57,7 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
     onGone: ({ connectionId }) => gone.push(connectionId),
   });
   count("Connections", receipt.delivered);
-  count("ConnectionsLost", gone.length + dead.length);
+  count("ConnectionsLost", gone.length);
   await ports.lanes.lost(gone);
   await ports.lanes.swept(dead);
   await ports.lanes.disconnect(expired, false);

@@ -18,36 +18,36 @@ const rates = { framesPerSecond: 100, bytesPerSecond: 1000, burstSeconds: 10 };
 describe("the rate of a client", () => {
   test("lets through what comes at its rate, for ever", () => {
     const flow = new Flow(rates);
-    for (let n = 0; n < 5000; n++) expect(flow.count(n * 10, 0)).toBe(true);
+    for (let n = 0; n < 5000; n++) expect(flow.admits(n * 10, 0)).toBe(true);
     expect(flow.toKeep).toBeUndefined();
   });
 
   test("lets through a burst and not more", () => {
     const flow = new Flow(rates);
-    const counted = Array.from({ length: 1001 }, () => flow.count(0, 0));
+    const counted = Array.from({ length: 1001 }, () => flow.admits(0, 0));
     expect(counted.filter(Boolean)).toHaveLength(1000);
     expect(counted.at(-1)).toBe(false);
   });
 
   test("counts bytes too", () => {
     const flow = new Flow(rates);
-    expect(flow.count(0, 9000)).toBe(true);
-    expect(flow.count(0, 1000)).toBe(false);
+    expect(flow.admits(0, 9000)).toBe(true);
+    expect(flow.admits(0, 1000)).toBe(false);
   });
 
   test("goes on where an earlier invocation has ended", () => {
     const first = new Flow(rates);
-    for (let n = 0; n < 900; n++) first.count(0, 0);
+    for (let n = 0; n < 900; n++) first.admits(0, 0);
     expect(first.toKeep).toBe(9000);
     const second = new Flow(rates, first.toKeep);
-    const counted = Array.from({ length: 101 }, () => second.count(0, 0));
+    const counted = Array.from({ length: 101 }, () => second.admits(0, 0));
     expect(counted.filter(Boolean)).toHaveLength(100);
-    expect(new Flow(rates, first.toKeep).count(9000, 0)).toBe(true);
+    expect(new Flow(rates, first.toKeep).admits(9000, 0)).toBe(true);
   });
 
   test("causes no write for a few frames at once", () => {
     const flow = new Flow(rates);
-    for (let n = 0; n < 5; n++) flow.count(0, 0);
+    for (let n = 0; n < 5; n++) flow.admits(0, 0);
     expect(flow.toKeep).toBeUndefined();
   });
 });

@@ -1,5 +1,11 @@
-import { DeleteCommand, DynamoDBDocumentClient, type UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  PutCommand,
+  type UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import type { Member } from "../../src/ports";
+import { TABLE } from "../support/create-table";
 import { World } from "../support/world";
 
 /** Writes that were carried out and whose answers got lost, so that the SDK sends them again. */
@@ -34,8 +40,8 @@ function repeat(text: string): void {
     if (isDone || !update.includes(text)) return Reflect.apply(send, this, [command]);
     isDone = true;
     await Reflect.apply(send, this, [command]);
-    const note = ({ $metadata: metadata }: { $metadata: { attempts?: number } }) => {
-      metadata.attempts = 2;
+    const note = ({ $metadata: metadata }: { $metadata: { isInDoubt?: boolean } }) => {
+      metadata.isInDoubt = true;
     };
     try {
       const answer = await Reflect.apply(send, this, [command]);
@@ -133,4 +139,37 @@ test("a namespace that another socket has taken stays taken", async () => {
   if (!socket) throw new Error(`Cannot go on: expected socket ${id} in the table, got none`);
   const other = { ...socket, id: "another" };
   expect(await world.table.store.addSocket({ ...address, socketId: "another" }, other)).toBe(false);
+});
+
+test("the SDK tells which answers were lost, and which tries were only throttled", async () => {
+  const { dynamo } = world.table;
+  const heard: unknown[] = [];
+  for (const fault of ["reset", "throttle", "fail"] as const) {
+    let tries = 0;
+    dynamo.middlewareStack.add(
+      (next) => async (args) => {
+        if (tries++ > 0) return next(args);
+        const metadata = {
+          reset: {},
+          throttle: { httpStatusCode: 400 },
+          fail: { httpStatusCode: 500 },
+        };
+        throw Object.assign(new Error(fault), {
+          name: fault === "throttle" ? "ProvisionedThroughputExceededException" : "TimeoutError",
+          $metadata: metadata[fault],
+          $retryable: { throttling: fault === "throttle" },
+        });
+      },
+      { step: "deserialize", name: "fault", override: true, priority: "high" },
+    );
+    const key = { p: "x", s: fault };
+    const answer = await dynamo.send(new PutCommand({ TableName: TABLE, Item: key }));
+    heard.push([fault, tries, (answer.$metadata as { isInDoubt?: boolean }).isInDoubt ?? false]);
+  }
+  dynamo.middlewareStack.remove("fault");
+  expect(heard).toEqual([
+    ["reset", 2, true],
+    ["throttle", 2, false],
+    ["fail", 2, true],
+  ]);
 });

@@ -65,7 +65,10 @@ test("of very many values a hundred are told, as CloudWatch allows", () => {
   flushMetrics(1_000_000);
   const { FanOutTime: values } = JSON.parse(lines[0] as string);
   expect(values).toHaveLength(100);
-  expect(Math.max(...values)).toBeGreaterThan(99);
+  // From all of them: a hundred out of the first or the last half would be a wonder.
+  const early = values.filter((value: number) => value < 500).length;
+  expect(early).toBeGreaterThan(20);
+  expect(early).toBeLessThan(80);
 });
 
 test("every unit is one of CloudWatch's", () => {
