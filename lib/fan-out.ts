@@ -7,7 +7,7 @@ export class FanOut extends WorkedQueue {
   constructor(scope: Construct, id: string, props: WorkedQueueProps) {
     super(scope, id, props, {
       settings: fifo,
-      alarmDescription: "A part of a broadcast failed five times: some members did not hear it.",
+      alarmDescription: "A part of a broadcast failed twelve times: some members did not hear it.",
     });
   }
 

@@ -19,7 +19,7 @@ export const laneFilters = [
 /** The FIFO queue in which every connection has a lane: a message group of its own. */
 export class Lanes extends WorkedQueue {
   constructor(scope: Construct, id: string, props: WorkedQueueProps) {
-    const alarmDescription = "Events of a connection failed five times and were set aside.";
+    const alarmDescription = "Events of a connection failed twelve times and were set aside.";
     super(scope, id, props, { settings: fifo, alarmDescription });
   }
 

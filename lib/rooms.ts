@@ -32,7 +32,7 @@ export class Rooms extends Construct {
   /** The FIFO queue that holds every connection's events, in order. */
   readonly lane: Queue;
 
-  /** Events that failed five times. */
+  /** Events that failed twelve times. */
   readonly deadLetters: Queue;
 
   /** These, delayed work and parts of large broadcasts that failed as often. */
