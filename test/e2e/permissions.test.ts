@@ -9,6 +9,9 @@ import { assembly, TestStack, waitFor } from "../support/clients";
 const RARE = [
   // A mark of a session that was never restored to its end is removed after a minute.
   "FanOut dynamodb:DeleteItem",
+  // What failed comes back soon.
+  "Lane sqs:ChangeMessageVisibility",
+  "FanOut sqs:ChangeMessageVisibility",
   // An event that ends its container is set aside.
   "Lane sqs:SendMessage RoomsLanesDeadLetters",
   // Recovery logs what is published.

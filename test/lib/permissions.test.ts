@@ -78,10 +78,11 @@ test("lane reads and writes items, consumes and feeds the lane, and manages conn
     management("GET"),
     management("POST"),
     ...logs("Lane"),
-    ...["DeleteMessage", "GetQueueAttributes"].flatMap(onQueues),
+    ...["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes"].flatMap(onQueues),
     ...onQueues("ReceiveMessage"),
     "sqs:SendMessage <DelaysQueue>",
     "sqs:SendMessage <FanOutQueue>",
+    "sqs:SendMessage <LanesDeadLetters>",
     "sqs:SendMessage <LanesQueue>",
   ]);
 });
@@ -94,6 +95,7 @@ test("fanOut reads members, notes how far it is, posts and closes lives", () => 
     "dynamodb:Query <Table>",
     management("POST"),
     ...logs("FanOut"),
+    "sqs:ChangeMessageVisibility <FanOutQueue>",
     "sqs:DeleteMessage <FanOutQueue>",
     "sqs:GetQueueAttributes <FanOutQueue>",
     "sqs:ReceiveMessage <FanOutQueue>",

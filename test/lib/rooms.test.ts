@@ -54,7 +54,7 @@ describe("functions", () => {
         ...["FAN_OUT_URL", "FAN_OUT_THRESHOLD"],
       ],
     ],
-    ["Sends parts", 300, ["TABLE_NAME", "LANE_URL", "MANAGEMENT_ENDPOINT"]],
+    ["Sends parts", 300, ["TABLE_NAME", "LANE_URL", "FAN_OUT_URL", "MANAGEMENT_ENDPOINT"]],
     ["Pings", 300, ["TABLE_NAME", "LANE_URL", "MANAGEMENT_ENDPOINT"]],
   ])("%s…: has %d s and exactly the variables it reads", (description, Timeout, names) => {
     template.hasResourceProperties("AWS::Lambda::Function", {
@@ -167,7 +167,7 @@ describe("lanes", () => {
       FifoThroughputLimit: "perMessageGroupId",
       SqsManagedSseEnabled: true,
       VisibilityTimeout: 360,
-      RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount: 5 },
+      RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount: 12 },
     });
     template.resourcePropertiesCountIs("AWS::SQS::Queue", { FifoQueue: true }, 4);
   });
