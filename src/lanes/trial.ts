@@ -5,6 +5,12 @@ import type { LaneItem } from "./read-lanes";
 /** From so many deliveries on, events are handled one at a time, to find the one that ends its container. */
 export const TRIAL_RECEIVES = 2;
 
+/**
+ * So often in a row it has to have been begun without an end: once may also be a note that was written although its
+ * own invocation never heard so, and failed.
+ */
+const CONVICTING_TIMES = 2;
+
 /** What a trial uses. */
 export interface TrialPorts {
   readonly trials: Trials;
@@ -73,19 +79,21 @@ async function tryLane(
     for (const item of items) {
       const { messageId } = item;
       if (done > 0 && Date.now() >= until) break;
-      if (messageId === suspect) {
+      const times = suspect?.messageId === messageId ? suspect.times : 0;
+      if (times >= CONVICTING_TIMES) {
         await reject(item, setAside);
         await trials.convict(name, messageId);
       } else if (!convicted.has(messageId)) {
-        await trials.begin(name, messageId);
+        await trials.begin(name, messageId, times + 1);
         if (!(await handle(item, until))) break;
       }
       done++;
     }
-    await trials.end(name);
   } catch (error) {
     logError("Cannot try events one by one", error, { lane: name });
   }
+  // Whatever has happened, this invocation is alive.
+  await trials.end(name).catch((error) => logError("Cannot end a trial", error, { lane: name }));
   return done;
 }
 

@@ -1,7 +1,7 @@
 /** What is known of a lane whose events are handled one at a time: see `lanes/trial.ts`. */
 export interface Trial {
-  /** The message that was begun last, if its invocation has not ended the trial. */
-  readonly suspect?: string;
+  /** The message that was begun last, if its invocation has not ended the trial; and how often in a row. */
+  readonly suspect?: { readonly messageId: string; readonly times: number };
   /** Messages that were set aside, and may come once more. */
   readonly setAside: ReadonlySet<string>;
 }
@@ -9,7 +9,7 @@ export interface Trial {
 export interface Trials {
   read(lane: string): Promise<Trial>;
   /** Notes that a message is being handled, in place of the one before. */
-  begin(lane: string, messageId: string): Promise<void>;
+  begin(lane: string, messageId: string, times: number): Promise<void>;
   /** Notes that the suspect was set aside. */
   convict(lane: string, messageId: string): Promise<void>;
   /** The invocation has lived: nothing is suspect. */

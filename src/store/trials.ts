@@ -8,7 +8,7 @@ import type { Table } from "./table";
 const KEEP_MS = 5 * 24 * 60 * 60 * 1000;
 
 /**
- * One item for a lane on which events are tried one by one: `m` id of the message that was begun last, `x` those that
+ * One item for a lane on which events are tried one by one: `m` id of the message that was begun last, `c` how often in a row, `x` those that
  * were set aside (string set), `e` expiry (epoch seconds). What was set aside is kept until it expires: its batch may
  * come again.
  */
@@ -16,23 +16,25 @@ export class DynamoTrials implements Trials {
   constructor(private readonly table: Table) {}
 
   async read(lane: string): Promise<Trial> {
-    const { m, x } = (await this.table.get(trialKey(lane))) ?? {};
+    const { m, c, x } = (await this.table.get(trialKey(lane))) ?? {};
     const setAside = x instanceof Set ? (x as Set<string>) : new Set<string>();
-    return m === undefined ? { setAside } : { suspect: m as string, setAside };
+    return m === undefined
+      ? { setAside }
+      : { suspect: { messageId: m as string, times: c as number }, setAside };
   }
 
-  async begin(lane: string, messageId: string): Promise<void> {
-    await this.#update(lane, "SET m = :m, #e = :e", { ":m": messageId });
+  async begin(lane: string, messageId: string, times: number): Promise<void> {
+    await this.#update(lane, "SET m = :m, c = :c, #e = :e", { ":m": messageId, ":c": times });
   }
 
   async convict(lane: string, messageId: string): Promise<void> {
-    await this.#update(lane, "ADD x :x SET #e = :e REMOVE m", { ":x": new Set([messageId]) });
+    await this.#update(lane, "ADD x :x SET #e = :e REMOVE m, c", { ":x": new Set([messageId]) });
   }
 
   async end(lane: string): Promise<void> {
     const isClean = { ConditionExpression: "attribute_not_exists(x)" };
     if (!(await this.table.remove(trialKey(lane), isClean))) {
-      await this.#update(lane, "SET #e = :e REMOVE m", {});
+      await this.#update(lane, "SET #e = :e REMOVE m, c", {});
     }
   }
 

@@ -61,7 +61,7 @@ function deliver(
   const ports = {
     trials: {
       read: (lane: string) => alive(() => trials.read(lane)),
-      begin: (lane: string, id: string) => alive(() => trials.begin(lane, id)),
+      begin: (lane: string, id: string, n: number) => alive(() => trials.begin(lane, id, n)),
       convict: (lane: string, id: string) => alive(() => trials.convict(lane, id)),
       end: (lane: string) => alive(() => trials.end(lane)),
     },
@@ -88,8 +88,9 @@ test("is found alone, and set aside with everything else handled in order", asyn
   const deadly = ["evil=/2"];
   expect(await deliver(batch(2), deadly)).toBeUndefined();
   expect(handled).toEqual(["calm=/1", "evil=/1"]);
+  expect(await deliver(batch(3), deadly)).toBeUndefined();
   handled = [];
-  expect(await deliver(batch(3), deadly)).toEqual({ batchItemFailures: [] });
+  expect(await deliver(batch(4), deadly)).toEqual({ batchItemFailures: [] });
   // Lanes without a suspect come first.
   expect(handled).toEqual(["calm=/1", "late=/1", "evil=/1", "evil=/3"]);
   expect(
@@ -105,6 +106,13 @@ test("what only fails comes again, and is not taken for what kills", async () =>
   expect(await deliver(batch(3), [], ["a=/1"])).toEqual(failures);
   expect(await deliver(batch(4), [])).toEqual({ batchItemFailures: [] });
   expect(handled).toEqual(["a=/1", "a=/2"]);
+  expect(asides).toEqual([]);
+});
+
+test("a note that was written unheard convicts nobody", async () => {
+  await trials.begin("u=", "u=1", 1);
+  expect(await deliver([record("u=", 1, 3)], [])).toEqual({ batchItemFailures: [] });
+  expect(handled).toEqual(["u=/1"]);
   expect(asides).toEqual([]);
 });
 
@@ -143,7 +151,7 @@ test("what was handled is done, even if the note of it cannot be removed", async
   const ports = {
     trials: {
       read: (lane: string) => trials.read(lane),
-      begin: (lane: string, id: string) => trials.begin(lane, id),
+      begin: (lane: string, id: string, n: number) => trials.begin(lane, id, n),
       convict: (lane: string, id: string) => trials.convict(lane, id),
       end: () => Promise.reject(new Error("throttled")),
     },
