@@ -151,9 +151,12 @@ export class Talker implements WireListener {
     this.sockets.set(socketId, known);
     const before = this.#away.get(namespace);
     this.#away.delete(namespace);
-    if (recovered && before?.socketId === socketId) {
-      this.#present.set(namespace, before);
-      const unsure = [...before.rooms].filter(([, { since, leftAt }]) => !since && !leftAt);
+    // A CONNECT that was delivered again is answered again: the same socket, which has left no room.
+    const current = this.#present.get(namespace);
+    const same = current ?? (recovered ? before : undefined);
+    if (same?.socketId === socketId) {
+      this.#present.set(namespace, same);
+      const unsure = [...same.rooms].filter(([, { since, leftAt }]) => !since && !leftAt);
       for (const [room] of unsure) this.join(namespace, room);
       return;
     }
