@@ -26,10 +26,12 @@ export class Clock {
     return occurrence;
   }
 
-  /** Moves time on to the next occurrence and returns it. */
-  next(): Occurrence | undefined {
+  /** Moves time on to the next occurrence and returns it, unless that is due after `limit`: then it stays due. */
+  next(limit: number): Occurrence | undefined {
     for (;;) {
-      const first = this.#pop();
+      const [first] = this.#heap;
+      if (first && !first.isCancelled && first.at > limit) return undefined;
+      this.#pop();
       if (first?.isCancelled) continue;
       if (first) this.now = Math.max(this.now, first.at);
       return first;

@@ -101,8 +101,8 @@ export class Scheduler {
     const deadline = clock.now + limitMs;
     await process.quiet();
     while (!isDone()) {
-      const occurrence = clock.next();
-      if (!occurrence || clock.now > deadline) return false;
+      const occurrence = clock.next(deadline);
+      if (!occurrence) return false;
       this.#trace(`${(clock.now - clock.startedAt).toFixed(3)} ${occurrence.label}`);
       await occurrence.run();
       await process.quiet();
