@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import type { Server } from "node:http";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, ScanCommand, type ScanCommandOutput } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
 import type { Item } from "../../src/store/items";
 import { Table } from "../../src/store/table";
@@ -61,8 +61,17 @@ export class Database {
   /** All that the table holds, at once and without faults. */
   async items(): Promise<Item[]> {
     const client = this.#client((request) => this.#serve(request));
-    const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE }));
-    return Items;
+    const items: Item[] = [];
+    let from: Item | undefined;
+    // A scan answers 1 MB at a time, which the log of a long run exceeds.
+    do {
+      const page: ScanCommandOutput = await client.send(
+        new ScanCommand({ TableName: TABLE, ...(from && { ExclusiveStartKey: from }) }),
+      );
+      items.push(...(page.Items ?? []));
+      from = page.LastEvaluatedKey;
+    } while (from);
+    return items;
   }
 
   #client(serve: (request: SdkRequest) => Promise<SdkResponse>): DynamoDBDocumentClient {
