@@ -43,6 +43,8 @@ import { readMemberPage, readMembers } from "./members";
 import { connectedSession } from "./sessions";
 import type { Table } from "./table";
 
+const NOTHING: RoomChange = { rooms: [], isCertain: true };
+
 /**
  * The table. A room's membership is put before the connection knows of it and removed after it has
  * forgotten it; a new socket is the other way round, since its event comes again after a crash and
@@ -102,6 +104,7 @@ export class DynamoStore implements Store {
   }
 
   async join(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange> {
+    if (rooms.length === 0) return NOTHING;
     const keys = roomKeys(address, rooms);
     const doubt = new Doubt();
     await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
@@ -120,10 +123,11 @@ export class DynamoStore implements Store {
       throw error;
     }
     await this.table.write({ remove: keys });
-    return { rooms: [], isCertain: true };
+    return NOTHING;
   }
 
   async leave(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange> {
+    if (rooms.length === 0) return NOTHING;
     const doubt = new Doubt();
     const before = await this.#updateSocket(address, "DELETE #r :r", {
       names: { "#r": attribute.rooms(address.namespace) },

@@ -77,6 +77,24 @@ test("an event whose name is a number reaches JSON clients as text", async () =>
   expect(JSON.parse(world.take("json=")[0] as string)).toMatchObject({ event: "5", args: ["x"] });
 });
 
+test("no rooms at all are joined and left without a word", async () => {
+  world = await World.of((io) => {
+    io.on("connection", (socket) => {
+      socket.on("none", async (answer) => {
+        await socket.join([]);
+        io.socketsJoin([]);
+        io.socketsLeave([]);
+        answer();
+      });
+    });
+  });
+  await world.connect("a=");
+  world.take("a=");
+  expect(await world.frames("a=", '421["none"]')).toBe(1);
+  expect(world.take("a=")).toEqual(["431[]"]);
+  expect(errors).not.toHaveBeenCalled();
+});
+
 test("of a packet that does not fit nothing is sent, and no half", async () => {
   const posted: number[] = [];
   const poster = {
