@@ -13,12 +13,7 @@ import {
   type QueueProps,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-
-/**
- * How often a message is tried. What fails comes back after 1, 2, 4 … seconds, 300 at most, so this spans a quarter
- * of an hour; and each event of a batch that ends its container takes one delivery, of ten at most.
- */
-export const MAX_RECEIVES = 12;
+import { MAX_RECEIVES } from "../src/names";
 
 /** Settings of any queue here. */
 export const standard = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };

@@ -13,6 +13,13 @@ export const Keys = {
   expiry: "e",
 } as const;
 
+/**
+ * How often a message is tried before it is a dead letter. What fails comes back after 1, 2, 4 … seconds, 300 at
+ * most, so this spans a quarter of an hour; and of a batch, of ten at most, each event that ends its container takes
+ * deliveries until it is found.
+ */
+export const MAX_RECEIVES = 12;
+
 /** Environment variables of the functions. */
 export const Env = {
   /** Name of the DynamoDB table. */

@@ -3,7 +3,7 @@ import { count } from "../metrics";
 import type { ConnectionId } from "../ports";
 import type { LaneEvent } from "./events";
 import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
-import type { FailedMessage } from "./retries";
+import type { Message } from "./retries";
 import { TRIAL_RECEIVES, type TrialPorts, tryOneByOne } from "./trial";
 
 /** What runs a connection's events: see `Host.handle`. */
@@ -21,7 +21,7 @@ export interface BatchResponse {
 
 /** See `TrialPorts`; and how messages that failed come back soon. */
 export interface QueuePorts extends TrialPorts {
-  readonly retrySoon: (failed: readonly FailedMessage[]) => Promise<void>;
+  readonly retrySoon: (failed: readonly Message[]) => Promise<void>;
 }
 
 /** Kept of the invocation's time to write down what has to outlast it. */
@@ -41,11 +41,12 @@ export async function handleBatch(
   queue?: QueuePorts,
 ): Promise<BatchResponse> {
   const { lanes, unread } = readLanes(records);
+  const until = deadline - RESERVE_MS;
   const isTrial = [...lanes.values()].flat().some(isSuspicious);
   const failures =
     queue && isTrial
-      ? await tryOneByOne(queue, lanes, createHandleOne(consumer), deadline - RESERVE_MS)
-      : await runSideBySide(consumer, lanes, deadline);
+      ? await tryOneByOne(queue, lanes, createHandleOne(consumer), until)
+      : await runSideBySide(consumer, lanes, until);
   const failed = [...unread, ...failures];
   if (failed.length > 0) await queue?.retrySoon(failed);
   return { batchItemFailures: failed.map(({ messageId: itemIdentifier }) => ({ itemIdentifier })) };
@@ -58,18 +59,18 @@ function isSuspicious({ receives, groupId }: LaneItem): boolean {
 
 function createHandleOne(consumer: Consumer) {
   return async ({ event }: LaneItem, until: number) =>
-    (await handleSafely(consumer, event.connectionId, [event], until + RESERVE_MS)) > 0;
+    (await handleSafely(consumer, event.connectionId, [event], until)) > 0;
 }
 
 async function runSideBySide(
   consumer: Consumer,
   lanes: ReadonlyMap<string, readonly LaneItem[]>,
-  deadline: number,
+  until: number,
 ): Promise<LaneItem[]> {
   const runs = [...lanes.values()].map(async (items) => {
     const events = items.map(({ event }) => event);
     const [{ connectionId }] = events as [LaneEvent];
-    const handled = await handleSafely(consumer, connectionId, events, deadline);
+    const handled = await handleSafely(consumer, connectionId, events, until);
     return items.slice(handled);
   });
   return (await Promise.all(runs)).flat();
@@ -100,7 +101,7 @@ export async function handleFrame(
   if (body === "3") return { statusCode: 200 };
   const type = /^(43|\{"action":"ack")/.test(body) ? "ack" : "frame";
   const frame = { type, connectionId, requestId, at, body: text } as const;
-  await handleSafely(consumer, connectionId, [frame], deadline);
+  await handleSafely(consumer, connectionId, [frame], deadline - RESERVE_MS);
   return { statusCode: 200 };
 }
 
@@ -108,10 +109,10 @@ async function handleSafely(
   consumer: Consumer,
   connectionId: ConnectionId,
   events: readonly LaneEvent[],
-  deadline: number,
+  until: number,
 ): Promise<number> {
   try {
-    return await consumer.handle(connectionId, events, deadline - RESERVE_MS);
+    return await consumer.handle(connectionId, events, until);
   } catch (error) {
     count("Failures");
     logError("Cannot handle events of a connection", error, { connectionId });

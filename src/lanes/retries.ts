@@ -1,15 +1,19 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { logError } from "../log";
 
-/** A message that failed, as its record names it. */
-export interface FailedMessage {
+/** A message as its delivery names it. */
+export interface Message {
   readonly messageId: string;
-  readonly receiptHandle?: string | undefined;
+  readonly receiptHandle: string | undefined;
+  readonly body: string;
   /** Absent on a standard queue. */
-  readonly groupId?: string | undefined;
-  /** How often it has been delivered. */
+  readonly groupId: string | undefined;
+  /** How often it has been delivered, this time included. */
   readonly receives: number;
 }
+
+/** What of it is needed to let it come back soon. */
+export type FailedMessage = Pick<Message, "messageId" | "receiptHandle" | "receives">;
 
 const FIRST_PAUSE_SECONDS = 1;
 const LAST_PAUSE_SECONDS = 300;

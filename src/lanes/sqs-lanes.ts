@@ -8,8 +8,7 @@ import {
 import type { Absence, ConnectionId, GoneMember, Lanes, SocketAddress } from "../ports";
 import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
-import type { LaneItem } from "./read-lanes";
-import { type FailedMessage, retrySoon } from "./retries";
+import { type Message, retrySoon } from "./retries";
 
 /** URLs of queues. */
 export interface Queues {
@@ -85,7 +84,7 @@ export class SqsLanes implements Lanes {
   }
 
   /** Puts a message among the dead letters of the lane, as SQS itself would. */
-  async setAside({ messageId, body, groupId }: LaneItem): Promise<void> {
+  async setAside({ messageId, body, groupId }: Message): Promise<void> {
     const { deadLetters: QueueUrl } = this.urls;
     if (!QueueUrl) throw new Error("Cannot set aside: expected a queue of dead letters, got none");
     const message = { MessageBody: body, MessageGroupId: groupId };
@@ -94,16 +93,10 @@ export class SqsLanes implements Lanes {
     );
   }
 
-  /** Lets messages that failed come back soon; those without a group are of the queue of delays. */
-  async retrySoon(failed: readonly FailedMessage[]): Promise<void> {
-    const { lane, delays } = this.urls;
-    const isDelayed = ({ groupId }: FailedMessage) => groupId === undefined;
-    if (delays) await retrySoon(this.sqs, delays, failed.filter(isDelayed));
-    await retrySoon(
-      this.sqs,
-      lane,
-      failed.filter((message) => !isDelayed(message)),
-    );
+  /** Lets messages of one batch come back soon. Without a group it is one of the queue of delays. */
+  async retrySoon(failed: readonly Message[]): Promise<void> {
+    const url = failed[0]?.groupId === undefined ? this.urls.delays : this.urls.lane;
+    if (url) await retrySoon(this.sqs, url, failed);
   }
 
   async #sendAll(events: readonly LaneEvent[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { logError } from "../log";
 import type { Trial, Trials } from "../ports";
 import type { LaneItem } from "./read-lanes";
+import type { Message } from "./retries";
 
 /** From so many deliveries on, events are handled one at a time, to find the one that ends its container. */
 export const TRIAL_RECEIVES = 2;
@@ -15,7 +16,7 @@ const CONVICTING_TIMES = 2;
 export interface TrialPorts {
   readonly trials: Trials;
   /** Sends a message to the dead letters. */
-  readonly setAside: (item: LaneItem) => Promise<void>;
+  readonly setAside: (item: Message) => Promise<void>;
 }
 
 /** Handles one event; `false` if it has to come again. */

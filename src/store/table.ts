@@ -18,7 +18,7 @@ import {
 import { batchWrite, type Writes } from "./batch";
 import { checked, marked } from "./format";
 import type { Item } from "./items";
-import { keysBetween, later, type RawPageOptions } from "./key-ranges";
+import { keyRange, type RawPageOptions } from "./key-ranges";
 import type { Key } from "./keys";
 import { type Metadata, tellLostAnswers } from "./lost-answers";
 
@@ -137,7 +137,7 @@ export class Table {
     read: (item: Item) => T,
     { after, consistent = true }: { readonly after?: string; readonly consistent?: boolean } = {},
   ): AsyncIterable<readonly T[]> {
-    const options = { ConsistentRead: consistent, ...later(partition, after) };
+    const options = { ConsistentRead: consistent, ...keyRange(partition, { after }, plain) };
     for await (const { Items = [] } of this.#answers(partition, options)) {
       if (Items.length > 0) yield Items.map(read);
     }
@@ -152,7 +152,7 @@ export class Table {
       new RawQueryCommand({
         TableName: this.name,
         ConsistentRead: true,
-        ...keysBetween(partition, after, to),
+        ...keyRange(partition, { after, to }, raw),
         ...(limit === undefined ? {} : { Limit: limit }),
       }),
     );
@@ -178,8 +178,7 @@ export class Table {
     return this.dynamo.send(
       new QueryCommand({
         TableName: this.name,
-        KeyConditionExpression: "p = :p",
-        ExpressionAttributeValues: { ":p": partition },
+        ...keyRange(partition, {}, plain),
         ConsistentRead: true,
         ...options,
       }),
@@ -207,6 +206,10 @@ export class Table {
     return items;
   }
 }
+
+/** A text for the document client, and for the one below it. */
+const plain = (text: string) => text;
+const raw = (text: string) => ({ S: text });
 
 type OnRepeat = () => void;
 

@@ -4,8 +4,7 @@ import { admit, type ConnectEvent } from "../../src/gateway/handshake";
 import { Host } from "../../src/host/host";
 import { handleBatch } from "../../src/lanes/consume";
 import { parsePart } from "../../src/lanes/parts";
-import type { LaneItem } from "../../src/lanes/read-lanes";
-import type { FailedMessage } from "../../src/lanes/retries";
+import type { Message } from "../../src/lanes/retries";
 import { SqsLanes } from "../../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../../src/lanes/sqs-workers";
 import { DynamoStore } from "../../src/store/dynamo-store";
@@ -91,8 +90,8 @@ function lane(options: HandlerOptions): Handler {
   const lanes = composeLanes(options, sqs);
   const trial = {
     trials: new DynamoTrials(table),
-    setAside: (item: LaneItem) => lanes.setAside(item),
-    retrySoon: (failed: readonly FailedMessage[]) => lanes.retrySoon(failed),
+    setAside: (item: Message) => lanes.setAside(item),
+    retrySoon: (failed: readonly Message[]) => lanes.retrySoon(failed),
   };
   const host = new Host(createApp(options), {
     ...(mutation.stores?.(stores) ?? stores),

@@ -4,6 +4,7 @@ import { actions } from "../../local/sqs/actions";
 import { SqsError } from "../../local/sqs/errors";
 import { Queues } from "../../local/sqs/queues";
 import type { QueueModel } from "../../local/template/model";
+import { MAX_RECEIVES } from "../../src/names";
 import { currentContainer } from "./container";
 import {
   answer,
@@ -17,7 +18,6 @@ import {
 } from "./http-handler";
 import type { Scheduler } from "./scheduler";
 
-const MAX_RECEIVES = 5;
 const DEDUPLICATION_MS = 5 * 60 * 1000;
 
 /** The queues of a stack, with their timeouts in milliseconds. */

@@ -1,6 +1,7 @@
 import { type Consumer, handleBatch } from "../../src/lanes/consume";
 import type { LaneEvent } from "../../src/lanes/events";
-import type { LaneItem, LaneRecord } from "../../src/lanes/read-lanes";
+import type { LaneRecord } from "../../src/lanes/read-lanes";
+import type { Message } from "../../src/lanes/retries";
 import { Table } from "../../src/store/table";
 import { DynamoTrials } from "../../src/store/trials";
 import { TABLE } from "../support/create-table";
@@ -10,7 +11,7 @@ import { startTable, type TestTable } from "../support/table";
 
 let table: TestTable;
 let trials: DynamoTrials;
-let asides: LaneItem[];
+let asides: Message[];
 /** What was handled, as `connection/number`. */
 let handled: string[];
 
@@ -65,7 +66,7 @@ function deliver(
       convict: (lane: string, id: string) => alive(() => trials.convict(lane, id)),
       end: (lane: string) => alive(() => trials.end(lane)),
     },
-    setAside: async (item: LaneItem) => void asides.push(item),
+    setAside: async (item: Message) => void asides.push(item),
     retrySoon: async () => {},
   };
   return Promise.race([
@@ -155,7 +156,7 @@ test("what was handled is done, even if the note of it cannot be removed", async
       convict: (lane: string, id: string) => trials.convict(lane, id),
       end: () => Promise.reject(new Error("throttled")),
     },
-    ...{ setAside: async (item: LaneItem) => void asides.push(item), retrySoon: async () => {} },
+    ...{ setAside: async (item: Message) => void asides.push(item), retrySoon: async () => {} },
   };
   const batch = [record("n=", 1, 2), record("n=", 2, 2)];
   const response = await handleBatch(consumer, batch, Date.now() + 60_000, ports);
