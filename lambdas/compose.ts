@@ -5,6 +5,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Connections } from "../src/delivery/connections";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
+import { readOrigins } from "../src/gateway/origins";
 import { SqsLanes } from "../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../src/lanes/sqs-workers";
 import { Env } from "../src/names";
@@ -36,6 +37,11 @@ export function composeWorkers(table: Table, sqs: SQSClient): SqsWorkers | undef
   if (!url || !threshold) return undefined;
   const options = { url, threshold: Number(threshold) };
   return new SqsWorkers(sqs, new DynamoParts(table), options);
+}
+
+/** Which web origins may connect. */
+export function composeOrigins(): (origin: string) => boolean {
+  return readOrigins(process.env[Env.origins]);
 }
 
 /** URL of the queue of parts, for who consumes it. */

@@ -1,14 +1,12 @@
 import { admit, type ConnectEvent } from "../src/gateway/handshake";
-import { readOrigins } from "../src/gateway/origins";
 import { logWarning } from "../src/log";
 import { count } from "../src/metrics";
-import { Env } from "../src/names";
-import { composeLanes, composeStore } from "./compose";
+import { composeLanes, composeOrigins, composeStore } from "./compose";
 import { observed } from "./observed";
 
 const store = composeStore();
 const lanes = composeLanes();
-const isAllowed = readOrigins(process.env[Env.origins]);
+const isAllowed = composeOrigins();
 
 /** `$connect`: the upgrade is pending until this returns, and its status is the answer to it. */
 export const handler = observed(async (event: ConnectEvent): Promise<{ statusCode: number }> => {
