@@ -1,0 +1,25 @@
+import type { Faults } from "../../local";
+import { assembly, TestStack, waitFor } from "../support/clients";
+
+/** With AWS's own times: what is left to the queue's visibility timeout comes back after six minutes. */
+
+let isFailing = false;
+const faults: Faults = { database: () => (isFailing ? "fail" : undefined) };
+let running: TestStack;
+beforeAll(async () => {
+  running = await TestStack.start(assembly("ASSEMBLY"), { faults });
+});
+afterAll(() => running.close());
+
+test("an event that DynamoDB failed comes back within seconds, in its order", async () => {
+  const client = await running.connect();
+  const numbers: number[] = [];
+  client.on("number", (n: number) => numbers.push(n));
+  isFailing = true;
+  for (let n = 1; n <= 3; n++) client.emit("number", n);
+  await waitFor(() => running.log.some(({ text }) => text.includes("Cannot handle events")));
+  isFailing = false;
+  await waitFor(() => numbers.length >= 3, 20_000);
+  expect(numbers).toEqual([1, 2, 3]);
+  expect(running.stack.deadLetters()).toEqual([]);
+}, 60_000);
