@@ -1,4 +1,4 @@
-import type { Namespace, Socket } from "socket.io";
+import type { Socket } from "socket.io";
 import type { RoomLimits } from "../src/room-limits";
 import { type Request, type RequestName, read, requests } from "../src/wire/requests";
 import { checkArgs, checkRoomCount, checkRoomName } from "./limits";
@@ -8,9 +8,11 @@ import type { Authorize, Verb } from "./policy";
 import type { Presence } from "./presence";
 import { Refused } from "./refused";
 
-/** What every action works with. */
+/**
+ * What every action works with. The namespace is always the socket's own: the one that the application
+ * named may be the parent of many (`io.of(/^\/tenant-\w+$/)`), and a parent reaches every child.
+ */
 export interface Context {
-  readonly namespace: Namespace;
   readonly authorize: Authorize;
   readonly limits: RoomLimits;
   readonly options: ManagedRoomsOptions;
@@ -58,7 +60,7 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
     const { args } = message;
     if (scope === "self") socket.emit(message.event, ...args);
     else if (scope === "others") socket.to(room as string).emit(message.event, ...args);
-    else context.namespace.to(room as string).emit(message.event, ...args);
+    else socket.nsp.to(room as string).emit(message.event, ...args);
   },
 
   async rooms(_, socket) {
@@ -67,12 +69,12 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
 
   async members(context, socket, { room, count, ...page }) {
     await enter(context, socket, { verb: "members", room });
-    if (count) return { count: await roomsAdapter(context.namespace).countRoom(room) };
-    return pageOfMembers(context.namespace, room, page);
+    if (count) return { count: await roomsAdapter(socket.nsp).countRoom(room) };
+    return pageOfMembers(socket.nsp, room, page);
   },
 
   async renew(context, socket, { token }) {
-    const { namespace, options, authorize } = context;
+    const { options, authorize } = context;
     if (!options.tokens) {
       throw new Refused(
         "forbidden",
@@ -85,7 +87,7 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
       await socket.leave(room);
       await context.presence?.left(socket, room);
     }
-    await roomsAdapter(namespace).prolong(socket.id);
+    await roomsAdapter(socket.nsp).prolong(socket.id);
     return { rooms: roomsOf(socket) };
   },
 };

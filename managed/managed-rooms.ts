@@ -19,11 +19,10 @@ import { Refused } from "./refused";
  */
 export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions): void {
   const context: Context = {
-    namespace,
     options,
     authorize: options.authorize ?? policyOf(namespace, options),
     limits: readLimits(options.limits),
-    presence: options.presence && createPresence(namespace, options.presence),
+    presence: options.presence && createPresence(options.presence),
   };
   if (options.tokens) namespace.use(options.tokens);
 

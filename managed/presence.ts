@@ -1,4 +1,4 @@
-import type { Namespace, Socket } from "socket.io";
+import type { Socket } from "socket.io";
 import { PresenceEvent, type PresenceNotice } from "../src/wire/managed";
 import { roomsAdapter } from "./membership";
 import type { PresenceOptions } from "./options";
@@ -25,7 +25,7 @@ const FINAL = new Set(["client namespace disconnect", "server namespace disconne
  *
  * @throws RangeError if the grace period is none.
  */
-export function createPresence(namespace: Namespace, options: PresenceOptions): Presence {
+export function createPresence(options: PresenceOptions): Presence {
   const { graceSeconds = DEFAULT_GRACE_SECONDS } = options;
   if (!(graceSeconds >= 0 && graceSeconds <= MAX_GRACE_SECONDS)) {
     throw new RangeError(
@@ -38,13 +38,13 @@ export function createPresence(namespace: Namespace, options: PresenceOptions): 
 
   const joined = async (socket: Socket, room: string) => {
     if (!isWatched(room)) return;
-    const isNew = await roomsAdapter(namespace).appear(room, whoIs(socket));
+    const isNew = await roomsAdapter(socket.nsp).appear(room, whoIs(socket));
     if (isNew) socket.to(room).emit(PresenceEvent.joined, noticeOf(socket, room));
   };
   const leave = async (socket: Socket, room: string, delaySeconds: number) => {
     if (!isWatched(room)) return;
     const notice = [PresenceEvent.left, noticeOf(socket, room)] as const;
-    await roomsAdapter(namespace).vanish(room, { ...whoIs(socket), delaySeconds, notice });
+    await roomsAdapter(socket.nsp).vanish(room, { ...whoIs(socket), delaySeconds, notice });
   };
 
   return {
