@@ -1,5 +1,5 @@
 import type { Socket } from "socket.io";
-import { type Claims, matches, missingClaims } from "./pattern";
+import { type Claims, MAX_STEPS, matches, missingClaims, separatedClaims } from "./pattern";
 
 /**
  * What a token allows. A request is allowed if at least one grant names its room and its verb. Nothing
@@ -82,9 +82,15 @@ export function explain(
   if (room === undefined) return refuse("expected a room, got nothing");
   const asked = verb === "send" && event !== undefined ? `send:${event}` : verb;
   const { grants, problem } = collectGrants(claims, options);
-  const ofRoom = grants.filter(({ pattern }) => matches(pattern, room, claims));
+  const budget = { steps: MAX_STEPS };
+  const ofRoom = grants.filter(({ pattern }) => matches(pattern, room, claims, budget));
   const by = ofRoom.find((grant) => covers(grant.verb, asked));
   if (by) return { allowed: true, by };
+  if (budget.steps === 0) {
+    return refuse(
+      "expected a token whose grants can be checked in time, got too many or too long lists",
+    );
+  }
   return refuse(describe({ asked, room, claims, grants, ofRoom, problem }));
 }
 
@@ -163,6 +169,10 @@ function describe({ asked, room, claims, grants, ofRoom, problem }: Refusal): st
   const elsewhere = grants.filter(({ verb }) => covers(verb, asked));
   const missing = elsewhere.flatMap(({ pattern }) => missingClaims(pattern, claims));
   if (missing.length > 0) return `${expected}, got a token without ${list(missing)}`;
+  const separated = elsewhere.flatMap(({ pattern }) => separatedClaims(pattern, claims));
+  if (separated.length > 0) {
+    return `${expected}, got a token whose ${list(separated)} holds one of . : / and so fits only at a pattern's end`;
+  }
   if (elsewhere.length > 0) {
     return `${expected}, got it for ${list(elsewhere.map(({ pattern }) => pattern))}`;
   }
