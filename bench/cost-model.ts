@@ -1,7 +1,9 @@
+import { METRICS } from "../src/metric-names";
+
 /** What a month costs, from published prices (us-east-1, without free tiers) and stated assumptions. */
 
 export interface Load {
-  /** Connections at a time, on average over the month. */
+  /** Connections at a time, on average over the month; 0 for a stack without users. */
   readonly connections: number;
   /** Messages that clients send to rooms, a second, on average over the month. */
   readonly messagesPerSecond: number;
@@ -16,7 +18,7 @@ export interface Load {
 export interface Item {
   readonly what: string;
   readonly usd: number;
-  /** How it was reckoned. */
+  /** What was counted. */
   readonly how: string;
 }
 
@@ -33,9 +35,21 @@ const PRICES = {
   readUnits: 0.125,
   writeUnits: 0.625,
   fifoRequests: 0.5,
+  queueRequests: 0.4,
   gigabyteOut: 0.09,
   logGigabyte: 0.5,
   metric: 0.3,
+  /** Each metric that an alarm watches, a month. */
+  alarmMetric: 0.1,
+};
+
+/** What the stack holds; test/costs/month.test.ts compares it with the template. */
+export const STACK = {
+  /** Metrics that the alarms watch: CloudWatch bills an alarm with metric math for each of its metrics. */
+  alarmMetrics: 12,
+  /** Event sources of FIFO queues, and of standard ones. */
+  fifoSources: 2,
+  queueSources: 1,
 };
 
 /** What is not known before it is tried on AWS, and how long CPU work takes on a vCPU there. */
@@ -48,10 +62,18 @@ const ASSUMED = {
   eventsPerBatch: 1,
   memoryGb: 1.769,
   heartbeatMinutes: 8,
+  /** Of the heartbeat function, and how many read units its queries take. */
+  heartbeatMs: 200,
+  heartbeatReads: 16,
   connectionHours: 1,
+  /** An event source without messages: its pollers, each of which waits for so long. */
+  pollers: 5,
+  pollSeconds: 20,
   /** Lines of the access log, of metrics and of a socket that comes or goes, in bytes with CloudWatch's 26. */
   logLine: { access: 430, metrics: 650, socket: 300 },
-  metrics: 18,
+  /** Metrics of the functions: the heartbeat writes two of them without any connection. */
+  metrics: Object.keys(METRICS).length,
+  idleMetrics: 2,
 };
 
 /** The costs of Lambda Rooms, by service. */
@@ -59,23 +81,21 @@ export function costOf(load: Load): Item[] {
   const { connections, messagesPerSecond, roomSize, recovers } = load;
   const sent = messagesPerSecond * SECONDS;
   const delivered = sent * roomSize;
-  const pings = (connections * SECONDS) / (ASSUMED.heartbeatMinutes * 60);
+  const heartbeats = SECONDS / (ASSUMED.heartbeatMinutes * 60);
+  const pings = connections * heartbeats;
   const connects = (connections * HOURS) / ASSUMED.connectionHours;
   // Billed by 32 KB; a ping is answered by a pong.
   const parts = Math.ceil(load.messageBytes / 32_768);
   const gateway = sent * parts + delivered * parts + pings * 2 + connects * 3;
   const batches = sent / ASSUMED.eventsPerBatch + connects * 3;
-  const seconds = (batches * ASSUMED.eventMs + delivered * ASSUMED.postMs) / 1000;
-  const invocations = batches + connects * 2 + SECONDS / (ASSUMED.heartbeatMinutes * 60);
+  const invocations = batches + connects * 2 + heartbeats;
+  const busyMs =
+    batches * ASSUMED.eventMs + delivered * ASSUMED.postMs + heartbeats * ASSUMED.heartbeatMs;
   // As docs/performance.md lists them; 60 bytes a member, 4 KB a unit.
   const membersUnits = Math.max(1, Math.ceil((roomSize * 60) / 4096));
-  const reads = sent * (1 + membersUnits) + connects * 3;
+  const reads = sent * (1 + membersUnits) + connects * 3 + heartbeats * ASSUMED.heartbeatReads;
   const writes = sent * (recovers ? 2 : 0) + connects * (recovers ? 11 : 9);
-  const queue = (sent + connects * 3 + pings) * 3;
-  const { access, metrics, socket } = ASSUMED.logLine;
-  // A container writes its metrics once a second at most; here each invocation is taken to have one of its own.
-  const logged =
-    (sent + pings + connects * 2) * access + invocations * metrics + connects * 2 * socket;
+  const frames = sent + pings + connects * 2;
   return [
     item("API Gateway messages", tiered(gateway), `${millions(gateway)} M, in and out, with pings`),
     item(
@@ -85,25 +105,72 @@ export function costOf(load: Load): Item[] {
     ),
     item(
       "Lambda",
-      seconds * ASSUMED.memoryGb * PRICES.lambdaGbSecond +
+      (busyMs / 1000) * ASSUMED.memoryGb * PRICES.lambdaGbSecond +
         (invocations * PRICES.lambdaRequests) / MILLION,
-      `${Math.round(seconds).toLocaleString("en")} s, ${millions(invocations)} M invocations`,
+      `${Math.round(busyMs / 1000).toLocaleString("en")} s, ${millions(invocations)} M invocations`,
     ),
     item(
       "DynamoDB",
       (reads * PRICES.readUnits + writes * PRICES.writeUnits) / MILLION,
       `${millions(reads)} M read units, ${millions(writes)} M write units`,
     ),
-    item(
-      "CloudWatch",
-      ASSUMED.metrics * PRICES.metric + (logged / 2 ** 30) * PRICES.logGigabyte,
-      `${ASSUMED.metrics} metrics, ${Math.round(logged / 2 ** 30).toLocaleString("en")} GB of logs`,
-    ),
-    item("SQS", (queue * PRICES.fifoRequests) / MILLION, `${millions(queue)} M requests`),
+    messagesOfQueues((sent + connects * 3 + pings) * 3),
+    pollsOfQueues(),
+    ...watching({ frames, invocations, connects, connections }),
     item(
       "data out",
       ((delivered * load.messageBytes) / 2 ** 30) * PRICES.gigabyteOut,
-      `${Math.round((delivered * load.messageBytes) / 2 ** 30).toLocaleString("en")} GB`,
+      `${gigabytes(delivered * load.messageBytes)} GB`,
+    ),
+  ];
+}
+
+/** Each message is sent, received and deleted. */
+function messagesOfQueues(requests: number): Item {
+  const usd = (requests * PRICES.fifoRequests) / MILLION;
+  return item("SQS messages", usd, `${millions(requests)} M requests`);
+}
+
+/**
+ * An event source asks its queue all the time, and SQS bills each answer, empty or not.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+function pollsOfQueues(): Item {
+  const each = (SECONDS / ASSUMED.pollSeconds) * ASSUMED.pollers;
+  const fifo = STACK.fifoSources * each;
+  const others = STACK.queueSources * each;
+  return item(
+    "SQS empty polls",
+    (fifo * PRICES.fifoRequests + others * PRICES.queueRequests) / MILLION,
+    `${STACK.fifoSources + STACK.queueSources} event sources, ${millions(fifo + others)} M requests`,
+  );
+}
+
+/** CloudWatch: logs, the functions' metrics, alarms. */
+function watching(counts: {
+  readonly frames: number;
+  readonly invocations: number;
+  readonly connects: number;
+  readonly connections: number;
+}): Item[] {
+  const { access, metrics: metricsLine, socket } = ASSUMED.logLine;
+  const accessBytes = counts.frames * access;
+  // A container writes its metrics once a second at most; here each invocation is taken to have one of its own.
+  const functionBytes = counts.invocations * metricsLine + counts.connects * 2 * socket;
+  const metrics = counts.connections === 0 ? ASSUMED.idleMetrics : ASSUMED.metrics;
+  const logs = ((accessBytes + functionBytes) / 2 ** 30) * PRICES.logGigabyte;
+  const { alarmMetrics } = STACK;
+  return [
+    item(
+      "CloudWatch logs",
+      logs,
+      `${gigabytes(accessBytes)} GB of the access log, ${gigabytes(functionBytes)} GB of functions`,
+    ),
+    item("CloudWatch metrics", metrics * PRICES.metric, `${metrics} of LambdaRooms`),
+    item(
+      "CloudWatch alarms",
+      alarmMetrics * PRICES.alarmMetric,
+      `${alarmMetrics} metrics that they watch`,
     ),
   ];
 }
@@ -141,7 +208,9 @@ export const assumptions: readonly string[] = [
   `${ASSUMED.eventsPerBatch} event a batch; functions with ${ASSUMED.memoryGb} GB on arm64`,
   `a connection lasts ${ASSUMED.connectionHours} h on average and joins one room`,
   `a ping and a pong each ${ASSUMED.heartbeatMinutes} minutes`,
+  `an event source without messages has ${ASSUMED.pollers} pollers, each of which waits ${ASSUMED.pollSeconds} s`,
   "no free tiers, no acks awaited by the server, default log level",
+  "left out: queries of CloudWatch Logs Insights ($0.005 a GB searched), storage of logs, X-Ray",
 ];
 
 function item(what: string, usd: number, how: string): Item {
@@ -153,6 +222,10 @@ function tiered(messages: number): number {
   const limit = 1e9;
   const cheap = Math.max(0, messages - limit);
   return ((messages - cheap) * first + cheap * above) / MILLION;
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 2 ** 30).toLocaleString("en", { maximumFractionDigits: 1 });
 }
 
 function millions(count: number): string {

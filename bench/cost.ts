@@ -6,6 +6,7 @@ import { assumptions, costOf, type Item, othersOf } from "./cost-model";
 const HELP = `Usage: npm run cost -- [options]
 
   --connections <number>  connections at a time, on average             (1000)
+                          0 shows what a stack without users costs
   --messages <number>     messages that clients send, a second          (1)
   --room-size <number>    members of the room that a message goes to    (100)
   --bytes <number>        of a message                                  (200)
@@ -16,7 +17,7 @@ function main(): void {
   const { values } = parseArgs({
     options: {
       connections: { type: "string", default: "1000" },
-      messages: { type: "string", default: "1" },
+      messages: { type: "string" },
       "room-size": { type: "string", default: "100" },
       bytes: { type: "string", default: "200" },
       recovery: { type: "boolean", default: false },
@@ -24,11 +25,12 @@ function main(): void {
     },
   });
   if (values.help) return console.log(HELP);
+  const connections = readNumber("connections", values.connections);
   const load = {
-    connections: positive("connections", values.connections),
-    messagesPerSecond: positive("messages", values.messages),
-    roomSize: positive("room-size", values["room-size"]),
-    messageBytes: positive("bytes", values.bytes),
+    connections,
+    messagesPerSecond: readMessages(connections, values.messages),
+    roomSize: readNumber("room-size", values["room-size"]),
+    messageBytes: readNumber("bytes", values.bytes),
     recovers: values.recovery,
   };
   const items = costOf(load);
@@ -40,10 +42,21 @@ function main(): void {
   console.log(`\nAssumed: ${assumptions.join(";\n         ")}.`);
 }
 
-function positive(name: string, text: string): number {
+/** Without connections no client sends. */
+function readMessages(connections: number, text: string | undefined): number {
+  const messages = readNumber("messages", text ?? (connections === 0 ? "0" : "1"));
+  if (connections > 0 || messages === 0) return messages;
+  throw new RangeError(
+    `Cannot estimate: expected --messages 0 without connections, got ${messages}`,
+  );
+}
+
+function readNumber(name: string, text: string): number {
   const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new RangeError(`Cannot reckon: expected --${name} to be a number above 0, got ${text}`);
+  if (text.trim() !== "" && value >= 0 && Number.isFinite(value)) return value;
+  throw new RangeError(
+    `Cannot estimate: expected --${name} to be a number of at least 0, got ${text}`,
+  );
 }
 
 function show({ what, usd, how }: Item): string {
