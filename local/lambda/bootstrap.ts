@@ -7,6 +7,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import vm from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
+import { freeze } from "./freeze";
 import { useJsonConsole } from "./json-console";
 import type { ContainerData, ContainerMessage, FunctionError, Invocation } from "./protocol";
 
@@ -18,6 +19,7 @@ const tell = (message: ContainerMessage) => parentPort?.postMessage(message);
 let running: string | undefined;
 /** How often the code cache has been told. */
 let timesTold = 0;
+let invocations = 0;
 captureOutput("stdout");
 captureOutput("stderr");
 if (data.logLevel) useJsonConsole(data.logLevel, () => running);
@@ -30,6 +32,7 @@ process.on("unhandledRejection", (reason) => {
 let script: vm.Script | undefined;
 const handler = load();
 parentPort?.on("message", (invocation: Invocation) => void invoke(invocation));
+freezeSoon();
 
 function load(): Handler | undefined {
   try {
@@ -86,6 +89,7 @@ function tellCodeCache(): void {
 async function invoke({ requestId, event, deadline }: Invocation): Promise<void> {
   if (handler === undefined) return;
   running = requestId;
+  invocations += 1;
   try {
     const result = await handler(JSON.parse(event), contextOf(requestId, deadline));
     tell({ type: "result", result: { ok: true, payload: JSON.stringify(result) ?? "null" } });
@@ -93,6 +97,14 @@ async function invoke({ requestId, event, deadline }: Invocation): Promise<void>
   } catch (error) {
     tell({ type: "result", result: { ok: false, error: describe(error) } });
   }
+  freezeSoon();
+}
+
+/** As Lambda's Node runtime, which asks for the next invocation in the next turn of the event loop. */
+function freezeSoon(): void {
+  // As of now: an invocation that arrives before that turn is not slept through.
+  const seen = invocations;
+  setImmediate(() => freeze(data.wakes, seen));
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { compileBootstrap } from "./compile-bootstrap";
+import { createWakes, wake } from "./freeze";
 import type {
   ContainerData,
   ContainerMessage,
@@ -16,7 +17,10 @@ export interface ContainerEvents {
   readonly onEnd: () => void;
 }
 
-/** One execution environment of a function: a worker thread that runs one invocation at a time. */
+/**
+ * One execution environment of a function: a worker thread that runs one invocation at a time, and is frozen in
+ * between.
+ */
 export class Container {
   /** Keys (connections, message groups) that this container has served. */
   readonly served = new Set<string>();
@@ -28,15 +32,20 @@ export class Container {
   #settleResult: ((result: InvocationResult) => void) | undefined;
   #crash: FunctionError | undefined;
   #ended = false;
+  readonly #wakes = createWakes();
 
-  constructor(data: ContainerData, environment: Record<string, string>, events: ContainerEvents) {
+  constructor(
+    data: Omit<ContainerData, "wakes">,
+    environment: Record<string, string>,
+    events: ContainerEvents,
+  ) {
     this.#events = events;
     this.loaded = new Promise((resolve) => {
       this.#settleLoaded = resolve;
     });
     this.#worker = new Worker(compileBootstrap(), {
       eval: true,
-      workerData: data,
+      workerData: { ...data, wakes: this.#wakes } satisfies ContainerData,
       // Only the function's own variables: what the developer's shell holds does not exist in Lambda.
       env: environment,
       // The host may run under a TypeScript loader, which would slow every container down.
@@ -81,6 +90,7 @@ export class Container {
       };
       if (this.#ended) return this.#end(1);
       this.#worker.postMessage({ ...invocation, deadline: Date.now() + timeoutMs });
+      wake(this.#wakes);
     });
   }
 

@@ -158,7 +158,7 @@ export class LambdaFunction {
       this.#options.environment(),
       this.#options.sessionToken(model),
     );
-    const data: ContainerData = {
+    const data: Omit<ContainerData, "wakes"> = {
       file,
       inline,
       exportName,

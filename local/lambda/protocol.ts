@@ -1,3 +1,5 @@
+import type { Wakes } from "./freeze";
+
 /** What a container is born with. */
 export interface ContainerData {
   /** Path of the bundle, or of a name for inline code. */
@@ -13,6 +15,8 @@ export interface ContainerData {
   readonly memoryMb: number;
   /** What it logs, as lines of JSON; `undefined` for plain text. */
   readonly logLevel: string | undefined;
+  /** Counts its invocations: between them it is frozen. */
+  readonly wakes: Wakes;
 }
 
 /** One invocation, on its way into a container. */

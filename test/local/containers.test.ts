@@ -101,3 +101,98 @@ test("refuses what a reserved concurrency does not allow", async () => {
   expect(await client.next()).toBe("done");
   expect(stack.statistics().functions.Handler?.invocations).toBe(1);
 });
+
+describe("an idle container is frozen, as Lambda freezes it", () => {
+  /** Starts what the body of a frame names, and prints at which times it went on. */
+  const source = `
+  const { setTimeout: sleep } = require("node:timers/promises");
+  const net = require("node:net");
+  const times = [];
+  const note = () => times.push(Date.now());
+  const work = {
+    timeout: () => setTimeout(note, 100),
+    interval: () => setInterval(note, 5),
+    promise: () => sleep(100).then(note),
+    socket: () => {
+      const server = net.createServer((socket) => sleep(100).then(() => socket.end("x")));
+      server.listen(0, "127.0.0.1", () => {
+        net.connect(server.address().port, "127.0.0.1").on("data", note);
+      });
+    },
+  };
+  exports.handler = async ({ body }) => {
+    work[body]?.();
+    const before = times.length;
+    while (body === "look" && times.length < Math.max(1, before)) await sleep(2);
+    console.log(JSON.stringify({ times }));
+    return { statusCode: 200 };
+  };`;
+  const options = {
+    freshContainers: false,
+    limits: { containers: 1, spareContainers: 1, idleContainers: 1 },
+  };
+  const rest = () => new Promise((resolve) => setTimeout(resolve, 300));
+
+  test.each(["timeout", "promise", "socket", "interval"])(
+    "a %s that nothing waits for goes on in the next invocation only",
+    async (kind) => {
+      const { stack, send } = await startFunction(source, {}, options);
+      await send(kind);
+      // The turn in which the function answered may last a little longer.
+      await rest();
+      const asleep = Date.now();
+      await rest();
+      const woken = Date.now();
+      await send("look");
+      const { times } = stack.printed("Handler").at(-1) as { times: number[] };
+      expect(times.filter((time) => time > asleep && time < woken)).toEqual([]);
+      expect(times.at(-1)).toBeGreaterThanOrEqual(woken);
+      expect(stack.statistics().functions.Handler?.containersStarted).toBe(1);
+    },
+  );
+
+  test("prints nothing between invocations", async () => {
+    const { stack, send } = await startFunction(
+      `let ticks = 0;
+      exports.handler = async () => {
+        setInterval(() => console.log(JSON.stringify({ tick: ++ticks })), 1);
+        console.log("before the freeze");
+        return { statusCode: 200 };
+      };`,
+      {},
+      options,
+    );
+    await send("x");
+    await rest();
+    expect(stack.lines[0]?.text).toBe("before the freeze");
+    const atRest = stack.lines.length;
+    await rest();
+    expect(stack.lines).toHaveLength(atRest);
+  });
+
+  test("what was loaded and never invoked does not run either", async () => {
+    const { stack, send } = await startFunction(
+      `setInterval(() => console.log("tick"), 1);
+      exports.handler = async () => ({ statusCode: 200 });`,
+      {},
+      options,
+    );
+    await stack.ready();
+    await rest();
+    const atRest = stack.lines.length;
+    await rest();
+    expect(stack.lines).toHaveLength(atRest);
+    await send("x");
+    expect(stack.lines.length).toBeGreaterThanOrEqual(atRest);
+  });
+
+  test("ends when another version is deployed, and when the stack closes", async () => {
+    const { stack, send } = await startFunction(source, {}, options);
+    await send("interval");
+    stack.deploy(stack.assembly);
+    await send("x");
+    expect(stack.printed("Handler").at(-1)).toEqual({ times: [] });
+    expect(stack.statistics().functions.Handler?.containersStarted).toBe(2);
+    await stack.close();
+  });
+});

@@ -12,6 +12,7 @@ import { webSocketApi } from "./resources";
 /** A stack under test, with what its functions printed. */
 export interface TestStack extends LocalStack {
   readonly lines: readonly LogLine[];
+  readonly assembly: string;
   /** JSON objects that a function printed so far. */
   printed(logicalId: string): JsonObject[];
 }
@@ -24,8 +25,9 @@ export async function startStack(
   options: Partial<LocalStackOptions> = {},
 ): Promise<TestStack> {
   const lines: LogLine[] = [];
+  const assembly = writeAssembly(fixture);
   const stack = await startLocalStack({
-    assembly: writeAssembly(fixture),
+    assembly,
     port: 0,
     log: (line) => void lines.push(line),
     ...options,
@@ -35,6 +37,7 @@ export async function startStack(
   return {
     ...stack,
     lines,
+    assembly,
     printed: (logicalId) =>
       lines
         .filter((line) => line.function === logicalId)
