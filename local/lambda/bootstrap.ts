@@ -9,6 +9,7 @@ import vm from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
 import { freeze } from "./freeze";
 import { useJsonConsole } from "./json-console";
+import { isHeard, levelOf } from "./log-level";
 import type { ContainerData, ContainerMessage, FunctionError, Invocation } from "./protocol";
 
 type Handler = (event: unknown, context: object) => unknown;
@@ -136,6 +137,11 @@ function crash(error: FunctionError): void {
   process.exit(1);
 }
 
+/** With the JSON format Lambda leaves out lines, however they were written, that are less severe than its level. */
+function isLogged(line: string): boolean {
+  return data.logLevel === undefined || isHeard(levelOf(line), data.logLevel);
+}
+
 /** Hands lines over in the order of everything else a container tells, so none is lost at its end. */
 function captureOutput(stream: "stdout" | "stderr"): void {
   let rest = "";
@@ -143,7 +149,7 @@ function captureOutput(stream: "stdout" | "stderr"): void {
     const text = typeof chunk === "string" ? chunk : Buffer.from(chunk as Uint8Array).toString();
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) tell({ type: "line", stream, text: line });
+    for (const line of lines) if (isLogged(line)) tell({ type: "line", stream, text: line });
     const done = others.find((other) => typeof other === "function");
     if (done) queueMicrotask(done as () => void);
     return true;

@@ -1,7 +1,5 @@
 import { format } from "node:util";
-
-/** Lambda's levels, the least severe first. */
-const levels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+import { isHeard } from "./log-level";
 
 const methods = {
   trace: "TRACE",
@@ -21,9 +19,9 @@ const methods = {
  */
 export function useJsonConsole(level: string, requestId: () => string | undefined): void {
   for (const [method, its] of Object.entries(methods)) {
-    const isHeard = levels.indexOf(its) >= levels.indexOf(level);
+    const isLogged = isHeard(its, level);
     console[method as keyof typeof methods] = (...args: unknown[]) => {
-      if (!isHeard) return;
+      if (!isLogged) return;
       const [only] = args;
       const message = args.length === 1 && typeof only === "object" ? only : format(...args);
       const timestamp = new Date().toISOString();
