@@ -4,7 +4,7 @@ import { readBody } from "../http";
 import { isObject, type JsonObject, parseJson } from "../json";
 import type { FunctionUrlModel } from "../template/model";
 import { Local } from "../template/names";
-import type { LambdaFunction } from "./function";
+import { type LambdaFunction, throttledType } from "./function";
 
 /** Largest request that a function is invoked with. */
 const MAX_BYTES = 6 * 1024 * 1024;
@@ -41,6 +41,9 @@ async function answer(
   }
   if (body.length > MAX_BYTES) return respond(response, 413, { Message: "Request too large" });
   const result = await target.invoke(urlEvent(request, body), []);
+  if (!result.ok && result.error.errorType === throttledType) {
+    return respond(response, 429, { Message: "Rate Exceeded.", Type: "User" });
+  }
   if (!result.ok) return respond(response, 502, { Message: "Internal Server Error" });
   const payload = parseJson(result.payload);
   if (!isObject(payload) || typeof payload.statusCode !== "number") {

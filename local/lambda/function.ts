@@ -9,6 +9,9 @@ import { functionEnvironment, type StackEnvironment } from "./environment";
 import { ContainerPool } from "./pool";
 import type { ContainerData, InvocationResult } from "./protocol";
 
+/** Type of the error that refuses an invocation which would be one too many at a time. */
+export const throttledType = "TooManyRequestsException";
+
 /** Settings shared by the functions of a stack. */
 export interface FunctionOptions {
   readonly limits: Limits;
@@ -30,6 +33,7 @@ export class LambdaFunction {
   #codeCache: Uint8Array | undefined;
   #invocations = 0;
   #errors = 0;
+  #throttles = 0;
   #running = 0;
 
   constructor(model: FunctionModel, options: FunctionOptions) {
@@ -61,6 +65,7 @@ export class LambdaFunction {
     return {
       invocations: this.#invocations,
       errors: this.#errors,
+      throttles: this.#throttles,
       containersStarted: this.#pool.started,
     };
   }
@@ -98,10 +103,8 @@ export class LambdaFunction {
   ): Promise<InvocationResult> {
     if (this.#running >= this.model.concurrency) {
       const errorMessage = "Rate Exceeded.";
-      return {
-        ok: false,
-        error: { errorType: "TooManyRequestsException", errorMessage, trace: [] },
-      };
+      this.#throttles += 1;
+      return { ok: false, error: { errorType: throttledType, errorMessage, trace: [] } };
     }
     this.#running += 1;
     this.#invocations += 1;

@@ -1,5 +1,6 @@
-import { isObject, parseJson } from "../json";
-import type { LambdaFunction } from "../lambda/function";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isObject, type JsonObject, parseJson } from "../json";
+import { type LambdaFunction, throttledType } from "../lambda/function";
 import type { InvocationResult } from "../lambda/protocol";
 import type { EventSourceModel } from "../template/model";
 import { passesFilters } from "./filter";
@@ -9,16 +10,21 @@ import { lambdaRecord } from "./record";
 
 /** Batches that may wait for a container; later messages wait in the queue and make fuller batches. */
 const maximumWaiting = 2;
+/** Batches that may wait for a throttled function: with so many pollers Lambda begins. */
+const maximumThrottled = 5;
+/** Pauses before a throttled function is tried again, each twice the one before; AWS does not say how long they are. */
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
 
 /** Feeds a function from a queue, as an event source mapping does. */
 export class EventSource {
   readonly #model: EventSourceModel;
   readonly #queue: Queue;
   readonly #target: LambdaFunction;
-  readonly #concurrency: number;
   readonly #stop: () => void;
   #inFlight = 0;
   #waiting = 0;
+  #throttled = 0;
   #isScheduled = false;
   #isClosed = false;
 
@@ -26,7 +32,6 @@ export class EventSource {
     this.#model = model;
     this.#queue = queue;
     this.#target = target;
-    this.#concurrency = Math.min(model.concurrency, target.model.concurrency);
     this.#stop = queue.onAvailable(() => this.#schedule());
   }
 
@@ -55,8 +60,9 @@ export class EventSource {
   #pump(): void {
     while (
       !this.#isClosed &&
-      this.#inFlight < this.#concurrency &&
+      this.#inFlight < this.#model.concurrency &&
       this.#waiting < maximumWaiting &&
+      this.#throttled < maximumThrottled &&
       this.#queue.hasMessages
     ) {
       const batch = this.#queue
@@ -75,20 +81,56 @@ export class EventSource {
 
   async #handle(batch: readonly Message[]): Promise<void> {
     this.#inFlight += 1;
-    this.#waiting += 1;
     // Receipts as they are now: a message that timed out may be received again meanwhile.
     const receipts = new Map(batch.map(({ id, receipt }) => [id, receipt ?? ""]));
     const keys = new Set(batch.map(({ id, groupId }) => groupId ?? id));
     const event = { Records: batch.map((message) => lambdaRecord(message, this.#queue)) };
-    const result = await this.#target.invoke(event, [...keys], () => {
-      this.#waiting -= 1;
-      this.#schedule();
-    });
-    if (!result.ok && result.error.errorType === "TooManyRequestsException") this.#waiting -= 1;
+    const isDropped = () => batch.some(({ id, receipt }) => receipts.get(id) !== receipt);
+    const result = await this.#invokeUntil(isDropped, event, [...keys]);
     this.#inFlight -= 1;
     if (this.#isClosed) return;
-    this.#settle(receipts, result);
+    if (result) this.#settle(receipts, result);
     this.#schedule();
+  }
+
+  /**
+   * Tries a throttled function again until the batch's visibility timeout is over. Then the batch is dropped, and its
+   * messages are received once more:
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+   */
+  async #invokeUntil(
+    isDropped: () => boolean,
+    event: JsonObject,
+    keys: readonly string[],
+  ): Promise<InvocationResult | undefined> {
+    const first = await this.#invoke(event, keys);
+    if (!isThrottled(first)) return first;
+    this.#throttled += 1;
+    try {
+      for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+        await sleep(pauseMs, undefined, { ref: false });
+        if (this.#isClosed || isDropped()) return undefined;
+        const result = await this.#invoke(event, keys);
+        if (!isThrottled(result)) return result;
+      }
+    } finally {
+      this.#throttled -= 1;
+    }
+  }
+
+  async #invoke(event: JsonObject, keys: readonly string[]): Promise<InvocationResult> {
+    let isWaiting = true;
+    this.#waiting += 1;
+    const stopWaiting = () => {
+      if (isWaiting) this.#waiting -= 1;
+      isWaiting = false;
+    };
+    const result = await this.#target.invoke(event, keys, () => {
+      stopWaiting();
+      this.#schedule();
+    });
+    stopWaiting();
+    return result;
   }
 
   /**
@@ -106,6 +148,10 @@ export class EventSource {
       if (!failed.has(id)) this.#queue.delete(receipt);
     }
   }
+}
+
+function isThrottled(result: InvocationResult): boolean {
+  return !result.ok && result.error.errorType === throttledType;
 }
 
 /**

@@ -2,12 +2,14 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalStackOptions } from "../../local";
 import type { Json, JsonObject } from "../../local/json";
 import { printSource } from "./support/functions";
+import { closeGates, openGate } from "./support/gate";
 import { lane, webSocketApi } from "./support/resources";
 import { closeStacks, startStack, type TestStack } from "./support/stack";
 
 const clients: SQSClient[] = [];
 afterEach(async () => {
   for (const client of clients.splice(0)) client.destroy();
+  closeGates();
   await closeStacks();
 });
 
@@ -232,4 +234,84 @@ test("deletes what no filter lets through, without an invocation", async () => {
   expect(texts(stack)).toEqual([bodies[1], bodies[2]]);
   await handle(stack, [`b:${bodies[0]}`]);
   expect(stack.statistics().functions.Lane?.invocations).toBe(1);
+});
+
+test("drops what a throttled function cannot take, and receives it again after its visibility timeout", async () => {
+  const stack = await startLane(
+    { code: printSource, properties: { ReservedConcurrentExecutions: 0 } },
+    { timings: { maximumVisibilityMs: 300 } },
+  );
+  await handle(stack, ["a:never", "a:either"]);
+  // Both were received twice, which is all that the queue allows, and the function has seen neither.
+  expect(stack.deadLetters()).toMatchObject([
+    { queue: "QueueDead", body: "never", receives: 2 },
+    { queue: "QueueDead", body: "either", receives: 2 },
+  ]);
+  expect(stack.statistics().functions.Lane).toMatchObject({ invocations: 0, errors: 0 });
+  expect(stack.statistics().functions.Lane?.throttles).toBeGreaterThanOrEqual(2);
+});
+
+test("tries a throttled function again before the visibility timeout, as the same receipt", async () => {
+  const gate = await openGate();
+  const stack = await startLane({
+    code: `${gate.source}
+    exports.handler = async ({ Records }) => {
+      const [{ body, attributes }] = Records;
+      await ask(body);
+      console.log(body + attributes.ApproximateReceiveCount);
+    };`,
+    properties: { ReservedConcurrentExecutions: 1 },
+    mapping: { BatchSize: 1 },
+  });
+  const handled = handle(stack, ["a:first", "b:second"]);
+  const first = await gate.asked();
+  while (stack.statistics().functions.Lane!.throttles === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  first.letGo();
+  const second = await gate.asked();
+  second.letGo();
+  await handled;
+  expect([first.what, second.what].sort()).toEqual(["first", "second"]);
+  expect(texts(stack)).toEqual([`${first.what}1`, `${second.what}1`]);
+});
+
+test("goes on with a group as soon as its message is deleted during the invocation", async () => {
+  const gate = await openGate();
+  const stack = await startLane({
+    code: `${gate.source}
+    const target = process.env.AWS_ENDPOINT_URL_SQS;
+    const call = (action, input) => fetch(target, {
+      method: "POST",
+      headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS." + action },
+      body: JSON.stringify({ QueueUrl: process.env.QUEUE, ...input }),
+    });
+    exports.handler = async ({ Records }) => {
+      const bodies = Records.map(({ body }) => body);
+      console.log(bodies.join(" "));
+      const early = Records.filter(({ body }) => body === "fast1");
+      if (early.length > 0) {
+        const Entries = early.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+        const response = await call("DeleteMessageBatch", { Entries });
+        console.log(response.status);
+      }
+      await ask(bodies.join(" "));
+    };`,
+    properties: { Environment: { Variables: { QUEUE: { Ref: "Queue" } } } },
+  });
+  const handled = handle(stack, ["slow:slow1", "fast:fast1"]);
+  const mixed = await gate.asked();
+  expect(mixed.what).toBe("slow1 fast1");
+  const more = handle(stack, ["fast:fast2", "slow:slow2"]);
+  const next = await gate.asked();
+  // Its group's only message in flight is gone; the other group's is not.
+  expect(next.what).toBe("fast2");
+  next.letGo();
+  mixed.letGo();
+  const last = await gate.asked();
+  expect(last.what).toBe("slow2");
+  last.letGo();
+  await Promise.all([handled, more]);
+  expect(texts(stack)).toEqual(["slow1 fast1", "200", "fast2", "slow2"]);
+  expect(stack.statistics().queues.Queue).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
 });
