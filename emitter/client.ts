@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { stringify } from "../parser/json";
 import { Signer } from "../src/delivery/signer";
 
 /** The variables that are read; those of AWS are in every function's environment. */
@@ -65,7 +66,7 @@ export class Client {
 
   /** @throws RoomsError if the answer is another than 200. */
   async request<T>(method: "GET" | "POST", path: string, value?: unknown): Promise<T> {
-    const body = value === undefined ? "" : JSON.stringify(value);
+    const body = value === undefined ? "" : stringify(value);
     const sha256 = createHash("sha256").update(body).digest("hex");
     // `fetch` sets `host` itself, to the same.
     const { host: _, ...headers } = this.#signer.sign({ method, path, sha256 });

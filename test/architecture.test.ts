@@ -93,6 +93,7 @@ const table: Record<string, readonly string[]> = {
     "src/host/host",
     "src/adapter/rooms-adapter",
     "src/wire/",
+    "parser/json",
     "socket.io",
     "valibot",
   ],
@@ -114,7 +115,7 @@ const table: Record<string, readonly string[]> = {
     "src/adapter/deliver",
     "src/lanes/parts",
   ],
-  "emitter/": ["src/delivery/signer"],
+  "emitter/": ["src/delivery/signer", "parser/json"],
   "docs/": ["src/wire/", "src/publish/requests", "valibot", "@valibot/to-json-schema"],
   "parser/": ["@socket.io/component-emitter"],
   "managed/": [

@@ -13,6 +13,7 @@ import { addressOf, connectionOf } from "./address";
 import { handleAnswer } from "./answer";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
+import { unifyBytes } from "./encoder";
 import type { Flow } from "./flow";
 import { Flows } from "./flows";
 import { namespaceInternals, socketInternals } from "./internals";
@@ -52,6 +53,7 @@ export class Host {
     assertServer(io);
     installCompletion();
     installSocketMethods();
+    unifyBytes(io);
     this.#Client = findClientClass(io);
     this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
     this.#flows = new Flows(this.#limits);

@@ -10,7 +10,7 @@ export interface ServerInternals {
   readonly _nsps: Map<string, Namespace>;
   /** Dynamic namespaces by their matcher, in the order of registration. */
   readonly parentNsps: Map<Matcher, ParentInternals>;
-  readonly encoder: { encode(packet: Packet): (string | Buffer)[] };
+  encoder: { encode(packet: Packet): (string | Buffer)[] };
   onconnection(connection: unknown): unknown;
   /** Asks the matchers whether an unknown namespace may exist. */
   _checkNamespace(name: string, auth: unknown, done: (namespace: unknown) => void): void;

@@ -1,4 +1,5 @@
 import type { Namespace } from "socket.io";
+import { stringify } from "../../parser/json";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import { MAX_MESSAGE_BYTES } from "../ports";
 import { PacketType } from "../wire/packet";
@@ -21,7 +22,7 @@ export const operations = {
     ({ event, args, ...audience }: Body<"emit">): Operation =>
     async ({ name }, adapter) => {
       const packet = { type: PacketType.EVENT, nsp: name, data: [event, ...args] };
-      const bytes = Buffer.byteLength(JSON.stringify(packet.data)) + name.length + 4;
+      const bytes = Buffer.byteLength(stringify(packet.data)) + name.length + 4;
       if (bytes > MAX_MESSAGE_BYTES) {
         const message = `Expected a message of at most ${MAX_MESSAGE_BYTES} bytes, got ${bytes}`;
         throw new RequestError(413, "too_large", message);

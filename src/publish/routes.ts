@@ -1,3 +1,4 @@
+import { parse } from "../../parser/json";
 import { RequestError } from "./requests";
 
 /** The fields of a function URL's event that are read here (payload format 2.0). */
@@ -74,7 +75,7 @@ function decode(part: string): string {
 export function readBody({ body = "", isBase64Encoded }: UrlEvent): unknown {
   const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
   try {
-    return text === "" ? {} : JSON.parse(text);
+    return text === "" ? {} : parse(text);
   } catch {
     throw new RequestError(400, "bad_request", "Expected a body of JSON, got something else");
   }

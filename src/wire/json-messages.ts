@@ -1,3 +1,5 @@
+import { types } from "node:util";
+import { BLOB_MESSAGE, copyBytes } from "./bytes";
 import type { ActionId, Refusal } from "./json-actions";
 import { type ManagedResult, PresenceEvent, type PresenceNotice } from "./managed";
 import type { Message } from "./message-schemas";
@@ -154,12 +156,9 @@ function stringify(message: Message): string {
   return JSON.stringify(message, function (this: Record<string, unknown>, key, replaced) {
     // `Buffer.toJSON` has run before the replacer; the holder still has the bytes.
     const original = this[key];
-    if (ArrayBuffer.isView(original)) {
-      const { buffer, byteOffset, byteLength } = original;
-      return { base64: Buffer.from(buffer, byteOffset, byteLength).toString("base64") };
-    }
-    if (original instanceof ArrayBuffer)
-      return { base64: Buffer.from(original).toString("base64") };
+    if (ArrayBuffer.isView(original) || types.isArrayBuffer(original))
+      return { base64: copyBytes(original).toString("base64") };
+    if (original instanceof Blob) throw new TypeError(BLOB_MESSAGE);
     return replaced;
   });
 }

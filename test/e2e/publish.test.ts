@@ -49,6 +49,23 @@ test("an emitter reaches rooms, with a receipt, and leaves out whom it excepts",
   expect(await io.of("chat").to("nowhere").emit("x")).toMatchObject({ matched: 0 });
 });
 
+test("an emitter sends bytes, which each kind of client gets as bytes", async () => {
+  const io = roomsFrom(environment).of("/chat");
+  const socket = await stack.connect("/chat");
+  const json = await stack.plain("?namespace=/chat");
+  await socket.emitWithAck("join", ["bytes"]);
+  await json.act({ action: "join", namespace: "/chat", room: "bytes" });
+  const came = next(socket, "photo");
+  const view = new Uint8Array([9, 4, 5, 9]).subarray(1, 3);
+  await io.to("bytes").emit("photo", view, { at: new DataView(view.buffer, 1, 2) }, { $bytes: 1 });
+  const bytes = Buffer.from([4, 5]);
+  expect(await came).toEqual([bytes, { at: bytes }, { $bytes: 1 }]);
+  const base64 = bytes.toString("base64");
+  expect(await json.next()).toMatchObject({
+    args: [{ base64 }, { at: { base64 } }, { $bytes: 1 }],
+  });
+});
+
 test("a receipt counts who is gone", async () => {
   const lost = await stack.connect("/chat");
   await lost.emitWithAck("join", ["gone"]);

@@ -12,6 +12,9 @@ beforeAll(async () => {
       namespace.on("connection", (socket) => {
         socket.on("echo", (...args) => (args.pop() as (...args: unknown[]) => void)(...args));
         socket.on("bytes", () => socket.emit("bytes", Buffer.from("hi")));
+        const view = new Uint16Array(Buffer.from("!hi!").subarray(1, 3));
+        socket.on("views", (ack) => ack(new DataView(view.buffer), view, view.buffer));
+        socket.on("blob", (ack) => ack(new Blob(["hi"])));
         socket.on("leave me", () => socket.disconnect());
       });
       managedRooms(namespace, {
@@ -154,6 +157,15 @@ test("bytes arrive as base64", async () => {
   expect(await act(id, { action: "emit", event: "bytes" })).toMatchObject([
     { event: "bytes", args: [{ base64: "aGk=" }] },
   ]);
+});
+
+test("views of bytes arrive as the part that they show, and a Blob not at all", async () => {
+  const id = await open();
+  const base64 = Buffer.from([0x68, 0, 0x69, 0]).toString("base64");
+  expect(await act(id, { action: "emit", event: "views", id: 1 })).toEqual([
+    { type: "ack", id: 1, args: [{ base64 }, { base64 }, { base64 }] },
+  ]);
+  expect(await act(id, { action: "emit", event: "blob", id: 2 })).toEqual([]);
 });
 
 test.each([

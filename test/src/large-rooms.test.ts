@@ -21,6 +21,11 @@ const app = (io: Server) => {
     socket.on("join", (room) => socket.join(room));
     socket.on("to", (room, ...args) => socket.to(room).emit("hi", ...args));
     socket.on("room", (room, ...args) => io.to(room).emit("hi", ...args));
+    socket.on("bytes", (room) => {
+      const { buffer } = new Uint8Array([9, 9, 4, 5, 6, 7]);
+      const all = [new Uint16Array(buffer, 2), new DataView(buffer, 2), buffer.slice(2)];
+      io.to(room).emit("hi", ...all);
+    });
     socket.on("all", (...args) => io.emit("hi", ...args));
     socket.on("except", (room, not) => io.to(room).except(not).emit("hi"));
     socket.on("two", (...rooms) => io.to(rooms).emit("hi"));
@@ -101,6 +106,22 @@ test("the sender goes on when all have heard, so what it sends next comes next",
   }
   expect(queued).toHaveLength(2);
   expect(queued[0]?.group).toBe(queued[1]?.group);
+});
+
+test("bytes of any kind are kept for the workers as what they are", async () => {
+  await start({ threshold: 3 });
+  for (const id of ["a", "b", "c", "d"]) {
+    await world.connect(id);
+    await world.emit(id, "join", "r");
+    world.take(id);
+  }
+  await world.emit("a", "bytes", "r");
+  expect(queued).toHaveLength(1);
+  const event =
+    '453-["hi",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1},{"_placeholder":true,"num":2}]';
+  for (const id of ["a", "b", "c", "d"]) {
+    expect(world.take(id)).toEqual([event, "bBAUGBw==", "bBAUGBw==", "bBAUGBw=="]);
+  }
 });
 
 test("with recovery, nothing is taken as received because workers were still sending", async () => {
