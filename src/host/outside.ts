@@ -23,6 +23,7 @@ export async function actOutside<T>(
   scope.deadline = deadline;
   const value = await runIn(scope, () => work(namespace, adapterOf(namespace)));
   await scope.idle();
+  scope.end();
   if (scope.failure) throw scope.failure.error;
   return { value };
 }

@@ -1,7 +1,8 @@
 import type { Server } from "socket.io";
 import { adapterOf } from "./address";
 import { type ClientInternals, namespaceInternals, serverInternals } from "./internals";
-import { runIn, Scope } from "./scope";
+import { warnOfLoss } from "./lost-effects";
+import { currentScope, runIn, Scope } from "./scope";
 
 /** Takes the sockets of a connection out of the process, and leaves them in the table. */
 export function releaseSockets(io: Server, client: ClientInternals): void {
@@ -19,4 +20,22 @@ export function releaseSockets(io: Server, client: ClientInternals): void {
       }
     }
   });
+}
+
+/** What a callback still does with the sockets of a connection once its batch is over: nothing, but it is logged. */
+export function silence(client: ClientInternals): void {
+  client._packet = () => drop("send");
+  for (const socket of client.sockets.values()) {
+    for (const method of ["join", "leave", "leaveAll", "disconnect"] as const) {
+      socket[method] = (() => {
+        drop(method);
+        return method === "disconnect" ? socket : undefined;
+      }) as never;
+    }
+  }
+}
+
+function drop(what: string): void {
+  // In a replay it has happened before, or was logged at the real connect.
+  if (!currentScope().muted) warnOfLoss(what, "it was dropped");
 }

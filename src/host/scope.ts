@@ -4,6 +4,7 @@ import { type Fields, logError, logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId, ConnectionRecord, Effects } from "../ports";
 import { traced } from "../tracing";
+import { warnOfLoss } from "./lost-effects";
 
 /**
  * What one connection's events are doing in one invocation: which listeners and middlewares have not
@@ -19,6 +20,7 @@ export class Scope {
   #chain: Promise<unknown> = Promise.resolve();
   #wake: (() => void) | undefined;
   #isGivenUp = false;
+  #isOver = false;
   readonly #reported = new WeakSet<Error>();
   #failure: { readonly error: unknown } | undefined;
 
@@ -46,6 +48,17 @@ export class Scope {
   /** The first effect that failed, if any: the event must be delivered again. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
+  }
+
+  /** No invocation waits for its effects from here on; each place that still asks for one is logged. */
+  end(): this {
+    this.#isOver = true;
+    return this;
+  }
+
+  /** Whether what is done in it is lost, so far as no other invocation runs meanwhile. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** The invocation has not waited: whatever still runs would run into the next one. */
@@ -101,6 +114,7 @@ export class Scope {
    * will come again; after a mistake of the application it goes on.
    */
   effect<T>(label: string, run: () => Promise<T>): Promise<T> {
+    if (this.#isOver) warnOfLoss(label, "it may get lost");
     const end = this.begin(label);
     this.#pendingEffects++;
     const done = this.#chain.then(() => {
@@ -135,7 +149,8 @@ export class Scope {
     } else if (!this.#failure) {
       count("Failures");
       logError(`Cannot ${label}`, error, this.#fields);
-      this.#failure = { error };
+      // Outside of events nothing comes again, and one failure must not silence what follows.
+      if (!this.#isOver) this.#failure = { error };
     }
   }
 
@@ -195,8 +210,8 @@ class Task {
 }
 
 const current = new AsyncLocalStorage<{ readonly scope: Scope; readonly task?: Task }>();
-/** Work outside any event, such as a timer of the application's module. */
-const ambient = new Scope(false, {});
+/** Work outside any event, such as a timer of the application's module: no invocation waits for it. */
+const ambient = new Scope(false, {}).end();
 
 export function runIn<T>(scope: Scope, work: () => T): T {
   return current.run({ scope }, work);

@@ -1,7 +1,7 @@
 import type { Server } from "socket.io";
 import type { ConnectionLimits } from "../connection-limits";
 import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
-import { type Fields, logInfo } from "../log";
+import { logInfo } from "../log";
 import { count } from "../metrics";
 import type { ConnectionRecord, Delivery, Inflow, SocketId, Store } from "../ports";
 import { traced } from "../tracing";
@@ -10,7 +10,8 @@ import { cutOff } from "./cut-off";
 import type { Flow } from "./flow";
 import type { ClientInternals } from "./internals";
 import { noteListeners } from "./listeners";
-import { releaseSockets } from "./release";
+import { describeEvent } from "./place";
+import { releaseSockets, silence } from "./release";
 import { acceptRepeats } from "./repeats";
 import { findAdapters, restoreSockets } from "./restore";
 import { runIn, Scope } from "./scope";
@@ -82,9 +83,11 @@ export class Session {
 
   /** Takes the restored sockets out of the process again. */
   release(): void {
-    // Whatever still runs writes to nobody from here on.
-    this.live.connection.readyState = "closed";
-    releaseSockets(this.live.io, this.live.client);
+    const { io, client, connection } = this.live;
+    if (connection.readyState === "open") silence(client);
+    // Whatever still runs reaches no client from here on.
+    connection.readyState = "closed";
+    releaseSockets(io, client);
   }
 
   async #handleAll(events: readonly LaneEvent[]): Promise<number> {
@@ -237,13 +240,6 @@ export class Session {
       scope.fail("handle an event", error);
     }
     await scope.idle();
-    return scope.failure === undefined;
+    return scope.end().failure === undefined;
   }
-}
-
-/** To find the trace of a frame: API Gateway's access log has its request id too. */
-function describeEvent(event: LaneEvent): Fields {
-  const { connectionId } = event;
-  if (event.type !== "frame") return { connectionId };
-  return { connectionId, requestId: event.requestId, waitedMs: Date.now() - event.at };
 }
