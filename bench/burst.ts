@@ -1,8 +1,8 @@
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
 import type { Statistics } from "../local";
+import { ask, invocationsOf } from "./lane-statistics";
 import { type Bench, startScript } from "./measure";
 
 const CONNECTIONS = 50;
@@ -88,17 +88,6 @@ async function send(clients: readonly WebSocket[], events: number): Promise<void
     await sleep(5);
   }
   for (const client of clients) client.off("message", listen);
-}
-
-async function ask(stack: ChildProcess): Promise<Statistics> {
-  stack.send("statistics");
-  const [statistics] = (await once(stack, "message")) as [Statistics];
-  return statistics;
-}
-
-function invocationsOf({ functions }: Statistics): number {
-  const lanes = Object.entries(functions).filter(([name]) => /FunctionsLane/.test(name));
-  return lanes.reduce((sum, [, { invocations }]) => sum + invocations, 0);
 }
 
 function requestsOf({ dynamodb }: Statistics): number {

@@ -7,10 +7,11 @@ import { coldStart } from "./cold-start";
 import type { Bench, Line } from "./measure";
 import { plotPosts } from "./plot";
 import { postCpu } from "./post-cpu";
+import { slowNeighbour } from "./slow-neighbour";
 
 /** What things cost here, side by side with what else could be used. */
 
-const benches: readonly Bench[] = [postCpu, broadcast, burst, chatLoad, coldStart];
+const benches: readonly Bench[] = [postCpu, broadcast, burst, chatLoad, coldStart, slowNeighbour];
 
 const HELP = `Usage: npm run bench -- [options]
 

@@ -8,11 +8,13 @@ import { RoomsStack } from "../lib/rooms-stack";
 import { startLocalStack } from "../local";
 
 /**
- * The local stack in a process of its own: `node --import tsx bench/stack.ts <application> <ordering>`. Prints
- * its port; answers whatever it is sent with its statistics.
+ * The local stack in a process of its own: `node --import tsx bench/stack.ts <application> <ordering> [reuse]`.
+ * Prints its port; answers whatever it is sent with its statistics. With `reuse` its containers serve a connection
+ * again, as Lambda's do; without, each batch of a connection finds another container, which may have to start.
  */
 const [, , app = ""] = process.argv;
 const ordering = process.argv[3] as Ordering;
+const freshContainers = process.argv[4] !== "reuse";
 
 async function serve(): Promise<void> {
   const directory = mkdtempSync(path.join(tmpdir(), "lambda-rooms-bench-"));
@@ -23,7 +25,8 @@ async function serve(): Promise<void> {
   new RoomsStack(cdk, "LambdaRooms", { entry: app, ordering, throttle });
   cdk.synth();
   const limits = { requestsPerSecond: many, requestBurst: many, connectionsPerSecond: many };
-  const stack = await startLocalStack({ assembly: directory, port: 0, limits, log: () => {} });
+  const common = { port: 0, limits, freshContainers, log: () => {} };
+  const stack = await startLocalStack({ assembly: directory, ...common });
   await stack.ready();
   process.on("message", () => process.send?.(stack.statistics()));
   process.on("disconnect", () => process.exit());

@@ -9,6 +9,7 @@ const { host, table, lanes } = composeHost(io);
 const queue: QueuePorts = {
   trials: new DynamoTrials(table),
   setAside: (item) => lanes.setAside(item),
+  forget: (handled) => lanes.forget(handled),
   retrySoon: (failed) => lanes.retrySoon(failed),
 };
 

@@ -3,7 +3,7 @@ import { count } from "../metrics";
 import type { ConnectionId } from "../ports";
 import type { LaneEvent } from "./events";
 import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
-import type { Message } from "./retries";
+import { Settlement, type SettlementPorts } from "./settlement";
 import { TRIAL_RECEIVES, type TrialPorts, tryOneByOne } from "./trial";
 
 /** What runs a connection's events: see `Host.handle`. */
@@ -19,17 +19,16 @@ export interface BatchResponse {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
-/** See `TrialPorts`; and how messages that failed come back soon. */
-export interface QueuePorts extends TrialPorts {
-  readonly retrySoon: (failed: readonly Message[]) => Promise<void>;
-}
+/** What a batch needs of its queue and of the table. */
+export interface QueuePorts extends TrialPorts, SettlementPorts {}
 
 /** Kept of the invocation's time to write down what has to outlast it. */
 const RESERVE_MS = 5000;
 
 /**
- * Runs a batch: each connection's events in their order, the connections side by side. What failed
- * is named together with what follows it on the same connection, so that the lane keeps its order.
+ * Runs a batch: each connection's events in their order, the connections side by side. A connection waits for none
+ * of the others: what it has handled leaves the queue when it has ended (`Settlement`). What failed is named
+ * together with what follows it on the same connection, so that the lane keeps its order.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
  * @param queue what a batch that fails needs; without it SQS alone decides what becomes of its messages
@@ -43,13 +42,17 @@ export async function handleBatch(
   const { lanes, unread } = readLanes(records);
   const until = deadline - RESERVE_MS;
   const isTrial = [...lanes.values()].flat().some(isSuspicious);
-  const failures =
-    queue && isTrial
-      ? await tryOneByOne(queue, lanes, createHandleOne(consumer), until)
-      : await runSideBySide(consumer, lanes, until);
-  const failed = [...unread, ...failures];
-  if (failed.length > 0) await queue?.retrySoon(failed);
-  return { batchItemFailures: failed.map(({ messageId: itemIdentifier }) => ({ itemIdentifier })) };
+  const settlement = new Settlement(queue, lanes.size);
+  settlement.fail(unread);
+  if (queue && isTrial)
+    settlement.fail(await tryOneByOne(queue, lanes, createHandleOne(consumer), until));
+  else await runSideBySide(consumer, lanes, until, settlement);
+  await settlement.close();
+  return {
+    batchItemFailures: settlement.failed.map(({ messageId: itemIdentifier }) => ({
+      itemIdentifier,
+    })),
+  };
 }
 
 /** Messages of a standard queue have no group that a dead letter could be brought back to. */
@@ -66,14 +69,14 @@ async function runSideBySide(
   consumer: Consumer,
   lanes: ReadonlyMap<string, readonly LaneItem[]>,
   until: number,
-): Promise<LaneItem[]> {
+  settlement: Settlement,
+): Promise<void> {
   const runs = [...lanes.values()].map(async (items) => {
     const events = items.map(({ event }) => event);
     const [{ connectionId }] = events as [LaneEvent];
-    const handled = await handleSafely(consumer, connectionId, events, until);
-    return items.slice(handled);
+    settlement.end(items, await handleSafely(consumer, connectionId, events, until));
   });
-  return (await Promise.all(runs)).flat();
+  await Promise.all(runs);
 }
 
 /** The fields of API Gateway's MESSAGE event that are read here. */

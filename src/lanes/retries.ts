@@ -1,4 +1,8 @@
-import { ChangeMessageVisibilityBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import { logError } from "../log";
 
 /** A message as its delivery names it. */
@@ -46,4 +50,24 @@ export async function retrySoon(
 
 function pauseAfter(receives: number): number {
   return Math.min(LAST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (receives - 1));
+}
+
+/**
+ * Deletes messages while their invocation goes on. What cannot be deleted is deleted by its return.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
+ */
+export async function forget(
+  sqs: Pick<SQSClient, "send">,
+  queueUrl: string,
+  handled: readonly Pick<Message, "messageId" | "receiptHandle">[],
+): Promise<void> {
+  const entries = handled.flatMap(({ messageId, receiptHandle }) =>
+    receiptHandle === undefined ? [] : [{ Id: messageId, ReceiptHandle: receiptHandle }],
+  );
+  if (entries.length === 0) return;
+  try {
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+  } catch (error) {
+    logError("Cannot delete messages before their invocation ends", error);
+  }
 }

@@ -8,7 +8,7 @@ import {
 import type { Absence, ConnectionId, GoneMember, Lanes, SocketAddress } from "../ports";
 import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
-import { type Message, retrySoon } from "./retries";
+import { forget, type Message, retrySoon } from "./retries";
 
 /** URLs of queues. */
 export interface Queues {
@@ -93,10 +93,21 @@ export class SqsLanes implements Lanes {
     );
   }
 
-  /** Lets messages of one batch come back soon. Without a group it is one of the queue of delays. */
+  /** Lets messages of one batch come back soon. */
   async retrySoon(failed: readonly Message[]): Promise<void> {
-    const url = failed[0]?.groupId === undefined ? this.urls.delays : this.urls.lane;
+    const url = this.#queueOf(failed);
     if (url) await retrySoon(this.sqs, url, failed);
+  }
+
+  /** Deletes messages of one batch. */
+  async forget(handled: readonly Message[]): Promise<void> {
+    const url = this.#queueOf(handled);
+    if (url) await forget(this.sqs, url, handled);
+  }
+
+  /** Messages without a group are those of the queue of delays. */
+  #queueOf([first]: readonly Message[]): string | undefined {
+    return first?.groupId === undefined ? this.urls.delays : this.urls.lane;
   }
 
   async #sendAll(events: readonly LaneEvent[]): Promise<void> {

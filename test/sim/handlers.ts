@@ -91,6 +91,7 @@ function lane(options: HandlerOptions): Handler {
   const trial = {
     trials: new DynamoTrials(table),
     setAside: (item: Message) => lanes.setAside(item),
+    forget: (handled: readonly Message[]) => lanes.forget(handled),
     retrySoon: (failed: readonly Message[]) => lanes.retrySoon(failed),
   };
   const host = new Host(createApp(options), {

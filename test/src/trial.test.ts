@@ -67,6 +67,7 @@ function deliver(
       end: (lane: string) => alive(() => trials.end(lane)),
     },
     setAside: async (item: Message) => void asides.push(item),
+    forget: async () => {},
     retrySoon: async () => {},
   };
   return Promise.race([
@@ -123,6 +124,7 @@ test("a table that is away leaves the batch to be delivered again", async () => 
   const ports = {
     trials: { read: away, begin: away, convict: away, end: away },
     setAside: async () => {},
+    forget: async () => {},
     retrySoon: async () => {},
   };
   const response = await handleBatch(consumer, [record("a=", 1, 3)], Date.now() + 60_000, ports);
@@ -156,7 +158,8 @@ test("what was handled is done, even if the note of it cannot be removed", async
       convict: (lane: string, id: string) => trials.convict(lane, id),
       end: () => Promise.reject(new Error("throttled")),
     },
-    ...{ setAside: async (item: Message) => void asides.push(item), retrySoon: async () => {} },
+    ...{ setAside: async (item: Message) => void asides.push(item) },
+    ...{ forget: async () => {}, retrySoon: async () => {} },
   };
   const batch = [record("n=", 1, 2), record("n=", 2, 2)];
   const response = await handleBatch(consumer, batch, Date.now() + 60_000, ports);
@@ -168,7 +171,7 @@ test("what failed is asked to come back soon", async () => {
   const asked: unknown[] = [];
   const consumer = { handle: async () => 0 };
   const ports = {
-    ...{ trials, setAside: async () => {} },
+    ...{ trials, setAside: async () => {}, forget: async () => {} },
     retrySoon: async (failed: readonly { messageId: string; receives: number }[]) =>
       void asked.push(...failed.map(({ messageId, receives }) => [messageId, receives])),
   };
