@@ -19,5 +19,6 @@ module.exports = {
   },
   // Two cores are what a small CI machine has; every end-to-end file starts a stack of its own.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Tests wait for what they are about; this only ends one that waits in vain.
+  testTimeout: 120_000,
 };

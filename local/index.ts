@@ -1,3 +1,4 @@
+export type { Clock } from "./clock";
 export type { Faults, Limits, LocalStackOptions, LogLine, Timings } from "./options";
 export { type LocalStack, startLocalStack } from "./stack";
 export type { DeadLetter, Statistics } from "./statistics";

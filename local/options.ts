@@ -1,5 +1,9 @@
+import { type Clock, machineClock } from "./clock";
+
 /** What the platform's clocks say. All of them can be shortened, so that tests need not wait for hours. */
 export interface Timings {
+  /** By which the other times go, but those of functions and networks. @default - the machine's */
+  readonly clock: Clock;
   /** A connection without traffic is closed after this long. AWS: 10 minutes, fixed. */
   readonly idleMs: number;
   /** A connection is closed after this long, whatever it does. AWS: 2 hours, fixed. */
@@ -88,6 +92,7 @@ export interface Faults {
 
 /** Times of AWS. */
 export const defaultTimings: Timings = {
+  clock: machineClock,
   idleMs: 600_000,
   durationMs: 7_200_000,
   idleCheckMs: 4_000,

@@ -1,20 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { type Json, type JsonObject, parseJson } from "./json";
 import type { Functions } from "./lambda/functions";
+import type { Timings } from "./options";
 import type { ScheduleModel } from "./template/model";
 import { Local } from "./template/names";
 
 /** Runs functions at their rates. */
 export class Schedules {
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #stops: (() => void)[] = [];
   readonly #runs: (() => Promise<void>)[] = [];
 
-  constructor(models: readonly ScheduleModel[], minuteMs: number, functions: Functions) {
+  constructor(models: readonly ScheduleModel[], timings: Timings, functions: Functions) {
+    const { clock, minuteMs } = timings;
     for (const model of models) {
       const target = functions.find(model.functionArn);
       const run = async () => void (await target.invoke(eventOf(model), []));
       this.#runs.push(run);
-      this.#timers.push(setInterval(() => void run(), model.everyMinutes * minuteMs));
+      this.#stops.push(clock.every(model.everyMinutes * minuteMs, () => void run()));
     }
   }
 
@@ -25,7 +27,7 @@ export class Schedules {
 
   /** Runs nothing any more. */
   close(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const stop of this.#stops) stop();
   }
 }
 

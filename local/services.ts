@@ -88,7 +88,7 @@ export async function startServices(
     (each) => new EventSource(each, queues.byArn(each.queueArn), functions.find(each.functionName)),
   );
   closers.push(() => eventSources.map((source) => source.close()));
-  const schedules = new Schedules(model.schedules, settings.timings.minuteMs, functions);
+  const schedules = new Schedules(model.schedules, settings.timings, functions);
   closers.push(() => schedules.close());
   functions.warm();
   const { urls: functionUrlsById } = functionUrls;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import type { Clock } from "../clock";
 import { sourceIp } from "./events";
 import { type FrameLimits, FrameMeter } from "./frame-meter";
 import { createId } from "./ids";
@@ -27,15 +28,16 @@ export interface ConnectionEvents {
 export interface ConnectionLimits extends FrameLimits {
   readonly slowReaderBytes: number;
   readonly closeGraceMs: number;
+  readonly clock: Clock;
 }
 
 /** One WebSocket at the gateway, from the start of its handshake. */
 export class Connection {
   readonly id = createId();
-  readonly connectedAt = Date.now();
+  readonly connectedAt: number;
   readonly host: string;
   readonly identity: Identity;
-  lastActiveAt = Date.now();
+  lastActiveAt: number;
   readonly #limits: ConnectionLimits;
   #state: "connecting" | "open" | "closing" | "closed" = "connecting";
   #webSocket: WebSocket | undefined;
@@ -50,6 +52,8 @@ export class Connection {
     this.identity = { ...(userAgent !== undefined && { userAgent }), sourceIp: sourceIp(request) };
     this.host = request.headers.host ?? "localhost";
     this.#limits = limits;
+    this.connectedAt = limits.clock.now();
+    this.lastActiveAt = this.connectedAt;
   }
 
   /** Whether the handshake is finished and neither side has closed. */
@@ -77,7 +81,7 @@ export class Connection {
   send(data: Buffer | string): "sent" | "gone" | "full" {
     if (!this.isOpen || this.#webSocket === undefined) return "gone";
     if (this.#webSocket.bufferedAmount > this.#limits.slowReaderBytes) return "full";
-    this.lastActiveAt = Date.now();
+    this.lastActiveAt = this.#limits.clock.now();
     if (!this.#isSilent) this.#webSocket.send(data, { binary: false });
     return "sent";
   }
@@ -111,7 +115,7 @@ export class Connection {
 
   #receive(data: Buffer, isBinary: boolean): void {
     if (!this.isOpen || this.#isSilent) return;
-    this.lastActiveAt = Date.now();
+    this.lastActiveAt = this.#limits.clock.now();
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
     if (isBinary) this.close({ code: 1003, reason: "" });
     else this.#events?.onText(data.toString());

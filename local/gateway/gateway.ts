@@ -34,7 +34,7 @@ export class Gateway {
   readonly #server: WebSocketServer;
   /** Subprotocol that `$connect` chose, per handshake. */
   readonly #protocols = new WeakMap<IncomingMessage, string>();
-  readonly #sweeper: NodeJS.Timeout;
+  readonly #stopSweeping: () => void;
   #calls = 0;
 
   constructor(options: GatewayOptions) {
@@ -49,7 +49,7 @@ export class Gateway {
       maxPayload: limits.messageBytes,
       handleProtocols: (_, request) => this.#protocols.get(request) ?? false,
     });
-    this.#sweeper = setInterval(() => this.#closeOld(), timings.idleCheckMs);
+    this.#stopSweeping = timings.clock.every(timings.idleCheckMs, () => this.#closeOld());
   }
 
   /** Calls of integrations that have not ended. */
@@ -78,7 +78,7 @@ export class Gateway {
     if (!isWebSocketHandshake(request)) return refuseHandshake(stream, 400);
     if (!this.throttles.takeConnection()) return refuseHandshake(stream, 429);
     const { limits, timings } = this.#options;
-    const connection = new Connection(request, { ...limits, closeGraceMs: timings.closeGraceMs });
+    const connection = new Connection(request, { ...limits, ...timings });
     this.#connections.set(connection.id, connection);
     const status = await this.#connect(connection, request);
     if (status < 200 || status > 299) {
@@ -109,7 +109,7 @@ export class Gateway {
 
   /** Cuts all connections without `$disconnect`. */
   close(): void {
-    clearInterval(this.#sweeper);
+    this.#stopSweeping();
     for (const connection of this.#connections.values()) connection.destroy();
     this.#connections.clear();
     for (const stream of this.#streams) stream.destroy();
@@ -197,8 +197,8 @@ export class Gateway {
   }
 
   #closeOld(): void {
-    const { idleMs, durationMs } = this.#options.timings;
-    const now = Date.now();
+    const { clock, idleMs, durationMs } = this.#options.timings;
+    const now = clock.now();
     for (const connection of this.#connections.values()) {
       const isIdle = now - connection.lastActiveAt > idleMs;
       const isOld = now - connection.connectedAt > durationMs;

@@ -148,11 +148,11 @@ async function receive(queue: Queue, input: JsonObject): Promise<JsonObject> {
 function availability(queue: Queue, waitMs: number): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
-      clearTimeout(timer);
+      stopWaiting();
       stop();
       resolve();
     };
-    const timer = setTimeout(finish, waitMs).unref();
+    const stopWaiting = queue.clock.after(waitMs, finish);
     const stop = queue.onAvailable(finish);
   });
 }

@@ -1,3 +1,5 @@
+import type { Clock } from "../clock";
+
 /** What SQS answers for a message that it accepted, or has accepted before. */
 export interface Accepted {
   readonly id: string;
@@ -7,10 +9,12 @@ export interface Accepted {
 /** Remembers deduplication ids for a while: a message sent again is accepted and not delivered. */
 export class Deduplication {
   readonly #windowMs: number;
+  readonly #clock: Clock;
   /** In order of insertion, hence of expiry. */
   readonly #entries = new Map<string, Accepted & { expiresAt: number }>();
 
-  constructor(windowMs: number) {
+  constructor(windowMs: number, clock: Clock) {
+    this.#clock = clock;
     this.#windowMs = windowMs;
   }
 
@@ -25,12 +29,12 @@ export class Deduplication {
     this.#entries.set(id, {
       id: messageId,
       sequenceNumber,
-      expiresAt: Date.now() + this.#windowMs,
+      expiresAt: this.#clock.now() + this.#windowMs,
     });
   }
 
   #forgetOld(): void {
-    const now = Date.now();
+    const now = this.#clock.now();
     for (const [id, { expiresAt }] of this.#entries) {
       if (expiresAt > now) return;
       this.#entries.delete(id);

@@ -31,8 +31,8 @@ export interface Message {
   receives: number;
   /** Handle of the latest receipt, while the message is in flight. */
   receipt: string | undefined;
-  /** Timer of its return to the queue, or of its delay. */
-  timer: NodeJS.Timeout | undefined;
+  /** Stops its return to the queue, or its arrival after a delay. */
+  stop: (() => void) | undefined;
 }
 
 /** MD5 as SQS reports it, which SDK clients check. */

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { Clock } from "../clock";
 import type { QueueModel } from "../template/model";
 import { Deduplication } from "./deduplication";
 import { invalidParameter, missingParameter } from "./errors";
@@ -7,6 +8,7 @@ import { nextSequenceNumber } from "./sequence";
 
 /** Clocks of a queue. */
 export interface QueueTimings {
+  readonly clock: Clock;
   readonly deduplicationMs: number;
   readonly maximumVisibilityMs: number;
 }
@@ -41,7 +43,11 @@ export class Queue {
   constructor(model: QueueModel, timings: QueueTimings) {
     this.model = model;
     this.#timings = timings;
-    this.#deduplication = new Deduplication(timings.deduplicationMs);
+    this.#deduplication = new Deduplication(timings.deduplicationMs, timings.clock);
+  }
+
+  get clock(): Clock {
+    return this.#timings.clock;
   }
 
   /** Messages that wait, and messages that are in flight. */
@@ -82,11 +88,11 @@ export class Queue {
       deduplicationId,
       sequenceNumber: this.model.fifo ? nextSequenceNumber() : undefined,
       attributes: input.MessageAttributes ?? {},
-      sentAt: Date.now(),
+      sentAt: this.clock.now(),
       firstReceivedAt: undefined,
       receives: 0,
       receipt: undefined,
-      timer: undefined,
+      stop: undefined,
     };
     if (deduplicationId) this.#deduplication.remember(scope + deduplicationId, message);
     const delayMs =
@@ -128,7 +134,7 @@ export class Queue {
   changeVisibility(receipt: string, visibilityMs: number): boolean {
     const found = this.#receipts.get(receipt);
     if (found === undefined) return false;
-    clearTimeout(found.message.timer);
+    found.message.stop?.();
     if (visibilityMs > 0) this.#startTimer(found.group, found.message, visibilityMs);
     else this.#return(found.group, found.message);
     return true;
@@ -152,7 +158,7 @@ export class Queue {
   /** Stops all timers. */
   close(): void {
     this.#listeners.clear();
-    for (const message of [...this.messages, ...this.#delayed]) clearTimeout(message.timer);
+    for (const message of [...this.messages, ...this.#delayed]) message.stop?.();
   }
 
   #checkOrder(input: SendInput, body: string) {
@@ -185,10 +191,10 @@ export class Queue {
 
   #delay(message: Message, delayMs: number): void {
     this.#delayed.add(message);
-    message.timer = setTimeout(() => {
+    message.stop = this.clock.after(delayMs, () => {
       this.#delayed.delete(message);
       this.#append(message);
-    }, delayMs);
+    });
   }
 
   #append(message: Message): void {
@@ -223,7 +229,7 @@ export class Queue {
 
   #takeFrom(group: Group, message: Message, visibilityMs: number): void {
     message.receives += 1;
-    message.firstReceivedAt ??= Date.now();
+    message.firstReceivedAt ??= this.clock.now();
     message.receipt = randomUUID();
     group.inFlight += 1;
     this.#receipts.set(message.receipt, { group, message });
@@ -232,7 +238,7 @@ export class Queue {
 
   #startTimer(group: Group, message: Message, visibilityMs: number): void {
     const delay = Math.min(visibilityMs, this.#timings.maximumVisibilityMs);
-    message.timer = setTimeout(() => this.#return(group, message), delay);
+    message.stop = this.clock.after(delay, () => this.#return(group, message));
   }
 
   #return(group: Group, message: Message): void {
@@ -241,7 +247,7 @@ export class Queue {
   }
 
   #land(group: Group, message: Message): void {
-    clearTimeout(message.timer);
+    message.stop?.();
     this.#receipts.delete(message.receipt ?? "");
     message.receipt = undefined;
     group.inFlight -= 1;

@@ -2,10 +2,14 @@ import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import type { Timings } from "../../local";
 import type { JsonObject } from "../../local/json";
-import { connect, cutClients } from "./support/client";
+import { VirtualClock } from "../support/virtual-clock";
+import { waitFor } from "../support/wait-for";
+import { type Client, connect, cutClients } from "./support/client";
 import { mirrorSource, postSource, printSource } from "./support/functions";
 import { webSocketApi } from "./support/resources";
 import { closeStacks, startStack, type TestStack } from "./support/stack";
+
+const MINUTE_MS = 60_000;
 
 /** Deletes its own connection, or sends the event back. */
 const routeSource = `${postSource}
@@ -33,20 +37,24 @@ afterAll(closeStacks);
 
 /** Waits until $disconnect has run for a connection and returns its event. */
 async function disconnectOf(from: TestStack, connectionId: string): Promise<JsonObject> {
-  for (;;) {
-    const events = from.printed("Disconnect");
-    const found = events.find(
-      (event) => (event.requestContext as JsonObject).connectionId === connectionId,
-    );
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const find = () =>
+    from
+      .printed("Disconnect")
+      .find((event) => (event.requestContext as JsonObject).connectionId === connectionId);
+  await waitFor(() => find() !== undefined);
+  return find() as JsonObject;
 }
 
 async function connectAs(from: TestStack) {
   const client = await connect(from.webSocketUrl);
   client.send("who");
   return { client, id: await client.next() };
+}
+
+/** Data in both directions; resolves with what came back. */
+function exchange(client: Client): Promise<string> {
+  client.send("on");
+  return client.next();
 }
 
 /** Code and reason that $disconnect got. */
@@ -182,28 +190,38 @@ test("calls $disconnect although the client does not answer the close frame", as
 });
 
 test("closes an idle connection with 1001; data in either direction keeps it, pings do not", async () => {
-  const hasty = await start({ idleMs: 500, idleCheckMs: 10 });
+  const clock = new VirtualClock();
+  const hasty = await start({ clock });
   const talking = await connectAs(hasty);
-  const sending = setInterval(() => talking.client.send("on"), 20);
   const silent = await connectAs(hasty);
-  const pinging = setInterval(() => silent.client.socket.ping(), 20);
+  clock.advance(9 * MINUTE_MS);
+  await exchange(talking.client);
+  silent.client.socket.ping();
+  await once(silent.client.socket, "pong");
+  expect(silent.client.socket.readyState).toBe(silent.client.socket.OPEN);
+  clock.advance(1.5 * MINUTE_MS);
   expect(await silent.client.closed).toEqual({ code: 1001, reason: "Going away" });
-  clearInterval(pinging);
-  clearInterval(sending);
   expect(await disconnectCode(hasty, silent.id)).toEqual([1001, "Going away"]);
-  expect(talking.client.socket.readyState).toBe(talking.client.socket.OPEN);
+  expect(await exchange(talking.client)).toBe(talking.id);
 });
 
 test("closes an old connection with 1001, whatever it does", async () => {
-  const hasty = await start({ durationMs: 800, idleCheckMs: 10 });
+  const clock = new VirtualClock();
+  const hasty = await start({ clock });
   const { client, id } = await connectAs(hasty);
-  const sending = setInterval(() => client.send("on"), 20);
+  for (let minutes = 0; minutes < 120; minutes += 8) {
+    expect(await exchange(client)).toBe(id);
+    clock.advance(8 * MINUTE_MS);
+  }
+  // Two hours, and not a moment more.
+  expect(await exchange(client)).toBe(id);
+  clock.advance(MINUTE_MS);
   expect(await client.closed).toEqual({ code: 1001, reason: "Going away" });
-  clearInterval(sending);
   expect(await disconnectCode(hasty, id)).toEqual([1001, "Going away"]);
 });
 
 test("a silenced connection swallows posts and its end, until it is idle for too long", async () => {
+  const clock = new VirtualClock();
   const hasty = await startStack(
     {
       functions: { ...fixture.functions, Mirror: mirrorSource },
@@ -212,7 +230,7 @@ test("a silenced connection swallows posts and its end, until it is idle for too
         $disconnect: { function: "Disconnect" },
       }),
     },
-    { timings: { idleMs: 2500, idleCheckMs: 10 } },
+    { timings: { clock } },
   );
   const { client, id } = await connectAs(hasty);
   hasty.silence(id);
@@ -223,6 +241,7 @@ test("a silenced connection swallows posts and its end, until it is idle for too
   expect(hasty.statistics().functions.Route?.invocations).toBe(before);
   expect(hasty.printed("Disconnect")).toEqual([]);
   expect(hasty.statistics().connections).toBe(1);
+  clock.advance(11 * MINUTE_MS);
   expect(await disconnectCode(hasty, id)).toEqual([1001, "Going away"]);
   expect(() => hasty.silence(id)).toThrow("expected an open connection");
 });

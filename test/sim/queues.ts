@@ -1,4 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { machineClock } from "../../local/clock";
 import { isObject, type JsonObject } from "../../local/json";
 import { actions } from "../../local/sqs/actions";
 import { SqsError } from "../../local/sqs/errors";
@@ -33,6 +34,8 @@ export function createQueues(visibility: Visibility): Queues {
     ...pair("fan-out.fifo", visibility.fanOut),
   ];
   const timings = {
+    // The process is virtual, and so are its timers.
+    clock: machineClock,
     deduplicationMs: DEDUPLICATION_MS,
     maximumVisibilityMs: Number.POSITIVE_INFINITY,
   };

@@ -4,6 +4,8 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket
 import WebSocket from "ws";
 import { type LocalStack, type LogLine, startLocalStack } from "../../local";
 
+export { waitFor } from "./wait-for";
+
 /** A running stack, its log, and clients that are closed with it. */
 export class TestStack {
   readonly log: LogLine[] = [];
@@ -80,14 +82,6 @@ export class TestStack {
 /** The arguments of the next event of a stock client, its own events included. */
 export function next<Args extends unknown[]>(socket: Socket, event: string): Promise<Args> {
   return new Promise((resolve) => socket.once(event, (...args) => resolve(args as Args)));
-}
-
-export async function waitFor(condition: () => boolean | Promise<boolean>, limitMs = 8000) {
-  const deadline = Date.now() + limitMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${limitMs} ms for ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** Everything a stock client hears, in order. */
