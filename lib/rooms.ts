@@ -15,6 +15,7 @@ import { FAN_OUT_TIMEOUT, Functions } from "./functions";
 import { Gateway } from "./gateway";
 import { Heartbeat } from "./heartbeat";
 import { Lanes } from "./lanes";
+import { refuseLocks } from "./refuse-locks";
 import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
@@ -56,6 +57,7 @@ export class Rooms extends Construct {
     const stageName = props.stageName ?? "prod";
     const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
 
+    refuseLocks(props.entry);
     // On this machine nobody else can enter, and `npm start` says that they are open.
     if (!this.node.tryGetContext("lambda-rooms:local")) refuseOpenRooms(props.entry, bundles.lane);
 

@@ -24,6 +24,7 @@ const table: Record<string, readonly string[]> = {
     "src/room-limits",
     "src/connection-limits",
     "checks/access",
+    "checks/locks",
     "aws-cdk-lib",
     "constructs",
     "cdk-nag",
@@ -31,7 +32,7 @@ const table: Record<string, readonly string[]> = {
   "lib/bundle": ["esbuild"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "lambda-rooms-app", "aws-lambda", "@aws-sdk/", "socket.io"],
-  "lambdas/stubs/": ["@aws-sdk/credential-provider-env"],
+  "lambdas/stubs/": ["@aws-sdk/credential-provider-env", "src/locks", "src/locked-engine"],
   "src/": [],
   "src/ports/": [],
   "src/metrics": ["src/metric-names"],
@@ -39,6 +40,7 @@ const table: Record<string, readonly string[]> = {
   "src/receipt": ["src/ports"],
   "src/room-key": ["src/ports"],
   "src/room-limits": ["src/check-limits"],
+  "src/locked-engine": ["src/locks"],
   "src/connection-limits": ["src/check-limits"],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
   "src/host/": [
@@ -51,6 +53,8 @@ const table: Record<string, readonly string[]> = {
     "src/adapter/",
     "src/lanes/events",
     "src/connection-limits",
+    "src/locks",
+    "src/locked-engine",
     "socket.io",
   ],
   "src/adapter/": [
@@ -128,7 +132,7 @@ const table: Record<string, readonly string[]> = {
     "src/wire/requests",
   ],
   "apps/": ["socket.io", "managed/"],
-  "checks/": ["typescript"],
+  "checks/": ["typescript", "src/locks"],
   "local/": ["ws", "dynalite", "velocityjs", "esbuild"],
 };
 

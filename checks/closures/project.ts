@@ -11,6 +11,8 @@ const MAX_STEPS = 20;
 /** The files of an application, and what the names in them stand for across files. */
 export interface Project {
   readonly files: readonly ts.SourceFile[];
+  /** Everything in the files. */
+  readonly nodes: readonly ts.Node[];
   /** Every call in the files. */
   readonly calls: readonly ts.CallExpression[];
   /** The declaration that a name means, in whichever file it stands. */
@@ -29,10 +31,12 @@ export interface Project {
 export function readProject(entry: string): Project {
   const sources = readSources(entry);
   const { files } = sources;
-  const calls = files.flatMap((file) => [...descendants(file)].filter(ts.isCallExpression));
+  const nodes = files.flatMap((file) => [...descendants(file)]);
+  const calls = nodes.filter(ts.isCallExpression);
   const follow = (expression: ts.Node) => followFrom(sources, expression, 0);
   return {
     files,
+    nodes,
     calls,
     follow,
     declarationOf: (identifier) => declarationFrom(sources, identifier, 0),

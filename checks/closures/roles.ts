@@ -5,8 +5,8 @@ import type { Project } from "./project";
 import type { Declaration } from "./scopes";
 import { bare, descendants, methodCall } from "./syntax";
 
-/** What a value is to Socket.IO; `http` is what Socket.IO is attached to. */
-export type Role = "server" | "namespace" | "socket" | "http";
+/** What a value is to Socket.IO; `engine` is its Engine.IO server, `http` what it is attached to. */
+export type Role = "server" | "namespace" | "socket" | "engine" | "http";
 
 /** Tells the role of an expression; undefined where the syntax does not say. */
 export type Roles = (expression: ts.Node) => Role | undefined;
@@ -98,6 +98,8 @@ function memberRole(node: ts.PropertyAccessExpression, roleOf: Roles): Role | un
   const owner = roleOf(node.expression);
   const { text } = node.name;
   if (owner === "server" && text === "sockets") return "namespace";
+  if (owner === "server" && (text === "engine" || text === "eio")) return "engine";
+  if (owner === "server" && text === "httpServer") return "http";
   if (owner === "socket" && text === "nsp") return "namespace";
   return (owner === "socket" || owner === "namespace") && text === "server" ? "server" : undefined;
 }
@@ -105,6 +107,7 @@ function memberRole(node: ts.PropertyAccessExpression, roleOf: Roles): Role | un
 /** What `new Server()`, `require("socket.io")(…)` or `createServer()` make. */
 function createdRole(callee: ts.Node): Role | undefined {
   if (isOfPackage(callee, "socket.io", ["Server", "default"])) return "server";
+  if (isOfPackage(callee, "engine.io", ["Server", "attach", "listen"])) return "engine";
   if (isOfPackage(callee, "express", ["default"])) return "http";
   const isHttp = ["http", "https", "http2"].some((module) =>
     isOfPackage(callee, module, ["createServer", "createSecureServer", "Server"]),

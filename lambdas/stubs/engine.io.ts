@@ -3,8 +3,9 @@
  * needs none of its transports. A stock file may still write `new Server(httpServer)` or
  * `new Server(3000)`; the server it gets here never listens and never sees a request.
  */
-import { EventEmitter } from "node:events";
 import type { Server as HttpServer } from "node:http";
+import { LockedEngine } from "../../src/locked-engine";
+import { refuseLock, refuseOptions } from "../../src/locks";
 
 /** Version of the Engine.IO protocol, as the package exports it. */
 export const protocol = 4;
@@ -16,18 +17,20 @@ function refuse(what: string): never {
 }
 
 /** An engine without transports: emits nothing, holds nobody. */
-export class Server extends EventEmitter {
+export class Server extends LockedEngine {
   readonly clients = {};
   readonly clientsCount = 0;
   readonly opts: unknown;
 
   constructor(opts: unknown = {}) {
     super();
+    refuseOptions(opts);
     this.opts = opts;
   }
 
   /** Keeps an HTTP server from opening a port nobody could reach, now or later. */
   attach(server: HttpServer): void {
+    refuseLocksOf(server);
     server.on("error", () => undefined);
     if (server.listening) server.close();
     server.listen = () => server;
@@ -37,17 +40,24 @@ export class Server extends EventEmitter {
   close(): this {
     return this;
   }
+}
 
-  /** Does nothing: middlewares of the engine see HTTP requests, and none come. */
-  use(): void {}
+/** What keeps clients out at an HTTP server, which meets none here. */
+function refuseLocksOf(server: Partial<TlsOptions> & HttpServer): void {
+  const refuseUpgrade = () => refuseLock("upgrade", 'server.on("upgrade")');
+  if (server.listenerCount("upgrade") > 0) refuseUpgrade();
+  server.on("newListener", (event) => {
+    if (event === "upgrade") refuseUpgrade();
+  });
+  if (server.requestCert && server.rejectUnauthorized) refuseLock("client certificates");
+  // Node leaves it undefined until it is set.
+  if (server.maxConnections) refuseLock("maxConnections", "server.maxConnections");
+}
 
-  handleRequest(): never {
-    return refuse("handleRequest");
-  }
-
-  handleUpgrade(): never {
-    return refuse("handleUpgrade");
-  }
+/** What a `tls.Server` keeps of its options. */
+interface TlsOptions {
+  readonly requestCert: boolean;
+  readonly rejectUnauthorized: boolean;
 }
 
 /** What `new Server(httpServer)` calls. */

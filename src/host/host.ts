@@ -18,9 +18,11 @@ import type { Flow } from "./flow";
 import { Flows } from "./flows";
 import { namespaceInternals, socketInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
+import { limitFrames } from "./limit-frames";
 import { limitNamespaces } from "./limit-namespaces";
 import { shareNamespaces } from "./namespaces";
 import { actOutside } from "./outside";
+import { maxMessageBytes, refuseLocks } from "./refuse-locks";
 import { parentOf } from "./restore";
 import { currentScope, scopedEffects } from "./scope";
 import { Session } from "./session";
@@ -45,12 +47,16 @@ export class Host {
   readonly #Client: ReturnType<typeof findClientClass>;
   readonly #limits: ConnectionLimits;
   readonly #flows: Flows;
+  /** Of one frame; the platform's limits hold in any case. */
+  readonly #mostBytes: number | undefined;
 
   constructor(
     private readonly io: Server,
     private readonly ports: HostPorts,
   ) {
     assertServer(io);
+    refuseLocks(io);
+    this.#mostBytes = maxMessageBytes(io);
     installCompletion();
     installSocketMethods();
     unifyBytes(io);
@@ -112,7 +118,7 @@ export class Host {
       else {
         count("ClientsCutOff");
         const { connectionId } = event;
-        logWarning("A client was cut off: it sends acks too fast", { connectionId });
+        logWarning("A client was cut off: its acks are too fast or too large", { connectionId });
         await this.ports.delivery.close(connectionId);
         // All of a lane's acks are one client's.
         break;
@@ -125,7 +131,8 @@ export class Host {
   #admitsAck({ connectionId, at, body }: FrameEvent): boolean {
     const sender = `${connectionId}.ack`;
     const flow = this.#flows.resume(sender);
-    const isAdmitted = flow.admits(at, Buffer.byteLength(body, "base64"));
+    const bytes = Buffer.byteLength(body, "base64");
+    const isAdmitted = flow.admits(at, bytes) && bytes <= (this.#mostBytes ?? bytes);
     this.#flows.note(sender, flow);
     return isAdmitted;
   }
@@ -148,7 +155,7 @@ export class Host {
       connection,
       client,
     };
-    return new Session(live, edge, deadline);
+    return new Session(live, limitFrames(edge, this.#mostBytes), deadline);
   }
 
   /** Its life has ended, so nobody is there to be told; but a membership may have been left behind. */

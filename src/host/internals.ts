@@ -11,6 +11,8 @@ export interface ServerInternals {
   /** Dynamic namespaces by their matcher, in the order of registration. */
   readonly parentNsps: Map<Matcher, ParentInternals>;
   encoder: { encode(packet: Packet): (string | Buffer)[] };
+  /** As the application gave them. */
+  readonly opts: { readonly maxHttpBufferSize?: unknown };
   onconnection(connection: unknown): unknown;
   /** Asks the matchers whether an unknown namespace may exist. */
   _checkNamespace(name: string, auth: unknown, done: (namespace: unknown) => void): void;

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
-import { attach, uServer } from "../../lambdas/stubs/engine.io";
+import { createServer as createTlsServer } from "node:https";
+import { uServer } from "../../lambdas/stubs/engine.io";
 
 jest.mock("engine.io", () => jest.requireActual("../../lambdas/stubs/engine.io"));
 jest.mock("ws", () => jest.requireActual("../../lambdas/stubs/ws"));
@@ -39,5 +40,32 @@ test("a server broadcasts in memory without prepared WebSocket frames", () => {
 
 test("says what is not there", () => {
   expect(() => new uServer()).toThrow("connections are held by API Gateway");
-  expect(() => attach(createServer()).handleUpgrade()).toThrow("Cannot use handleUpgrade");
+});
+
+const nothing = () => undefined;
+
+test.each<[string, (io: Server) => unknown]>([
+  ["io.engine.use", (io) => io.engine.use(nothing)],
+  ['io.engine.on("connection")', (io) => io.engine.on("connection", nothing)],
+  ["io.engine.generateId", (io) => (io.engine.generateId = () => "mine")],
+  ['server.on("upgrade")', (io) => io.httpServer.on("upgrade", nothing)],
+])("an application that calls %s does not load", (name, act) => {
+  const io = new Server(createServer());
+  expect(() => act(io)).toThrow(`\`${name}\` would be ignored, and the clients that it keeps out`);
+});
+
+test.each<[string, () => unknown]>([
+  ["allowRequest", () => new Server(createServer(), { allowRequest: nothing })],
+  ["allowRequest", () => new Server().attach(3000, { allowRequest: nothing })],
+  ["cors", () => new Server(createServer(), { cors: { origin: nothing } })],
+  ['server.on("upgrade")', () => new Server(createServer().on("upgrade", nothing))],
+  ["server.maxConnections", () => new Server(Object.assign(createServer(), { maxConnections: 9 }))],
+  ["client certificates", () => new Server(createTlsServer({ requestCert: true }))],
+])("an application with %s does not load", (name, make) => {
+  expect(make).toThrow(`Cannot run the application: \`${name}\` would be ignored`);
+});
+
+test("events of the engine that keep no client out may be listened to", () => {
+  const io = new Server(createServer());
+  expect(() => io.engine.on("connection_error", nothing).on("headers", nothing)).not.toThrow();
 });

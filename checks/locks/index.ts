@@ -1,0 +1,43 @@
+import { describeLock, type LockName } from "../../src/locks";
+import { comparePlaces, type Place, placeOf } from "../closures/findings";
+import { readProject } from "../closures/project";
+import { findRoles } from "../closures/roles";
+import { engineLocks } from "./engine";
+import { optionLocks } from "./options";
+import { serverLocks } from "./servers";
+
+/** A lock that would be open in silence, and where it stands. */
+export interface FoundLock extends Place {
+  readonly lock: LockName;
+  /** As the source has it: `io.engine.use`. */
+  readonly what: string;
+}
+
+/**
+ * Finds what an application keeps clients out with and what cannot run here: `allowRequest`, `io.engine.use`, upgrade
+ * handlers and the like. It knows syntax and no values: options that a function or a package makes are refused when
+ * the application is loaded.
+ *
+ * @throws Error if there is no such file
+ */
+export function findLocks(entry: string): FoundLock[] {
+  const project = readProject(entry);
+  const roleOf = findRoles(project);
+  return project.nodes
+    .flatMap((node) => [
+      ...engineLocks(node, roleOf),
+      ...serverLocks(node, project, roleOf),
+      ...optionLocks(node, project, roleOf),
+    ])
+    .map(({ node, lock, what }) => ({ ...placeOf(node), lock, what }))
+    .sort(comparePlaces);
+}
+
+/** What to do about them, as text for a person. */
+export function describeLocks(locks: readonly FoundLock[]): string {
+  const lines = locks.map(
+    ({ file, line, column, lock, what }) =>
+      `${file}:${line}:${column}  ${describeLock(lock, what)}`,
+  );
+  return `Cannot run an application that keeps clients out in ways that do not run here:\n\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,135 @@
+/**
+ * Ways in which an application keeps clients out or limits them, and which cannot run here: API Gateway answers the
+ * upgrade request before the application sees it. What would be ignored is refused, since a client that it keeps out
+ * would come in. The construct's check of the source and the functions use the same words.
+ *
+ * This file imports nothing.
+ */
+export interface Lock {
+  /** Why it cannot run. */
+  readonly reason: string;
+  /** What to write in its place. */
+  readonly wayOut: string;
+}
+
+const MIDDLEWARE =
+  "io.use((socket, next) => …), and io.of(name).use(…) for other namespaces: socket.handshake has the request's headers, query and address";
+
+export const LOCKS = {
+  allowRequest: {
+    reason: "API Gateway accepts the upgrade request before the application runs",
+    wayOut: MIDDLEWARE,
+  },
+  "engine.use": {
+    reason: "it handles HTTP requests, and API Gateway passes none to the application",
+    wayOut: MIDDLEWARE,
+  },
+  'engine.on("connection")': {
+    reason: "there is no Engine.IO socket that it could close",
+    wayOut: MIDDLEWARE,
+  },
+  "engine's methods": {
+    reason: "API Gateway makes the connections, and Engine.IO's methods are never called",
+    wayOut: MIDDLEWARE,
+  },
+  upgrade: {
+    reason: "the HTTP server gets no upgrade request: API Gateway answers it",
+    wayOut: MIDDLEWARE,
+  },
+  cors: {
+    reason: "a function decides about each origin, and it is never asked",
+    wayOut:
+      "the property `allowedOrigins` of the construct (--context allowedOrigins), or a list of origins in `cors` if no page has to be kept out",
+  },
+  transports: {
+    reason:
+      "without WebSocket among them no client could connect, and API Gateway offers WebSocket only",
+    wayOut: 'transports: ["websocket"]',
+  },
+  parser: {
+    reason:
+      "clients choose between the default parser, the single-frame parser and JSON, and would pass it by",
+    wayOut: "lambda-rooms/parser (docs/parser.md); to check what clients send, socket.use(…)",
+  },
+  wsEngine: {
+    reason: "API Gateway holds the WebSockets, and the class is never used",
+    wayOut: `leave it out; to keep clients out, ${MIDDLEWARE}`,
+  },
+  "client certificates": {
+    reason: "the HTTPS server never meets a client",
+    wayOut: "mutual TLS on a custom domain of API Gateway",
+  },
+  maxConnections: {
+    reason: "the HTTP server never meets a client",
+    wayOut:
+      "the property `throttle` of the construct, or a middleware that counts with fetchSockets()",
+  },
+} as const satisfies Record<string, Lock>;
+
+export type LockName = keyof typeof LOCKS;
+
+/** Methods of Engine.IO's server that an application may replace by its own. */
+export const ENGINE_METHODS = [
+  "generateId",
+  "verify",
+  "handshake",
+  "handleRequest",
+  "handleUpgrade",
+  "onWebSocket",
+  "createTransport",
+] as const;
+
+/** The locks in options of a server, as values. What a variable or a spread held shows here alone. */
+export function locksInOptions(options: unknown): LockName[] {
+  if (typeof options !== "object" || options === null) return [];
+  const { allowRequest, cors, transports, parser, wsEngine } = options as Record<string, unknown>;
+  const found: LockName[] = [];
+  if (allowRequest) found.push("allowRequest");
+  if (typeof cors === "function" || isFunctionOf(cors, "origin")) found.push("cors");
+  if (Array.isArray(transports) && !transports.includes("websocket")) found.push("transports");
+  if (parser && !isKnownParser(parser)) found.push("parser");
+  if (wsEngine) found.push("wsEngine");
+  return found;
+}
+
+function isFunctionOf(object: unknown, name: string): boolean {
+  if (typeof object !== "object" || object === null) return false;
+  return typeof (object as Record<string, unknown>)[name] === "function";
+}
+
+/** How the default and the single-frame parser write one packet; a class derived from one of them is another parser. */
+const PROBE = { type: 2, nsp: "/", data: ["x"] };
+const WRITTEN = ['2["x"]', '2~["x"]'];
+
+function isKnownParser(parser: unknown): boolean {
+  try {
+    const { Encoder, Decoder } = parser as Record<string, new () => ParserPart>;
+    if (!Encoder || !Decoder) return false;
+    const isDerived = "add" in Object.getPrototypeOf(Decoder.prototype);
+    const [text, ...more] = new Encoder().encode(PROBE);
+    return !isDerived && more.length === 0 && WRITTEN.includes(String(text));
+  } catch {
+    return false;
+  }
+}
+
+interface ParserPart {
+  encode(packet: object): unknown[];
+}
+
+/** One refused thing, as text for a person. */
+export function describeLock(name: LockName, what: string): string {
+  const { reason, wayOut } = LOCKS[name];
+  return `\`${what}\` would be ignored, and the clients that it keeps out would come in: ${reason}\n    Instead: ${wayOut}`;
+}
+
+/** @throws Error with the reason and the way out */
+export function refuseLock(name: LockName, what: string = name): never {
+  throw new Error(`Cannot run the application: ${describeLock(name, what)}`);
+}
+
+/** @throws Error about the first lock in options of a server */
+export function refuseOptions(options: unknown): void {
+  const [lock] = locksInOptions(options);
+  if (lock) refuseLock(lock);
+}

@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { describeLocks, findLocks } from "../../checks/locks";
+import { roomsStack } from "../lib/support";
+
+const fixtures = path.join(__dirname, "fixtures/locks");
+const root = path.join(__dirname, "../..");
+
+function find(file: string): string[] {
+  return findLocks(path.join(fixtures, file)).map(
+    ({ file, line, what }) => `${path.basename(file)}:${line} ${what}`,
+  );
+}
+
+test("finds locks of the engine and of the HTTP server", () => {
+  expect(find("engine.cjs")).toEqual([
+    "engine.cjs:5 io.engine.use",
+    'engine.cjs:6 io.engine.on("connection")',
+    "engine.cjs:7 io.engine.generateId",
+    'engine.cjs:14 server.on("upgrade")',
+    "engine.cjs:15 server.maxConnections",
+    "engine.cjs:17 requestCert",
+  ]);
+});
+
+test("finds locks among options, in variables, spreads, other files and assignments", () => {
+  expect(find("options.mjs")).toEqual([
+    "options.mjs:7 transports",
+    "options.mjs:8 cors",
+    "options.mjs:11 parser",
+    "options.mjs:12 cors",
+    "options.mjs:13 cors",
+    "options.mjs:18 allowRequest",
+    "shared.mjs:2 allowRequest",
+  ]);
+});
+
+test.each([
+  "test/checks/fixtures/locks/harmless.mjs",
+  "apps/chat.ts",
+  "test/e2e/app.ts",
+  "test/e2e/recovering-app.ts",
+])("%s has none that is open in silence", (file) => {
+  expect(findLocks(path.join(root, file))).toEqual([]);
+});
+
+test("says where, why and what to do instead", () => {
+  const [first] = findLocks(path.join(fixtures, "engine.cjs"));
+  expect(describeLocks(first ? [first] : [])).toMatch(
+    /locks\/engine\.cjs:5:1 {2}`io\.engine\.use` would be ignored.*HTTP requests.*\n +Instead: io\.use\(/,
+  );
+});
+
+test("the construct refuses such an application, on this machine too", () => {
+  const entry = path.join(fixtures, "engine.cjs");
+  expect(() => roomsStack({ entry })).toThrow(/engine\.cjs:5:1[\s\S]*Instead: io\.use/);
+});
+
+test.each([
+  ["npm start", ["bin/start.ts", "--port", "0", "--app", "test/checks/fixtures/locks/engine.cjs"]],
+  ["cdk synth", ["bin/rooms.ts"]],
+])("%s says so and exits with 1, without a stack trace", async (_, args) => {
+  const context = { app: "test/checks/fixtures/locks/engine.cjs" };
+  const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const { code, output } = await new Promise<{ code: number | null; output: string }>((resolve) => {
+    const tsx = path.join(root, "node_modules/.bin/tsx");
+    const child = execFile(tsx, args, { cwd: root, env }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode, output: stdout + stderr }),
+    );
+  });
+  expect(code).toBe(1);
+  expect(output).toContain("test/checks/fixtures/locks/engine.cjs:5:1  `io.engine.use`");
+  expect(output).not.toMatch(/^ +at /m);
+});
