@@ -6,6 +6,7 @@ import { Connections } from "../src/delivery/connections";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
 import { readOrigins } from "../src/gateway/origins";
+import { readSubprotocols } from "../src/gateway/subprotocols";
 import { SqsLanes } from "../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../src/lanes/sqs-workers";
 import { Env } from "../src/names";
@@ -42,6 +43,11 @@ export function composeWorkers(table: Table, sqs: SQSClient): SqsWorkers | undef
 /** Which web origins may connect. */
 export function composeOrigins(): (origin: string) => boolean {
   return readOrigins(process.env[Env.origins]);
+}
+
+/** Which subprotocols are accepted. */
+export function composeSubprotocols(): (name: string) => boolean {
+  return readSubprotocols(process.env[Env.subprotocols]);
 }
 
 /** URL of the queue of parts, for who consumes it. */

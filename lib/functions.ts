@@ -9,7 +9,12 @@ import { type Permission, RoomsFunction } from "./function";
 import type { Gateway } from "./gateway";
 import { permissions } from "./permissions";
 import type { RoomsProps } from "./rooms-props";
-import { originsVariable, paceVariable, thresholdVariable } from "./variables";
+import {
+  originsVariable,
+  paceVariable,
+  subprotocolsVariable,
+  thresholdVariable,
+} from "./variables";
 
 /** Properties of `Functions`. */
 export interface FunctionsProps
@@ -22,6 +27,7 @@ export interface FunctionsProps
     | "logRetention"
     | "maxPostsPerSecond"
     | "memoryMb"
+    | "subprotocols"
     | "tracing"
   > {
   readonly bundles: Record<FunctionName, BundledFunction>;
@@ -66,7 +72,7 @@ export class Functions extends Construct {
       description: "Admits a connection, stores its handshake and opens its lane.",
       reads: [Env.table, Env.lane],
       permissions: [may.putItem, may.send],
-      environment: originsVariable(props),
+      environment: { ...originsVariable(props), ...subprotocolsVariable(props) },
     });
     this.disconnect = this.add("Disconnect", props, {
       description: "Puts the end of a connection on its lane.",

@@ -74,6 +74,14 @@ export interface RoomsProps {
   readonly allowedOrigins?: readonly string[];
 
   /**
+   * WebSocket subprotocols that are accepted, such as `graphql-transport-ws`. A client that offers some is answered
+   * with the first of its list that is accepted, and refused if none is. One that offers none always connects.
+   *
+   * @default - the first that a client offers, as with Socket.IO
+   */
+  readonly subprotocols?: readonly string[];
+
+  /**
    * Most posts a second of one function instance, so that broadcasts leave something of the account's
    * requests to others.
    *

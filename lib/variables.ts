@@ -23,6 +23,18 @@ export function originsVariable({
   return { [Env.origins]: origins.join(" ") || "none" };
 }
 
+export function subprotocolsVariable({
+  subprotocols: names,
+}: VariableProps): Record<string, string> {
+  if (names === undefined) return {};
+  const isToken = (name: string) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
+  const wrong = names.find((name) => !isToken(name));
+  if (wrong === undefined && names.length > 0) return { [Env.subprotocols]: names.join(" ") };
+  throw new TypeError(
+    `Cannot accept subprotocols: expected names like "chat.v1", got ${JSON.stringify(wrong ?? names)}`,
+  );
+}
+
 export function paceVariable({ maxPostsPerSecond: most }: VariableProps): Record<string, string> {
   if (most === undefined) return {};
   if (most > 0) return { [Env.maxPostsPerSecond]: String(most) };

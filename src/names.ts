@@ -46,4 +46,6 @@ export const Env = {
   metrics: "METRICS_NAME",
   /** Web origins whose pages may connect, separated by spaces; absent for all. */
   origins: "ALLOWED_ORIGINS",
+  /** WebSocket subprotocols that are accepted, separated by spaces; absent for all. */
+  subprotocols: "SUBPROTOCOLS",
 } as const;

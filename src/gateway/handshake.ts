@@ -1,9 +1,9 @@
 import type { ConnectionRecord, Handshake, Protocol } from "../ports";
 import { MAX_NAME_LENGTH } from "../wire/limits";
+import { type OfferEvent, offeredSubprotocols } from "./subprotocols";
 
 /** The fields of API Gateway's CONNECT event that are read here; others may be absent or null. */
-export interface ConnectEvent {
-  readonly headers?: Readonly<Record<string, string>> | null;
+export interface ConnectEvent extends OfferEvent {
   readonly queryStringParameters?: Readonly<Record<string, string>> | null;
   readonly requestContext: {
     readonly connectionId: string;
@@ -14,7 +14,12 @@ export interface ConnectEvent {
 }
 
 export type Admission =
-  | { readonly ok: true; readonly connection: ConnectionRecord }
+  | {
+      readonly ok: true;
+      readonly connection: ConnectionRecord;
+      /** The answer to a client that offers subprotocols. */
+      readonly subprotocol?: string;
+    }
   /** The status becomes the answer to the upgrade request. */
   | { readonly ok: false; readonly statusCode: 400 | 403; readonly message: string };
 
@@ -22,8 +27,13 @@ export type Admission =
  * Decides what a new connection speaks, and keeps of its request what no later event repeats.
  *
  * @param isAllowed whether pages of a web origin may connect
+ * @param isSpoken whether a subprotocol is accepted
  */
-export function admit(event: ConnectEvent, isAllowed = (_: string) => true): Admission {
+export function admit(
+  event: ConnectEvent,
+  isAllowed = (_: string) => true,
+  isSpoken = (_: string) => true,
+): Admission {
   const origin = originOf(event);
   // Browsers always send it, and a page cannot forge it; other clients need not.
   if (origin !== undefined && !isAllowed(origin)) {
@@ -34,10 +44,18 @@ export function admit(event: ConnectEvent, isAllowed = (_: string) => true): Adm
   const protocol = readProtocol(query);
   const message = protocol === "json" ? checkJson(query) : checkSocketIo(query);
   if (message) return { ok: false, statusCode: 400, message };
+  const offered = offeredSubprotocols(event);
+  const subprotocol = offered.find(isSpoken);
+  // Without one of them in the answer the client would connect and leave at once, which tells an operator nothing.
+  if (offered.length > 0 && subprotocol === undefined) {
+    const got = JSON.stringify(shorten(offered.join(", ")));
+    const message = `Cannot connect: expected one of the accepted subprotocols, got ${got}`;
+    return { ok: false, statusCode: 400, message };
+  }
   const { connectionId, connectedAt } = event.requestContext;
   const handshake = readHandshake(event);
   const connection = { id: connectionId, protocol, handshake, connectedAt, sockets: new Map() };
-  return { ok: true, connection };
+  return { ok: true, connection, ...(subprotocol !== undefined && { subprotocol }) };
 }
 
 function originOf({ headers }: ConnectEvent): string | undefined {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Socket } from "socket.io-client";
+import type WebSocket from "ws";
 import { assembly, listen, next, TestStack, waitFor } from "../support/clients";
 
 /** The stock client against the local stack: real sockets, bundled functions, a real table. */
@@ -35,6 +36,14 @@ describe("connecting", () => {
     expect(await chat.emitWithAck("echo", "in chat")).toBe("in chat");
     chat.disconnect();
     expect(await main.emitWithAck("echo", "still here")).toBe("still here");
+  });
+
+  test("is answered the first subprotocol that it offers", async () => {
+    const socket = test_.client("/", { protocols: ["chat.v1", "chat.v2"] });
+    await next(socket, "connect");
+    const { transport } = socket.io.engine as unknown as { transport: { ws: WebSocket } };
+    expect(transport.ws.protocol).toBe("chat.v1");
+    expect(await socket.emitWithAck("echo", 1)).toBe(1);
   });
 
   test("refuses an unknown namespace and passes on what a middleware says", async () => {

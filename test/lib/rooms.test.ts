@@ -101,6 +101,7 @@ describe("functions", () => {
     const limited = roomsTemplate({
       connectionLimits: { framesPerSecond: 20 },
       allowedOrigins: ["https://a.example", "https://*.b.example"],
+      subprotocols: ["chat.v1", "chat.v2"],
     });
     const limits = { CONNECTION_LIMITS: '{"framesPerSecond":20}' };
     limited.resourcePropertiesCountIs(
@@ -111,11 +112,16 @@ describe("functions", () => {
     limited.hasResourceProperties("AWS::Lambda::Function", {
       Description: Match.stringLikeRegexp("^Admits"),
       Environment: {
-        Variables: Match.objectLike({ ALLOWED_ORIGINS: "https://a.example https://*.b.example" }),
+        Variables: Match.objectLike({
+          ALLOWED_ORIGINS: "https://a.example https://*.b.example",
+          SUBPROTOCOLS: "chat.v1 chat.v2",
+        }),
       },
     });
     expect(() => roomsTemplate({ connectionLimits: { rooms: -1 } })).toThrow("above 0, got -1");
     expect(() => roomsTemplate({ allowedOrigins: ["a.example"] })).toThrow('got "a.example"');
+    expect(() => roomsTemplate({ subprotocols: ["a b"] })).toThrow('got "a b"');
+    expect(() => roomsTemplate({ subprotocols: [] })).toThrow("got []");
   });
 
   test("keep their logs as long as asked", () => {
