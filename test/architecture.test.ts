@@ -134,6 +134,18 @@ const table: Record<string, readonly string[]> = {
   "apps/": ["socket.io", "managed/"],
   "checks/": ["typescript", "src/locks"],
   "local/": ["ws", "dynalite", "velocityjs", "esbuild"],
+  "verify/": [
+    "lib/rooms-stack",
+    "local/",
+    "emitter/",
+    "src/metric-names",
+    "aws-cdk-lib",
+    "@aws-sdk/client-sqs",
+    "@smithy/signature-v4",
+    "socket.io",
+    "socket.io-client",
+    "ws",
+  ],
 };
 
 interface Import {

@@ -1,0 +1,36 @@
+import { App, CfnOutput, Duration } from "aws-cdk-lib";
+import type { CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { AccountRootPrincipal, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
+import { RoomsStack } from "../lib/rooms-stack";
+import { ALLOWED_ORIGIN, STACK_NAME } from "./names";
+
+/** The CDK app of `npm run verify:aws`. Context: `logLevel`, `tracing`, `accountLogRole`. */
+const app = new App({ context: featureFlags });
+const context = (name: string): string | undefined => app.node.tryGetContext(name);
+
+const stack = new RoomsStack(app, STACK_NAME, {
+  description: "Probes of `npm run verify:aws`; may be deleted at any time.",
+  entry: "verify/app.ts",
+  allowedOrigins: [ALLOWED_ORIGIN],
+  // Six times that is the visibility timeout, for which a probe waits.
+  laneTimeout: Duration.seconds(10),
+  logRetention: RetentionDays.ONE_DAY,
+  logLevel: context("logLevel") === "WARN" ? "WARN" : "INFO",
+  tracing: context("tracing") === "true",
+  accountLogRole: context("accountLogRole") !== "false",
+});
+
+// Execution logs say why a mapping template or an integration failed.
+const stage = stack.rooms.stage.node.defaultChild as CfnStage;
+stage.addPropertyOverride("DefaultRouteSettings.LoggingLevel", "ERROR");
+stage.addPropertyOverride("DefaultRouteSettings.DataTraceEnabled", false);
+
+// For the probe of a caller that lacks `lambda:InvokeFunction`.
+const caller = new Role(stack, "UrlCaller", { assumedBy: new AccountRootPrincipal() });
+const { functionArn } = stack.rooms.functions.publish;
+caller.addToPolicy(
+  new PolicyStatement({ actions: ["lambda:InvokeFunctionUrl"], resources: [functionArn] }),
+);
+new CfnOutput(stack, "UrlCallerRole", { value: caller.roleArn });
