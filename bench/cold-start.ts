@@ -68,6 +68,7 @@ const environment = {
   PATH: process.env.PATH,
   TABLE_NAME: "table",
   LANE_URL: "https://sqs.us-east-1.amazonaws.com/0/lane.fifo",
+  FAN_OUT_URL: "https://sqs.us-east-1.amazonaws.com/0/fan-out.fifo",
   MANAGEMENT_ENDPOINT: "https://api.execute-api.us-east-1.amazonaws.com/prod",
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "A",

@@ -1,20 +1,28 @@
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../../local/json";
+import { waitFor } from "../support/wait-for";
 import { connect, cutClients } from "./support/client";
 import { mirrorSource, postSource, printSource } from "./support/functions";
+import { Marks } from "./support/marks";
 import { webSocketApi } from "./support/resources";
 import { closeStacks, startStack, type TestStack } from "./support/stack";
 
+const marks = new Marks();
+
 /** Answers as the query says, after posting to its own connection. */
-const connectSource = `${postSource}
+const connectSource = `${postSource}${marks.source}
 exports.handler = async (event) => {
   console.log(JSON.stringify(event));
-  const { throws, status, wait, protocol } = event.queryStringParameters ?? {};
+  const { throws, status, mark: name, protocol } = event.queryStringParameters ?? {};
   if (throws) throw new Error(throws);
   const posted = await post(event.requestContext.connectionId, "too early");
   console.log(JSON.stringify({ posted }));
-  if (wait) await new Promise((resolve) => setTimeout(resolve, Number(wait)));
+  if (name) {
+    await marked(name);
+    console.log(JSON.stringify({ returns: name }));
+  }
   if (status === "none") return undefined;
   return {
     statusCode: Number(status ?? 200),
@@ -97,10 +105,18 @@ test("does not call $disconnect for a connection that $connect refused", async (
 
 test("holds the 101 back until $connect has returned, and answers posts with 410 until then", async () => {
   const gone = stack.statistics().posts["410"] ?? 0;
-  const started = performance.now();
-  const client = await connect(`${stack.webSocketUrl}?wait=150`);
-  expect(performance.now() - started).toBeGreaterThan(145);
+  const connecting = connect(`${stack.webSocketUrl}?mark=returned`);
+  let isOpen = false;
+  void connecting.then(() => {
+    isOpen = true;
+  });
+  await waitFor(() => "posted" in (stack.printed("Connect").at(-1) ?? {}));
   expect(stack.printed("Connect").at(-1)).toEqual({ posted: 410 });
+  await sleep(60);
+  expect(isOpen).toBe(false);
+  marks.set("returned");
+  const client = await connecting;
+  expect(stack.printed("Connect").at(-1)).toEqual({ returns: "returned" });
   expect(stack.statistics().posts["410"]).toBe(gone + 1);
   expect(client.received).toEqual([]);
 });
@@ -110,7 +126,7 @@ test("delivers nothing that a client sends with its handshake before $connect ha
   const socket = connectTcp(stack.port, "localhost");
   const frame = Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]);
   const handshake = [
-    "GET /prod?wait=100 HTTP/1.1",
+    "GET /prod?mark=delivered HTTP/1.1",
     "Host: x",
     "Connection: Upgrade",
     "Upgrade: websocket",
@@ -118,8 +134,10 @@ test("delivers nothing that a client sends with its handshake before $connect ha
     "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
   ];
   socket.write(Buffer.concat([Buffer.from(`${handshake.join("\r\n")}\r\n\r\n`), frame]));
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await waitFor(() => "posted" in (stack.printed("Connect").at(-1) ?? {}));
+  await sleep(60);
   expect(stack.statistics().functions.Mirror?.invocations).toBe(before);
+  marks.set("delivered");
   const [head] = await once(socket, "data");
   expect(String(head)).toMatch(/^HTTP\/1\.1 101 /);
   const [mirrored] = await once(socket, "data");
@@ -203,7 +221,7 @@ test("limits new connections per second", async () => {
   const results = await Promise.allSettled(attempts);
   const refused = results.filter(({ status }) => status === "rejected");
   expect(results.length - refused.length).toBeGreaterThanOrEqual(2);
-  // A slow machine may earn a few more tokens meanwhile, but never twenty.
+  // A slow machine may earn a few more tokens meanwhile.
   expect(refused.length).toBeGreaterThan(0);
   expect(refused[0]).toHaveProperty("reason.message", "Unexpected server response: 429");
 });

@@ -1,5 +1,6 @@
 import { parseTemplate } from "../../local/gateway/mapping-template";
 import type { JsonObject } from "../../local/json";
+import { waitFor } from "../support/wait-for";
 import { connect, cutClients } from "./support/client";
 import { printSource } from "./support/functions";
 import { lane, plainTemplate, type RouteFixture, webSocketApi } from "./support/resources";
@@ -93,7 +94,7 @@ test("carries any frame through a template that encodes it as base64", async () 
     ),
   });
   client.send(nasty);
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await waitFor(() => records().length === 1);
   await stack.idle();
   expect(Buffer.from(String(records()[0]?.body), "base64").toString()).toBe(nasty);
   expect(client.received).toEqual([]);
@@ -103,7 +104,7 @@ test("sends message attributes and chooses the group by the frame's first charac
   const attribute = (index: number, name: string, value: string) =>
     `&MessageAttribute.${index}.Name=${name}&MessageAttribute.${index}.Value.StringValue=$util.urlEncode(${value})` +
     `&MessageAttribute.${index}.Value.DataType=String`;
-  const { stack, client, records } = await laneOf({
+  const { client, records } = await laneOf({
     template:
       "Action=SendMessage&MessageGroupId=$util.urlEncode($context.connectionId)#if($input.body.startsWith('43')).ack#end" +
       "&MessageDeduplicationId=$context.requestId&MessageBody=$util.urlEncode($input.body)" +
@@ -112,8 +113,7 @@ test("sends message attributes and chooses the group by the frame's first charac
   });
   client.send("431[]");
   client.send('42["x"]');
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  await stack.idle();
+  await waitFor(() => records().length === 2);
   const [ack, event] = records() as [JsonObject, JsonObject];
   const id = (ack.messageAttributes as { connectionId: JsonObject }).connectionId.stringValue;
   expect((ack.attributes as JsonObject).MessageGroupId).toBe(`${id}.ack`);
@@ -146,7 +146,7 @@ test.each([
 });
 
 test("takes parameters of the query and of the context", async () => {
-  const { stack, client, records } = await laneOf({
+  const { client, records } = await laneOf({
     template: "Action=SendMessage&MessageBody=$util.urlEncode($input.body)",
     properties: {
       RequestParameters: {
@@ -157,8 +157,7 @@ test("takes parameters of the query and of the context", async () => {
     },
   });
   client.send("plain");
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  await stack.idle();
+  await waitFor(() => records().length === 1);
   expect(records()[0]).toMatchObject({
     body: "plain",
     attributes: { MessageGroupId: expect.stringMatching(/=$/) },

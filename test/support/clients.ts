@@ -32,6 +32,8 @@ export class TestStack {
       path: pathname,
       transports: ["websocket"],
       forceNew: true,
+      // A busy machine is slow, and not a server that does not answer.
+      timeout: 60_000,
       ...options,
     });
     this.#open.push(socket);
