@@ -31,8 +31,9 @@ export function describeRemote(
       secure: true,
       issued,
       url,
-      query,
+      query: { ...query, ...state.shared?.["handshake.query"] },
       auth,
+      ...state.handshake,
     },
   };
 }

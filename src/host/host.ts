@@ -11,6 +11,7 @@ import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
 import { addressOf, connectionOf } from "./address";
 import { handleAnswer } from "./answer";
+import { noteBases } from "./attached";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
 import { unifyBytes } from "./encoder";
@@ -146,6 +147,7 @@ export class Host {
     limitNamespaces(client, this.#limits);
     const edge = record.protocol === "json" ? createJsonEdge(client) : socketIoEdge;
     prepare(connection, client);
+    noteBases(connection, client);
     const live = {
       io: this.io,
       ...this.ports,

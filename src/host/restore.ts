@@ -10,8 +10,9 @@ import {
   socketInternals,
 } from "./internals";
 import { noteListeners, removeListeners } from "./listeners";
+import { copyJson } from "./plain";
 import { runIn, Scope } from "./scope";
-import { copyJson, hangProperties, markStored, resetData } from "./state";
+import { hangProperties, markStored, resetData } from "./state";
 
 /**
  * Rebuilds the sockets of a connection in a process that has never seen it: Socket.IO's own socket,

@@ -2,8 +2,10 @@ import type { Socket } from "socket.io";
 import { logWarning } from "../log";
 import type { SocketState } from "../ports";
 import { connectionOf } from "./address";
+import { hangAttached, readAttached } from "./attached";
 import { removedListeners } from "./listeners";
 import { describePlace } from "./place";
+import { copyJson, define, isPlain, throughJson } from "./plain";
 
 /**
  * What an application keeps on a socket between its events: `socket.data`, and whatever else it
@@ -36,6 +38,7 @@ export function readState(socket: Socket): SocketState {
     properties: readProperties(socket),
     quietEnd: socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
     ...(Object.keys(removed).length > 0 ? { removed } : {}),
+    ...readAttached(socket),
   };
 }
 
@@ -68,31 +71,12 @@ function readProperties(socket: Socket): Record<string, unknown> {
   return properties;
 }
 
-/** Whether a value is the same again after a journey through JSON, absent entries aside. */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) {
-    return typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
-  }
-  if (Array.isArray(value)) return value.every(isPlain);
-  const prototype = Object.getPrototypeOf(value);
-  const isRecord = prototype === null || Object.getPrototypeOf(prototype) === null;
-  return isRecord && Object.values(value).every(isPlain);
-}
-
-/** `undefined` for what JSON cannot say at all. */
-function throughJson(value: unknown): unknown {
-  try {
-    const text = JSON.stringify(value);
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export function hangProperties(socket: Socket, { properties }: SocketState): void {
+export function hangProperties(socket: Socket, state: SocketState): void {
+  const { properties } = state;
   for (const [name, value] of Object.entries(copyJson(properties))) {
     if (!SOCKET_PROPERTIES.has(name)) define(socket, name, value);
   }
+  hangAttached(socket, state);
 }
 
 /**
@@ -105,18 +89,4 @@ export function resetData(socket: Socket, data: object, stored: SocketState): vo
     define(data, name, value);
   }
   socket.data = data;
-}
-
-export function copyJson(value: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(value));
-}
-
-/** Assignment would run a setter for `__proto__`, which may come from a client's JSON. */
-function define(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
 }

@@ -50,7 +50,14 @@ export interface SocketState {
   readonly quietEnd: boolean;
   /** Listeners that were consumed or removed: by event, their places among its listeners. */
   readonly removed?: Readonly<Record<string, readonly number[]>>;
+  /** What the application hung on `socket.handshake`. */
+  readonly handshake?: Entries;
+  /** What it hung on objects of the connection, by object; the same for each socket of the connection. */
+  readonly shared?: Readonly<Record<string, Entries>>;
 }
+
+/** JSON values by name. */
+export type Entries = Readonly<Record<string, unknown>>;
 
 /** What is known of the frames that a connection brings. */
 export interface Inflow {

@@ -140,9 +140,10 @@ export class DynamoStore implements Store {
   }
 
   async saveState(address: SocketAddress, state: SocketState): Promise<void> {
-    await this.#updateSocket(address, "SET #d = :d", {
+    const shared = state.shared && { ":x": JSON.stringify(state.shared) };
+    await this.#updateSocket(address, `SET #d = :d${shared ? ", x = :x" : " REMOVE x"}`, {
       names: { "#d": attribute.state(address.namespace) },
-      values: { ":d": stateAttribute(state) },
+      values: { ":d": stateAttribute(state), ...shared },
     });
   }
 

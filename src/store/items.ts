@@ -2,6 +2,7 @@ import { Keys } from "../names";
 import type {
   ConnectionId,
   ConnectionRecord,
+  Entries,
   Handshake,
   Protocol,
   Replayed,
@@ -18,7 +19,7 @@ import { connectionKey, type Key } from "./keys";
  * Items to records and back. Attribute names are short because DynamoDB counts them in every item:
  *
  * connection: `t` protocol (`j` JSON, `s` single-frame parser, absent for Socket.IO), `h` handshake (JSON), `o` opened (epoch ms),
- * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet, `q` until when its client's rate keeps it busy (epoch ms); and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
+ * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet, `x` what the application hung on its objects (JSON), `q` until when its client's rate keeps it busy (epoch ms); and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
  * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set). The sets are attributes
  * of their own because ADD and DELETE work on top-level attributes only.
  *
@@ -110,24 +111,30 @@ function readSocket(item: Item, namespace: string): SocketRecord {
     ...(v === undefined ? {} : { pid: v }),
     ...(w === undefined ? {} : { recovered: w }),
     rooms: new Set(readRooms(item[attribute.rooms(namespace)])),
-    state: readState(item[attribute.state(namespace)] as string | undefined),
+    state: {
+      ...readState(item[attribute.state(namespace)] as string | undefined),
+      ...(item.x === undefined ? {} : { shared: JSON.parse(item.x as string) }),
+    },
   };
 }
 
-/** JSON of data `d`, properties `x`, quiet end `q`, removed listeners `r`. */
-export function stateAttribute({ data, properties, quietEnd, removed }: SocketState): string {
-  return JSON.stringify({ d: data, x: properties, q: quietEnd, r: removed });
+/** JSON of data `d`, properties `x`, quiet end `q`, removed listeners `r`, additions to the handshake `h`. */
+export function stateAttribute(state: SocketState): string {
+  const { data, properties, quietEnd, removed, handshake } = state;
+  return JSON.stringify({ d: data, x: properties, q: quietEnd, r: removed, h: handshake });
 }
 
 function readState(text: string | undefined): SocketState {
   if (text === undefined) return { data: {}, properties: {}, quietEnd: false };
-  const { d, x, q, r } = JSON.parse(text) as {
+  const { d, x, q, r, h } = JSON.parse(text) as {
     d: Record<string, unknown>;
     x: Record<string, unknown>;
     q: boolean;
     r?: Record<string, number[]>;
+    h?: Entries;
   };
-  return { data: d, properties: x, quietEnd: q, ...(r ? { removed: r } : {}) };
+  const further = { ...(r ? { removed: r } : {}), ...(h ? { handshake: h } : {}) };
+  return { data: d, properties: x, quietEnd: q, ...further };
 }
 
 /** The SDK reads a string set as a `Set`; an empty set is an absent attribute. */
@@ -166,9 +173,10 @@ export function socketUpdate({ namespace, protocol }: SocketAddress, socket: Soc
   const rooms = [...socket.rooms];
   // Which parser a client speaks shows with its first CONNECT.
   const { t } = protocolAttribute(protocol);
+  const { shared } = socket.state;
   return {
     // An empty set is no set.
-    UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
+    UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${shared ? ", x = :x" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
     ConditionExpression: "attribute_exists(p) AND attribute_not_exists(#s)",
     ExpressionAttributeNames: {
       "#s": attribute.socket(namespace),
@@ -179,6 +187,7 @@ export function socketUpdate({ namespace, protocol }: SocketAddress, socket: Soc
       ":s": socketAttribute(socket),
       ":d": stateAttribute(socket.state),
       ...(t ? { ":t": t } : {}),
+      ...(shared ? { ":x": JSON.stringify(shared) } : {}),
       ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
     },
   };
