@@ -18,6 +18,13 @@ export type Options = Pick<BroadcastOptions, "flags"> & {
   readonly except?: Set<Room>;
 };
 
+/** What an operator says of a broadcast with an ack. */
+export interface AckFlags {
+  readonly timeout?: number;
+  /** Called once it is known how many clients were asked; without a number if that failed. */
+  readonly onAsked?: (count: number | undefined) => void;
+}
+
 interface Job {
   readonly audience: Audience;
   readonly options: Options;
@@ -66,7 +73,7 @@ export class BroadcastAdapter extends MembershipAdapter {
     // In a replay nobody is asked, so nobody is waited for.
     if (this.ports.effects.isMuted()) return onClientCount(0);
     // The operator's own timer began with the call; without a timeout it gives up at once.
-    const { timeout = 1 } = options.flags as { timeout?: number };
+    const { timeout = 1, onAsked } = options.flags as AckFlags;
     const deadline = Date.now() + timeout;
     const asked = new Set<ConnectionId>();
     const sent = this.#send(outgoing, options as Options, (member) =>
@@ -74,11 +81,12 @@ export class BroadcastAdapter extends MembershipAdapter {
     );
     const settle = () => {
       onClientCount(asked.size);
+      onAsked?.(asked.size);
       const { name: namespace } = this.namespace;
       const onAnswer = (_: ConnectionId, [value]: readonly unknown[]) => onAck(value);
       this.ports.acks.collect({ namespace, ackId, from: asked, deadline, onAnswer });
     };
-    sent.then(settle, () => {});
+    sent.then(settle, () => onAsked?.(undefined));
   }
 
   /**
@@ -98,6 +106,12 @@ export class BroadcastAdapter extends MembershipAdapter {
       const isMeant = rooms.size === 0 || [...rooms].some(isIn);
       if (isMeant && ![...except].some(isIn)) act(socket, view);
     }
+  }
+
+  /** The running connection's own sockets, by their ids. */
+  protected currentSockets(): ReadonlyMap<SocketId, AdapterSocket> {
+    const all = [...this.namespace.sockets];
+    return new Map(all.filter(([id]) => this.local(id)?.isCurrent()));
   }
 
   /** The socket itself, if the running event belongs to it. */

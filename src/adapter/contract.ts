@@ -63,6 +63,8 @@ export interface AdapterNamespace {
 
 /** Socket.IO's socket, as far as the adapter uses it. */
 export interface AdapterSocket {
+  readonly id: SocketId;
+  readonly handshake: { readonly issued: number };
   notifyOutgoingListeners(packet: Packet): void;
   disconnect(close: boolean): unknown;
 }

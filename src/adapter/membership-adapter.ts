@@ -23,8 +23,8 @@ interface Gathering {
 /**
  * Who is in which room, kept in DynamoDB.
  *
- * `sids` is the synchronous view that `socket.rooms` shows: the sockets that this invocation has
- * restored or connected, and nobody else's.
+ * `sids` is the synchronous view that `socket.rooms` shows, and `rooms` the same by room: the sockets that
+ * this container's invocation has restored or connected, and no others.
  */
 export class MembershipAdapter extends Adapter {
   /** Sockets of this process that the table knows, with the rooms in which it has them. */

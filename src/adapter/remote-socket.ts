@@ -3,7 +3,7 @@ import type { ConnectionId, ConnectionRecord, Member, Room, SocketId } from "../
 /** A socket of another connection, as `fetchSockets` shows it. */
 export interface RemoteSocketDetails {
   readonly id: SocketId;
-  readonly handshake: object;
+  readonly handshake: { readonly issued: number; readonly [field: string]: unknown };
   readonly rooms: Room[];
   readonly data: Record<string, unknown>;
 }
@@ -36,4 +36,16 @@ export function describeRemote(
       ...state.handshake,
     },
   };
+}
+
+interface Listed {
+  readonly id: SocketId;
+  readonly handshake: { readonly issued: number };
+}
+
+/** By when they were made, those of one moment by their ids, so that each caller sees the same order. */
+export function inOrder<T extends Listed>(sockets: readonly T[]): T[] {
+  return [...sockets].sort(
+    (a, b) => a.handshake.issued - b.handshake.issued || (a.id < b.id ? -1 : 1),
+  );
 }

@@ -11,9 +11,9 @@ import type {
   Store,
 } from "../ports";
 import { copyAudience, type Options } from "./broadcast-adapter";
-import type { AdapterSocket } from "./contract";
 import { PresenceAdapter } from "./presence-adapter";
-import { describeRemote, type RemoteSocketDetails } from "./remote-socket";
+import { describeRemote, inOrder } from "./remote-socket";
+import { roomsIn } from "./rooms-in";
 
 type SocketSession = Parameters<Adapter["persistSession"]>[0];
 type Recovered = Awaited<ReturnType<Adapter["restoreSession"]>>;
@@ -26,6 +26,12 @@ const CONCURRENCY = 25;
  * socket of the namespace, whichever function served it last.
  */
 export class RoomsAdapter extends PresenceAdapter {
+  constructor(...parts: ConstructorParameters<typeof PresenceAdapter>) {
+    super(...parts);
+    // Made when it is looked at, which is seldom: `sids` turned round.
+    Object.defineProperty(this, "rooms", { get: () => roomsIn(this.sids) });
+  }
+
   get store(): Store {
     return this.ports.store;
   }
@@ -79,21 +85,29 @@ export class RoomsAdapter extends PresenceAdapter {
     });
   }
 
+  /**
+   * In the order in which the sockets connected. The caller's own are those that are there now: one that
+   * is about to go is still one of them, as in Socket.IO.
+   */
   override async fetchSockets(options: BroadcastOptions): Promise<never[]> {
-    const members = await this.#members("fetch sockets", options as Options);
-    const current = members.map((member) => this.current(member));
-    const remote = members.filter((_, index) => !current[index]);
-    const connections = await this.ports.effects.run("fetch sockets", () =>
-      this.ports.store.loadMany(remote.map(({ connectionId }) => connectionId)),
-    );
-    const details: (AdapterSocket | RemoteSocketDetails)[] = current.filter(
-      (it) => it !== undefined,
-    );
-    for (const member of remote) {
-      const description = describeRemote(member, this.namespace.name, connections);
-      if (description) details.push(description);
-    }
-    return details as never[];
+    const own = this.currentSockets();
+    const { flags, ...targets } = options as Options;
+    const { name: namespace } = this.namespace;
+    const { store, effects } = this.ports;
+    const audience = copyAudience(options as Options);
+    this.endGathering();
+    return effects.run("fetch sockets", async () => {
+      const members: Member[] = [];
+      for await (const page of this.pages(audience, targets)) {
+        members.push(...page.filter(({ socketId }) => !flags?.local || own.has(socketId)));
+      }
+      const remote = members.filter(({ socketId }) => !own.has(socketId));
+      const connections = await store.loadMany(remote.map(({ connectionId }) => connectionId));
+      const found = members.map(
+        (member) => own.get(member.socketId) ?? describeRemote(member, namespace, connections),
+      );
+      return inOrder(found.filter((it) => it !== undefined)) as never[];
+    });
   }
 
   override addSockets(options: BroadcastOptions, rooms: Room[]): void {

@@ -22,6 +22,7 @@ import { createJsonEdge } from "./json-edge";
 import { limitFrames } from "./limit-frames";
 import { limitNamespaces } from "./limit-namespaces";
 import { shareNamespaces } from "./namespaces";
+import { installOperators } from "./operators";
 import { actOutside } from "./outside";
 import { maxMessageBytes, refuseLocks } from "./refuse-locks";
 import { parentOf } from "./restore";
@@ -61,6 +62,7 @@ export class Host {
     installCompletion();
     installSocketMethods();
     unifyBytes(io);
+    installOperators();
     this.#Client = findClientClass(io);
     this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
     this.#flows = new Flows(this.#limits);

@@ -11,7 +11,7 @@ import {
 } from "./internals";
 import { noteListeners, removeListeners } from "./listeners";
 import { copyJson } from "./plain";
-import { runIn, Scope } from "./scope";
+import { currentScope, runIn, Scope } from "./scope";
 import { hangProperties, markStored, resetData } from "./state";
 
 /**
@@ -44,12 +44,12 @@ export async function restoreSockets(
     }
   });
   await replay.idle();
-  for (const { socket, data, record } of restored) {
+  for (const { socket, data, record, endReplay } of restored) {
     // The replay has joined and left in the synchronous view too.
     adapterOf(socket.nsp).restore(socket.id, record.rooms);
     resetData(socket, data, record.state);
     hangProperties(socket, record.state);
-    socketInternals(socket).recovered = record.recovered ?? false;
+    endReplay();
     noteListeners(socket);
     removeListeners(socket, record.state.removed ?? {});
     markStored(socket, record.state);
@@ -89,7 +89,7 @@ function restoreSocket(
   namespace: Namespace,
   client: ClientInternals,
   record: SocketRecord,
-): { socket: Socket; data: object } {
+): { socket: Socket; data: object; endReplay: () => void } {
   // The replay may write to this copy as it likes.
   const data = copyJson(record.state.data);
   const session = {
@@ -102,6 +102,7 @@ function restoreSocket(
   const socket = new Socket(namespace, client as never, record.auth, session);
   const internals = socketInternals(socket);
   internals.connected = true;
+  const endReplay = guardReplay(socket, record.recovered ?? false);
   internals.handshake = {
     ...socket.handshake,
     issued: record.issued,
@@ -113,5 +114,21 @@ function restoreSocket(
   sockets.set(socket.id, socket);
   client.sockets.set(socket.id, socket);
   client.nsps.set(namespace.name, socket);
-  return { socket, data };
+  return { socket, data, endReplay };
+}
+
+/**
+ * Makes `socket.recovered` tell a connection handler that it is replayed, however long it takes: also after the
+ * invocation has stopped waiting for it, when other listeners already see what it was at the connect.
+ */
+function guardReplay(socket: Socket, recovered: boolean): () => void {
+  let isReplaying = true;
+  Object.defineProperty(socket, "recovered", {
+    get: () => isReplaying || currentScope().muted || recovered,
+    enumerable: true,
+    configurable: true,
+  });
+  return () => {
+    isReplaying = false;
+  };
 }

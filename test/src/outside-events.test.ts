@@ -118,3 +118,27 @@ test("what a listener awaits, and what follows the end of a client, is not logge
   expect(world.events("a=")).toEqual([["in time"]]);
   expect(losses()).toEqual([]);
 });
+
+test("a replay that its invocation has stopped waiting for is still known by socket.recovered", async () => {
+  const clock = new EventEmitter();
+  const seen: [at: string, recovered: boolean][] = [];
+  await startOne((io) => {
+    io.on("connection", async (socket) => {
+      seen.push(["connection", socket.recovered]);
+      socket.on("go", () => void seen.push(["go", socket.recovered]));
+      if (!socket.recovered) return;
+      await once(clock, "strike");
+      seen.push(["later", socket.recovered]);
+    });
+  });
+  await world.connect("a=");
+  await world.emit("a=", "go");
+  clock.emit("strike");
+  await new Promise(setImmediate);
+  expect(seen).toEqual([
+    ["connection", false],
+    ["connection", true],
+    ["go", false],
+    ["later", true],
+  ]);
+});

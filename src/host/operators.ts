@@ -1,0 +1,54 @@
+import { Namespace } from "socket.io";
+import type { AckFlags } from "../adapter/broadcast-adapter";
+
+/** Socket.IO's operator, as far as it is replaced (socket.io 4.8.4, `lib/broadcast-operator.ts`). */
+interface BroadcastOperator {
+  readonly adapter: unknown;
+  readonly rooms: unknown;
+  readonly exceptRooms: unknown;
+  readonly flags: AckFlags & { readonly expectSingleResponse?: boolean };
+  emit(event: string, ...args: unknown[]): boolean;
+}
+type OperatorClass = new (...parts: unknown[]) => BroadcastOperator;
+type Callback = (error: Error | null, responses: unknown) => void;
+
+let installed = false;
+
+/**
+ * Makes a broadcast with an ack and without a timeout wait until it is known how many clients it asks. Socket.IO
+ * gives such a one a millisecond: enough to see in its memory that no client is there, too short for a read of
+ * the table. May be called any number of times.
+ */
+export function installOperators(): void {
+  if (installed) return;
+  installed = true;
+  const { constructor: Operator } = Namespace.prototype.to.call(
+    { adapter: {} } as Namespace,
+    "any",
+  );
+  const { prototype } = Operator as unknown as { readonly prototype: BroadcastOperator };
+  const { emit } = prototype;
+  prototype.emit = function (this: BroadcastOperator, event, ...args) {
+    const { adapter, rooms, exceptRooms, flags } = this;
+    const callback = args.at(-1) as Callback;
+    if (typeof callback !== "function" || flags.timeout !== undefined) {
+      return emit.call(this, event, ...args);
+    }
+    let onAsked: AckFlags["onAsked"];
+    const asked = new Promise<number | undefined>((resolve) => {
+      onAsked = resolve;
+    });
+    const patient = new (Operator as unknown as OperatorClass)(adapter, rooms, exceptRooms, {
+      ...flags,
+      onAsked,
+    });
+    const settle: Callback = (error, responses) => {
+      if (!error) return callback(null, responses);
+      void asked.then((count) => {
+        if (count !== 0) callback(error, responses);
+        else callback(null, flags.expectSingleResponse ? undefined : []);
+      });
+    };
+    return emit.call(patient, event, ...args.slice(0, -1), settle);
+  };
+}
