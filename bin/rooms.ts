@@ -1,6 +1,7 @@
 import { App, Validations } from "aws-cdk-lib";
 import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { readEnvironment } from "../lib/read-environment";
 import type { Ordering } from "../lib/rooms";
 import { RoomsStack } from "../lib/rooms-stack";
 
@@ -31,7 +32,12 @@ function synthesize(): void {
   const access = origins === undefined ? {} : { allowedOrigins: origins.split(" ") };
   const limits: string | undefined = app.node.tryGetContext("connectionLimits");
   const connections = limits === undefined ? {} : { connectionLimits: JSON.parse(limits) };
-  new RoomsStack(app, "LambdaRooms", { entry, ordering, ...fanOut, ...access, ...connections });
+  const environment = readEnvironment(
+    app.node.tryGetContext("environment"),
+    app.node.tryGetContext("envFile"),
+  );
+  const options = { ...fanOut, ...access, ...connections, environment };
+  new RoomsStack(app, "LambdaRooms", { entry, ordering, ...options });
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

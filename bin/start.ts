@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type LocalStack, type LogLine, startLocalStack } from "../local";
 import { describeLine } from "./describe-line";
+import type { LocalEnvironment } from "./environment";
 import { HELP, readOptions, type StartOptions } from "./options";
 import { page } from "./page";
 
@@ -27,7 +28,12 @@ async function main(): Promise<void> {
   process.on("SIGINT", stop).on("SIGTERM", stop);
 
   console.log(`Synthesizing the stack with ${options.app} …`);
-  const [warning] = await Promise.all([describeSource(options.app), synthesize(options, assembly)]);
+  const { variables, warnings } = await readVariables(options.app);
+  const [found] = await Promise.all([
+    describeSource(options.app),
+    synthesize(options, assembly, variables),
+  ]);
+  const warning = [found, ...warnings].filter(Boolean).join("\n");
   if (warning) console.warn(`\n${warning}\n`);
   console.log("Starting API Gateway, Lambda, SQS and DynamoDB on this machine …");
   stack = await startLocalStack({ assembly, port: options.port, files: page, log: print });
@@ -36,7 +42,11 @@ async function main(): Promise<void> {
 }
 
 /** Runs the command of cdk.json as the CDK CLI does, less the checks that `cdk synth` makes. */
-function synthesize({ app, ordering }: StartOptions, assembly: string): Promise<void> {
+function synthesize(
+  { app, ordering }: StartOptions,
+  assembly: string,
+  environment: LocalEnvironment["variables"],
+): Promise<void> {
   const { app: command, context } = JSON.parse(readFileSync("cdk.json", "utf8"));
   const child = spawn(command, {
     shell: true,
@@ -44,7 +54,13 @@ function synthesize({ app, ordering }: StartOptions, assembly: string): Promise<
     env: {
       ...process.env,
       CDK_OUTDIR: assembly,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, app, ordering, "lambda-rooms:local": true }),
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...context,
+        app,
+        ordering,
+        environment,
+        "lambda-rooms:local": true,
+      }),
       // The built-in validator takes seconds; `npm test` and `cdk synth` run it.
       CDK_VALIDATION: "false",
     },
@@ -57,6 +73,13 @@ function synthesize({ app, ordering }: StartOptions, assembly: string): Promise<
         : reject(new Error("Cannot start: the stack could not be synthesized")),
     );
   });
+}
+
+/** What the application gets of this machine's variables. */
+async function readVariables(app: string): Promise<LocalEnvironment> {
+  if (!existsSync(app)) return { variables: {}, warnings: [] };
+  const { localEnvironment } = await import("./environment.js");
+  return localEnvironment(app);
 }
 
 /** What will not do once deployed, before it bites: variables that do not last, rooms that are open. */

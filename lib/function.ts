@@ -13,6 +13,7 @@ import {
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeWildcards } from "./acknowledge";
+import { checkEnvironmentSize } from "./application-environment";
 import type { LogLevel } from "./rooms-props";
 
 /** Properties of `RoomsFunction`. */
@@ -50,6 +51,7 @@ export interface Permission {
 /** A function from a bundle, with a log group and a role of its own. */
 export class RoomsFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: RoomsFunctionProps) {
+    checkEnvironmentSize(props.environment);
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,

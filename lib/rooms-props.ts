@@ -45,7 +45,9 @@ export interface RoomsProps {
   readonly laneTimeout?: Duration;
 
   /**
-   * Environment variables of the application.
+   * Environment variables of the application, for the functions that load it. Those of Lambda, of the AWS SDK and of
+   * this project cannot be set; all of a function's take 4 KB at most. They are part of the template: a secret is
+   * better kept in Secrets Manager.
    *
    * @default - none
    */

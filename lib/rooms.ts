@@ -8,6 +8,7 @@ import { FunctionUrlAuthType, Function as LambdaFunction } from "aws-cdk-lib/aws
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "../src/metric-names";
+import { checkApplicationEnvironment } from "./application-environment";
 import { bundle } from "./bundle";
 import { Delays } from "./delays";
 import { FanOut } from "./fan-out";
@@ -58,6 +59,7 @@ export class Rooms extends Construct {
     const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
 
     refuseLocks(props.entry);
+    checkApplicationEnvironment(this, props.entry, props.environment ?? {});
     // On this machine nobody else can enter, and `npm start` says that they are open.
     if (!this.node.tryGetContext("lambda-rooms:local")) refuseOpenRooms(props.entry, bundles.lane);
 
