@@ -11,7 +11,7 @@ import { synthesize } from "./synthesize";
 /** The local stack's clocks: what AWS counts in minutes, it counts in seconds. */
 const TIMINGS = { idleMs: 20_000, idleCheckMs: 250 };
 /** Where a container dies, its event comes back after that and not after a minute. */
-const SHORT_VISIBILITY = { ...TIMINGS, maximumVisibilityMs: 3000 };
+const SHORT_VISIBILITY = { ...TIMINGS, maximumVisibilityMs: 2000 };
 
 /** The platform of `--local`. It has no control plane: what needs one is not tried. */
 export class LocalPlatform implements Platform {

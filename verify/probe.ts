@@ -34,7 +34,7 @@ export const FULL: Scale = {
   crowd: 200,
   slowMs: 5000,
 };
-export const QUICK: Scale = { connects: 5, orderedSockets: 3, frames: 40, crowd: 12, slowMs: 3000 };
+export const QUICK: Scale = { connects: 5, orderedSockets: 3, frames: 40, crowd: 12, slowMs: 2000 };
 
 /** What a probe works with. Each has clients of its own, which are closed when it ends. */
 export interface Context {
