@@ -3,6 +3,7 @@ import type { StackResource } from "./aws";
 import { type AwsCalls, textsOf } from "./aws-calls";
 import { sumOf, wholeMinute } from "./aws-metrics";
 import { poll } from "./clients";
+import type { ResourceName } from "./names";
 import type { Control } from "./platform";
 
 /** Metrics of API Gateway and traces arrive within minutes. */
@@ -10,7 +11,7 @@ const ARRIVAL = { limitMs: 360_000, stepMs: 10_000 };
 
 /** What the control plane asks of the stack. */
 interface StackAccess {
-  resource(id: RegExp, type?: string): Promise<StackResource>;
+  resource(name: ResourceName): Promise<StackResource>;
   resources(): Promise<StackResource[]>;
   prepare(): Promise<void>;
   output(name: string): string;
@@ -102,7 +103,7 @@ export class AwsControl implements Control {
 
   /** https://docs.aws.amazon.com/xray/latest/api/API_GetTraceSummaries.html */
   async traceSegments(since: number): Promise<string[]> {
-    const { physicalId } = await this.stack.resource(/FunctionsLane/, "AWS::Lambda::Function");
+    const { physicalId } = await this.stack.resource("laneFunction");
     const ask = async () => {
       const { TraceSummaries = [] } = await this.calls.rest<{ TraceSummaries?: { Id: string }[] }>(
         ...(["xray", "POST", "/TraceSummaries"] as const),
@@ -149,7 +150,7 @@ export class AwsControl implements Control {
   }
 
   #api(): Promise<StackResource> {
-    return this.stack.resource(/Api/, "AWS::ApiGatewayV2::Api");
+    return this.stack.resource("api");
   }
 }
 

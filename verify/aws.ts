@@ -4,7 +4,7 @@ import { AwsControl } from "./aws-control";
 import { type Range, sumOf, wholeMinute } from "./aws-metrics";
 import { Cdk } from "./cdk";
 import { poll } from "./clients";
-import { STACK_NAME } from "./names";
+import { RESOURCES, type ResourceName, STACK_NAME } from "./names";
 import type { Deployment, LogLine, Platform, Settings } from "./platform";
 
 /** A resource of the stack, as CloudFormation lists it. */
@@ -38,7 +38,7 @@ export class AwsPlatform implements Platform {
   constructor(signal: AbortSignal) {
     this.#cdk = new Cdk(signal);
     this.control = new AwsControl(this.#calls, {
-      resource: (id) => this.#resource(id),
+      resource: (name) => this.#resource(name),
       resources: () => this.#resources(),
       prepare: async () => this.#cdk.prepare(await this.#context({})),
       output: (name) => this.#output(name),
@@ -55,34 +55,37 @@ export class AwsPlatform implements Platform {
       ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
       ...(sessionToken ? { AWS_SESSION_TOKEN: sessionToken } : {}),
     };
-    const queueOf = async (id: RegExp) => (await this.#resource(id)).physicalId;
+    const queueOf = async (name: ResourceName) => (await this.#resource(name)).physicalId;
     this.#deployment = {
       endpoint: this.#output("Endpoint"),
       publisher: { ...environment, ROOMS_URL: this.#output("PublishUrl") },
       ...{ environment, sqs: this.#calls.sqs },
       // The physical id of a queue is its URL.
       queues: {
-        lane: await queueOf(/LanesQueue/),
-        deadLetters: await queueOf(/LanesDeadLetters/),
+        lane: await queueOf("lane"),
+        deadLetters: await queueOf("deadLetters"),
       },
       tookMs: Date.now() - start,
     };
     return this.#deployment;
   }
 
-  /** The account's role first: a run that breaks off here must not leave another's APIs without logs. */
+  /** Puts the account's role back even if the deletion fails: every API of the account uses it. */
   async destroy(): Promise<string[]> {
     const before = await this.#logRole;
-    const api = await this.#resource(/Api/, "AWS::ApiGatewayV2::Api").catch(() => undefined);
-    await this.#cdk.destroy(await this.#context({}));
-    if (before !== undefined) await this.control.setLogRole(before);
+    const api = await this.#resource("api").catch(() => undefined);
+    try {
+      await this.#cdk.destroy(await this.#context({}));
+    } finally {
+      if (before !== undefined) await this.control.setLogRole(before);
+    }
     // API Gateway makes this group itself, so the stack does not delete it.
     if (api) await this.control.deleteExecutionLog(api.physicalId);
     return await this.#leftovers();
   }
 
   async findLogLines(text: string, since: number): Promise<LogLine[]> {
-    const { physicalId } = await this.#resource(/FunctionsLaneLog/, "AWS::Logs::LogGroup");
+    const { physicalId } = await this.#resource("laneLog");
     const request = { logGroupName: physicalId, startTime: since, filterPattern: `"${text}"` };
     const target = "Logs_20140328.FilterLogEvents";
     const { events = [] } = await this.#calls.json<{
@@ -94,7 +97,7 @@ export class AwsPlatform implements Platform {
   }
 
   async countInvocations(during: () => Promise<void>, marker: () => Promise<void>) {
-    const { physicalId } = await this.#resource(/FunctionsLane/, "AWS::Lambda::Function");
+    const { physicalId } = await this.#resource("laneFunction");
     const invocations = (range: Range) =>
       sumOf(this.#calls, "AWS/Lambda", "Invocations", { FunctionName: physicalId }, range);
     const quiet = await wholeMinute(during);
@@ -115,7 +118,7 @@ export class AwsPlatform implements Platform {
 
   /** A function that may not run at all: its schedule then finds nothing to run. */
   async pauseHeartbeat(): Promise<void> {
-    const { physicalId } = await this.#resource(/FunctionsHeartbeat/, "AWS::Lambda::Function");
+    const { physicalId } = await this.#resource("heartbeatFunction");
     const path = `/2017-10-31/functions/${physicalId}/concurrency`;
     await this.#calls.rest("lambda", "PUT", path, { ReservedConcurrentExecutions: 0 });
   }
@@ -154,11 +157,12 @@ export class AwsPlatform implements Platform {
     throw new Error(`Expected the stack's output ${name}, got nothing`);
   }
 
-  async #resource(id: RegExp, type?: string): Promise<StackResource> {
+  async #resource(name: ResourceName): Promise<StackResource> {
+    const [id, type] = RESOURCES[name];
     const all = await this.#resources();
-    const found = all.find((one) => id.test(one.logicalId) && (type ?? one.type) === one.type);
+    const found = all.find((one) => id.test(one.logicalId) && type === one.type);
     if (found) return found;
-    throw new Error(`Expected a resource like ${id} in the stack, got none of ${all.length}`);
+    throw new Error(`Expected ${type} like ${id} in the stack, got ${all.length} others`);
   }
 
   async #resources(stack = STACK_NAME): Promise<StackResource[]> {

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import type { AwsCalls } from "../../verify/aws-calls";
 import { textsOf } from "../../verify/aws-calls";
 import { AwsControl } from "../../verify/aws-control";
 import { sumOf } from "../../verify/aws-metrics";
+import { RESOURCES } from "../../verify/names";
 
 /** What is asked of AWS, and how its documented answers are read; AWS itself is untried. */
 
@@ -78,4 +81,19 @@ test("execution logs that are not there are no failure, and another refusal is",
 
 test("texts of XML are read by element", () => {
   expect(textsOf("<A>1</A><B>2</B><A>3</A>", "A")).toEqual(["1", "3"]);
+});
+
+test("each resource that is asked by name is one of the template", () => {
+  const directory = process.env.ASSEMBLY as string;
+  const file = readdirSync(directory).find((name) => name.endsWith(".template.json")) as string;
+  const template: { Resources: Record<string, { Type: string }> } = JSON.parse(
+    readFileSync(path.join(directory, file), "utf8"),
+  );
+  const counts = Object.values(RESOURCES).map(
+    ([id, type]) =>
+      Object.entries(template.Resources).filter(
+        ([name, { Type }]) => id.test(name) && Type === type,
+      ).length,
+  );
+  expect(counts).toEqual(Object.keys(RESOURCES).map(() => 1));
 });

@@ -39,7 +39,10 @@ async function eventsOf({ platform, deployment }: Context): Promise<number> {
       return sum > 0 ? sum : undefined;
     };
     // Absence is a finding, and not a failure of the measurement.
-    const limits = { limitMs: 15_000 + platform.telemetryMs, stepMs: 500 };
+    const limits = {
+      limitMs: 15_000 + platform.telemetryMs,
+      stepMs: 500 + platform.telemetryMs / 60,
+    };
     return await poll("the metric Events", ask, limits).catch((error: Error) => {
       if (error.message.includes("the metric Events")) return 0;
       throw error;
