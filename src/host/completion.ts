@@ -142,7 +142,8 @@ function once(callback: Done): { call: Done; wasCalled: () => boolean } {
 
 /** Ends at the latest after `limitMs`: a middleware may drop its subject without a word. */
 function endOnce(end: () => void, limitMs: number): () => void {
-  const timer = setTimeout(end, limitMs);
+  // The scope that waits for it has a timer of its own; this one keeps no process alive.
+  const timer = setTimeout(end, limitMs).unref();
   return () => {
     clearTimeout(timer);
     end();

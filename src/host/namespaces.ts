@@ -23,7 +23,7 @@ export function shareNamespaces(io: Server, namespaces: Namespaces): void {
     const scope = currentScope();
     const label = `the matcher of namespace ${name}`;
     const end = scope.begin(label);
-    const timer = setTimeout(end, MATCHER_MS);
+    const timer = setTimeout(end, MATCHER_MS).unref();
     const decide = (namespace: unknown) => {
       clearTimeout(timer);
       done(namespace);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Server } from "socket.io";
 import { World } from "../support/world";
 
@@ -8,7 +9,13 @@ async function start(setup: (io: Server) => void): Promise<World> {
   world = await World.of(setup);
   return world;
 }
-afterEach(() => world.close());
+afterEach(async () => {
+  await Promise.all(answering.splice(0));
+  await world.close();
+});
+
+/** What `answerWith` has begun, and may still be under way when a handler has ended. */
+const answering: Promise<unknown>[] = [];
 
 /** Answers every event that asks for an ack, as a client does, on the ack lane. */
 function answerWith(answer: (id: string, event: string) => unknown[] | undefined, delayMs = 20) {
@@ -16,7 +23,9 @@ function answerWith(answer: (id: string, event: string) => unknown[] | undefined
     const [, ackId, json] = /^42(\d+)(\[.*)$/.exec(text) ?? [];
     if (!ackId || !json) return;
     const args = answer(id, JSON.parse(json)[0]);
-    if (args) setTimeout(() => world.acks(id, `43${ackId}${JSON.stringify(args)}`), delayMs);
+    if (!args) return;
+    const acked = sleep(delayMs).then(() => world.acks(id, `43${ackId}${JSON.stringify(args)}`));
+    answering.push(acked);
   };
 }
 
@@ -73,7 +82,7 @@ test("a timeout is told to the application, with and without an answer", async (
     ].map((event) => expect.arrayContaining(event.filter((value) => value !== null))),
   );
   // The late answer still finds its table.
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await Promise.all(answering);
 });
 
 test("a broadcast collects the first argument of everyone's answer", async () => {

@@ -158,8 +158,12 @@ test("saves state and expires in epoch seconds", async () => {
 
 test("reads a room of many pages, each member once", async () => {
   const ids = Array.from({ length: 12_000 }, (_, n) => `${n}`.padStart(20, "s"));
-  for (let start = 0; start < ids.length; start += 4000) {
-    await Promise.all(ids.slice(start, start + 4000).map(addMember));
+  // Straight into the table, since joining needs a connection for each; in one request after the other, since
+  // so many at once are reset by the kernel of a small machine.
+  const partition = `r/chat,s${"r".repeat(60)}`;
+  for (let start = 0; start < ids.length; start += 500) {
+    const some = ids.slice(start, start + 500);
+    await table.write(some.map((s) => ({ p: partition, s, c: "U43EnUabp7dwh7M=" })));
   }
   const pages: number[] = [];
   const seen = new Set<string>();
@@ -169,14 +173,7 @@ test("reads a room of many pages, each member once", async () => {
   }
   expect(seen.size).toBe(12_000);
   expect(pages.length).toBeGreaterThan(1);
-}, 60_000);
-
-/** Straight into the table, since joining needs a connection for each. */
-async function addMember(id: string): Promise<void> {
-  const { PutCommand } = await import("@aws-sdk/lib-dynamodb");
-  const Item = { p: `r/chat,s${"r".repeat(60)}`, s: id, c: "U43EnUabp7dwh7M=" };
-  await table.dynamo.send(new PutCommand({ TableName: "rooms", Item }));
-}
+});
 
 test("lists connections for the heartbeat", async () => {
   for (const id of ["c1=", "c2=", "c3="]) await table.store.open({ ...connection, id });

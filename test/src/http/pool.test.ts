@@ -105,11 +105,13 @@ test("a slow peer delays nobody else", async () => {
   behave = (socket, text) => {
     if (!text.endsWith("slow")) socket.write(answer());
   };
+  pool.close();
+  start({ timeoutMs: 60_000 });
   const slow = send("slow");
-  const started = performance.now();
   const others = await Promise.all(Array.from({ length: 100 }, () => send()));
   expect(others.map(statusOf)).toEqual(Array(100).fill(200));
-  expect(performance.now() - started).toBeLessThan(390);
+  // Had they waited for it, they would have waited for a minute.
+  pool.close();
   expect(await slow).toBe("broken");
 });
 
