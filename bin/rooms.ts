@@ -28,6 +28,10 @@ function synthesize(): void {
   }
   const threshold = app.node.tryGetContext("fanOutThreshold");
   const fanOut = threshold === undefined ? {} : { fanOutThreshold: Number(threshold) };
+  const concurrency = app.node.tryGetContext("laneConcurrency");
+  const lanes = concurrency === undefined ? {} : { laneConcurrency: Number(concurrency) };
+  // A string from the command line, a boolean from cdk.json.
+  const accountLogRole = String(app.node.tryGetContext("accountLogRole") ?? true) !== "false";
   const origins: string | undefined = app.node.tryGetContext("allowedOrigins");
   const access = origins === undefined ? {} : { allowedOrigins: origins.split(" ") };
   const limits: string | undefined = app.node.tryGetContext("connectionLimits");
@@ -36,8 +40,8 @@ function synthesize(): void {
     app.node.tryGetContext("environment"),
     app.node.tryGetContext("envFile"),
   );
-  const options = { ...fanOut, ...access, ...connections, environment };
-  new RoomsStack(app, "LambdaRooms", { entry, ordering, ...options });
+  const options = { ...fanOut, ...lanes, ...access, ...connections, environment };
+  new RoomsStack(app, "LambdaRooms", { entry, ordering, accountLogRole, ...options });
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

@@ -11,6 +11,7 @@ const queue: QueuePorts = {
   setAside: (item) => lanes.setAside(item),
   forget: (handled) => lanes.forget(handled),
   retrySoon: (failed) => lanes.retrySoon(failed),
+  giveBack: (messages) => lanes.giveBack(messages),
 };
 
 /** A batch from a queue or, with `ordering: "none"`, one frame straight from API Gateway. */

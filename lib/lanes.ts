@@ -19,12 +19,15 @@ export const laneFilters = [
 /** The FIFO queue in which every connection has a lane: a message group of its own. */
 export class Lanes extends WorkedQueue {
   constructor(scope: Construct, id: string, props: WorkedQueueProps) {
-    const alarmDescription = "Events of a connection failed twelve times and were set aside.";
+    const alarmDescription =
+      "Events of a connection failed again and again, or one ended its container, and were set aside.";
     super(scope, id, props, { settings: fifo, alarmDescription });
   }
 
-  addConsumer(consumer: IFunction): void {
+  /** @param concurrency how many batches are handled at a time, 2 to 1,000 */
+  addConsumer(consumer: IFunction, concurrency: number): void {
     this.consume(consumer, {
+      maxConcurrency: concurrency,
       // The most that FIFO allows: a burst of one connection is restored once, not ten times.
       batchSize: 10,
       reportBatchItemFailures: true,

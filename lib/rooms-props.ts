@@ -45,6 +45,15 @@ export interface RoomsProps {
   readonly laneTimeout?: Duration;
 
   /**
+   * How many batches of events are handled at a time, 2 to 1,000. Above it events wait on their lanes, in order, and
+   * go on as soon as another batch ends; beyond the account's concurrency Lambda refuses them, and each refused batch
+   * waits for six times `laneTimeout`. So it should be what the account leaves for this.
+   *
+   * @default 500 - half of the 1,000 concurrent executions that an account has by default; new accounts have 10
+   */
+  readonly laneConcurrency?: number;
+
+  /**
    * Environment variables of the application, for the functions that load it. Those of Lambda, of the AWS SDK and of
    * this project cannot be set; all of a function's take 4 KB at most. They are part of the template: a secret is
    * better kept in Secrets Manager.

@@ -34,7 +34,7 @@ export class Rooms extends Construct {
   /** The FIFO queue that holds every connection's events, in order. */
   readonly lane: Queue;
 
-  /** Events that failed twelve times. */
+  /** Events that failed again and again, or ended their containers. */
   readonly deadLetters: Queue;
 
   /** These, delayed work and parts of large broadcasts that failed as often. */
@@ -93,7 +93,7 @@ export class Rooms extends Construct {
     const { connect, disconnect, lane, heartbeat } = this.functions;
     const message = props.ordering === "none" ? lane : this.lane;
     addRoutes(this.api, { connect, disconnect, message });
-    lanes.addConsumer(lane);
+    lanes.addConsumer(lane, props.laneConcurrency ?? 500);
     delays.addConsumer(lane);
     fanOut.addConsumer(this.functions.fanOut, props.fanOutConcurrency ?? 4);
     new Heartbeat(this, "Heartbeat", { target: heartbeat });

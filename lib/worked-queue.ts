@@ -50,12 +50,17 @@ export abstract class WorkedQueue extends Construct {
   /**
    * @param settings `standard` or `fifo`
    * @param alarmDescription what a dead letter means, for whom the alarm wakes
+   * @param maxReceives how often a message is received before it is a dead letter
    */
   protected constructor(
     scope: Construct,
     id: string,
     { functionTimeout }: WorkedQueueProps,
-    { settings, alarmDescription }: { settings: QueueProps; alarmDescription: string },
+    {
+      settings,
+      alarmDescription,
+      maxReceives = MAX_RECEIVES,
+    }: { settings: QueueProps; alarmDescription: string; maxReceives?: number },
   ) {
     super(scope, id);
     this.deadLetters = new Queue(this, "DeadLetters", {
@@ -68,7 +73,7 @@ export abstract class WorkedQueue extends Construct {
       // Six times the function's timeout leaves Lambda room for its own retries when throttled.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(functionTimeout.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
     });
     this.deadLetterAlarm = this.deadLetters
       .metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) })

@@ -14,11 +14,16 @@ export const Keys = {
 } as const;
 
 /**
- * How often a message is tried before it is a dead letter. What fails comes back after 1, 2, 4 … seconds, 300 at
- * most, so this spans a quarter of an hour; and of a batch, of ten at most, each event that ends its container takes
- * deliveries until it is found.
+ * How often a message of a lane is received before it is a dead letter. A throttled Lambda refuses a batch, which
+ * comes back when its visibility timeout is over and has been received once more: six minutes each time by
+ * default, so this spans twenty hours. SQS allows 1,000; but then messages would reach the queue's four days first,
+ * and be deleted without a trace.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export const MAX_RECEIVES = 12;
+export const MAX_RECEIVES = 200;
+
+/** The same for parts of large broadcasts: at half an hour each time, they are too old afterwards. */
+export const MAX_PART_RECEIVES = 12;
 
 /** Environment variables of the functions. */
 export const Env = {

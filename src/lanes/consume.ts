@@ -3,8 +3,9 @@ import { count } from "../metrics";
 import type { ConnectionId } from "../ports";
 import type { LaneEvent } from "./events";
 import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
+import type { Message } from "./retries";
 import { Settlement, type SettlementPorts } from "./settlement";
-import { TRIAL_RECEIVES, type TrialPorts, tryOneByOne } from "./trial";
+import { type Plan, planBatch, runNoted, type TrialPorts, tryOneByOne } from "./trial";
 
 /** What runs a connection's events: see `Host.handle`. */
 export interface Consumer {
@@ -24,6 +25,8 @@ export interface QueuePorts extends TrialPorts, SettlementPorts {}
 
 /** Kept of the invocation's time to write down what has to outlast it. */
 const RESERVE_MS = 5000;
+/** So often a message that cannot be read is tried, over a quarter of an hour. */
+const UNREAD_RECEIVES = 12;
 
 /**
  * Runs a batch: each connection's events in their order, the connections side by side. A connection waits for none
@@ -40,13 +43,20 @@ export async function handleBatch(
   queue?: QueuePorts,
 ): Promise<BatchResponse> {
   const { lanes, unread } = readLanes(records);
+  const { run, isTrial, giveBack } = queue ? await planBatch(queue, lanes) : planAll(lanes);
+  const settlement = new Settlement(queue, run.length);
+  await settlement.giveBack(giveBack);
+  settlement.fail(await giveUp(unread, queue));
   const until = deadline - RESERVE_MS;
-  const isTrial = [...lanes.values()].flat().some(isSuspicious);
-  const settlement = new Settlement(queue, lanes.size);
-  settlement.fail(unread);
-  if (queue && isTrial)
-    settlement.fail(await tryOneByOne(queue, lanes, createHandleOne(consumer), until));
-  else await runSideBySide(consumer, lanes, until, settlement);
+  const handle = (items: readonly LaneItem[]) => handleLane(consumer, items, until);
+  const runs = run.map(async (lane) => {
+    if (!queue) settlement.end(lane.items, await handle(lane.items));
+    else {
+      const runLane = isTrial ? tryOneByOne : runNoted;
+      settlement.end(lane.items, await runLane(queue, lane, handle, until));
+    }
+  });
+  await Promise.all(runs);
   await settlement.close();
   return {
     batchItemFailures: settlement.failed.map(({ messageId: itemIdentifier }) => ({
@@ -55,28 +65,43 @@ export async function handleBatch(
   };
 }
 
-/** Messages of a standard queue have no group that a dead letter could be brought back to. */
-function isSuspicious({ receives, groupId }: LaneItem): boolean {
-  return receives >= TRIAL_RECEIVES && groupId !== undefined;
+function planAll(lanes: ReadonlyMap<string, readonly LaneItem[]>): Plan {
+  const run = [...lanes].map(([name, items]) => ({ name, items, setAside: new Set<string>() }));
+  return { run, isTrial: false, giveBack: [] };
 }
 
-function createHandleOne(consumer: Consumer) {
-  return async ({ event }: LaneItem, until: number) =>
-    (await handleSafely(consumer, event.connectionId, [event], until)) > 0;
-}
-
-async function runSideBySide(
+function handleLane(
   consumer: Consumer,
-  lanes: ReadonlyMap<string, readonly LaneItem[]>,
+  items: readonly LaneItem[],
   until: number,
-  settlement: Settlement,
-): Promise<void> {
-  const runs = [...lanes.values()].map(async (items) => {
-    const events = items.map(({ event }) => event);
-    const [{ connectionId }] = events as [LaneEvent];
-    settlement.end(items, await handleSafely(consumer, connectionId, events, until));
-  });
-  await Promise.all(runs);
+): Promise<number> {
+  const events = items.map(({ event }) => event);
+  const [{ connectionId }] = events as [LaneEvent];
+  return handleSafely(consumer, connectionId, events, until);
+}
+
+/**
+ * What no function understands comes again, since newer functions may: those that a deployment is about to bring. Then
+ * it is set aside, or its lane would stand still for as long as SQS tries.
+ *
+ * @returns what still has to come again
+ */
+async function giveUp(
+  unread: readonly Message[],
+  queue: QueuePorts | undefined,
+): Promise<Message[]> {
+  const left: Message[] = [];
+  for (const message of unread) {
+    const isOver = message.receives >= UNREAD_RECEIVES && message.groupId !== undefined;
+    try {
+      if (queue && isOver) await queue.setAside(message);
+      else left.push(message);
+    } catch (error) {
+      logError("Cannot set a message aside", error);
+      left.push(message);
+    }
+  }
+  return left;
 }
 
 /** The fields of API Gateway's MESSAGE event that are read here. */

@@ -27,15 +27,33 @@ const LAST_PAUSE_SECONDS = 300;
  * queue's visibility timeout is over, which is six times the function's: minutes, in which their lane stands still.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export async function retrySoon(
+export function retrySoon(
   sqs: Pick<SQSClient, "send">,
   queueUrl: string,
   failed: readonly FailedMessage[],
 ): Promise<void> {
-  const entries = failed.flatMap(({ messageId, receiptHandle, receives }) =>
+  return comeBack(sqs, queueUrl, failed, pauseAfter);
+}
+
+/** Lets messages come back at once, to another invocation. */
+export function giveBack(
+  sqs: Pick<SQSClient, "send">,
+  queueUrl: string,
+  messages: readonly FailedMessage[],
+): Promise<void> {
+  return comeBack(sqs, queueUrl, messages, () => 0);
+}
+
+async function comeBack(
+  sqs: Pick<SQSClient, "send">,
+  queueUrl: string,
+  messages: readonly FailedMessage[],
+  pause: (receives: number) => number,
+): Promise<void> {
+  const entries = messages.flatMap(({ messageId, receiptHandle, receives }) =>
     receiptHandle === undefined
       ? []
-      : [{ Id: messageId, ReceiptHandle: receiptHandle, VisibilityTimeout: pauseAfter(receives) }],
+      : [{ Id: messageId, ReceiptHandle: receiptHandle, VisibilityTimeout: pause(receives) }],
   );
   if (entries.length === 0) return;
   try {

@@ -7,6 +7,8 @@ export interface SettlementPorts {
   readonly forget: (handled: readonly Message[]) => Promise<void>;
   /** Lets messages that failed come back soon. */
   readonly retrySoon: (failed: readonly Message[]) => Promise<void>;
+  /** Leaves messages to other invocations at once. */
+  readonly giveBack: (messages: readonly Message[]) => Promise<void>;
 }
 
 /**
@@ -46,6 +48,12 @@ export class Settlement {
   fail(messages: readonly Message[]): void {
     this.failed.push(...messages);
     this.#toRetry.push(...messages);
+  }
+
+  /** Leaves these to other invocations, before anything else is done. */
+  async giveBack(messages: readonly Message[]): Promise<void> {
+    this.failed.push(...messages);
+    if (messages.length > 0) await this.ports?.giveBack(messages);
   }
 
   /** All lanes have ended. The return deletes what has been handled since the last call. */

@@ -8,7 +8,7 @@ import {
 import type { Absence, ConnectionId, GoneMember, Lanes, SocketAddress } from "../ports";
 import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
-import { forget, type Message, retrySoon } from "./retries";
+import { forget, giveBack, type Message, retrySoon } from "./retries";
 
 /** URLs of queues. */
 export interface Queues {
@@ -97,6 +97,12 @@ export class SqsLanes implements Lanes {
   async retrySoon(failed: readonly Message[]): Promise<void> {
     const url = this.#queueOf(failed);
     if (url) await retrySoon(this.sqs, url, failed);
+  }
+
+  /** Leaves messages of one batch to other invocations. */
+  async giveBack(messages: readonly Message[]): Promise<void> {
+    const url = this.#queueOf(messages);
+    if (url) await giveBack(this.sqs, url, messages);
   }
 
   /** Deletes messages of one batch. */

@@ -3,12 +3,16 @@ import type { Trial, Trials } from "../ports";
 import type { LaneItem } from "./read-lanes";
 import type { Message } from "./retries";
 
-/** From so many deliveries on, events are handled one at a time, to find the one that ends its container. */
-export const TRIAL_RECEIVES = 2;
+/**
+ * From so many deliveries on it is noted which lanes an invocation has begun. A message that comes again may
+ * have been refused by a throttled Lambda, so that alone accuses no event.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+const NOTED_RECEIVES = 2;
 
 /**
- * So often in a row it has to have been begun without an end: once may also be a note that was written although its
- * own invocation never heard so, and failed.
+ * So often in a row it has to have been begun alone without an end: once may also be a note that was written although
+ * its own invocation never heard so, and failed.
  */
 const CONVICTING_TIMES = 2;
 
@@ -19,83 +23,115 @@ export interface TrialPorts {
   readonly setAside: (item: Message) => Promise<void>;
 }
 
-/** Handles one event; `false` if it has to come again. */
-type HandleOne = (item: LaneItem, deadline: number) => Promise<boolean>;
+/** Handles events of one lane; how many of them need not come again. */
+type Handle = (items: readonly LaneItem[], deadline: number) => Promise<number>;
 
-interface Lane extends Trial {
+/** Events of one connection, with what is known of their earlier deliveries. */
+export interface Lane extends Trial {
   readonly name: string;
   readonly items: readonly LaneItem[];
 }
 
-/**
- * Runs a batch that has killed its invocation, or failed, before. Each event is noted before it is handled:
- * one that a later delivery finds noted has ended its container while it ran alone. It is set aside, so that what
- * came with it goes on: SQS itself would set all of them aside together.
- *
- * @returns the messages that must be delivered again
- */
-export async function tryOneByOne(
-  ports: TrialPorts,
-  lanes: ReadonlyMap<string, readonly LaneItem[]>,
-  handle: HandleOne,
-  deadline: number,
-): Promise<LaneItem[]> {
-  const failures: LaneItem[] = [];
-  const known = await readTrials(ports, lanes);
-  let left = known.length;
-  for (const lane of known) {
-    // A slow lane must not take the others' time.
-    const until = Date.now() + (deadline - Date.now()) / left--;
-    const handled = await tryLane(ports, lane, handle, until);
-    failures.push(...lane.items.slice(handled));
-  }
-  return failures;
+/** What an invocation does with its batch. */
+export interface Plan {
+  readonly run: readonly Lane[];
+  /** Whether it runs one lane, event by event. */
+  readonly isTrial: boolean;
+  /** What is left to other invocations. */
+  readonly giveBack: readonly LaneItem[];
 }
 
-/** Lanes with a suspect come last: behind it there may be another, and the rest should be done by then. */
-async function readTrials(
+const UNKNOWN: Trial = { setAside: new Set() };
+
+/**
+ * Decides what of a batch is run. A lane that was begun before by an invocation that never ended is run alone: it
+ * may end this container too, and then nothing that shares it is taken for the cause, or has to wait for it.
+ */
+export async function planBatch(
   { trials }: TrialPorts,
   lanes: ReadonlyMap<string, readonly LaneItem[]>,
-): Promise<Lane[]> {
-  const found = await Promise.all(
-    [...lanes].map(async ([name, items]) => {
+): Promise<Plan> {
+  const known = await Promise.all(
+    [...lanes].map(async ([name, items]): Promise<Lane> => {
+      if (!isNoted(items)) return { name, items, ...UNKNOWN };
       // Without the table nothing can be handled either, and then nothing is set aside.
-      const trial = await trials.read(name).catch(() => ({ setAside: new Set<string>() }));
-      return { name, items, ...trial };
+      return { name, items, ...(await trials.read(name).catch(() => UNKNOWN)) };
     }),
   );
-  const isSuspect = ({ suspect }: Lane) => Number(suspect !== undefined);
-  return found.sort((a, b) => isSuspect(a) - isSuspect(b));
+  const [suspect, ...suspects] = known.filter(isSuspect);
+  if (!suspect) return { run: known, isTrial: false, giveBack: [] };
+  const others = [...known.filter((lane) => !isSuspect(lane)), ...suspects];
+  return { run: [suspect], isTrial: true, giveBack: others.flatMap(({ items }) => items) };
 }
 
-/** How many of a lane's events need not come again. */
-async function tryLane(
+function isSuspect({ suspect, setAside, items }: Lane): boolean {
+  return suspect !== undefined || items.some(({ messageId }) => setAside.has(messageId));
+}
+
+/** Messages of a standard queue have no group that a dead letter could be brought back to. */
+function isNoted(items: readonly LaneItem[]): boolean {
+  return items.some(({ receives, groupId }) => receives >= NOTED_RECEIVES && groupId !== undefined);
+}
+
+/** Runs a lane as a whole. What was delivered before is noted first, so that its death would be known. */
+export async function runNoted(
+  { trials }: TrialPorts,
+  { name, items }: Lane,
+  handle: Handle,
+  deadline: number,
+): Promise<number> {
+  const [first] = items;
+  if (!first || !isNoted(items)) return handle(items, deadline);
+  try {
+    // Begun no times alone.
+    await trials.begin(name, first.messageId, 0);
+  } catch (error) {
+    logError("Cannot note that a lane is begun", error, { lane: name });
+    return 0;
+  }
+  const handled = await handle(items, deadline);
+  await endTrial(trials, name);
+  return handled;
+}
+
+/**
+ * Runs a lane event by event. Each is noted before it is handled: one that a later delivery finds noted has ended its
+ * container while it ran alone. It is set aside, so that what came with it goes on: SQS itself would set all of them
+ * aside together.
+ *
+ * @returns how many of its events need not come again
+ */
+export async function tryOneByOne(
   { trials, setAside }: TrialPorts,
   { name, items, suspect, setAside: convicted }: Lane,
-  handle: HandleOne,
-  until: number,
+  handle: Handle,
+  deadline: number,
 ): Promise<number> {
   let done = 0;
   try {
     for (const item of items) {
       const { messageId } = item;
-      if (done > 0 && Date.now() >= until) break;
+      if (done > 0 && Date.now() >= deadline) break;
       const times = suspect?.messageId === messageId ? suspect.times : 0;
       if (times >= CONVICTING_TIMES) {
         await reject(item, setAside);
         await trials.convict(name, messageId);
       } else if (!convicted.has(messageId)) {
         await trials.begin(name, messageId, times + 1);
-        if (!(await handle(item, until))) break;
+        if ((await handle([item], deadline)) === 0) break;
       }
       done++;
     }
   } catch (error) {
     logError("Cannot try events one by one", error, { lane: name });
   }
-  // Whatever has happened, this invocation is alive.
-  await trials.end(name).catch((error) => logError("Cannot end a trial", error, { lane: name }));
+  await endTrial(trials, name);
   return done;
+}
+
+/** Whatever has happened, this invocation is alive. */
+async function endTrial(trials: Trials, name: string): Promise<void> {
+  await trials.end(name).catch((error) => logError("Cannot end a trial", error, { lane: name }));
 }
 
 async function reject(item: LaneItem, setAside: TrialPorts["setAside"]): Promise<void> {

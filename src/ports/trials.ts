@@ -1,6 +1,9 @@
-/** What is known of a lane whose events are handled one at a time: see `lanes/trial.ts`. */
+/** What is known of a lane that was delivered before: see `lanes/trial.ts`. */
 export interface Trial {
-  /** The message that was begun last, if its invocation has not ended the trial; and how often in a row. */
+  /**
+   * The message that was begun last, if its invocation has not ended the trial; and how often in a row, alone. No
+   * times: its lane was begun as a whole.
+   */
   readonly suspect?: { readonly messageId: string; readonly times: number };
   /** Messages that were set aside, and may come once more. */
   readonly setAside: ReadonlySet<string>;

@@ -8,8 +8,8 @@ import type { Table } from "./table";
 const KEEP_MS = 5 * 24 * 60 * 60 * 1000;
 
 /**
- * One item for a lane on which events are tried one by one: `m` id of the message that was begun last, `c` how often in a row, `x` those that
- * were set aside (string set), `e` expiry (epoch seconds). What was set aside is kept until it expires: its batch may
+ * One item for a lane that was delivered before and begun: `m` id of the message that was begun last, `c` how often
+ * in a row alone (0: with its whole lane), `x` those that were set aside (string set), `e` expiry (epoch seconds). What was set aside is kept until it expires: its batch may
  * come again.
  */
 export class DynamoTrials implements Trials {

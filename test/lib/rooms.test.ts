@@ -173,7 +173,7 @@ describe("lanes", () => {
       FifoThroughputLimit: "perMessageGroupId",
       SqsManagedSseEnabled: true,
       VisibilityTimeout: 360,
-      RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount: 12 },
+      RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount: 200 },
     });
     template.resourcePropertiesCountIs("AWS::SQS::Queue", { FifoQueue: true }, 4);
   });
@@ -198,6 +198,7 @@ describe("lanes", () => {
       EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("LanesQueue"), "Arn"] },
       FunctionName: { Ref: Match.stringLikeRegexp("FunctionsLane") },
       BatchSize: 10,
+      ScalingConfig: { MaximumConcurrency: 500 },
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       FilterCriteria: {
         Filters: [

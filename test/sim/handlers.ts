@@ -93,6 +93,7 @@ function lane(options: HandlerOptions): Handler {
     setAside: (item: Message) => lanes.setAside(item),
     forget: (handled: readonly Message[]) => lanes.forget(handled),
     retrySoon: (failed: readonly Message[]) => lanes.retrySoon(failed),
+    giveBack: (messages: readonly Message[]) => lanes.giveBack(messages),
   };
   const host = new Host(createApp(options), {
     ...(mutation.stores?.(stores) ?? stores),

@@ -5,7 +5,7 @@ import { actions } from "../../local/sqs/actions";
 import { SqsError } from "../../local/sqs/errors";
 import { Queues } from "../../local/sqs/queues";
 import type { QueueModel } from "../../local/template/model";
-import { MAX_RECEIVES } from "../../src/names";
+import { MAX_PART_RECEIVES, MAX_RECEIVES } from "../../src/names";
 import { currentContainer } from "./container";
 import {
   answer,
@@ -31,7 +31,7 @@ export function createQueues(visibility: Visibility): Queues {
   const models = [
     ...pair("lane.fifo", visibility.lane),
     ...pair("delays", visibility.lane),
-    ...pair("fan-out.fifo", visibility.fanOut),
+    ...pair("fan-out.fifo", visibility.fanOut, MAX_PART_RECEIVES),
   ];
   const timings = {
     // The process is virtual, and so are its timers.
@@ -77,7 +77,11 @@ function refusal(shape: string, status: number, message: string): SdkResponse {
 }
 
 /** A queue and its dead letters. */
-function pair(name: string, visibilityTimeoutMs: number): QueueModel[] {
+function pair(
+  name: string,
+  visibilityTimeoutMs: number,
+  maximumReceives = MAX_RECEIVES,
+): QueueModel[] {
   const fifo = name.endsWith(".fifo");
   const model = (own: string, deadLetter: QueueModel["deadLetter"]): QueueModel => ({
     ...{ logicalId: own, name: own, arn: `arn:${own}`, url: `https://simulated/1/${own}` },
@@ -85,5 +89,5 @@ function pair(name: string, visibilityTimeoutMs: number): QueueModel[] {
     ...{ visibilityTimeoutMs, delayMs: 0, maximumMessageBytes: 1_048_576, deadLetter },
   });
   const dead = model(`dead-${name}`, undefined);
-  return [model(name, { arn: dead.arn, maximumReceives: MAX_RECEIVES }), dead];
+  return [model(name, { arn: dead.arn, maximumReceives }), dead];
 }

@@ -44,7 +44,13 @@ async function run(
   };
   const trials = { read: unused, begin: unused, convict: unused, end: unused };
   const queue: QueuePorts = {
-    ...{ trials, setAside: unused, forget: note("forget"), retrySoon: note("retry") },
+    ...{
+      trials,
+      setAside: unused,
+      forget: note("forget"),
+      retrySoon: note("retry"),
+      giveBack: unused,
+    },
   };
   const response = await handleBatch(consumer, records, Date.now() + 60_000, queue);
   return { calls, failed: response.batchItemFailures.map(({ itemIdentifier: id }) => id) };
