@@ -3,7 +3,7 @@ import { logWarning } from "../log";
 import type { Answers, ConnectionId, Delivery, Store } from "../ports";
 import { decodeAnswer } from "../wire/answer";
 import { createFrame } from "../wire/frame";
-import type { Refusal } from "../wire/json-actions";
+import { defaultNamespace, type Refusal } from "../wire/json-actions";
 import { encodeRefusal } from "../wire/json-messages";
 
 interface Ports {
@@ -18,9 +18,10 @@ interface Ports {
  */
 export async function handleAnswer(event: FrameEvent, ports: Ports): Promise<void> {
   const { connectionId } = event;
-  const answer = decodeAnswer(Buffer.from(event.body, "base64").toString("utf8"));
+  const answer = decodeAnswer(Buffer.from(event.body, "base64").toString("utf8"), UNNAMED);
   if (answer.ok) {
-    const { namespace, ackId, args } = answer;
+    const { ackId, args } = answer;
+    const namespace = answer.namespace || (await findNamespace(connectionId, ports));
     try {
       return await ports.answers.put(namespace, ackId, { connectionId, args });
     } catch (error) {
@@ -30,6 +31,14 @@ export async function handleAnswer(event: FrameEvent, ports: Ports): Promise<voi
     }
   }
   if (!answer.isIgnored) await refuse(connectionId, answer.refusal, ports);
+}
+
+/** Stands for the namespace of a JSON client's answer that names none. */
+const UNNAMED = "";
+
+async function findNamespace(connectionId: ConnectionId, { store }: Ports): Promise<string> {
+  const connection = await store.load(connectionId);
+  return defaultNamespace(connection?.handshake.query ?? {});
 }
 
 /** What a client speaks is not told by a frame that is neither, so it is looked up. */

@@ -14,11 +14,11 @@ import { handleAnswer } from "./answer";
 import { noteBases } from "./attached";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
+import { createEdge } from "./edges";
 import { unifyBytes } from "./encoder";
 import type { Flow } from "./flow";
 import { Flows } from "./flows";
 import { namespaceInternals, socketInternals } from "./internals";
-import { createJsonEdge } from "./json-edge";
 import { limitFrames } from "./limit-frames";
 import { limitNamespaces } from "./limit-namespaces";
 import { shareNamespaces } from "./namespaces";
@@ -28,7 +28,6 @@ import { maxMessageBytes, refuseLocks } from "./refuse-locks";
 import { parentOf } from "./restore";
 import { currentScope, scopedEffects } from "./scope";
 import { Session } from "./session";
-import { prepare, socketIoEdge } from "./socket-io-edge";
 import { installSocketMethods, isEnding } from "./socket-methods";
 import { markStored, readState } from "./state";
 import { VirtualConnection } from "./virtual-connection";
@@ -147,8 +146,7 @@ export class Host {
     clearTimeout(client.connectTimeout);
     client.connectTimeout = undefined;
     limitNamespaces(client, this.#limits);
-    const edge = record.protocol === "json" ? createJsonEdge(client) : socketIoEdge;
-    prepare(connection, client);
+    const edge = createEdge(record, connection, client);
     noteBases(connection, client);
     const live = {
       io: this.io,

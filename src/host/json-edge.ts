@@ -1,5 +1,5 @@
 import { createFrame } from "../wire/frame";
-import { type Action, type ActionId, decodeAction, type Refusal } from "../wire/json-actions";
+import { type Action, decodeAction, defaultNamespace, type Refusal } from "../wire/json-actions";
 import {
   encodeDone,
   encodePong,
@@ -10,6 +10,7 @@ import {
 import { ManagedEvent } from "../wire/managed";
 import { type Packet, PacketType } from "../wire/packet";
 import { type ClientInternals, socketInternals } from "./internals";
+import type { RecentActions } from "./recent-actions";
 import type { Edge, Live } from "./session";
 
 type Connect = Partial<Omit<Extract<Action, { action: "connect" }>, "action" | "namespace">>;
@@ -19,9 +20,15 @@ type ManagedAction = Extract<Action, { action: keyof typeof ManagedEvent }>;
  * Where frames of JSON clients enter the session. An action becomes the packet that a stock client
  * would have sent; unlike there, what a client does wrong is answered and the connection stays.
  */
-export function createJsonEdge(client: ClientInternals): Edge {
+export function createJsonEdge(client: ClientInternals, recent: RecentActions): Edge {
   const encoder = new JsonEncoder();
-  client.encoder = encoder;
+  client.encoder = {
+    encode(packet) {
+      const texts = encoder.encode(packet);
+      if (ANSWERS.has(packet.type)) recent.answer(texts);
+      return texts;
+    },
+  };
 
   const connect = (namespace: string, { auth = {}, recover, id }: Connect = {}) => {
     encoder.expectConnect(namespace, { id, pid: recover?.pid });
@@ -49,26 +56,44 @@ export function createJsonEdge(client: ClientInternals): Edge {
     },
 
     receive(live, frame, redelivered = false) {
-      const decoded = decodeAction(frame);
+      const decoded = decodeAction(frame, defaultNamespace(live.record.handshake.query));
       if (!decoded.ok) return reply(live, decoded.refusal);
       const { action } = decoded;
       if (action.action === "ping") {
         live.connection.sendFrames([createFrame(encodePong(action.id))]);
         return;
       }
+      const known = recent.answersTo(action);
+      if (known) return repeat(live, action, known);
       // Delivered again, a `connect` is answered again: see `acceptRepeats`.
       const isRepeated = redelivered && action.action === "connect";
       const refusal = isRepeated ? undefined : refuseInState(client, encoder, action);
       if (refusal) return reply(live, refusal);
+      recent.begin(action);
       if (action.action === "connect") return connect(action.namespace, action);
       client.ondecoded(toPacket(action));
-      if (action.action === "disconnect") confirmDisconnect(live, action);
+      if (action.action === "disconnect") confirmDisconnect(live, action, recent);
     },
 
     explain(live, message) {
       reply(live, { code: "too_fast", message });
     },
   };
+}
+
+/** Packets that answer an action. A refused `connect` was not carried out and may be tried again. */
+const ANSWERS: ReadonlySet<PacketType> = new Set([
+  PacketType.CONNECT,
+  PacketType.ACK,
+  PacketType.BINARY_ACK,
+]);
+
+/** Answers an action as it was answered before, without carrying it out again. */
+function repeat(live: Live, { id, namespace }: Action, known: readonly string[]): void {
+  if (known.length > 0) return void live.connection.sendFrames(known.map(createFrame));
+  const message =
+    "Cannot answer: expected a new id, got an action that was carried out before and whose answer is not known";
+  reply(live, { code: "repeated", message, id, namespace });
 }
 
 function reply({ connection }: Live, refusal: Refusal): void {
@@ -123,7 +148,9 @@ function toPacket(action: Exclude<Action, { action: "ping" | "connect" }>): Pack
 }
 
 /** Socket.IO sends nothing back when a client leaves a namespace. */
-function confirmDisconnect({ connection }: Live, action: { id?: ActionId | undefined }): void {
-  if (action.id === undefined) return;
-  connection.sendFrames([createFrame(encodeDone(action.id))]);
+function confirmDisconnect({ connection }: Live, { id }: Action, recent: RecentActions): void {
+  if (id === undefined) return;
+  const text = encodeDone(id);
+  recent.answer([text]);
+  connection.sendFrames([createFrame(text)]);
 }

@@ -3,11 +3,12 @@ import type { ConnectionLimits } from "../connection-limits";
 import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
 import { logInfo } from "../log";
 import { count } from "../metrics";
-import type { ConnectionRecord, Delivery, Inflow, SocketId, Store } from "../ports";
+import type { ConnectionRecord, Delivery, SocketId, Store } from "../ports";
 import { traced } from "../tracing";
 import { addressOf } from "./address";
 import { cutOff } from "./cut-off";
 import type { Flow } from "./flow";
+import { newInflow } from "./inflow";
 import type { ClientInternals } from "./internals";
 import { noteListeners } from "./listeners";
 import { describeEvent } from "./place";
@@ -104,6 +105,7 @@ export class Session {
         describeEvent(event),
       );
       if (!succeeded) return handled;
+      connection.recent?.commit();
       if (event.type === "frame") count("Events");
       for (const socket of client.sockets.values()) noteListeners(socket);
       this.#states.note();
@@ -167,7 +169,7 @@ export class Session {
           if (isComplete) void scope.effect("end the connection", () => this.#close());
           return;
         }
-        const inflow = this.#newInflow();
+        const inflow = newInflow(this.live);
         if (inflow) void scope.effect("keep inflow", () => store.saveInflow(record.id, inflow));
         for (const socket of client.sockets.values()) {
           const state = this.#states.unsaved(socket);
@@ -177,16 +179,6 @@ export class Session {
       },
       { deadline, repeated },
     );
-  }
-
-  /** What the next frames have to know and the table does not. */
-  #newInflow(): Inflow | undefined {
-    const { connection, flow, record } = this.live;
-    const { pending } = connection;
-    const isNew = pending.join() !== (record.pending ?? []).join();
-    const busyUntil = flow.toKeep;
-    if (!isNew && busyUntil === undefined) return undefined;
-    return { ...(isNew && { pending }), ...(busyUntil !== undefined && { busyUntil }) };
   }
 
   async #close(): Promise<void> {

@@ -3,6 +3,7 @@ import { logWarning } from "../log";
 import type { ConnectionRecord, Delivery, Frame, Handshake, Protocol } from "../ports";
 import { encodeEngineFrames } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
+import type { RecentActions } from "./recent-actions";
 import { currentScope } from "./scope";
 
 /**
@@ -24,6 +25,8 @@ export class VirtualConnection extends EventEmitter {
   awaitUpgrade = false;
   /** Frames of the packet that is being received, while attachments are missing. */
   pending: readonly string[] = [];
+  /** There for JSON clients. */
+  recent: RecentActions | undefined;
 
   constructor(
     readonly record: ConnectionRecord,

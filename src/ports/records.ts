@@ -65,6 +65,18 @@ export interface Inflow {
   readonly pending?: readonly string[];
   /** Where its client sends fast: until when its rates keep it busy, epoch milliseconds. */
   readonly busyUntil?: number;
+  /** Actions of a JSON client that may be repeated, oldest first. */
+  readonly recent?: readonly RecentAction[];
+}
+
+/** An action that was carried out. */
+export interface RecentAction {
+  /** Stands for its `id` and all of its content. */
+  readonly key: string;
+  /** When, epoch milliseconds. */
+  readonly at: number;
+  /** The frames that answered it; none if they are not known. */
+  readonly answers: readonly string[];
 }
 
 /** A connection with all that one invocation needs to restore it. */

@@ -1,4 +1,4 @@
-import type { ConnectionId, Inflow } from "../ports";
+import type { ConnectionId, Inflow, RecentAction } from "../ports";
 import { connectionKey } from "./keys";
 import type { Table } from "./table";
 
@@ -6,11 +6,14 @@ import type { Table } from "./table";
 export async function writeInflow(
   table: Table,
   id: ConnectionId,
-  { pending, busyUntil }: Inflow,
+  { pending, busyUntil, recent }: Inflow,
 ): Promise<void> {
   const values = {
     ...(pending && pending.length > 0 ? { b: pending } : {}),
     ...(busyUntil === undefined ? {} : { q: busyUntil }),
+    ...(recent
+      ? { i: JSON.stringify(recent.map(({ key, at, answers }) => [key, at, ...answers])) }
+      : {}),
   };
   const names = Object.keys(values);
   const set = names.length > 0 ? `SET ${names.map((name) => `${name} = :${name}`).join(", ")}` : "";
@@ -23,4 +26,10 @@ export async function writeInflow(
       ),
     }),
   });
+}
+
+/** The recent actions of a connection's item. */
+export function readRecent(text: unknown): RecentAction[] {
+  const stored = JSON.parse(text as string) as [string, number, ...string[]][];
+  return stored.map(([key, at, ...answers]) => ({ key, at, answers }));
 }

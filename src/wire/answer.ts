@@ -12,9 +12,13 @@ export type DecodedAnswer =
   /** With a refusal for a JSON client; a stock client's is a protocol violation. */
   | { readonly ok: false; readonly refusal?: Refusal; readonly isIgnored?: boolean };
 
-/** Reads a frame of the ack lane: `43…` of a stock client, `{"action":"ack"…` of a JSON client. */
-export function decodeAnswer(frame: string): DecodedAnswer {
-  if (frame.startsWith("{")) return decodeJson(frame);
+/**
+ * Reads a frame of the ack lane: `43…` of a stock client, `{"action":"ack"…` of a JSON client.
+ *
+ * @param namespace of a JSON client's answers that name none
+ */
+export function decodeAnswer(frame: string, namespace: string): DecodedAnswer {
+  if (frame.startsWith("{")) return decodeJson(frame, namespace);
   const packet = decodeMessage(frame);
   if (packet?.type !== PacketType.ACK) return { ok: false };
   // Without an id it answers nothing, and the reference server ignores it.
@@ -22,8 +26,8 @@ export function decodeAnswer(frame: string): DecodedAnswer {
   return { ok: true, namespace: packet.nsp, ackId: packet.id, args: packet.data as unknown[] };
 }
 
-function decodeJson(frame: string): DecodedAnswer {
-  const decoded = decodeAction(frame);
+function decodeJson(frame: string, namespace: string): DecodedAnswer {
+  const decoded = decodeAction(frame, namespace);
   if (!decoded.ok) return { ok: false, refusal: decoded.refusal };
   const { action } = decoded;
   if (action.action !== "ack") return { ok: false };

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { args, event, id, namespace, type RequestName, read, requests } from "./requests";
+import { args, event, id, namespaceName, type RequestName, read, requests } from "./requests";
 import { show } from "./show";
 
 /**
@@ -10,6 +10,8 @@ import { show } from "./show";
 /** Largest action, in bytes of UTF-8. A frame above 32 KB would be cut off by API Gateway itself. */
 export const MAX_ACTION_BYTES = 32_768;
 
+/** Absent for that of the connection's query. */
+const namespace = v.optional(namespaceName);
 const secret = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 
 /** Every action but for its `action`. */
@@ -47,7 +49,9 @@ function managed() {
 type Actions = typeof actions;
 export type ActionName = keyof Actions;
 /** What a client asks for, checked and with defaults filled in. */
-export type Action = { [N in ActionName]: { action: N } & v.InferOutput<Actions[N]> }[ActionName];
+export type Action = {
+  [N in ActionName]: { action: N; namespace: string } & v.InferOutput<Actions[N]>;
+}[ActionName];
 export type ActionId = string | number;
 
 /** Why an action was not carried out: data for the client, not an exception. */
@@ -64,8 +68,17 @@ export type Decoded =
   | { readonly ok: true; readonly action: Action }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Reads one frame of a JSON client. Never throws: what is wrong with it is in the answer. */
-export function decodeAction(frame: string): Decoded {
+/** The namespace that a client means when it names none: that of its connection's query. */
+export function defaultNamespace(query: Readonly<Record<string, string>>): string {
+  return query.namespace || "/";
+}
+
+/**
+ * Reads one frame of a JSON client. Never throws: what is wrong with it is in the answer.
+ *
+ * @param namespace of actions that name none
+ */
+export function decodeAction(frame: string, namespace: string): Decoded {
   const bytes = Buffer.byteLength(frame);
   if (bytes > MAX_ACTION_BYTES) {
     return refuse(
@@ -88,10 +101,10 @@ export function decodeAction(frame: string): Decoded {
       `Expected a JSON object such as {"action":"ping"}, got ${show(value)}`,
     );
   }
-  return readAction(value as Record<string, unknown>);
+  return readAction(value as Record<string, unknown>, namespace);
 }
 
-function readAction(value: Record<string, unknown>): Decoded {
+function readAction(value: Record<string, unknown>, namespace: string): Decoded {
   const id = readId(value.id);
   const name = value.action;
   if (typeof name !== "string" || !Object.hasOwn(actions, name)) {
@@ -99,7 +112,8 @@ function readAction(value: Record<string, unknown>): Decoded {
     return refuse("bad_action", `Expected \`action\` to be one of ${known}, got ${show(name)}`, id);
   }
   const result = read(name, actions[name as ActionName] as v.GenericSchema<unknown, object>, value);
-  if (result.ok) return { ok: true, action: { action: name, ...result.value } as Action };
+  if (result.ok)
+    return { ok: true, action: { action: name, namespace, ...result.value } as Action };
   return refuse("bad_request", result.message, id);
 }
 

@@ -20,13 +20,11 @@ const name = (what: string) =>
   );
 
 // A comma ends the namespace in Socket.IO packets, so no namespace can hold one.
-export const namespace = v.optional(
-  v.pipe(
-    name("namespace"),
-    v.regex(/^\/[^,]*$/, "namespace must start with `/` and hold no comma"),
-  ),
-  "/",
+export const namespaceName = v.pipe(
+  name("namespace"),
+  v.regex(/^\/[^,]*$/, "namespace must start with `/` and hold no comma"),
 );
+export const namespace = v.optional(namespaceName, "/");
 /** An action's own `id`. */
 export const id = v.optional(v.union([v.string(), v.pipe(v.number(), v.finite())]));
 export const args = v.optional(v.array(v.unknown()), []);

@@ -9,6 +9,11 @@ export function readConversations(text: string): string[][] {
     .filter((lines) => lines.every((line) => /^2?[<>] /.test(line)));
 }
 
+/** A message as JSON; in the docs a number may end in `…` too. */
+export function parseMessage(text: string): unknown {
+  return JSON.parse(text.replace(/:(\d+…)/g, ':"$1"'));
+}
+
 /**
  * Holds a conversation as it stands in the docs. A bare `…` may be anything; what else ends in `…` may be
  * anything the first time, and from then on the same text means the same value.
@@ -25,8 +30,8 @@ export class Conversation {
       if (text === "(loses its connection)") await this.#lose(who);
       else if (text.startsWith("(connects to ")) await this.#connect(who, text.slice(13, -1));
       else if (direction === ">")
-        (await this.#client(who)).send(this.#fill(JSON.parse(text)) as object);
-      else this.#compare(JSON.parse(text), await (await this.#client(who)).next());
+        (await this.#client(who)).send(this.#fill(parseMessage(text)) as object);
+      else this.#compare(parseMessage(text), await (await this.#client(who)).next());
     }
   }
 

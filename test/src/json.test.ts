@@ -15,6 +15,11 @@ beforeAll(async () => {
         const view = new Uint16Array(Buffer.from("!hi!").subarray(1, 3));
         socket.on("views", (ack) => ack(new DataView(view.buffer), view, view.buffer));
         socket.on("blob", (ack) => ack(new Blob(["hi"])));
+        socket.data.count = 0;
+        socket.on("count", (by, ack) => {
+          socket.data.count += by;
+          ack?.(socket.data.count);
+        });
         socket.on("leave me", () => socket.disconnect());
       });
       managedRooms(namespace, {
@@ -245,4 +250,102 @@ test("deep nesting harms nobody", async () => {
   const deep = `${"[".repeat(15_000)}${"]".repeat(15_000)}`;
   const frames = [`{"action":"emit","event":"echo","args":[${deep}],"id":1}`, '{"action":"ping"}'];
   expect((await act(id, ...frames)).at(-1)).toEqual({ type: "pong" });
+});
+
+test("an action without a namespace goes to that of the connection's query", async () => {
+  const id = await open({ namespace: "/chat" });
+  expect(await act(id, { action: "emit", event: "echo", args: [1], id: 1 })).toEqual([
+    { type: "ack", id: 1, args: [1] },
+  ]);
+  expect(await act(id, { action: "emit", namespace: "/", event: "echo", id: 2 })).toMatchObject([
+    { code: "not_connected", namespace: "/", id: 2 },
+  ]);
+  expect(await act(id, { action: "disconnect", id: 3 }, { action: "rooms", id: 4 })).toMatchObject([
+    { type: "ack", id: 3 },
+    { code: "not_connected", namespace: "/chat", message: expect.stringContaining('"/chat"') },
+  ]);
+  const none = await open({ namespace: "" });
+  expect(await act(none, { action: "connect", id: 1 })).toMatchObject([
+    { type: "connect", namespace: "/" },
+    { type: "ack", id: 1 },
+  ]);
+});
+
+test("an ack without a namespace answers in that of the connection's query", async () => {
+  const id = await open({ namespace: "/chat" });
+  await world.acks(id, '{"action":"ack","ack":12,"args":["fine"]}');
+  const answers = await world.table.answers.read("/chat", 12);
+  expect(answers).toEqual([{ connectionId: id, args: ["fine"] }]);
+});
+
+describe("an action that comes again with its id", () => {
+  const counted = (n: number, id: unknown) => ({ type: "ack", id, args: [n] });
+  const count = (id: unknown, by = 1) => ({ action: "emit", event: "count", args: [by], id });
+
+  test("is answered as before and not carried out again, in whichever batch", async () => {
+    const id = await open();
+    expect(await act(id, count("a"), count("a"))).toEqual([counted(1, "a"), counted(1, "a")]);
+    expect(await act(id, count("a"))).toEqual([counted(1, "a")]);
+    expect(await act(id, count("b"))).toEqual([counted(2, "b")]);
+  });
+
+  test("is another action where anything else differs, or without an id", async () => {
+    const id = await open();
+    expect(await act(id, count(1), count("1"), count(1, 5))).toEqual([
+      counted(1, 1),
+      counted(2, "1"),
+      counted(7, 1),
+    ]);
+    await act(id, count(undefined), count(undefined));
+    expect(await act(id, count(2))).toEqual([counted(10, 2)]);
+  });
+
+  test("is confirmed where it was connect or disconnect", async () => {
+    const id = await open();
+    for (const action of ["connect", "disconnect"]) {
+      const first = await act(id, { action, namespace: "/chat", id: action });
+      expect(first.at(-1)).toEqual({ type: "ack", id: action, args: [] });
+      expect(await act(id, { action, namespace: "/chat", id: action })).toEqual(first);
+    }
+  });
+
+  test("is refused where its answer is not known", async () => {
+    const id = await open();
+    const silent = { action: "emit", event: "nobody listens", id: 1 };
+    expect(await act(id, silent)).toEqual([]);
+    expect(await act(id, silent)).toMatchObject([{ type: "error", code: "repeated", id: 1 }]);
+    await act(id, { action: "emit", event: "echo", args: ["x".repeat(9000)], id: 2 });
+    expect(
+      await act(id, { action: "emit", event: "echo", args: ["x".repeat(9000)], id: 2 }),
+    ).toMatchObject([{ code: "repeated", id: 2 }]);
+  });
+
+  test("is carried out where it was refused before", async () => {
+    const id = await open({ namespace: "" });
+    expect(await act(id, count(1))).toMatchObject([{ code: "not_connected" }]);
+    await act(id, { action: "connect" });
+    expect(await act(id, count(1))).toEqual([counted(1, 1)]);
+  });
+
+  test("is remembered for a minute, and for 64 actions", async () => {
+    const id = await open();
+    await act(id, count("first"));
+    const { now } = Date;
+    const clock = jest.spyOn(Date, "now").mockImplementation(() => now() + 61_000);
+    expect(await act(id, count("first"))).toEqual([counted(1, "first")]);
+    clock.mockImplementation(() => now() + 120_000);
+    expect(await act(id, count("first"))).toEqual([counted(2, "first")]);
+    clock.mockRestore();
+    await act(id, ...Array.from({ length: 64 }, (_, n) => count(n)));
+    expect(await act(id, count("first"))).toEqual([counted(67, "first")]);
+  });
+
+  test("costs nothing without an id", async () => {
+    const id = await open();
+    await act(id, count(undefined));
+    const item = async () => (await world.table.items()).find(({ s }) => s === id);
+    expect(await item()).not.toHaveProperty("i");
+    await act(id, count(1));
+    expect(await item()).toHaveProperty("i");
+  });
 });

@@ -1,0 +1,19 @@
+import type { ConnectionRecord } from "../ports";
+import type { ClientInternals } from "./internals";
+import { createJsonEdge } from "./json-edge";
+import { RecentActions } from "./recent-actions";
+import type { Edge } from "./session";
+import { prepare, socketIoEdge } from "./socket-io-edge";
+import type { VirtualConnection } from "./virtual-connection";
+
+/** The edge of what a connection's client speaks. */
+export function createEdge(
+  record: ConnectionRecord,
+  connection: VirtualConnection,
+  client: ClientInternals,
+): Edge {
+  prepare(connection, client);
+  if (record.protocol !== "json") return socketIoEdge;
+  connection.recent = new RecentActions(record.recent);
+  return createJsonEdge(client, connection.recent);
+}
