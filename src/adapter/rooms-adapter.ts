@@ -136,12 +136,15 @@ export class RoomsAdapter extends PresenceAdapter {
   override persistSession({ sid, pid, rooms }: SocketSession): void {
     const socket = this.local(sid);
     if (!socket || this.ports.effects.isMuted()) return;
-    const { data } = socket.describe().state;
-    const session = { id: sid, rooms: [...rooms] as Room[], data };
+    const session = { id: sid, rooms: [...rooms] as Room[] };
     const { address } = socket;
+    // Read when the listeners for `disconnect` have run: Socket.IO keeps the object that they write to.
+    const data = () => socket.describe().state.data;
     // Whoever takes it over becomes a member of the same rooms under the same id, so this one has to
     // have left them before.
-    this.afterLeaving(sid, () => this.ports.sessions.end(address, pid, session));
+    this.afterLeaving(sid, () =>
+      this.ports.sessions.end(address, pid, { ...session, data: data() }),
+    );
   }
 
   override async restoreSession(pid: string, offset: string): Promise<Recovered> {

@@ -60,7 +60,7 @@ export interface SocketInternals {
   flags: { timeout?: number };
   _onpacket(packet: Packet): void;
   /** The function that answers the event with this ack id. */
-  ack(id: unknown): () => void;
+  ack(id: unknown): (...args: unknown[]) => void;
   listenersAny(): ((...args: unknown[]) => unknown)[];
   /** Runs the `socket.use` middlewares, then the listeners. */
   dispatch(event: unknown[]): void;

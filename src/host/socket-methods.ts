@@ -5,6 +5,7 @@ import { adapterOf, connectionOf } from "./address";
 import { namespaceInternals, type SocketInternals, socketInternals } from "./internals";
 import { describePlace } from "./place";
 import { currentScope, currentTask } from "./scope";
+import { assertStorable } from "./state-size";
 
 /**
  * The methods of Socket.IO's socket that have to behave otherwise here. In a replay they change
@@ -30,7 +31,7 @@ export function installSocketMethods(): void {
   installed = true;
   const { disconnect, emit, emitWithAck, _onpacket: onPacket } = Socket.prototype;
   const internals = Socket.prototype as unknown as SocketInternals;
-  const { _cleanup: cleanUp, _onclose: onClose } = internals;
+  const { _cleanup: cleanUp, _onclose: onClose, ack } = internals;
 
   internals._cleanup = function (this: Socket) {
     ending.add(this);
@@ -52,6 +53,14 @@ export function installSocketMethods(): void {
     }
     if (!currentScope().muted) connection.fail(reason);
     return this;
+  };
+
+  internals.ack = function (this: Socket, id) {
+    const answer = ack.call(this as never, id);
+    return (...args) => {
+      assertStorable(this);
+      answer(...args);
+    };
   };
 
   Socket.prototype.disconnect = function (close) {
