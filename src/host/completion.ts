@@ -1,5 +1,6 @@
 import { Namespace, Socket } from "socket.io";
 import type { Packet } from "../wire/packet";
+import { noteDelay } from "./announce";
 import type { Middleware, NamespaceInternals, SocketInternals } from "./internals";
 import { describePlace } from "./place";
 import { currentScope } from "./scope";
@@ -29,7 +30,13 @@ export function installCompletion(): void {
   emitter.emitUntyped = emitTracked;
   const namespace = Namespace.prototype as unknown as Record<string, unknown>;
   namespace.run = function (this: NamespaceInternals, socket: Socket, done: Done) {
-    runMiddlewares(this._fns, socket, done, CONNECT_MIDDLEWARE_MS, `middleware of ${this.name}`);
+    let isDelayed = false;
+    const finish: Done = (error) => {
+      if (isDelayed) noteDelay(socket);
+      done(error);
+    };
+    runMiddlewares(this._fns, socket, finish, CONNECT_MIDDLEWARE_MS, `middleware of ${this.name}`);
+    isDelayed = true;
   };
   const socket = Socket.prototype as unknown as Record<string, unknown>;
   socket.run = function (this: SocketInternals, event: unknown[], done: Done) {

@@ -10,6 +10,7 @@ import type { ConnectionId, ConnectionRecord, GoneMember, Namespaces } from "../
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
 import { addressOf, connectionOf } from "./address";
+import { installAnnounce, onceListeners } from "./announce";
 import { handleAnswer } from "./answer";
 import { noteBases } from "./attached";
 import { findClientClass } from "./client";
@@ -62,6 +63,7 @@ export class Host {
     installSocketMethods();
     unifyBytes(io);
     installOperators();
+    installAnnounce();
     this.#Client = findClientClass(io);
     this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
     this.#flows = new Flows(this.#limits);
@@ -239,6 +241,7 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
       markStored(socket, state);
       const { auth, issued } = socket.handshake;
       const { pid } = socketInternals(socket);
+      const once = onceListeners(socket);
       return {
         id,
         auth: auth ?? {},
@@ -247,6 +250,7 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
         ...(parent === undefined ? {} : { parent }),
         ...(pid === undefined ? {} : { pid }),
         ...(socket.recovered ? { recovered: true } : {}),
+        ...(once.length > 0 ? { once } : {}),
       };
     },
   };

@@ -41,8 +41,10 @@ export interface NamespaceInternals {
   _ids: number;
   _fns: Middleware<unknown>[];
   /** Sockets whose middlewares have not ended. */
-  readonly _preConnectSockets: ReadonlyMap<string, Socket>;
+  readonly _preConnectSockets: Map<string, Socket>;
   _remove(socket: Socket): void;
+  /** Connects a socket that the middlewares have let in. */
+  _doConnect(socket: Socket, done?: (socket: Socket) => void): void;
   emitReserved(event: string, ...args: unknown[]): boolean;
 }
 
@@ -64,6 +66,8 @@ export interface SocketInternals {
   listenersAny(): ((...args: unknown[]) => unknown)[];
   /** Runs the `socket.use` middlewares, then the listeners. */
   dispatch(event: unknown[]): void;
+  /** Joins its own room and sends the reply. */
+  _onconnect(): void;
   /** Leaves all rooms and the namespace. */
   _cleanup(): void;
   /** Ends the socket, for a reason in Socket.IO's words. */
@@ -85,6 +89,8 @@ export interface ClientInternals {
   /** What a CONNECT packet asks for. */
   connect(namespace: string, auth?: unknown): void;
   _packet(packet: Packet): void;
+  /** Forgets a socket. */
+  _remove(socket: Socket): void;
   /** Disconnects all sockets, and closes the connection. */
   _disconnect(): void;
   destroy(): void;

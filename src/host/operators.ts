@@ -1,5 +1,7 @@
 import { Namespace } from "socket.io";
 import type { AckFlags } from "../adapter/broadcast-adapter";
+import { currentQuestions } from "./questions";
+import { currentScope } from "./scope";
 
 /** Socket.IO's operator, as far as it is replaced (socket.io 4.8.4, `lib/broadcast-operator.ts`). */
 interface BroadcastOperator {
@@ -30,10 +32,16 @@ export function installOperators(): void {
   const { emit } = prototype;
   prototype.emit = function (this: BroadcastOperator, event, ...args) {
     const { adapter, rooms, exceptRooms, flags } = this;
-    const callback = args.at(-1) as Callback;
-    if (typeof callback !== "function" || flags.timeout !== undefined) {
-      return emit.call(this, event, ...args);
+    if (typeof args.at(-1) !== "function") return emit.call(this, event, ...args);
+    const questions = currentQuestions();
+    const given = args.pop() as Callback;
+    if (currentScope().muted) {
+      if (!questions?.isAnswered(event)) return emit.call(this, event, ...args, given);
+      questions.askAgain(event, given as never);
+      return true;
     }
+    const callback = (questions?.keep(event, given as never) ?? given) as Callback;
+    if (flags.timeout !== undefined) return emit.call(this, event, ...args, callback);
     let onAsked: AckFlags["onAsked"];
     const asked = new Promise<number | undefined>((resolve) => {
       onAsked = resolve;
@@ -49,6 +57,6 @@ export function installOperators(): void {
         else callback(null, flags.expectSingleResponse ? undefined : []);
       });
     };
-    return emit.call(patient, event, ...args.slice(0, -1), settle);
+    return emit.call(patient, event, ...args, settle);
   };
 }

@@ -3,6 +3,7 @@ import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import { logWarning } from "../log";
 import type { ConnectionId, SocketRecord } from "../ports";
 import { adapterOf } from "./address";
+import { announceAgain } from "./announce";
 import {
   type ClientInternals,
   namespaceInternals,
@@ -11,6 +12,7 @@ import {
 } from "./internals";
 import { noteListeners, removeListeners } from "./listeners";
 import { copyJson } from "./plain";
+import { restoreAnswers } from "./questions";
 import { currentScope, runIn, Scope } from "./scope";
 import { hangProperties, markStored, resetData } from "./state";
 
@@ -37,10 +39,8 @@ export async function restoreSockets(
     }),
   );
   runIn(replay, () => {
-    for (const { socket } of restored) {
-      const { emitReserved } = namespaceInternals(socket.nsp);
-      emitReserved.call(socket.nsp, "connect", socket);
-      emitReserved.call(socket.nsp, "connection", socket);
+    for (const { socket, record } of restored) {
+      announceAgain(socket, record.once);
     }
   });
   await replay.idle();
@@ -109,6 +109,7 @@ function restoreSocket(
     time: `${new Date(record.issued)}`,
   };
   hangProperties(socket, record.state);
+  restoreAnswers(socket, record.state.answers);
   const { sockets, adapter } = namespaceInternals(namespace);
   adapter.restore(socket.id, record.rooms);
   sockets.set(socket.id, socket);

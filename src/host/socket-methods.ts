@@ -4,6 +4,7 @@ import { PacketType } from "../wire/packet";
 import { adapterOf, connectionOf } from "./address";
 import { namespaceInternals, type SocketInternals, socketInternals } from "./internals";
 import { describePlace } from "./place";
+import { currentQuestions } from "./questions";
 import { currentScope, currentTask } from "./scope";
 import { assertStorable } from "./state-size";
 
@@ -69,15 +70,30 @@ export function installSocketMethods(): void {
 
   Socket.prototype.emit = function (event, ...args) {
     if (typeof args.at(-1) !== "function") return emit.call(this, event, ...args);
-    if (currentScope().muted) return emit.call(this, event, ...args.slice(0, -1));
+    const questions = currentQuestions();
+    const callback = (args.pop() as () => void).bind(this);
+    if (currentScope().muted) {
+      questions?.askAgain(String(event), callback);
+      return emit.call(this, event, ...args);
+    }
     const { timeout } = socketInternals(this).flags;
-    const sent = emit.call(this, event, ...args);
+    const sent = emit.call(
+      this,
+      event,
+      ...args,
+      questions?.keep(String(event), callback) ?? callback,
+    );
     awaitAck(this, namespaceInternals(this.nsp)._ids - 1, timeout);
     return sent;
   };
 
   Socket.prototype.emitWithAck = function (event, ...args) {
-    return currentScope().muted ? askAgain(this) : emitWithAck.call(this, event, ...args);
+    const questions = currentQuestions();
+    if (!currentScope().muted || questions?.isAnswered(String(event))) {
+      return emitWithAck.call(this, event, ...args);
+    }
+    questions?.askAgain(String(event), () => {});
+    return neverAnswered(this);
   };
 
   // An answer that no listener of this invocation waits for may be waited for elsewhere.
@@ -109,8 +125,8 @@ function awaitAck(socket: Socket, ackId: number, timeout: number | undefined): v
   });
 }
 
-/** The question was asked once, at the real connect; its answer went to that invocation. */
-function askAgain(socket: Socket): Promise<never> {
+/** The question was asked once, at the real connect, and was not answered there. */
+function neverAnswered(socket: Socket): Promise<never> {
   const internals = socketInternals(socket);
   const { timeout } = internals.flags;
   internals.flags = {};

@@ -6,6 +6,7 @@ import { hangAttached, readAttached } from "./attached";
 import { removedListeners } from "./listeners";
 import { describePlace } from "./place";
 import { copyJson, define, isPlain, throughJson } from "./plain";
+import { keptAnswers } from "./questions";
 
 /**
  * What an application keeps on a socket between its events: `socket.data`, and whatever else it
@@ -33,12 +34,14 @@ export function isStored(socket: Socket, state: SocketState): boolean {
 
 export function readState(socket: Socket): SocketState {
   const removed = removedListeners(socket);
+  const answers = keptAnswers(socket);
   return {
     data: readData(socket),
     properties: readProperties(socket),
     quietEnd: socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
     ...(Object.keys(removed).length > 0 ? { removed } : {}),
     ...readAttached(socket),
+    ...(answers.length > 0 ? { answers } : {}),
   };
 }
 

@@ -60,6 +60,12 @@ export class VirtualConnection extends EventEmitter {
     return this;
   }
 
+  /** Whether the client is there, as far as the posts so far have shown. */
+  async isThere(): Promise<boolean> {
+    // 410 is also answered for a moment after a reconnect.
+    return !this.gone || this.delivery.reachable(this.id);
+  }
+
   /** Socket.IO closes the connection: after a protocol violation, or for `disconnect(true)`. */
   close(): this {
     if (currentScope().muted || this.readyState === "closed") return this;

@@ -36,6 +36,8 @@ export interface SocketRecord {
   readonly pid?: string;
   /** The session was recovered when the socket connected. */
   readonly recovered?: boolean;
+  /** Listeners for one connection that have met it: `event:place`. */
+  readonly once?: readonly string[];
   readonly rooms: ReadonlySet<Room>;
   readonly state: SocketState;
 }
@@ -54,10 +56,21 @@ export interface SocketState {
   readonly handshake?: Entries;
   /** What it hung on objects of the connection, by object; the same for each socket of the connection. */
   readonly shared?: Readonly<Record<string, Entries>>;
+  /** What the connection handler was answered. */
+  readonly answers?: KeptAnswers;
 }
 
 /** JSON values by name. */
 export type Entries = Readonly<Record<string, unknown>>;
+
+/**
+ * By event, in the order of the questions: what the callback was called with, as base64 of V8's serialization,
+ * or `null` if it never was.
+ */
+export type KeptAnswers = readonly (readonly [
+  event: string,
+  answers: readonly (string | null)[],
+])[];
 
 /** What is known of the frames that a connection brings. */
 export interface Inflow {

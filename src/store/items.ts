@@ -4,6 +4,7 @@ import type {
   ConnectionRecord,
   Entries,
   Handshake,
+  KeptAnswers,
   Protocol,
   Replayed,
   Room,
@@ -79,7 +80,7 @@ export function readConnection(item: Item): ConnectionRecord {
 
 interface StoredSocket {
   readonly i: SocketId;
-  /** JSON of auth `a`, issued `n`, parent `p`, private id `v`, recovered `w`. */
+  /** JSON of auth `a`, issued `n`, parent `p`, private id `v`, recovered `w`, listeners for one connection `o`. */
   readonly j: string;
 }
 
@@ -92,18 +93,20 @@ function socketAttribute(socket: SocketRecord): StoredSocket {
       p: socket.parent,
       v: socket.pid,
       w: socket.recovered,
+      o: socket.once,
     }),
   };
 }
 
 function readSocket(item: Item, namespace: string): SocketRecord {
   const stored = item[attribute.socket(namespace)] as StoredSocket;
-  const { a, n, p, v, w } = JSON.parse(stored.j) as {
+  const { a, n, p, v, w, o } = JSON.parse(stored.j) as {
     a: Record<string, unknown>;
     n: number;
     p?: number;
     v?: string;
     w?: boolean;
+    o?: string[];
   };
   return {
     id: stored.i,
@@ -112,6 +115,7 @@ function readSocket(item: Item, namespace: string): SocketRecord {
     ...(p === undefined ? {} : { parent: p }),
     ...(v === undefined ? {} : { pid: v }),
     ...(w === undefined ? {} : { recovered: w }),
+    ...(o === undefined ? {} : { once: o }),
     rooms: new Set(readRooms(item[attribute.rooms(namespace)])),
     state: {
       ...readState(item[attribute.state(namespace)] as string | undefined),
@@ -120,23 +124,29 @@ function readSocket(item: Item, namespace: string): SocketRecord {
   };
 }
 
-/** JSON of data `d`, properties `x`, quiet end `q`, removed listeners `r`, additions to the handshake `h`. */
+/** JSON of data `d`, properties `x`, quiet end `q`, removed listeners `r`, additions to the handshake `h`, answers `k`. */
 export function stateAttribute(state: SocketState): string {
-  const { data, properties, quietEnd, removed, handshake } = state;
-  return JSON.stringify({ d: data, x: properties, q: quietEnd, r: removed, h: handshake });
+  const { data, properties, quietEnd, removed, handshake, answers } = state;
+  const json = { d: data, x: properties, q: quietEnd, r: removed, h: handshake, k: answers };
+  return JSON.stringify(json);
 }
 
 function readState(text: string | undefined): SocketState {
   if (text === undefined) return { data: {}, properties: {}, quietEnd: false };
-  const { d, x, q, r, h } = JSON.parse(text) as {
+  const { d, x, q, r, h, k } = JSON.parse(text) as {
     d: Record<string, unknown>;
     x: Record<string, unknown>;
     q: boolean;
     r?: Record<string, number[]>;
     h?: Entries;
+    k?: KeptAnswers;
   };
-  const further = { ...(r ? { removed: r } : {}), ...(h ? { handshake: h } : {}) };
-  return { data: d, properties: x, quietEnd: q, ...further };
+  return {
+    ...{ data: d, properties: x, quietEnd: q },
+    ...(r ? { removed: r } : {}),
+    ...(h ? { handshake: h } : {}),
+    ...(k ? { answers: k } : {}),
+  };
 }
 
 /** The SDK reads a string set as a `Set`; an empty set is an absent attribute. */
