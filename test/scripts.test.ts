@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+
+/** Every script of package.json runs from its command line; what they do has tests of its own. */
+
+const root = path.join(__dirname, "..");
+const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+
+/** What a script prints; rejects unless it exits with 0. */
+async function run(script: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("npm", ["run", "--silent", script, "--", ...args], {
+    cwd: root,
+    maxBuffer: 2 ** 24,
+  });
+  return stdout;
+}
+
+/** The shortest run of each, and what its output holds. */
+const runs: Record<string, [args: string[], expected: string | RegExp]> = {
+  start: [["--help"], "Usage: npm start"],
+  build: [[], /^lane +\d/m],
+  synth: [["--version"], /^2\.\d+/],
+  deploy: [["--version"], /^2\.\d+/],
+  test: [["--version"], /^\d+\.\d+/],
+  types: [["--version"], "Version"],
+  lint: [["--help"], "Usage"],
+  format: [["--help"], "Usage"],
+  "check:closures": [["apps/chat.ts"], ""],
+  "test:chaos": [["--help"], "Usage"],
+  "test:parity": [["--help"], "Usage"],
+  "test:fuzz": [["--help"], "Usage"],
+  redrive: [["--help"], "Usage: npm run redrive"],
+  explain: [
+    ["--claims", '{"rooms":{"a":["join"]}}', "join", "a"],
+    "yes: the token grants join in a",
+  ],
+  schema: [[], "docs/"],
+  bench: [["--only", "cold-start", "--quick", "--json"], /"load-fanout"[\s\S]*"bytes-publish"/],
+  load: [["--help"], "Usage: npm run load"],
+  cost: [[], "Lambda Rooms, a month"],
+};
+/** Made of others. */
+const composed = ["check"];
+
+test.each(Object.entries(runs))("npm run %s", async (script, [args, expected]) => {
+  expect(await run(script, ...args)).toEqual(
+    typeof expected === "string"
+      ? expect.stringContaining(expected)
+      : expect.stringMatching(expected),
+  );
+});
+
+test("no script is left out", () => {
+  expect([...Object.keys(runs), ...composed].sort()).toEqual(Object.keys(scripts).sort());
+});
