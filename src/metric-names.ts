@@ -26,6 +26,8 @@ export const METRICS = {
   Events: "Count",
   /** Events that were delivered before, to an invocation that failed. */
   EventsRepeated: "Count",
+  /** Frames that came behind one that API Gateway had received later. */
+  FramesOutOfOrder: "Count",
   /** How long a frame had waited when its handling began. */
   LaneAge: "Milliseconds",
   /** Exceptions and rejections of the application's listeners. */

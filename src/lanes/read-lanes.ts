@@ -40,7 +40,27 @@ export function readLanes(records: readonly LaneRecord[]): LaneBatch {
     items.push({ ...message, event });
     lanes.set(lane, items);
   }
+  for (const [lane, items] of lanes) lanes.set(lane, inOrderOfRequests(items));
   return { lanes, unread };
+}
+
+/**
+ * AWS does not say that API Gateway hands a connection's frames to SQS in their order; the time of each request is
+ * its own. Frames change places with frames only: what opens or ends a connection stays where it is.
+ */
+function inOrderOfRequests(items: readonly LaneItem[]): LaneItem[] {
+  const sorted: LaneItem[] = [];
+  for (const item of items) {
+    let place = sorted.length;
+    while (place > 0 && isLater(sorted[place - 1], item)) place--;
+    if (place < sorted.length) count("FramesOutOfOrder");
+    sorted.splice(place, 0, item);
+  }
+  return sorted;
+}
+
+function isLater(one: LaneItem | undefined, { event }: LaneItem): boolean {
+  return one?.event.type === "frame" && event.type === "frame" && one.event.at > event.at;
 }
 
 /** Acks must not wait for the handlers that wait for them; an absence outlives its connection. */
