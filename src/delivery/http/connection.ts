@@ -52,7 +52,7 @@ const WRITE_BYTES = 4096;
 /** One keep-alive connection, which carries one request at a time. */
 export class Connection {
   /** When it was last in use, by the monotonic clock, in milliseconds. */
-  lastUsedAt = performance.now();
+  lastUsedAt = Date.now();
   /** Since when it is connecting, or waiting for an answer; 0 when it is idle. */
   startedAt = performance.now();
   readonly #scratch = Buffer.allocUnsafeSlow(WRITE_BYTES);
@@ -125,7 +125,7 @@ export class Connection {
   /** Idle connections keep no process alive. */
   #rest(): void {
     if (this.#isOver) return;
-    this.lastUsedAt = performance.now();
+    this.lastUsedAt = Date.now();
     this.startedAt = 0;
     this.listener.onReady(this);
     if (this.startedAt === 0 && !this.#isOver) this.#reference(false);

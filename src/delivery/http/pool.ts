@@ -66,7 +66,8 @@ export class Pool {
   }
 
   #takeIdle(): Connection | undefined {
-    const oldest = performance.now() - this.#options.idleMs;
+    // The monotonic clock may stand still while Lambda keeps the process frozen, and the peer does not.
+    const oldest = Date.now() - this.#options.idleMs;
     for (let found = this.#idle.pop(); found; found = this.#idle.pop()) {
       if (found.isOver) continue;
       if (found.lastUsedAt >= oldest) return found;
