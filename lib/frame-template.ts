@@ -12,6 +12,7 @@
  *   ack would wait for ever. They are told by how a frame starts: `43` in Socket.IO's protocol, and
  *   `{"action":"ack"` in JSON. String methods are documented for REST templates only;
  *   docs/untried.md.
+ * - An empty frame may have no body at all, so the body is quoted: `$!` makes it an empty text.
  * - The deduplication id is the request's: a frame sent twice is two requests, hence two messages.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
@@ -25,7 +26,7 @@ export function frameTemplate(): string {
     connectionId: text(connectionId),
     requestId: text(requestId),
     at: "$context.requestTimeEpoch",
-    body: text(urlEncoded("$util.base64Encode($input.body)")),
+    body: text(urlEncoded('$util.base64Encode("$!input.body")')),
   });
   return `#set($ack=${isAck})${form({
     Action: "SendMessage",
