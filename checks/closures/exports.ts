@@ -24,7 +24,7 @@ export function exportsOf(file: ts.SourceFile): ReadonlyMap<string, Exported> {
   return found;
 }
 
-/** `export const a = …`, `export function a() …`, `export default function …`. */
+/** `export const a = …`, `export function a() …`, `export class A …`, `export default …`. */
 function readDeclared(statement: ts.Statement, found: Map<string, Exported>): void {
   const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
   if (!modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return;
@@ -32,7 +32,7 @@ function readDeclared(statement: ts.Statement, found: Map<string, Exported>): vo
     for (const { name } of statement.declarationList.declarations) {
       if (ts.isIdentifier(name)) found.set(name.text, name);
     }
-  } else if (ts.isFunctionDeclaration(statement)) {
+  } else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) {
     const isDefault = modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword);
     if (isDefault) found.set("default", statement);
     else if (statement.name) found.set(statement.name.text, statement.name);

@@ -2,7 +2,7 @@ import path from "node:path";
 import type ts from "typescript";
 
 /** What is wrong, in one word. */
-export type Rule = "socket-state" | "shared-state" | "nested-listener" | "timer" | "listen";
+export type Rule = "socket-state" | "shared-state" | "nested-listener" | "timer" | "effect";
 
 /** Something in an application's source that will not outlive an invocation. */
 export interface Finding {

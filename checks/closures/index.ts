@@ -1,6 +1,7 @@
 import { readApplication } from "./application";
 import { comparePlaces, type Finding } from "./findings";
-import { checkListen } from "./rules/listen";
+import { checkEffects } from "./rules/effects";
+import { checkFields } from "./rules/fields";
 import { checkNestedListeners } from "./rules/nested-listeners";
 import { checkState } from "./rules/state";
 import { checkTimers } from "./rules/timers";
@@ -10,7 +11,7 @@ export { type Finding, formatFindings, type Rule } from "./findings";
 /**
  * Reads an application's source, the entry and what it imports by relative paths, and names what will
  * not outlive an invocation: variables that listeners change, listeners inside listeners, timers that
- * nobody awaits, servers that listen. It knows syntax and scopes and no types, and where they do not
+ * nobody awaits; and what the connection handler does again before every batch. It knows syntax and scopes and no types, and where they do not
  * tell it says nothing.
  *
  * @returns findings by file, from top to bottom; none for an application that can move
@@ -18,7 +19,7 @@ export { type Finding, formatFindings, type Rule } from "./findings";
  */
 export function checkClosures(entry: string): Finding[] {
   const application = readApplication(entry);
-  const findings = [checkState, checkNestedListeners, checkTimers, checkListen]
+  const findings = [checkState, checkFields, checkNestedListeners, checkTimers, checkEffects]
     .flatMap((check) => check(application))
     .sort(comparePlaces);
   return findings.filter(

@@ -43,10 +43,7 @@ export function mutationsOf(node: ts.Node): Mutation[] {
     return targetsOf(node.left).flatMap((left) => written(left, node, node.right));
   }
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-    const { operator } = node;
-    const counts =
-      operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
-    return counts ? written(node.operand, node, undefined) : [];
+    return counts(node) ? written(node.operand, node, undefined) : [];
   }
   if (ts.isDeleteExpression(node)) return written(node.expression, node, undefined);
   const parts = methodCall(node);
@@ -57,6 +54,63 @@ export function mutationsOf(node: ts.Node): Mutation[] {
     return object ? changed(object, "written", node, value) : [];
   }
   return MUTATORS.test(parts.method) ? changed(parts.receiver, "called", node, value) : [];
+}
+
+/** A change of a field of `this`, or of something inside it. */
+export interface FieldChange {
+  readonly field: string;
+  /** From the field to what is changed. */
+  readonly mutation: Pick<Mutation, "path" | "kind" | "value" | "node">;
+}
+
+/** The changes of fields that a node makes by itself: `this.players[id] = …`, `this.list.push(…)`. */
+export function fieldChanges(node: ts.Node): FieldChange[] {
+  return changesOf(node).flatMap(({ place, kind, value }) => {
+    const way = wayFromThis(place);
+    const [field, ...path] = way ?? [];
+    if (field === undefined) return [];
+    // What a change is written to is the last step, and not what holds it.
+    const isField = kind !== "called" && path.length === 0;
+    const inside = kind === "called" ? path : path.slice(0, -1);
+    return { field, mutation: { path: inside, kind: isField ? "assigned" : kind, value, node } };
+  });
+}
+
+function changesOf(
+  node: ts.Node,
+): { place: ts.Node; kind: "written" | "called"; value: ts.Node | undefined }[] {
+  if (ts.isBinaryExpression(node) && ASSIGNMENTS.has(node.operatorToken.kind)) {
+    return targetsOf(node.left).map((place) => ({ place, kind: "written", value: node.right }));
+  }
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+    return counts(node) ? [{ place: node.operand, kind: "written", value: undefined }] : [];
+  }
+  if (ts.isDeleteExpression(node)) {
+    return [{ place: node.expression, kind: "written", value: undefined }];
+  }
+  const parts = methodCall(node);
+  if (!parts || !MUTATORS.test(parts.method)) return [];
+  return [{ place: parts.receiver, kind: "called", value: parts.call.arguments.at(-1) }];
+}
+
+function counts({ operator }: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): boolean {
+  return operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+}
+
+function wayFromThis(place: ts.Node): Step[] | undefined {
+  const node = bare(place);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return [];
+  if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return undefined;
+  const before = wayFromThis(node.expression);
+  return before && [...before, ts.isPropertyAccessExpression(node) ? node.name.text : undefined];
+}
+
+/** Whether a change only takes away: `delete`, `clear`, or nothing in place of what was there. */
+export function takesAway({ node, value }: Pick<Mutation, "node" | "value">): boolean {
+  const { method } = methodCall(node) ?? { method: undefined };
+  if (method !== undefined) return /^(delete|clear|pop|shift)$/.test(method);
+  if (ts.isDeleteExpression(node)) return true;
+  return value !== undefined && /^(null|undefined)$/.test(value.getText());
 }
 
 /** The variable that an expression starts from and the way from there: `users[id].name`. */

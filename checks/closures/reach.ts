@@ -1,10 +1,11 @@
 import ts from "typescript";
+import { classMade, makersOf, methodCalled } from "./classes";
 import type { Project } from "./project";
 import { bare, type FunctionNode, isFunction, isInlineFunction, methodCall } from "./syntax";
 
 /** What runs when a function does. */
 export interface Reach {
-  /** The function itself and those it calls by name, in any file. */
+  /** The function itself and those it calls by name or as a method, in any file. */
   readonly functions: ReadonlySet<ts.Node>;
   /** The syntax inside them that runs. */
   readonly nodes: readonly ts.Node[];
@@ -41,13 +42,17 @@ function reach(project: Project, roots: readonly ts.Node[], enters: Enters): Rea
   const nodes: ts.Node[] = [];
   const waiting = [...roots];
   const visit = (node: ts.Node): void => {
-    // What a class holds runs when somebody makes one, which the syntax alone does not tell.
+    // What a class holds runs when an instance is made or its method is called, and is entered there.
     if (ts.isClassLike(node) || !enters(node)) return;
     nodes.push(node);
     if (ts.isCallExpression(node)) {
       const called = project.functionOf(node.expression);
+      const method = called ? undefined : methodCalled(project, node.expression);
       if (called && called !== bare(node.expression)) waiting.push(called);
+      if (method) waiting.push(method);
     }
+    const made = classMade(project, node);
+    if (made) waiting.push(...makersOf(made));
     ts.forEachChild(node, visit);
   };
   for (let root = waiting.shift(); root; root = waiting.shift()) {

@@ -1,14 +1,16 @@
 import ts from "typescript";
 import type { Application, HandlerRun } from "../application";
+import { isFieldOfOwn } from "../classes";
 import { isOwnData } from "../collections";
 import { comparePlaces, type Finding, type Place, placeOf } from "../findings";
 import type { Handler } from "../handlers";
-import { type Mutation, mutationsOf, pathOf } from "../mutations";
+import { type Mutation, mutationsOf, pathOf, takesAway } from "../mutations";
 import type { Project } from "../project";
 import type { Declaration } from "../scopes";
 import { isWithin } from "../syntax";
+import { FATE, REMEDY } from "./fate";
 import { isGuardedFill, isScratch } from "./harmless";
-import { holdsTimer, timerCall } from "./timers";
+import { holdsTimer, putsTimer } from "./timers";
 
 /** A handler's change of a variable that lives longer than the handler's run. */
 interface Change {
@@ -16,15 +18,8 @@ interface Change {
   readonly handler: Handler;
 }
 
+const isOfItself = ({ kind }: Mutation) => kind === "assigned";
 const MAX_STEPS = 20;
-const FATE = {
-  "socket-state": "does not outlive the invocation",
-  "shared-state": "each container has its own",
-} as const;
-const REMEDY = {
-  "socket-state": "keep it in socket.data",
-  "shared-state": "keep it in a database table, or ask rooms or fetchSockets()",
-} as const;
 
 /** Variables that handlers change and that are gone when the invocation ends. */
 export function checkState(application: Application): Finding[] {
@@ -62,6 +57,9 @@ function changedVariable(project: Project, mutation: Mutation): Declaration | un
     const { node } = declaration;
     if (!ts.isVariableDeclaration(node) || !node.initializer) return undefined;
     if (isOwnData(node.initializer, path, mutation.kind === "called")) return declaration;
+    if (isFieldOfOwn(project, node.initializer, path, mutation.kind === "called")) {
+      return declaration;
+    }
     const whole = pathOf(node.initializer);
     if (!whole) return undefined;
     declaration = project.declarationOf(whole.root);
@@ -105,10 +103,9 @@ function report(
   if (rule === "shared-state" && /cache|memo/i.test(declaration.name)) return [];
   // Nothing of a socket comes after its end, so nobody misses what the end did to it.
   if (rule === "socket-state" && changes.every(({ handler }) => isEnd(handler))) return [];
-  // The timer itself is the finding.
-  if (changes.some(({ mutation: { value } }) => value && timerCall(value))) return [];
-  if (holdsTimer(declaration) || isScratch(declaration, changes)) return [];
-  const sorted = changes
+  const lasting = withoutTimers(declaration, changes);
+  if (lasting.length === 0 || isScratch(declaration, lasting)) return [];
+  const sorted = lasting
     .map((change) => ({ ...change, place: placeOf(change.mutation.target) }))
     .sort((a, b) => comparePlaces(a.place, b.place));
   const [first, ...others] = sorted as [(typeof sorted)[number], ...typeof sorted];
@@ -117,6 +114,16 @@ function report(
   const { name } = declaration;
   const message = `\`${name}\` is ${verb} in ${where} but ${FATE[rule]}`;
   return [{ ...first.place, rule, name, message, remedy: REMEDY[rule] }];
+}
+
+/** What remains without handles of timers: of those, the timer itself is the finding. */
+function withoutTimers(declaration: Declaration, changes: readonly Change[]): readonly Change[] {
+  const lasting = changes.filter(({ mutation }) => !putsTimer(mutation));
+  const isHandle = holdsTimer(declaration) && lasting.every(({ mutation }) => isOfItself(mutation));
+  if (isHandle) return [];
+  // A list of handles alone is emptied too.
+  const isList = lasting.length < changes.length;
+  return isList && lasting.every(({ mutation }) => takesAway(mutation)) ? [] : lasting;
 }
 
 /** Where else: ` (also lines 41, 57, users.ts:3)`; empty if nowhere. */

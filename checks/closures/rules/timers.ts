@@ -1,7 +1,8 @@
 import ts from "typescript";
 import type { Application } from "../application";
 import { type Finding, placeOf } from "../findings";
-import { importOf } from "../imports";
+import { importedThing, importOf } from "../imports";
+import type { Mutation } from "../mutations";
 import type { Reach } from "../reach";
 import { type Declaration, resolveName } from "../scopes";
 import { bare, descendants, enclosing, isFunction } from "../syntax";
@@ -13,7 +14,7 @@ export function checkTimers({ runs, load }: Application): Finding[] {
   const seen = new Set<ts.Node>();
   const find = (reach: Reach, where: string): Finding[] =>
     reach.nodes.flatMap((node) => {
-      const name = timerCall(node);
+      const name = timerCall(node) ?? libraryTimer(node);
       if (!name || seen.has(node)) return [];
       seen.add(node);
       return isAwaited(node) || isCleared(node) ? [] : [report(node, name, where)];
@@ -22,6 +23,48 @@ export function checkTimers({ runs, load }: Application): Finding[] {
     ...runs.flatMap(({ handler, reach }) => find(reach, `in ${handler.label}`)),
     ...find(load, "when the application is loaded"),
   ];
+}
+
+/** Whether a change puts the handle of a timer somewhere, or nothing where the handle was. */
+export function putsTimer({ node, value }: Pick<Mutation, "node" | "value">): boolean {
+  if (!value) return false;
+  if (timerCall(value)) return true;
+  const place = partWritten(node);
+  if (place === undefined || !/^(null|undefined)$/.test(value.getText())) return false;
+  return [...descendants(node.getSourceFile())].some(
+    (one) =>
+      ts.isBinaryExpression(one) &&
+      partWritten(one) === place &&
+      timerCall(one.right) !== undefined,
+  );
+}
+
+/** The property that is assigned: `timer` of `game.timer = …`. */
+function partWritten(node: ts.Node): string | undefined {
+  if (!ts.isBinaryExpression(node)) return undefined;
+  const left = bare(node.left);
+  return ts.isPropertyAccessExpression(left) ? left.name.text : undefined;
+}
+
+/** What starts a timer of its own, by package. */
+const LIBRARIES: ReadonlyMap<string, RegExp> = new Map([
+  ["lodash", /^(debounce|throttle|delay)$/],
+  ["lodash-es", /^(debounce|throttle|delay)$/],
+  ["lodash.debounce", /^(default|\*)$/],
+  ["lodash.throttle", /^(default|\*)$/],
+  ["underscore", /^(debounce|throttle|delay)$/],
+  ["node-cron", /^schedule$/],
+  ["node-schedule", /^scheduleJob$/],
+  ["cron", /^CronJob$/],
+  ["set-interval-async", /^setIntervalAsync$/],
+]);
+
+/** The timer that a package starts for the application: `cron.schedule(…)`. */
+function libraryTimer(node: ts.Node): string | undefined {
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return undefined;
+  const thing = importedThing(node.expression);
+  const isTimer = thing && LIBRARIES.get(thing.module)?.test(thing.name);
+  return isTimer ? node.expression.getText() : undefined;
 }
 
 /** Which of the two timers a node starts. */
