@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { CfnAccount } from "aws-cdk-lib/aws-apigateway";
 import {
+  type CfnStage,
   LogGroupLogDestination,
   type ThrottleSettings,
   WebSocketApi,
@@ -74,6 +75,7 @@ export class Gateway extends Construct {
         format: accessLogFormat,
       },
     });
+    logErrors(this.stage);
     if (props.accountLogRole ?? true) this.setAccountLogRole();
   }
 
@@ -114,4 +116,11 @@ export class Gateway extends Construct {
     account.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.stage.node.addDependency(account);
   }
+}
+
+/** Without execution logs a mapping template that fails leaves no trace. Data trace would log what users say. */
+function logErrors(stage: WebSocketStage): void {
+  const resource = stage.node.defaultChild as CfnStage;
+  resource.addPropertyOverride("DefaultRouteSettings.LoggingLevel", "ERROR");
+  resource.addPropertyOverride("DefaultRouteSettings.DataTraceEnabled", false);
 }

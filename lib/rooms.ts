@@ -92,7 +92,7 @@ export class Rooms extends Construct {
     });
     const { connect, disconnect, lane, heartbeat } = this.functions;
     const message = props.ordering === "none" ? lane : this.lane;
-    addRoutes(this.api, { connect, disconnect, message });
+    addRoutes(this.api, this.stage, { connect, disconnect, message });
     lanes.addConsumer(lane, props.laneConcurrency ?? 500);
     delays.addConsumer(lane);
     fanOut.addConsumer(this.functions.fanOut, props.fanOutConcurrency ?? 4);

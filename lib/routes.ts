@@ -2,7 +2,9 @@ import { Stack } from "aws-cdk-lib";
 import {
   PassthroughBehavior,
   type WebSocketApi,
+  type WebSocketRoute,
   type WebSocketRouteIntegration,
+  type WebSocketStage,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import {
   WebSocketAwsIntegration,
@@ -23,8 +25,11 @@ export interface RouteTargets {
   readonly message: IQueue | IFunction;
 }
 
-/** Gives an API its three routes. */
-export function addRoutes(api: WebSocketApi, targets: RouteTargets): void {
+/**
+ * Gives an API its three routes, one after the other, and its stage after them: CloudFormation would create them side
+ * by side, and API Gateway then sometimes refuses one as a concurrent modification.
+ */
+export function addRoutes(api: WebSocketApi, stage: WebSocketStage, targets: RouteTargets): void {
   const routes = {
     $connect: new WebSocketLambdaIntegration("Connect", targets.connect),
     $disconnect: new WebSocketLambdaIntegration("Disconnect", targets.disconnect),
@@ -33,17 +38,30 @@ export function addRoutes(api: WebSocketApi, targets: RouteTargets): void {
         ? queueIntegration(api, targets.message)
         : new WebSocketLambdaIntegration("Message", targets.message),
   };
-  for (const [key, integration] of Object.entries(routes)) addRoute(api, key, integration);
+  let last: WebSocketRoute | undefined;
+  for (const [key, integration] of Object.entries(routes)) {
+    const route = addRoute(api, key, integration);
+    // Its integration, a child of it, waits too.
+    if (last) route.node.addDependency(last);
+    stage.node.addDependency(route);
+    last = route;
+  }
 }
 
-function addRoute(api: WebSocketApi, key: string, integration: WebSocketRouteIntegration): void {
+function addRoute(
+  api: WebSocketApi,
+  key: string,
+  integration: WebSocketRouteIntegration,
+): WebSocketRoute {
+  const route = api.addRoute(key, { integration });
   acknowledge(
-    api.addRoute(key, { integration }),
+    route,
     "APIG4",
     key === "$connect"
       ? "Who may connect is the application's decision: its Socket.IO middlewares see the handshake, as with any Socket.IO server."
       : "API Gateway authorizes a WebSocket at $connect only; other routes take no authorizer.",
   );
+  return route;
 }
 
 /** API Gateway itself calls SendMessage, so a frame costs no invocation before its lane's. */

@@ -117,7 +117,7 @@ describe("the stage", () => {
 
   test("waits for the account's log role, which outlives the stack", () => {
     ordered.hasResource("AWS::ApiGatewayV2::Stage", {
-      DependsOn: [Match.stringLikeRegexp("GatewayAccount")],
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp("GatewayAccount")]),
     });
     ordered.hasResource("AWS::ApiGateway::Account", { DeletionPolicy: "Retain" });
   });
