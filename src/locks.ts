@@ -55,6 +55,11 @@ export const LOCKS = {
     reason: "API Gateway holds the WebSockets, and the class is never used",
     wayOut: `leave it out; to keep clients out, ${MIDDLEWARE}`,
   },
+  "late middleware": {
+    reason:
+      "it is registered after something was awaited, and a function handles clients before that is over",
+    wayOut: "call it before the first await, and await inside the middleware",
+  },
   "client certificates": {
     reason: "the HTTPS server never meets a client",
     wayOut: "mutual TLS on a custom domain of API Gateway",

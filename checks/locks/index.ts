@@ -3,6 +3,7 @@ import { comparePlaces, type Place, placeOf } from "../closures/findings";
 import { readProject } from "../closures/project";
 import { findRoles } from "../closures/roles";
 import { engineLocks } from "./engine";
+import { lateMiddlewares } from "./late";
 import { optionLocks } from "./options";
 import { serverLocks } from "./servers";
 
@@ -28,6 +29,7 @@ export function findLocks(entry: string): FoundLock[] {
       ...engineLocks(node, roleOf),
       ...serverLocks(node, project, roleOf),
       ...optionLocks(node, project, roleOf),
+      ...lateMiddlewares(node, roleOf),
     ])
     .map(({ node, lock, what }) => ({ ...placeOf(node), lock, what }))
     .sort(comparePlaces);

@@ -35,6 +35,10 @@ test("finds locks among options, in variables, spreads, other files and assignme
   ]);
 });
 
+test("finds middlewares that are registered only after something was awaited", () => {
+  expect(find("late.mjs")).toEqual(["late.mjs:9 io.use", 'late.mjs:15 io.of("/a").use']);
+});
+
 test.each([
   "test/checks/fixtures/locks/harmless.mjs",
   "apps/chat.ts",
