@@ -132,6 +132,11 @@ export class AwsPlatform implements Platform {
     }
   }
 
+  /** The limit is fixed. */
+  async withIdleLimit<T>(use: (endpoint: string) => Promise<T>): Promise<T> {
+    return await use(this.#output("Endpoint"));
+  }
+
   /** The visibility timeout of 60 s is short enough. */
   async withDeaths<T>(use: (deployment: Deployment) => Promise<T>): Promise<T> {
     if (this.#deployment === undefined) throw new Error("Expected a deployment, got none");

@@ -9,14 +9,14 @@ import type { Deployment, LogLine, Platform, Settings } from "./platform";
 import { synthesize } from "./synthesize";
 
 /** The local stack's clocks: what AWS counts in minutes, it counts in seconds. */
-const TIMINGS = { idleMs: 20_000, idleCheckMs: 250 };
+const SHORT_IDLE = { idleMs: 20_000, idleCheckMs: 250 };
 /** Where a container dies, its event comes back after that and not after a minute. */
-const SHORT_VISIBILITY = { ...TIMINGS, maximumVisibilityMs: 2000 };
+const SHORT_VISIBILITY = { maximumVisibilityMs: 2000 };
 
 /** The platform of `--local`. It has no control plane: what needs one is not tried. */
 export class LocalPlatform implements Platform {
   readonly name = "local";
-  readonly idleMs = TIMINGS.idleMs;
+  readonly idleMs = SHORT_IDLE.idleMs;
   readonly telemetryMs = 1000;
   readonly #directory = mkdtempSync(path.join(tmpdir(), "lambda-rooms-verify-"));
   readonly #lines: (LogLine & { readonly function: string })[] = [];
@@ -90,12 +90,17 @@ export class LocalPlatform implements Platform {
     return await use(stack.webSocketUrl).finally(() => stack.close());
   }
 
+  async withIdleLimit<T>(use: (endpoint: string) => Promise<T>): Promise<T> {
+    const stack = await this.#start(path.join(this.#directory, "0"), SHORT_IDLE);
+    return await use(stack.webSocketUrl).finally(() => stack.close());
+  }
+
   async withDeaths<T>(use: (deployment: Deployment) => Promise<T>): Promise<T> {
     const stack = await this.#start(path.join(this.#directory, "0"), SHORT_VISIBILITY);
     return await use(describe(stack, 0)).finally(() => stack.close());
   }
 
-  async #start(assembly: string, timings: Partial<Timings> = TIMINGS): Promise<LocalStack> {
+  async #start(assembly: string, timings: Partial<Timings> = {}): Promise<LocalStack> {
     const stack = await startLocalStack({
       ...{ assembly, port: 0, timings },
       // As on Lambda: a container serves who comes.

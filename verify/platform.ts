@@ -54,6 +54,8 @@ export interface Platform {
   pauseHeartbeat(): Promise<void>;
   /** Runs with a stage that lets so many frames a second through; `use` is given its endpoint. */
   withThrottle<T>(perSecond: number, use: (endpoint: string) => Promise<T>): Promise<T>;
+  /** Runs with a stage that closes idle connections after `idleMs`; `use` is given its endpoint. */
+  withIdleLimit<T>(use: (endpoint: string) => Promise<T>): Promise<T>;
   /** Runs with a deployment whose containers may die: what dies comes back after the visibility timeout. */
   withDeaths<T>(use: (deployment: Deployment) => Promise<T>): Promise<T>;
   readonly control?: Control;
