@@ -5,13 +5,7 @@ import { Deduplication } from "./deduplication";
 import { invalidParameter, missingParameter } from "./errors";
 import { checkBody, checkIdentifier, type Message, type SendInput } from "./message";
 import { nextSequenceNumber } from "./sequence";
-
-/** Clocks of a queue. */
-export interface QueueTimings {
-  readonly clock: Clock;
-  readonly deduplicationMs: number;
-  readonly maximumVisibilityMs: number;
-}
+import type { QueueTimings } from "./timings";
 
 /** Messages that share an order. In a standard queue every message is a group of its own. */
 interface Group {

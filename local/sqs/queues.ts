@@ -1,6 +1,7 @@
 import type { QueueModel } from "../template/model";
 import { nonExistentQueue } from "./errors";
-import { Queue, type QueueTimings } from "./queue";
+import { Queue } from "./queue";
+import type { QueueTimings } from "./timings";
 
 /** All queues of a stack. */
 export class Queues {

@@ -1,7 +1,6 @@
-import { randomInt } from "node:crypto";
 import { type Namespace, Server } from "socket.io";
-import type { AdapterPorts, LocalSocket } from "../adapter/contract";
-import { RoomsAdapter } from "../adapter/rooms-adapter";
+import type { AdapterPorts } from "../adapter/contract";
+import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../connection-limits";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
@@ -9,8 +8,8 @@ import { count } from "../metrics";
 import type { ConnectionId, ConnectionRecord, GoneMember, Namespaces } from "../ports";
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
-import { addressOf, connectionOf } from "./address";
-import { installAnnounce, onceListeners } from "./announce";
+import { createAdapterClass } from "./adapter-class";
+import { installAnnounce } from "./announce";
 import { handleAnswer } from "./answer";
 import { noteBases } from "./attached";
 import { findClientClass } from "./client";
@@ -19,18 +18,15 @@ import { createEdge } from "./edges";
 import { unifyBytes } from "./encoder";
 import type { Flow } from "./flow";
 import { Flows } from "./flows";
-import { namespaceInternals, socketInternals } from "./internals";
 import { limitFrames } from "./limit-frames";
 import { limitNamespaces } from "./limit-namespaces";
 import { shareNamespaces } from "./namespaces";
 import { installOperators } from "./operators";
 import { actOutside } from "./outside";
 import { maxMessageBytes, refuseLocks } from "./refuse-locks";
-import { parentOf } from "./restore";
-import { currentScope, scopedEffects } from "./scope";
+import { scopedEffects } from "./scope";
 import { Session } from "./session";
-import { installSocketMethods, isEnding } from "./socket-methods";
-import { markStored, readState } from "./state";
+import { installSocketMethods } from "./socket-methods";
 import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
 
@@ -196,62 +192,4 @@ function assertServer(io: unknown): void {
   throw new TypeError(
     `Cannot host the application: expected it to export \`io\`, a Server of socket.io, got ${typeof io}`,
   );
-}
-
-function createAdapterClass(io: Server, ports: AdapterPorts) {
-  return class extends RoomsAdapter {
-    constructor(namespace: Namespace) {
-      const internals = namespaceInternals(namespace);
-      super(internals as never, ports, (id) => describeLocal(io, namespace, id));
-      // Every container counts its ack ids from somewhere else, far below 2^53.
-      internals._ids = randomInt(2 ** 47);
-      if (namespace.adapter) takeListeners(namespace.adapter, this);
-    }
-
-    override emit(event: string, ...args: unknown[]): boolean {
-      const listeners = this.rawListeners(event);
-      for (const listener of listeners) {
-        currentScope().call(`a listener for "${event}" of an adapter`, () =>
-          Reflect.apply(listener, this, args),
-        );
-      }
-      return listeners.length > 0;
-    }
-  };
-}
-
-/** The application may have listened to the adapter that Socket.IO made before it was hosted. */
-function takeListeners(from: NodeJS.EventEmitter, to: NodeJS.EventEmitter): void {
-  for (const name of from.eventNames()) {
-    for (const listener of from.rawListeners(name)) to.on(name, listener as () => void);
-  }
-}
-
-function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocket | undefined {
-  const socket = namespace.sockets.get(id);
-  if (!socket) return undefined;
-  return {
-    address: addressOf(socket),
-    isCurrent: () => currentScope().connectionId === connectionOf(socket).record.id,
-    isEnding: () => isEnding(socket),
-    isClosing: () => connectionOf(socket).readyState === "closed",
-    describe: () => {
-      const parent = parentOf(io, namespace);
-      const state = readState(socket);
-      markStored(socket, state);
-      const { auth, issued } = socket.handshake;
-      const { pid } = socketInternals(socket);
-      const once = onceListeners(socket);
-      return {
-        id,
-        auth: auth ?? {},
-        issued,
-        state,
-        ...(parent === undefined ? {} : { parent }),
-        ...(pid === undefined ? {} : { pid }),
-        ...(socket.recovered ? { recovered: true } : {}),
-        ...(once.length > 0 ? { once } : {}),
-      };
-    },
-  };
 }

@@ -1,0 +1,70 @@
+import { randomInt } from "node:crypto";
+import type { Namespace, Server } from "socket.io";
+import type { AdapterPorts, LocalSocket } from "../adapter/contract";
+import { RoomsAdapter } from "../adapter/rooms-adapter";
+import { addressOf, connectionOf } from "./address";
+import { onceListeners } from "./announce";
+import { namespaceInternals, socketInternals } from "./internals";
+import { parentOf } from "./restore";
+import { currentScope } from "./scope";
+import { isEnding } from "./socket-methods";
+import { markStored, readState } from "./state";
+
+/** The class of the adapters of a hosted server: ours, given what only the host knows of its sockets. */
+export function createAdapterClass(io: Server, ports: AdapterPorts) {
+  return class extends RoomsAdapter {
+    constructor(namespace: Namespace) {
+      const internals = namespaceInternals(namespace);
+      super(internals as never, ports, (id) => describeLocal(io, namespace, id));
+      // Every container counts its ack ids from somewhere else, far below 2^53.
+      internals._ids = randomInt(2 ** 47);
+      if (namespace.adapter) takeListeners(namespace.adapter, this);
+    }
+
+    override emit(event: string, ...args: unknown[]): boolean {
+      const listeners = this.rawListeners(event);
+      for (const listener of listeners) {
+        currentScope().call(`a listener for "${event}" of an adapter`, () =>
+          Reflect.apply(listener, this, args),
+        );
+      }
+      return listeners.length > 0;
+    }
+  };
+}
+
+/** The application may have listened to the adapter that Socket.IO made before it was hosted. */
+function takeListeners(from: NodeJS.EventEmitter, to: NodeJS.EventEmitter): void {
+  for (const name of from.eventNames()) {
+    for (const listener of from.rawListeners(name)) to.on(name, listener as () => void);
+  }
+}
+
+function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocket | undefined {
+  const socket = namespace.sockets.get(id);
+  if (!socket) return undefined;
+  return {
+    address: addressOf(socket),
+    isCurrent: () => currentScope().connectionId === connectionOf(socket).record.id,
+    isEnding: () => isEnding(socket),
+    isClosing: () => connectionOf(socket).readyState === "closed",
+    describe: () => {
+      const parent = parentOf(io, namespace);
+      const state = readState(socket);
+      markStored(socket, state);
+      const { auth, issued } = socket.handshake;
+      const { pid } = socketInternals(socket);
+      const once = onceListeners(socket);
+      return {
+        id,
+        auth: auth ?? {},
+        issued,
+        state,
+        ...(parent === undefined ? {} : { parent }),
+        ...(pid === undefined ? {} : { pid }),
+        ...(socket.recovered ? { recovered: true } : {}),
+        ...(once.length > 0 ? { once } : {}),
+      };
+    },
+  };
+}
