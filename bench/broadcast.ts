@@ -16,24 +16,38 @@ import { createStores } from "../src/store/stores";
 import { createFrame } from "../src/wire/frame";
 import { createTable, TABLE } from "../test/support/create-table";
 import { credentials, region } from "./credentials";
-import { type Bench, cpuOf, type Line, median, spreadOf, startProcess } from "./measure";
+import {
+  type Bench,
+  cpuOf,
+  type Line,
+  median,
+  type Paced,
+  spreadOf,
+  startProcess,
+} from "./measure";
 
 /**
  * A broadcast from the table to the last answer: members are read page by page from a DynamoDB on this
  * machine and posted over TLS to a management API that answers after 15 ms. The usual code reads all
  * members and then posts with the SDK.
  */
+const SIZES: Paced<readonly number[]> = {
+  full: [1000, 10_000, 100_000],
+  quick: [1000],
+  smoke: [100],
+};
+
 export const broadcast: Bench = {
   name: "broadcast",
   about: "a broadcast to 1,000, 10,000 and 100,000 members, from the table to the last answer",
-  async run({ quick, log }) {
+  async run({ pace, log }) {
     const sink = await startProcess("sink.js", "tls", "15");
     const database = await startProcess("table-server.js");
     try {
       const setting = await prepare(sink.port, database.port);
       const lines: Line[] = [];
       let filled = 0;
-      for (const members of quick ? [1000] : [1000, 10_000, 100_000]) {
+      for (const members of SIZES[pace]) {
         log(`filling a room with ${members} members …`);
         await setting.fill(filled, members);
         filled = members;

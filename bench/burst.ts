@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
 import type { Statistics } from "../local";
 import { ask, invocationsOf } from "./lane-statistics";
-import { type Bench, startScript } from "./measure";
+import { type Bench, type Paced, startScript } from "./measure";
 
 const CONNECTIONS = 50;
 
@@ -17,11 +17,13 @@ interface Burst {
  * Events of many connections at once through the local stack, in which all of AWS shares this machine: how
  * much work a burst is, through the lanes and without them.
  */
+const EVENTS: Paced<number> = { full: 10_000, quick: 1000, smoke: 100 };
+
 export const burst: Bench = {
   name: "burst",
   about: "a burst of 10,000 inbound events through the lanes, against one invocation a frame",
-  async run({ quick, log }) {
-    const events = quick ? 1000 : 10_000;
+  async run({ pace, log }) {
+    const events = EVENTS[pace];
     const lanes = await measure("connection", events, log);
     const direct = await measure("none", events, log);
     const line = (name: keyof Burst, unit: string, note: string) => ({

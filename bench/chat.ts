@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
-import { type Bench, type Line, median, spreadOf, startProcess } from "./measure";
+import { type Bench, type Line, median, type Paced, spreadOf, startProcess } from "./measure";
 
 const MEMBERS = 100;
-const ROUNDS = 7;
+const ROUNDS: Paced<number> = { full: 7, quick: 3, smoke: 1 };
 const MESSAGES = 100;
 
 /**
@@ -18,8 +18,8 @@ const MESSAGES = 100;
 export const chatLoad: Bench = {
   name: "chat",
   about: `a chat of ${MEMBERS}, against Socket.IO's own server with the Redis adapter`,
-  async run({ quick, log }) {
-    const rounds = quick ? 3 : ROUNDS;
+  async run({ pace, log }) {
+    const rounds = ROUNDS[pace];
     const ours = await measureOurs(rounds, log);
     const theirs = await measureTheirs(rounds, log);
     return [lineOf(ours, theirs)];

@@ -2,19 +2,21 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { buildSync } from "esbuild";
-import { type Bench, type Line, median, spreadOf } from "./measure";
+import { type Bench, type Line, median, type Paced, spreadOf } from "./measure";
 
 /** Where `npm run build` puts the functions. */
 const functions = path.join(process.cwd(), "build/functions");
 
 /** Loading each function in a fresh process, against the same packages bundled as they come. */
+const RUNS: Paced<number> = { full: 15, quick: 5, smoke: 1 };
+
 export const coldStart: Bench = {
   name: "cold-start",
   about: "bundle and load time of each function, against the packages as they come",
-  async run({ quick }) {
+  async run({ pace }) {
     execFileSync("npm", ["run", "--silent", "build"]);
     const naive = bundleNaively();
-    const runs = quick ? 5 : 15;
+    const runs = RUNS[pace];
     const baseline = { bytes: statSync(naive).size, ms: median(loads(naive, runs)) };
     const lines: Line[] = [];
     for (const name of readdirSync(functions)) {

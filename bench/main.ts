@@ -4,7 +4,7 @@ import { broadcast } from "./broadcast";
 import { burst } from "./burst";
 import { chatLoad } from "./chat";
 import { coldStart } from "./cold-start";
-import type { Bench, Line } from "./measure";
+import type { Bench, Line, Pace } from "./measure";
 import { plotPosts } from "./plot";
 import { postCpu } from "./post-cpu";
 import { slowNeighbour } from "./slow-neighbour";
@@ -17,6 +17,7 @@ const HELP = `Usage: npm run bench -- [options]
 
   --only <name>  one of: ${benches.map(({ name }) => name).join(", ")}
   --quick        fewer rounds, rougher figures
+  --smoke        one round: shows that it runs, its figures mean nothing
   --json         one JSON object a line: {"name","unit","value","baseline","ratio"}
   --plot <file>  draws the posts as SVG
   --help`;
@@ -26,13 +27,15 @@ async function main(): Promise<void> {
     options: {
       only: { type: "string" },
       quick: { type: "boolean", default: false },
+      smoke: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       plot: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return console.log(HELP);
-  const { only, quick, json } = values;
+  const { only, quick, smoke, json } = values;
+  const pace: Pace = smoke ? "smoke" : quick ? "quick" : "full";
   // A line's name will do as well: its bench is run.
   const chosen = benches.filter(({ name }) => !only || only.startsWith(name));
   if (chosen.length === 0)
@@ -40,7 +43,7 @@ async function main(): Promise<void> {
   for (const bench of chosen) {
     const log = (text: string) => console.error(`  ${text}`);
     console.error(`${bench.name}: ${bench.about}`);
-    const lines = await bench.run({ quick, log });
+    const lines = await bench.run({ pace, log });
     if (values.plot && bench === postCpu) writeFileSync(values.plot, plotPosts(lines));
     for (const line of lines) {
       if (only && only !== bench.name && only !== line.name) continue;

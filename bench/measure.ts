@@ -15,10 +15,16 @@ export interface Line {
   readonly spread?: readonly [number, number];
 }
 
+/** How much is measured: `full` for figures to quote, `quick` for rough ones, `smoke` to see that it runs. */
+export type Pace = "full" | "quick" | "smoke";
+
+/** What a benchmark does at each pace, such as its number of rounds. */
+export type Paced<T> = Readonly<Record<Pace, T>>;
+
 export interface Bench {
   readonly name: string;
   readonly about: string;
-  run(options: { readonly quick: boolean; readonly log: (text: string) => void }): Promise<Line[]>;
+  run(options: { readonly pace: Pace; readonly log: (text: string) => void }): Promise<Line[]>;
 }
 
 /** CPU time of this process for some work, in microseconds. */

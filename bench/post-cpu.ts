@@ -1,6 +1,14 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { type Bench, type Line, median, spreadOf, startProcess } from "./measure";
+import {
+  type Bench,
+  type Line,
+  median,
+  type Pace,
+  type Paced,
+  spreadOf,
+  startProcess,
+} from "./measure";
 
 /**
  * CPU of one post over TLS: ours against the SDK as it is usually written, and against prebuilt bytes on
@@ -9,12 +17,12 @@ import { type Bench, type Line, median, spreadOf, startProcess } from "./measure
 export const postCpu: Bench = {
   name: "post-cpu",
   about: "CPU of a post over TLS, against the AWS SDK and against the raw floor",
-  async run({ quick, log }) {
+  async run({ pace, log }) {
     const lines: Line[] = [];
-    for (const delayMs of quick ? [0] : [0, 15]) {
+    for (const delayMs of pace === "full" ? [0, 15] : [0]) {
       const sink = await startProcess("sink.js", "tls", String(delayMs));
       try {
-        lines.push(...(await compare(sink.port, { delayMs, quick, log })));
+        lines.push(...(await compare(sink.port, { delayMs, pace, log })));
       } finally {
         sink.process.kill();
       }
@@ -24,11 +32,12 @@ export const postCpu: Bench = {
 };
 
 /** Rounds that are not counted: connections are opened, code is compiled. */
-const WARM_UP = 5;
+const WARM_UP: Paced<number> = { full: 5, quick: 5, smoke: 0 };
+const ROUNDS: Paced<number> = { full: 25, quick: 9, smoke: 1 };
 
 interface Settings {
   readonly delayMs: number;
-  readonly quick: boolean;
+  readonly pace: Pace;
   readonly log: (text: string) => void;
 }
 
@@ -43,7 +52,7 @@ async function measure(side: ChildProcess, count: number): Promise<{ cpuUs: numb
   return measured;
 }
 
-async function compare(port: number, { delayMs, quick, log }: Settings): Promise<Line[]> {
+async function compare(port: number, { delayMs, pace, log }: Settings): Promise<Line[]> {
   const connections = delayMs === 0 ? 32 : 200;
   const start = (name: Side) =>
     startProcess("post-side.js", name, String(port), String(connections));
@@ -54,9 +63,9 @@ async function compare(port: number, { delayMs, quick, log }: Settings): Promise
   };
   const cpu: Record<Side, number[]> = { sdk: [], ours: [], floor: [] };
   const rate: Record<Side, number[]> = { sdk: [], ours: [], floor: [] };
-  const rounds = quick ? 9 : 25;
+  const rounds = ROUNDS[pace];
   try {
-    for (let round = -WARM_UP; round < rounds; round++) {
+    for (let round = -WARM_UP[pace]; round < rounds; round++) {
       for (const name of SIDES) {
         const count = COUNTS[name];
         const { cpuUs, ms } = await measure(processes[name], count);

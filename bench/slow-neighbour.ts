@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { io, type Socket } from "socket.io-client";
 import { ask, invocationsOf } from "./lane-statistics";
-import { type Bench, median, type Started, startScript } from "./measure";
+import { type Bench, median, type Paced, type Started, startScript } from "./measure";
 
 const APP = "bench/slow-neighbour-app.ts";
 const FAST = 9;
@@ -12,16 +12,18 @@ const TRIES = 20;
  * Ten connections whose frames share a batch: how long the nine fast ones wait for their second ack, with a handler
  * of four seconds beside them and without.
  */
+const ROUNDS: Paced<number> = { full: 10, quick: 3, smoke: 1 };
+
 export const slowNeighbour: Bench = {
   name: "slow-neighbour",
   about: "the second ack of nine connections that share a batch with a handler of 4 s",
-  async run({ quick, log }) {
+  async run({ pace, log }) {
     const stack = await startScript("bench/stack.ts", APP, "connection", "reuse");
     try {
       const clients = await Promise.all(
         Array.from({ length: FAST + 1 }, () => connect(stack.port)),
       );
-      const rounds = quick ? 3 : 10;
+      const rounds = ROUNDS[pace];
       // Containers that are started by the first rounds are not what is measured.
       await measure(stack, clients, 2, true, () => {});
       await measure(stack, clients, 2, false, () => {});

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 
@@ -38,8 +39,9 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
     ["--claims", '{"rooms":{"a":["join"]}}', "join", "a"],
     "yes: the token grants join in a",
   ],
-  schema: [[], "docs/"],
-  bench: [["--only", "cold-start", "--quick", "--json"], /"load-fanout"[\s\S]*"bytes-publish"/],
+  schema: [[tmpdir()], "openapi.json"],
+  bench: [["--only", "cold-start", "--smoke", "--json"], /"load-fanout"[\s\S]*"bytes-publish"/],
+  "verify:aws": [["--dry-run"], "0"],
   load: [["--help"], "Usage: npm run load"],
   cost: [[], "Lambda Rooms, a month"],
 };
