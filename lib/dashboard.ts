@@ -67,7 +67,11 @@ function connections(rooms: Rooms): IWidget {
 }
 
 function events(rooms: Rooms): IWidget {
-  return graph("Events", sums(rooms, ["Events"]), sums(rooms, ["EventsRepeated", "ClientsCutOff"]));
+  return graph(
+    "Events",
+    sums(rooms, ["Events"]),
+    sums(rooms, ["EventsRepeated", "FramesOutOfOrder", "ClientsCutOff"]),
+  );
 }
 
 function posts(rooms: Rooms): IWidget {

@@ -79,12 +79,12 @@ function changed<T extends object>(real: T, methods: Partial<T>): T {
   });
 }
 
-/** Does something else with every twentieth event that somebody said. */
+/** Does something else with every fifth event that somebody said. */
 function tamper(real: Delivery, what: "swallow" | "repeat"): Delivery {
   let count = 0;
   return changed(real, {
     deliver(id, frames, done) {
-      const isChosen = mentionsSaid(frames) && ++count % 20 === 0;
+      const isChosen = mentionsSaid(frames) && ++count % 5 === 0;
       if (isChosen && what === "swallow") return done("delivered");
       if (isChosen) void real.send(id, frames);
       real.deliver?.(id, frames, done);

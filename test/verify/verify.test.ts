@@ -24,7 +24,7 @@ const verify = (...args: string[]) =>
 
 /** Locally these ask nothing: they are about the account. */
 const NEED_AWS = [0];
-/** A slow neighbour: either answer is a measurement; which one is right, `npm run bench` and its test say. */
+/** A slow neighbour: its limit is one of time, so on a busy machine either answer is a measurement. */
 const MEASURED = [7];
 
 test("every probe measures something at the local stack, and the report holds it", async () => {
