@@ -77,7 +77,7 @@ export class ManagementDelivery implements Delivery {
       done(outcome);
     };
     this.poster.post(id, frame, (status) => {
-      const outcome = this.#judge(status);
+      const outcome = this.#judge(id, status);
       if (outcome !== "again") end(outcome);
       else void this.#post(id, frame, status).then(end);
     });
@@ -130,26 +130,32 @@ export class ManagementDelivery implements Delivery {
   async #post(id: ConnectionId, frame: Frame, status?: number): Promise<Outcome> {
     let last = status;
     for (let retry = last === undefined ? 0 : 1; ; retry++) {
-      // A throttled post waits with all the others.
-      if (retry > 0 && last !== 429) await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** (retry - 1));
+      // Also when throttled, since that may concern this connection alone; the others go on.
+      if (retry > 0) await sleep(pauseBefore(retry, last));
       await this.#pace.turn();
       last = await new Promise<number>((resolve) => this.poster.post(id, frame, resolve));
-      const outcome = this.#judge(last);
+      const outcome = this.#judge(id, last);
       if (outcome !== "again") return outcome;
       if (retry >= MAX_RETRIES) return last === 429 ? "throttled" : "failed";
     }
   }
 
-  #judge(status: number): Outcome | "again" {
+  #judge(id: ConnectionId, status: number): Outcome | "again" {
     if (status >= 200 && status < 300) {
       this.#pace.accepted();
       return "delivered";
     }
     if (status === 410) return "gone";
-    if (status === 429) this.#pace.refused();
+    if (status === 429) this.#pace.refused(id);
     // 0: no answer at all. Other refusals would come again.
     return status === 0 || status === 429 || status >= 500 ? "again" : "failed";
   }
+}
+
+/** A client that reads slowly is given at least half of the time. */
+function pauseBefore(retry: number, status: number | undefined): number {
+  const longest = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
+  return status === 429 ? longest * (0.5 + Math.random() / 2) : longest * Math.random();
 }
 
 const COUNTERS = {

@@ -1,54 +1,84 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ConnectionId } from "../ports";
+
+/** Time as a pace knows it; tests have one of their own. */
+export interface PaceClock {
+  now(): number;
+  sleep(ms: number): Promise<unknown>;
+}
+
+const realClock: PaceClock = { now: () => performance.now(), sleep: (ms) => sleep(ms) };
+
+/** So many connections that are refused within this time are not all slow readers. */
+const SEVERAL = 3;
+const WINDOW_MS = 1000;
 
 /**
- * How fast this process posts. API Gateway's throttle counts for the whole account, so when one post is
- * refused the others would only add to it: they all wait, a random while that grows as long as refusals
- * go on. Independently, an upper rate can be set.
+ * How fast this process posts. 429 has two meanings, which its answer does not tell apart: one connection's buffer is
+ * full, since its client reads slowly; or API Gateway's throttle, which counts for the whole account, has refused a
+ * post. A connection that is refused alone waits alone. When several are refused together, further posts would
+ * only add to it: all wait, a random while that grows as long as refusals go on. Independently, an upper rate can be
+ * set. `LimitExceededException` in https://docs.aws.amazon.com/boto3/latest/reference/services/apigatewaymanagementapi/client/post_to_connection.html
  */
 export class Pace {
   #pausedUntil = 0;
   /** Pauses since the last post that was accepted. */
-  #refusals = 0;
+  #pauses = 0;
   #nextAt = 0;
+  /** When each connection was refused last, the latest at the end; since the last pause. */
+  readonly #refused = new Map<ConnectionId, number>();
   readonly #intervalMs: number;
 
   /** @param maxPerSecond of this process; infinite for as fast as it can. */
   constructor(
     maxPerSecond: number,
     private readonly pauses: { readonly firstMs: number; readonly lastMs: number },
+    private readonly clock: PaceClock = realClock,
   ) {
     this.#intervalMs = 1000 / maxPerSecond;
   }
 
   /** `undefined` if a post may leave at once, which costs nothing; else resolves when it may. */
-  turn(): Promise<void> | undefined {
+  turn(): Promise<unknown> | undefined {
     if (this.#intervalMs === 0 && this.#pausedUntil === 0) return undefined;
-    const now = performance.now();
+    const now = this.clock.now();
     if (this.#pausedUntil > now) return this.#wait(this.#pausedUntil - now);
     this.#pausedUntil = 0;
     if (this.#intervalMs === 0) return undefined;
     // What was not used for a while is not saved up, but for a tenth of a second's worth.
     this.#nextAt = Math.max(this.#nextAt, now - 100) + this.#intervalMs;
-    return this.#nextAt <= now ? undefined : sleep(this.#nextAt - now);
+    return this.#nextAt <= now ? undefined : this.clock.sleep(this.#nextAt - now);
   }
 
   accepted(): void {
-    this.#refusals = 0;
+    this.#pauses = 0;
   }
 
-  /** A post was throttled. Those that were under way together count as one refusal. */
-  refused(): void {
-    const now = performance.now();
-    if (this.#pausedUntil > now) return;
+  /** A post was answered 429. Those that were under way together count as one refusal of all. */
+  refused(id: ConnectionId): void {
+    const now = this.clock.now();
+    if (this.#pausedUntil > now || !this.#areSeveral(id, now)) return;
+    this.#refused.clear();
     const { firstMs, lastMs } = this.pauses;
-    const longest = Math.min(lastMs, firstMs * 2 ** this.#refusals++);
+    const longest = Math.min(lastMs, firstMs * 2 ** this.#pauses++);
     // Functions that were throttled together must not come back together.
     this.#pausedUntil = now + longest * (0.5 + Math.random() / 2);
   }
 
+  /** Whether this connection and others have been refused lately. */
+  #areSeveral(id: ConnectionId, now: number): boolean {
+    this.#refused.delete(id);
+    this.#refused.set(id, now);
+    for (const [other, at] of this.#refused) {
+      if (at > now - WINDOW_MS) break;
+      this.#refused.delete(other);
+    }
+    return this.#refused.size >= SEVERAL;
+  }
+
   async #wait(ms: number): Promise<void> {
-    // Whoever waits does not go on at the same moment as the others.
-    await sleep(ms + Math.random() * 20);
+    // A post that waits does not go on at the same moment as the others.
+    await this.clock.sleep(ms + Math.random() * 20);
     await this.turn();
   }
 }
