@@ -2,17 +2,14 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
 import { readConnectionLimits } from "../src/connection-limits";
 import { Host } from "../src/host/host";
-import { logError } from "../src/log";
 import { Env } from "../src/names";
 import { createStores } from "../src/store/stores";
 import { composeDelivery, composeLanes, composeTable, composeWorkers } from "./compose";
+import { watchEscapes } from "./escapes";
 
 /** The application with everything around it, for the functions that run it. */
 export function composeHost(io: Server) {
-  // A promise that an application forgot must not take other connections with it, as it would by the
-  // listener of Lambda's runtime, which ends the process.
-  process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", (error) => logError("The application left a rejection", error));
+  watchEscapes();
   const table = composeTable();
   const sqs = new SQSClient({});
   const workers = composeWorkers(table, sqs);

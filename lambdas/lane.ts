@@ -3,6 +3,7 @@ import { io } from "lambda-rooms-app";
 import { handleBatch, handleFrame, type QueuePorts } from "../src/lanes/consume";
 import { DynamoTrials } from "../src/store/trials";
 import { composeHost } from "./compose-host";
+import { holdBatch } from "./escapes";
 import { observed } from "./observed";
 
 const { host, table, lanes } = composeHost(io);
@@ -12,6 +13,7 @@ const queue: QueuePorts = {
   forget: (handled) => lanes.forget(handled),
   retrySoon: (failed) => lanes.retrySoon(failed),
   giveBack: (messages) => lanes.giveBack(messages),
+  begun: holdBatch,
 };
 
 /** A batch from a queue or, with `ordering: "none"`, one frame straight from API Gateway. */

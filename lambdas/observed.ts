@@ -2,6 +2,7 @@ import { setLogLevel } from "../src/log";
 import { count, flushMetrics, startMetrics } from "../src/metrics";
 import { Env } from "../src/names";
 import { endTrace, startTrace } from "../src/tracing";
+import { beginInvocation, endInvocation } from "./invocations";
 
 /** A handler whose invocations are counted and, where X-Ray asks for it, traced. Every function's entry point is made by this. */
 export function observed<Args extends unknown[], Result>(
@@ -15,9 +16,11 @@ export function observed<Args extends unknown[], Result>(
   count("ColdStarts");
   return async (...args) => {
     startTrace(process.env._X_AMZN_TRACE_ID, process.env.AWS_XRAY_DAEMON_ADDRESS);
+    beginInvocation();
     try {
       return await handler(...args);
     } finally {
+      endInvocation();
       flushMetrics();
       await endTrace();
     }

@@ -7,6 +7,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import vm from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
+import { describe } from "./describe-error";
 import { freeze } from "./freeze";
 import { useJsonConsole } from "./json-console";
 import { isHeard, levelOf } from "./log-level";
@@ -24,7 +25,7 @@ let invocations = 0;
 captureOutput("stdout");
 captureOutput("stderr");
 if (data.logLevel) useJsonConsole(data.logLevel, () => running);
-process.on("uncaughtException", (error) => crash(describe(error)));
+// As Lambda's runtime, none for uncaught exceptions: Node ends the thread unless the bundle listens to them.
 process.on("unhandledRejection", (reason) => {
   // The name that Lambda's Node runtime gives it.
   crash({ ...describe(reason), errorType: "Runtime.UnhandledPromiseRejection" });
@@ -121,14 +122,6 @@ function contextOf(requestId: string, deadline: number): object {
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
-}
-
-function describe(error: unknown): FunctionError {
-  if (!(error instanceof Error)) {
-    return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  }
-  const trace = (error.stack ?? "").split("\n");
-  return { errorType: error.name, errorMessage: error.message, trace };
 }
 
 /** Lambda ends an environment whose handler let an error escape; the next invocation gets a new one. */

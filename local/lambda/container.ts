@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { compileBootstrap } from "./compile-bootstrap";
+import { describe } from "./describe-error";
 import { createWakes, wake } from "./freeze";
 import type {
   ContainerData,
@@ -55,8 +56,8 @@ export class Container {
       stderr: true,
     });
     this.#worker.on("message", (message: ContainerMessage) => this.#hear(message));
-    this.#worker.on("error", (error: Error) => {
-      this.#crash ??= { errorType: error.name, errorMessage: error.message, trace: [] };
+    this.#worker.on("error", (error) => {
+      this.#crash ??= describe(error);
     });
     this.#worker.on("exit", (code) => this.#end(code));
   }

@@ -43,10 +43,11 @@ export async function handleBatch(
   queue?: QueuePorts,
 ): Promise<BatchResponse> {
   const { lanes, unread } = readLanes(records);
+  const settlement = new Settlement(queue, [...unread, ...[...lanes.values()].flat()]);
   const { run, isTrial, giveBack } = queue ? await planBatch(queue, lanes) : planAll(lanes);
-  const settlement = new Settlement(queue, run.length);
   await settlement.giveBack(giveBack);
-  settlement.fail(await giveUp(unread, queue));
+  for (const message of unread)
+    settlement.end([message], (await isSetAside(message, queue)) ? 1 : 0);
   const until = deadline - RESERVE_MS;
   const handle = (items: readonly LaneItem[]) => handleLane(consumer, items, until);
   const runs = run.map(async (lane) => {
@@ -84,24 +85,18 @@ function handleLane(
  * What no function understands comes again, since newer functions may: those that a deployment is about to bring. Then
  * it is set aside, or its lane would stand still for as long as SQS tries.
  *
- * @returns what still has to come again
+ * @returns whether it was set aside; else it has to come again
  */
-async function giveUp(
-  unread: readonly Message[],
-  queue: QueuePorts | undefined,
-): Promise<Message[]> {
-  const left: Message[] = [];
-  for (const message of unread) {
-    const isOver = message.receives >= UNREAD_RECEIVES && message.groupId !== undefined;
-    try {
-      if (queue && isOver) await queue.setAside(message);
-      else left.push(message);
-    } catch (error) {
-      logError("Cannot set a message aside", error);
-      left.push(message);
-    }
+async function isSetAside(message: Message, queue: QueuePorts | undefined): Promise<boolean> {
+  const isOver = message.receives >= UNREAD_RECEIVES && message.groupId !== undefined;
+  if (!queue || !isOver) return false;
+  try {
+    await queue.setAside(message);
+    return true;
+  } catch (error) {
+    logError("Cannot set a message aside", error);
+    return false;
   }
-  return left;
 }
 
 /** The fields of API Gateway's MESSAGE event that are read here. */

@@ -1,4 +1,3 @@
-import type { LaneItem } from "./read-lanes";
 import type { Message } from "./retries";
 
 /** What becomes of messages while the invocation that has them goes on. */
@@ -9,6 +8,8 @@ export interface SettlementPorts {
   readonly retrySoon: (failed: readonly Message[]) => Promise<void>;
   /** Leaves messages to other invocations at once. */
   readonly giveBack: (messages: readonly Message[]) => Promise<void>;
+  /** Hears of each batch as it begins, so that its process can give it up should it have to end. */
+  readonly begun?: (batch: Pick<Settlement, "abandon">) => void;
 }
 
 /**
@@ -29,31 +30,49 @@ export class Settlement {
   #toRetry: Message[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #calls: Promise<unknown>[] = [];
+  /** Those whose lanes have not ended, by their ids. */
+  readonly #running: Map<string, Message>;
 
-  /** @param running how many lanes the batch has */
   constructor(
     private readonly ports: SettlementPorts | undefined,
-    private running: number,
-  ) {}
+    messages: readonly Message[],
+  ) {
+    this.#running = new Map(messages.map((message) => [message.messageId, message]));
+    ports?.begun?.(this);
+  }
 
   /** A lane has ended. @param handled how many of its messages need not come again */
-  end(items: readonly LaneItem[], handled: number): void {
-    this.running--;
+  end(items: readonly Message[], handled: number): void {
+    this.#leave(items);
     this.#handled.push(...items.slice(0, handled));
     this.fail(items.slice(handled));
-    if (this.running > 0) this.#timer ??= setTimeout(() => this.#release(), PATIENCE_MS);
+    if (this.#running.size > 0) this.#timer ??= setTimeout(() => this.#release(), PATIENCE_MS);
   }
 
   /** These have to come again. */
   fail(messages: readonly Message[]): void {
+    this.#leave(messages);
     this.failed.push(...messages);
     this.#toRetry.push(...messages);
   }
 
   /** Leaves these to other invocations, before anything else is done. */
   async giveBack(messages: readonly Message[]): Promise<void> {
+    this.#leave(messages);
     this.failed.push(...messages);
     if (messages.length > 0) await this.ports?.giveBack(messages);
+  }
+
+  /**
+   * The process ends before the batch does: what is unfinished comes back soon, and not when its visibility timeout is
+   * over; what is handled does not come back.
+   */
+  async abandon(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#toRetry.push(...this.#running.values());
+    this.#running.clear();
+    this.#release();
+    await Promise.all(this.#calls);
   }
 
   /** All lanes have ended. The return deletes what has been handled since the last call. */
@@ -62,6 +81,10 @@ export class Settlement {
     this.#handled = [];
     this.#release();
     await Promise.all(this.#calls);
+  }
+
+  #leave(messages: readonly Message[]): void {
+    for (const { messageId } of messages) this.#running.delete(messageId);
   }
 
   #release(): void {

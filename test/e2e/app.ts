@@ -70,6 +70,12 @@ function handle(namespace: Namespace): void {
       socket.emit("slow", n);
     });
     socket.on("die", () => process.exit(1));
+    socket.on("let escape", () => {
+      setTimeout(() => {
+        throw new Error("escaped from a timer");
+      });
+      return new Promise(() => {});
+    });
     socket.on("throw", () => {
       throw new Error("a listener that fails");
     });

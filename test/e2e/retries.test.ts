@@ -23,3 +23,18 @@ test("an event that DynamoDB failed comes back within seconds, in its order", as
   expect(numbers).toEqual([1, 2, 3]);
   expect(running.stack.deadLetters()).toEqual([]);
 }, 60_000);
+
+test("an error that escapes from a timer costs its container, and seconds of its lane", async () => {
+  const client = await running.connect();
+  const other = await running.connect();
+  const numbers: number[] = [];
+  client.on("number", (n: number) => numbers.push(n));
+  client.emit("let escape");
+  for (let n = 1; n <= 3; n++) client.emit("number", n);
+  expect(await other.emitWithAck("echo", "meanwhile")).toBe("meanwhile");
+  // It ends four containers before it is set aside; each would cost six minutes by the visibility timeout.
+  await waitFor(() => numbers.length >= 3, 60_000);
+  expect(numbers).toEqual([1, 2, 3]);
+  expect(running.log.some(({ text }) => text.includes("escaped from a timer"))).toBe(true);
+  expect(running.stack.deadLetters()).toHaveLength(1);
+}, 120_000);

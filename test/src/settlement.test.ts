@@ -1,6 +1,7 @@
 import { type Consumer, handleBatch, type QueuePorts } from "../../src/lanes/consume";
 import type { LaneRecord } from "../../src/lanes/read-lanes";
 import type { Message } from "../../src/lanes/retries";
+import { Settlement } from "../../src/lanes/settlement";
 import { SqsLanes } from "../../src/lanes/sqs-lanes";
 
 /** A connection's messages leave the queue when its own handlers have ended, whatever shares its batch. */
@@ -110,4 +111,27 @@ test("what the last connection has handled is left to the return", async () => {
     ["retry", ["slow2"]],
   ]);
   expect(failed).toEqual(["slow2"]);
+});
+
+test("a batch whose process ends gives back what runs, deletes what is handled, and nothing twice", async () => {
+  const calls: [kind: string, ids: string[]][] = [];
+  const note = (kind: string) => async (messages: readonly Message[]) => {
+    calls.push([kind, messages.map(({ messageId }) => messageId)]);
+  };
+  const ports = { forget: note("forget"), retrySoon: note("retry"), giveBack: note("give back") };
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((messageId) => ({
+    ...{ messageId, receiptHandle: "r", body: "", groupId: messageId, receives: 1 },
+  })) as [Message, Message, Message, Message];
+  let begun: Pick<Settlement, "abandon"> | undefined;
+  const settlement = new Settlement({ ...ports, begun: (batch) => (begun = batch) }, [a, b, c, d]);
+  await settlement.giveBack([d]);
+  settlement.end([a], 1);
+  settlement.end([b], 0);
+  await begun?.abandon();
+  await begun?.abandon();
+  expect(calls).toEqual([
+    ["give back", ["d"]],
+    ["forget", ["a"]],
+    ["retry", ["b", "c"]],
+  ]);
 });
