@@ -3,11 +3,14 @@ import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { readEnvironment } from "../lib/read-environment";
 import type { Ordering } from "../lib/rooms";
+import type { LogLevel } from "../lib/rooms-props";
 import { RoomsStack } from "../lib/rooms-stack";
 
 // The flags stand here and not in cdk.json, which only the CLI reads: the local stack runs this file
 // itself and gets the same template.
 const app = new App({ context: featureFlags });
+
+const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;
 
 const entry: string = app.node.tryGetContext("app") ?? "apps/chat.ts";
 try {
@@ -36,12 +39,22 @@ function synthesize(): void {
   const access = origins === undefined ? {} : { allowedOrigins: origins.split(" ") };
   const limits: string | undefined = app.node.tryGetContext("connectionLimits");
   const connections = limits === undefined ? {} : { connectionLimits: JSON.parse(limits) };
+  const level: string | undefined = app.node.tryGetContext("logLevel");
+  const logs = level === undefined ? {} : { logLevel: readLogLevel(level) };
   const environment = readEnvironment(
     app.node.tryGetContext("environment"),
     app.node.tryGetContext("envFile"),
   );
-  const options = { ...fanOut, ...lanes, ...access, ...connections, environment };
+  const options = { ...fanOut, ...lanes, ...access, ...connections, ...logs, environment };
   new RoomsStack(app, "LambdaRooms", { entry, ordering, accountLogRole, ...options });
+}
+
+function readLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((one) => one === text);
+  if (level) return level;
+  throw new TypeError(
+    `Cannot synthesize: expected \`logLevel\` to be one of ${LOG_LEVELS.join(", ")}, got ${text}`,
+  );
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

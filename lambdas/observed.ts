@@ -8,7 +8,7 @@ import { beginInvocation, endInvocation } from "./invocations";
 export function observed<Args extends unknown[], Result>(
   handler: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {
-  const { [Env.metrics]: rooms, AWS_LAMBDA_LOG_LEVEL: level } = process.env;
+  const { [Env.metrics]: rooms, [Env.logLevel]: level } = process.env;
   setLogLevel(level);
   // Not by `console`, which Lambda's runtime wraps: CloudWatch reads metrics at the top of a line only.
   const write = (line: string) => void process.stdout.write(line);

@@ -1,7 +1,7 @@
 import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
-  type ApplicationLogLevel,
+  ApplicationLogLevel,
   Architecture,
   Code,
   Function as LambdaFunction,
@@ -12,6 +12,7 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { Env } from "../src/names";
 import { acknowledge, acknowledgeWildcards } from "./acknowledge";
 import { checkEnvironmentSize } from "./application-environment";
 import type { LogLevel } from "./rooms-props";
@@ -51,7 +52,8 @@ export interface Permission {
 /** A function from a bundle, with a log group and a role of its own. */
 export class RoomsFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: RoomsFunctionProps) {
-    checkEnvironmentSize(props.environment);
+    const environment = { ...props.environment, [Env.logLevel]: props.logLevel };
+    checkEnvironmentSize(environment);
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -67,11 +69,15 @@ export class RoomsFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb,
       timeout: props.timeout,
-      environment: props.environment,
+      environment,
       loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: props.logLevel as ApplicationLogLevel,
-      // Lambda's own lines about every invocation would cost more than the invocations do; of failures it tells
-      // in any case. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+      // Lambda takes a line of metrics, which has no level, for INFO: above that it would drop all metrics. The functions
+      // leave out less severe lines themselves.
+      // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+      applicationLogLevelV2:
+        props.logLevel === "DEBUG" ? ApplicationLogLevel.DEBUG : ApplicationLogLevel.INFO,
+      // Lambda's own lines about every invocation would cost more than the invocations do; failures it reports in any
+      // case.
       systemLogLevelV2: props.logLevel === "DEBUG" ? SystemLogLevel.INFO : SystemLogLevel.WARN,
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup,

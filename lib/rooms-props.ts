@@ -124,7 +124,8 @@ export interface RoomsProps {
 
   /**
    * What the functions log, as lines of JSON and never with what users say: `WARN` failures; `INFO` also each
-   * socket that comes and goes; `DEBUG` also joins, leaves and broadcasts.
+   * socket that comes and goes; `DEBUG` also joins, leaves and broadcasts. Lines that the application writes itself are
+   * not left out at `WARN`; metrics are written at each level.
    *
    * @default "INFO"
    */

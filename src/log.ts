@@ -6,7 +6,10 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const;
-/** Lambda's runtime leaves out what is below the function's level; so that it is not even made, we do. */
+/**
+ * What is less severe is left out here and not by Lambda, whose level would also drop metrics: their lines have none.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
 let least = LEVELS.indexOf("WARN");
 
 /** @param level one of Lambda's; anything else is as if nothing was set: `INFO` */
@@ -20,7 +23,7 @@ export function logError(message: string, error: unknown, fields: Fields = {}): 
 }
 
 export function logWarning(message: string, fields: Fields = {}): void {
-  console.warn({ message, ...fields });
+  if (least <= LEVELS.indexOf("WARN")) console.warn({ message, ...fields });
 }
 
 /** What happens once or twice in the life of a socket. */

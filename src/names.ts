@@ -47,6 +47,8 @@ export const Env = {
   limits: "ROOMS_LIMITS",
   /** JSON of a `Partial<ConnectionLimits>`. */
   connectionLimits: "CONNECTION_LIMITS",
+  /** From which level on the functions write log lines of their own; absent for `INFO`. */
+  logLevel: "ROOMS_LOG_LEVEL",
   /** Under which name metrics are written; absent for none. */
   metrics: "METRICS_NAME",
   /** Web origins whose pages may connect, separated by spaces; absent for all. */

@@ -6,6 +6,23 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
+test("at level WARN metrics still arrive, and no line about sockets that come and go", async () => {
+  const quiet = await TestStack.start(assembly("ASSEMBLY_OF_LARGE_ROOMS"));
+  try {
+    const client = await quiet.connect();
+    const events = () => quiet.stack.statistics().metrics["LambdaRooms/Events"]?.sum ?? 0;
+    await waitFor(async () => {
+      await client.emitWithAck("join", ["room"]);
+      return events() > 0;
+    });
+    client.emit("throw");
+    await waitFor(() => quiet.log.some(({ text }) => text.includes('"level":"ERROR"')));
+    expect(quiet.log.filter(({ text }) => text.includes('"level":"INFO"'))).toEqual([]);
+  } finally {
+    await quiet.close();
+  }
+}, 60_000);
+
 /** What a user says, or is known by: nothing of it belongs into a log. */
 const SECRET = "s3cr3t-of-a-user";
 

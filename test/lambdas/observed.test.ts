@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { observed } from "../../lambdas/observed";
-import { setLogLevel } from "../../src/log";
+import { logInfo, logWarning, setLogLevel } from "../../src/log";
 import { startMetrics } from "../../src/metrics";
 import { traced } from "../../src/tracing";
 
@@ -45,6 +45,21 @@ test("metrics are written at the end of an invocation, of one that fails too, an
   for (let n = 0; n < 2; n++) await expect(handler()).rejects.toThrow("no");
   const lines = written.filter((text) => text.includes("_aws")).map((text) => JSON.parse(text));
   expect(lines).toMatchObject([{ Rooms: "Stack/Rooms", ColdStarts: 1 }]);
+});
+
+test.each([
+  ["WARN", ["warn"]],
+  ["DEBUG", ["warn", "info"]],
+  [undefined, ["warn", "info"]],
+])("at level %s the lines %j are written", (level, written) => {
+  process.env.ROOMS_LOG_LEVEL = level ?? "";
+  const heard: string[] = [];
+  jest.spyOn(console, "warn").mockImplementation(() => void heard.push("warn"));
+  jest.spyOn(console, "info").mockImplementation(() => void heard.push("info"));
+  observed(async () => {});
+  logWarning("something is odd");
+  logInfo("a socket came", {});
+  expect(heard).toEqual(written);
 });
 
 test("without a name nothing is measured", async () => {

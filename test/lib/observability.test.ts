@@ -19,6 +19,15 @@ describe("logs", () => {
     const verbose = roomsTemplate({ logLevel: "DEBUG" });
     verbose.resourcePropertiesCountIs("AWS::Lambda::Function", config("DEBUG"), 6);
   });
+
+  test("are left out by the functions themselves: Lambda would drop lines of metrics too", () => {
+    const quiet = roomsTemplate({ logLevel: "WARN" });
+    const config = {
+      ...withVariables({ ROOMS_LOG_LEVEL: "WARN" }),
+      LoggingConfig: Match.objectLike({ ApplicationLogLevel: "INFO" }),
+    };
+    quiet.resourcePropertiesCountIs("AWS::Lambda::Function", config, 6);
+  });
 });
 
 describe("metrics", () => {

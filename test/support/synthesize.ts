@@ -13,6 +13,7 @@ const assemblies = {
   ASSEMBLY_WITHOUT_LANES: { app: "test/e2e/app.ts", ordering: "none" },
   ASSEMBLY_OF_LARGE_ROOMS: {
     ...{ app: "test/e2e/app.ts", fanOutThreshold: "5" },
+    logLevel: "WARN",
     allowedOrigins: "https://a.example https://*.b.example",
     connectionLimits: '{"framesPerSecond":20,"burstSeconds":10}',
   },
