@@ -25,6 +25,12 @@ export interface QueuePorts extends TrialPorts, SettlementPorts {}
 
 /** Kept of the invocation's time to write down what has to outlast it. */
 const RESERVE_MS = 5000;
+/**
+ * API Gateway waits 29 s for a function, its cold start included; then it sends the client an error frame, on which a
+ * stock client reconnects.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+const LONGEST_FRAME_MS = 27_000;
 /** So often a message that cannot be read is tried, over a quarter of an hour. */
 const UNREAD_RECEIVES = 12;
 
@@ -124,7 +130,8 @@ export async function handleFrame(
   if (body === "3") return { statusCode: 200 };
   const type = /^(43|\{"action":"ack")/.test(body) ? "ack" : "frame";
   const frame = { type, connectionId, requestId, at, body: text } as const;
-  await handleSafely(consumer, connectionId, [frame], deadline - RESERVE_MS);
+  const until = Math.min(deadline, Date.now() + LONGEST_FRAME_MS) - RESERVE_MS;
+  await handleSafely(consumer, connectionId, [frame], until);
   return { statusCode: 200 };
 }
 

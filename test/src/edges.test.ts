@@ -126,6 +126,20 @@ describe("a batch of lane events", () => {
     expect(calls).toHaveLength(1);
   });
 
+  test.each([
+    ["long before API Gateway gives it up", 60_000, 22_000],
+    ["before the function's own timeout", 10_000, 5000],
+  ])("without a lane a frame's handlers are waited for until %s", async (_, timeout, wait) => {
+    const clock = jest.spyOn(Date, "now").mockReturnValue(1_000_000);
+    const limits: number[] = [];
+    const handle = async (_id: string, _events: readonly LaneEvent[], until: number) =>
+      limits.push(until);
+    const requestContext = { connectionId: "a", requestId: "r", requestTimeEpoch: 1 };
+    await handleFrame({ handle }, { body: "4x", requestContext }, 1_000_000 + timeout);
+    clock.mockRestore();
+    expect(limits).toEqual([1_000_000 + wait]);
+  });
+
   test("without a lane a frame never fails, and a pong is not even handled", async () => {
     const { it, calls } = consumer(() => {
       throw new Error("the table is away");
