@@ -57,13 +57,14 @@ describe("functions", () => {
     ["Sends parts", 300, ["TABLE_NAME", "LANE_URL", "FAN_OUT_URL", "MANAGEMENT_ENDPOINT"]],
     ["Pings", 300, ["TABLE_NAME", "LANE_URL", "MANAGEMENT_ENDPOINT"]],
   ])("%s…: has %d s and exactly the variables it reads", (description, Timeout, names) => {
+    const all = variables("METRICS_NAME", "ROOMS_LOG_LEVEL", ...names);
     template.hasResourceProperties("AWS::Lambda::Function", {
       Description: Match.stringLikeRegexp(`^${description}`),
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
       Handler: "index.handler",
       Timeout,
-      Environment: { Variables: Match.exact(variables("METRICS_NAME", ...names)) },
+      Environment: { Variables: Match.exact(all) },
       LoggingConfig: { LogFormat: "JSON", ApplicationLogLevel: "INFO", LogGroup: Match.anyValue() },
     });
   });
