@@ -1,6 +1,8 @@
+import { ACK_STARTS, SHARED_STARTS } from "../src/frame-starts";
+
 /**
  * The mapping template of the message route: turns a WebSocket frame into the form of SQS's
- * `SendMessage`, without a function in between.
+ * `SendMessage` or `SendMessageBatch`, without a function in between.
  *
  * The message's body is the JSON of a lane event,
  * `{"type":"frame","connectionId":"…","requestId":"…","at":1794648603153,"body":"…"}`, whose `body` is
@@ -13,6 +15,10 @@
  *   `{"action":"ack"` in JSON. String methods are documented for REST templates only;
  *   docs/untried.md.
  * - An empty frame may have no body at all, so the body is quoted: `$!` makes it an empty text.
+ * - Frames of packets with attachments go to both lanes by one `SendMessageBatch`: an attachment does not say
+ *   whether it belongs to an ack or to an event, and each lane knows by what came before. If SQS refuses one
+ *   of the two, API Gateway does not notice: then the ack is missing, or the packet is incomplete, for which
+ *   the ordinary lane closes the connection.
  * - The deduplication id is the request's: a frame sent twice is two requests, hence two messages.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
@@ -21,22 +27,49 @@
 export function frameTemplate(): string {
   const connectionId = urlEncoded("$context.connectionId");
   const requestId = urlEncoded("$context.requestId");
-  const body = json({
-    type: text("#if($ack)ack#{else}frame#end"),
-    connectionId: text(connectionId),
-    requestId: text(requestId),
-    at: "$context.requestTimeEpoch",
-    body: text(urlEncoded('$util.base64Encode("$!input.body")')),
-  });
-  return `#set($ack=${isAck})${form({
+  const body = (type: string, more: Record<string, string> = {}) =>
+    json({
+      type,
+      ...more,
+      connectionId: text(connectionId),
+      requestId: text(requestId),
+      at: "$context.requestTimeEpoch",
+      body: text(urlEncoded('$util.base64Encode("$!input.body")')),
+    });
+  const one = form({
     Action: "SendMessage",
     MessageGroupId: `${connectionId}#if($ack).ack#end`,
     MessageDeduplicationId: requestId,
-    MessageBody: body,
-  })}`;
+    MessageBody: body(text("#if($ack)ack#{else}frame#end")),
+  });
+  const two = form({
+    Action: "SendMessageBatch",
+    ...entry(1, "frame", {
+      MessageGroupId: connectionId,
+      MessageDeduplicationId: requestId,
+      MessageBody: body(text("frame"), { copied: "true" }),
+    }),
+    ...entry(2, "ack", {
+      // A plain dot would read a property of what is before it.
+      MessageGroupId: `${connectionId}%2Eack`,
+      MessageDeduplicationId: `${requestId}%2Eack`,
+      MessageBody: body(text("ack")),
+    }),
+  });
+  return `#set($ack=${startsWith(ACK_STARTS)})#if(${startsWith(SHARED_STARTS)})${two}#{else}${one}#end`;
 }
 
-const isAck = `$input.body.startsWith('43') || $input.body.startsWith('{"action":"ack"')`;
+function entry(place: number, id: string, fields: Record<string, string>): Record<string, string> {
+  const prefixed = Object.entries({ Id: id, ...fields }).map(([name, value]) => [
+    `SendMessageBatchRequestEntry.${place}.${name}`,
+    value,
+  ]);
+  return Object.fromEntries(prefixed);
+}
+
+function startsWith(starts: readonly string[]): string {
+  return starts.map((start) => `$input.body.startsWith('${start}')`).join(" || ");
+}
 
 function urlEncoded(reference: string): string {
   return `$util.urlEncode(${reference})`;

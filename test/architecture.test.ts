@@ -20,6 +20,7 @@ const table: Record<string, readonly string[]> = {
     "bin/",
   ],
   "lib/": [
+    "src/frame-starts",
     "src/names",
     "src/metric-names",
     "src/room-limits",
@@ -48,6 +49,7 @@ const table: Record<string, readonly string[]> = {
   "src/connection-limits": ["src/check-limits"],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
   "src/host/": [
+    "src/frame-starts",
     "src/tracing",
     "src/metrics",
     "src/ports",
@@ -88,6 +90,7 @@ const table: Record<string, readonly string[]> = {
     "@aws-sdk/client-apigatewaymanagementapi",
   ],
   "src/lanes/": [
+    "src/frame-starts",
     "src/metrics",
     "src/ports",
     "src/log",

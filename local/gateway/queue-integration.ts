@@ -1,4 +1,5 @@
-import { show } from "../json";
+import { type JsonObject, show } from "../json";
+import { sendBatch } from "../sqs/actions";
 import { SqsError } from "../sqs/errors";
 import type { MessageAttribute, SendInput } from "../sqs/message";
 import type { Queues } from "../sqs/queues";
@@ -8,7 +9,7 @@ import { type MappingTemplate, parseTemplate, type TemplateInput } from "./mappi
 const form = "application/x-www-form-urlencoded";
 
 /**
- * An AWS integration that calls `SendMessage` of SQS's query protocol: the request template makes a form out
+ * An AWS integration that calls `SendMessage` or `SendMessageBatch` of SQS's query protocol: the request template makes a form out
  * of the frame. Returns the call, which throws whatever API Gateway would answer as an internal server error.
  */
 export function createQueueIntegration(
@@ -29,6 +30,11 @@ export function createQueueIntegration(
       throw new Error(`Cannot call SQS: expected the content type ${form}, got ${contentType}`);
     }
     const action = fields.get("Action");
+    if (action === "SendMessageBatch") {
+      // An entry that SQS refuses is part of a successful answer, at which API Gateway does not look.
+      sendBatch(queues.byName(model.queueName), { Entries: entriesOf(fields) });
+      return;
+    }
     if (action !== "SendMessage") {
       throw new SqsError(
         "InvalidAction",
@@ -37,6 +43,24 @@ export function createQueueIntegration(
     }
     queues.byName(model.queueName).send(sendInput(fields));
   };
+}
+
+/**
+ * SQS's query protocol counts from 1: `SendMessageBatchRequestEntry.1.MessageBody`.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ */
+function entriesOf(fields: URLSearchParams): JsonObject[] {
+  const entries: URLSearchParams[] = [];
+  for (const [name, value] of fields) {
+    const [, place, field] = /^SendMessageBatchRequestEntry\.(\d+)\.(.+)$/.exec(name) ?? [];
+    if (place === undefined || field === undefined) continue;
+    const entry = entries[Number(place) - 1] ?? new URLSearchParams();
+    entry.set(field, value);
+    entries[Number(place) - 1] = entry;
+  }
+  return entries.map(
+    (entry) => ({ Id: entry.get("Id"), ...sendInput(entry) }) as unknown as JsonObject,
+  );
 }
 
 /** The template that the selection expression names; the expression has to be static. */

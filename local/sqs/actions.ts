@@ -28,17 +28,7 @@ export const actions: Readonly<Record<string, Action>> = {
   GetQueueAttributes: (input, queues) => queueAttributes(queueOf(input, queues)),
   SendMessage: (input, queues) => accepted(queueOf(input, queues), input as SendInput),
   SendMessageBatch: (input, queues) => {
-    const queue = queueOf(input, queues);
-    const entries = entriesOf(input);
-    const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-    if (bytes > maximumBatchBytes) {
-      throw new SqsError(
-        "AWS.SimpleQueueService.BatchRequestTooLong",
-        `Batch requests cannot be longer than ${maximumBatchBytes} bytes. You have sent ${bytes} bytes.`,
-        "BatchRequestTooLong",
-      );
-    }
-    return inBatch(entries, (entry) => accepted(queue, entry));
+    return sendBatch(queueOf(input, queues), input);
   },
   ReceiveMessage: (input, queues) => receive(queueOf(input, queues), input),
   DeleteMessage: (input, queues) => {
@@ -64,6 +54,20 @@ export const actions: Readonly<Record<string, Action>> = {
   StartMessageMoveTask: startMessageMoveTask,
   ListMessageMoveTasks: listMessageMoveTasks,
 };
+
+/** `SendMessageBatch`: throws if it is refused as a whole. */
+export function sendBatch(queue: Queue, input: JsonObject): JsonObject {
+  const entries = entriesOf(input);
+  const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  if (bytes > maximumBatchBytes) {
+    throw new SqsError(
+      "AWS.SimpleQueueService.BatchRequestTooLong",
+      `Batch requests cannot be longer than ${maximumBatchBytes} bytes. You have sent ${bytes} bytes.`,
+      "BatchRequestTooLong",
+    );
+  }
+  return inBatch(entries, (entry) => accepted(queue, entry));
+}
 
 function queueOf(input: JsonObject, queues: Queues): Queue {
   if (typeof input.QueueUrl !== "string") throw missingParameter("QueueUrl");

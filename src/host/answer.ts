@@ -1,10 +1,12 @@
+import { isShared } from "../frame-starts";
 import type { FrameEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import type { Answers, ConnectionId, Delivery, Store } from "../ports";
-import { decodeAnswer } from "../wire/answer";
+import { decodeAnswer, readAck } from "../wire/answer";
 import { createFrame } from "../wire/frame";
 import { defaultNamespace, type Refusal } from "../wire/json-actions";
 import { encodeRefusal } from "../wire/json-messages";
+import type { BinaryAnswers } from "./binary-answers";
 
 interface Ports {
   readonly answers: Answers;
@@ -16,9 +18,16 @@ interface Ports {
  * Puts an ack frame where the invocation that asked will look. Nothing is restored for it: whoever
  * waits knows which connections were asked.
  */
-export async function handleAnswer(event: FrameEvent, ports: Ports): Promise<void> {
+export async function handleAnswer(
+  event: FrameEvent,
+  ports: Ports,
+  binary: BinaryAnswers,
+): Promise<void> {
   const { connectionId } = event;
-  const answer = decodeAnswer(Buffer.from(event.body, "base64").toString("utf8"), UNNAMED);
+  const frame = Buffer.from(event.body, "base64").toString("utf8");
+  const answer = isShared(frame)
+    ? readAck(await binary.receive(event, frame))
+    : decodeAnswer(frame, UNNAMED);
   if (answer.ok) {
     const { ackId, args } = answer;
     const namespace = answer.namespace || (await findNamespace(connectionId, ports));

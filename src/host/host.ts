@@ -12,6 +12,7 @@ import { createAdapterClass } from "./adapter-class";
 import { installAnnounce } from "./announce";
 import { handleAnswer } from "./answer";
 import { noteBases } from "./attached";
+import { BinaryAnswers } from "./binary-answers";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
 import { createEdge } from "./edges";
@@ -85,7 +86,7 @@ export class Host {
     deadline: number,
   ): Promise<number> {
     const aside = events.filter(isAside);
-    if (aside.length > 0) return this.#handleAside(aside);
+    if (aside.length > 0) return this.#handleAside(connectionId, aside);
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.#handleWithoutConnection(events);
     const flow = this.#flows.resume(connectionId, record.busyUntil);
@@ -111,19 +112,19 @@ export class Host {
   }
 
   /** What needs no connection comes on lanes of its own. */
-  async #handleAside(events: readonly Aside[]): Promise<number> {
+  async #handleAside(connectionId: ConnectionId, events: readonly Aside[]): Promise<number> {
+    const binary = new BinaryAnswers(connectionId, events, this.ports.store);
     for (const event of events) {
       if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
-      else if (this.#admitsAck(event)) await handleAnswer(event, this.ports);
+      else if (this.#admitsAck(event)) await handleAnswer(event, this.ports, binary);
       else {
         count("ClientsCutOff");
-        const { connectionId } = event;
         logWarning("A client was cut off: its acks are too fast or too large", { connectionId });
         await this.ports.delivery.close(connectionId);
-        // All of a lane's acks are one client's.
         break;
       }
     }
+    await binary.finish();
     return events.length;
   }
 

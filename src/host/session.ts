@@ -134,8 +134,14 @@ export class Session {
     }
   }
 
-  #receive({ at, body, redelivered }: FrameEvent & { readonly redelivered?: boolean }): void {
+  #receive({
+    at,
+    body,
+    copied,
+    redelivered,
+  }: FrameEvent & { readonly redelivered?: boolean }): void {
     const frame = Buffer.from(body, "base64");
+    this.live.connection.answersApart = copied === true;
     const receive = () => this.edge.receive(this.live, frame.toString("utf8"), redelivered);
     if (redelivered) acceptRepeats(this.live, receive);
     else if (this.live.flow.admits(at, frame.length)) receive();

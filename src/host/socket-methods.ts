@@ -103,6 +103,7 @@ export function installSocketMethods(): void {
     if (!isAck || id === undefined || socketInternals(this).acks.has(id)) {
       return onPacket.call(this, packet);
     }
+    if (connectionOf(this).answersApart) return;
     adapterOf(this.nsp).keepAnswer(id, { connectionId: connectionOf(this).record.id, args: data });
   };
 }

@@ -23,6 +23,8 @@ export class VirtualConnection extends EventEmitter {
   gone = false;
   /** Right after `$connect` a 410 means that the upgrade is not finished yet. */
   awaitUpgrade = false;
+  /** The frame at hand is on the ack lane too, where an ack with attachments is read. */
+  answersApart = false;
   /** Frames of the packet that is being received, while attachments are missing. */
   pending: readonly string[] = [];
   /** There for JSON clients. */

@@ -1,3 +1,4 @@
+import { isAck } from "../frame-starts";
 import { logError } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId } from "../ports";
@@ -128,7 +129,8 @@ export async function handleFrame(
   const text = Buffer.from(body, "utf8").toString("base64");
   // A pong; on a lane, the event source's filter drops it.
   if (body === "3") return { statusCode: 200 };
-  const type = /^(43|\{"action":"ack")/.test(body) ? "ack" : "frame";
+  // With attachments it is an ordinary frame: without lanes it waits for no handler.
+  const type = isAck(body) ? "ack" : "frame";
   const frame = { type, connectionId, requestId, at, body: text } as const;
   const until = Math.min(deadline, Date.now() + LONGEST_FRAME_MS) - RESERVE_MS;
   await handleSafely(consumer, connectionId, [frame], until);

@@ -76,10 +76,20 @@ export type KeptAnswers = readonly (readonly [
 export interface Inflow {
   /** Frames of a packet whose last attachments have not come yet. */
   readonly pending?: readonly string[];
+  /** The same of an ack with attachments, on the ack lane. */
+  readonly answering?: readonly KeptFrame[];
   /** Where its client sends fast: until when its rates keep it busy, epoch milliseconds. */
   readonly busyUntil?: number;
   /** Actions of a JSON client that may be repeated, oldest first. */
   readonly recent?: readonly RecentAction[];
+}
+
+/** A frame with what tells it from others of its connection. */
+export interface KeptFrame {
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly frame: string;
 }
 
 /** An action that was carried out. */

@@ -6,10 +6,11 @@ import type { Table } from "./table";
 export async function writeInflow(
   table: Table,
   id: ConnectionId,
-  { pending, busyUntil, recent }: Inflow,
+  { pending, answering, busyUntil, recent }: Inflow,
 ): Promise<void> {
   const values = {
     ...(pending && pending.length > 0 ? { b: pending } : {}),
+    ...(answering && answering.length > 0 ? { k: answering } : {}),
     ...(busyUntil === undefined ? {} : { q: busyUntil }),
     ...(recent
       ? { i: JSON.stringify(recent.map(({ key, at, answers }) => [key, at, ...answers])) }
@@ -17,8 +18,13 @@ export async function writeInflow(
   };
   const names = Object.keys(values);
   const set = names.length > 0 ? `SET ${names.map((name) => `${name} = :${name}`).join(", ")}` : "";
+  const removed = [
+    ...(pending?.length === 0 ? ["b"] : []),
+    ...(answering?.length === 0 ? ["k"] : []),
+  ];
+  const remove = removed.length > 0 ? `REMOVE ${removed.join(", ")}` : "";
   await table.update(connectionKey(id), {
-    UpdateExpression: pending?.length === 0 ? `${set} REMOVE b` : set,
+    UpdateExpression: `${set} ${remove}`.trim(),
     ConditionExpression: "attribute_exists(p)",
     ...(set && {
       ExpressionAttributeValues: Object.fromEntries(

@@ -1,6 +1,6 @@
 import { decodeMessage } from "./decode";
 import { decodeAction, type Refusal } from "./json-actions";
-import { PacketType } from "./packet";
+import { type Packet, PacketType } from "./packet";
 
 export type DecodedAnswer =
   | {
@@ -20,9 +20,13 @@ export type DecodedAnswer =
 export function decodeAnswer(frame: string, namespace: string): DecodedAnswer {
   if (frame.startsWith("{")) return decodeJson(frame, namespace);
   const packet = decodeMessage(frame);
-  if (packet?.type !== PacketType.ACK) return { ok: false };
+  return packet?.type === PacketType.ACK ? readAck(packet) : { ok: false };
+}
+
+/** What an ack says, if there is one. */
+export function readAck(packet: Packet | undefined): DecodedAnswer {
   // Without an id it answers nothing, and the reference server ignores it.
-  if (typeof packet.id !== "number") return { ok: false, isIgnored: true };
+  if (typeof packet?.id !== "number") return { ok: false, isIgnored: true };
   return { ok: true, namespace: packet.nsp, ackId: packet.id, args: packet.data as unknown[] };
 }
 

@@ -19,7 +19,8 @@ function formOf(frame: string): URLSearchParams {
 }
 
 function frameIn(form: URLSearchParams): string {
-  const { body } = JSON.parse(form.get("MessageBody") ?? "");
+  const text = form.get("MessageBody") ?? form.get("SendMessageBatchRequestEntry.2.MessageBody");
+  const { body } = JSON.parse(text ?? "");
   return Buffer.from(body, "base64").toString();
 }
 
@@ -53,6 +54,30 @@ test.each(['43/chat,7["yes"]', "430[]", '{"action":"ack","ack":7,"args":[]}'])(
     expect(form.get("MessageGroupId")).toBe(`${context.connectionId}.ack`);
     expect(JSON.parse(form.get("MessageBody") ?? "").type).toBe("ack");
     expect(frameIn(form)).toBe(frame);
+  },
+);
+
+test.each(['461-/chat,7[{"_placeholder":true,"num":0}]', '451-["a",{}]', "bAQID"])(
+  "sends %s, of which the start does not tell the lane, on both",
+  (frame) => {
+    const form = formOf(frame);
+    const field = (place: number, name: string) =>
+      form.get(`SendMessageBatchRequestEntry.${place}.${name}`);
+    const { connectionId, requestId, requestTimeEpoch: at } = context;
+
+    expect(form.get("Action")).toBe("SendMessageBatch");
+    expect([field(1, "Id"), field(2, "Id")]).toEqual(["frame", "ack"]);
+    expect([field(1, "MessageGroupId"), field(2, "MessageGroupId")]).toEqual([
+      connectionId,
+      `${connectionId}.ack`,
+    ]);
+    expect(field(1, "MessageDeduplicationId")).not.toBe(field(2, "MessageDeduplicationId"));
+    const common = { connectionId, requestId, at, body: base64Encode(frame) };
+    expect(JSON.parse(field(1, "MessageBody") ?? "")).toEqual({
+      ...{ type: "frame", copied: true },
+      ...common,
+    });
+    expect(JSON.parse(field(2, "MessageBody") ?? "")).toEqual({ type: "ack", ...common });
   },
 );
 

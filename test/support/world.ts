@@ -1,5 +1,6 @@
 import { Server, type ServerOptions } from "socket.io";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../../src/connection-limits";
+import { isShared } from "../../src/frame-starts";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
@@ -32,6 +33,8 @@ export class World {
   limits: Partial<ConnectionLimits> = {};
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
+
+  #requests = 0;
 
   private constructor(
     readonly app: () => Server,
@@ -112,11 +115,12 @@ export class World {
   ): Promise<number> {
     return this.handle(
       id,
-      texts.map((text, index) => ({
+      texts.map((text) => ({
         type,
         connectionId: id,
         redelivered,
-        requestId: `r${index}`,
+        ...(type === "frame" && isShared(text) ? { copied: true } : {}),
+        requestId: `r${this.#requests++}`,
         at: Date.now(),
         body: Buffer.from(text).toString("base64"),
       })),

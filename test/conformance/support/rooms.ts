@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "socket.io";
+import { isAck, isShared } from "../../../src/frame-starts";
 import type { LaneEvent } from "../../../src/lanes/events";
 import { World } from "../../support/world";
 import { FrameClient } from "./frame-client";
@@ -58,8 +59,9 @@ export async function startRooms(
 /** A client behind API Gateway: each call of `send` is one batch of its lane. */
 class RoomsClient extends FrameClient {
   #isEnded = false;
-  /** No two batches of a connection are handled at the same time, but those of its acks are. */
+  /** No two batches of a lane are handled at the same time; a connection has two. */
   #lane: Promise<unknown> = Promise.resolve();
+  #ackLane: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly world: World,
@@ -79,13 +81,16 @@ class RoomsClient extends FrameClient {
   }
 
   async send(...frames: string[]): Promise<void> {
-    const isAck = (frame: string) => frame.startsWith("43");
-    const lanes = [frames.filter((it) => !isAck(it)), frames.filter(isAck)] as const;
-    const [ordinary, acks] = lanes;
-    if (ordinary.length > 0) {
-      await this.#inTurn(() => this.world.frames(this.connectionId, ...ordinary));
+    const ordinary = frames.filter((it) => !isAck(it));
+    const acks = frames.filter((it) => isAck(it) || isShared(it));
+    // As the mapping template does; the two lanes do not wait for each other.
+    const ordinaryDone =
+      ordinary.length > 0 && this.#inTurn(() => this.world.frames(this.connectionId, ...ordinary));
+    if (acks.length > 0) {
+      this.#ackLane = this.#ackLane.then(() => this.world.acks(this.connectionId, ...acks));
+      await this.#ackLane;
     }
-    if (acks.length > 0) await this.world.acks(this.connectionId, ...acks);
+    await ordinaryDone;
     await this.settle();
   }
 
