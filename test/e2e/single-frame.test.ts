@@ -39,6 +39,17 @@ test("acks hold bytes, asked by either end", async () => {
   expect(await client.emitWithAck("ask me", "?")).toEqual({ deep: Buffer.from([7, 9]) });
 });
 
+test("acks of the default parser hold bytes too, past the handler that waits for them", async () => {
+  const client = await stack.connect("/", { forceBase64: true } as never);
+  client.on("question", (_, answer) => answer({ deep: [Buffer.from([7]), Buffer.from([9])] }));
+  for (let n = 0; n < 3; n++) {
+    const echoed = client.emitWithAck("echo", Buffer.from([n]));
+    const answer = await client.emitWithAck("ask me", "?");
+    expect(answer).toEqual({ deep: [Buffer.from([7]), Buffer.from([9])] });
+    expect(await echoed).toEqual(Buffer.from([n]));
+  }
+});
+
 test("meets clients of the default parser and JSON clients", async () => {
   const single = await connect();
   const stock = await stack.connect("/", { forceBase64: true } as never);
