@@ -71,8 +71,8 @@ function handle(namespace: Namespace): void {
     });
     socket.on("die", () => process.exit(1));
     socket.on("let escape", () => {
-      setTimeout(() => {
-        throw new Error("escaped from a timer");
+      process.nextTick(() => {
+        throw new Error("escaped from its listener");
       });
       return new Promise(() => {});
     });

@@ -35,6 +35,6 @@ test("an error that escapes from a timer costs its container, and seconds of its
   // It ends four containers before it is set aside; each would cost six minutes by the visibility timeout.
   await waitFor(() => numbers.length >= 3, 60_000);
   expect(numbers).toEqual([1, 2, 3]);
-  expect(running.log.some(({ text }) => text.includes("escaped from a timer"))).toBe(true);
+  expect(running.log.some(({ text }) => text.includes("escaped from its listener"))).toBe(true);
   expect(running.stack.deadLetters()).toHaveLength(1);
 }, 120_000);
