@@ -56,7 +56,7 @@ test("a frame is followed from its handling to its last post", async () => {
   await world.close();
   expect(found.map(({ name }) => name)).toEqual(["restore", "join", "broadcast", "frame"]);
   const event = found.at(-1) as Subsegment;
-  expect(event.annotations).toMatchObject({ connectionId: "a=", requestId: "r0" });
+  expect(event.annotations).toMatchObject({ connectionId: "a=", requestId: "r1" });
   const parents = found.map(({ parent_id }) => parent_id);
   const invocation = "53995c3f42cd8ad8";
   expect(parents).toEqual([invocation, event.id, event.id, invocation]);
