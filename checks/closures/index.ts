@@ -11,7 +11,7 @@ export { type Finding, formatFindings, type Rule } from "./findings";
 /**
  * Reads an application's source, the entry and what it imports by relative paths, and names what will
  * not outlive an invocation: variables that listeners change, listeners inside listeners, timers that
- * nobody awaits; and what the connection handler does again before every batch. It knows syntax and scopes and no types, and where they do not
+ * no listener awaits; and what the connection handler does again before every batch. It knows syntax and scopes and no types, and where they do not
  * tell it says nothing.
  *
  * @returns findings by file, from top to bottom; none for an application that can move

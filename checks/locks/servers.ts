@@ -21,7 +21,7 @@ export function serverLocks(node: ts.Node, project: Project, roleOf: Roles): Loc
   return ts.isCallExpression(node) ? clientCertificates(node, project) : [];
 }
 
-/** `https.createServer({ requestCert: true })`; without `rejectUnauthorized: false` it lets nobody else in. */
+/** `https.createServer({ requestCert: true })`; without `rejectUnauthorized: false` it rejects clients without a valid certificate. */
 function clientCertificates(call: ts.CallExpression, project: Project): LockNode[] {
   if (!isOfPackage(call.expression, "https", ["createServer", "Server"])) return [];
   const [first] = call.arguments;

@@ -79,7 +79,7 @@ function changed<T extends object>(real: T, methods: Partial<T>): T {
   });
 }
 
-/** Does something else with every fifth event that somebody said. */
+/** Does something else with every fifth event that a talker said. */
 function tamper(real: Delivery, what: "swallow" | "repeat"): Delivery {
   let count = 0;
   return changed(real, {

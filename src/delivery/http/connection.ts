@@ -51,7 +51,7 @@ const WRITE_BYTES = 4096;
 
 /** One keep-alive connection, which carries one request at a time. */
 export class Connection {
-  /** When it was last in use, by the monotonic clock, in milliseconds. */
+  /** When it was last in use, epoch milliseconds. */
   lastUsedAt = Date.now();
   /** Since when it is connecting, or waiting for an answer; 0 when it is idle. */
   startedAt = performance.now();
