@@ -1,6 +1,6 @@
 import { Server } from "socket.io";
 
-/** Lets an error escape some time after it was loaded, where the environment says so. */
+/** An application whose client asks for what it says, and for every way in which an error can escape. */
 export const io = new Server();
 
 if (process.env.LEAVE === "exception") {
@@ -8,3 +8,19 @@ if (process.env.LEAVE === "exception") {
     throw new Error("escaped");
   }, 50);
 }
+
+io.on("connection", (socket) => {
+  socket.on("join", async (room: string) => {
+    await socket.join(room);
+    io.to(room).emit("joined", room);
+  });
+  socket.on("forget", () => {
+    Promise.reject(new Error("forgotten"));
+  });
+  socket.on("throw", async () => {
+    setTimeout(() => {
+      throw new Error("thrown by a timer");
+    }, 10);
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+  });
+});

@@ -13,6 +13,8 @@ export interface TestTable extends Stores {
   readonly store: DynamoStore;
   readonly parts: DynamoParts;
   readonly dynamo: DynamoDBDocumentClient;
+  /** Of its endpoint on this machine. */
+  readonly port: number;
   /** Puts items past the store. */
   write(items: readonly Record<string, unknown>[]): Promise<void>;
   items(): Promise<Record<string, unknown>[]>;
@@ -30,6 +32,7 @@ export async function startTable(): Promise<TestTable> {
     store: new DynamoStore(table),
     parts: new DynamoParts(table),
     dynamo,
+    port,
     write: (items) => table.write({ put: items }),
     async items() {
       const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: TABLE }));
