@@ -19,7 +19,7 @@ export interface Side {
   close(): Promise<void>;
 }
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 60_000;
 
 /** Socket.IO's own server, in this process. */
 export async function startReference(io: Server): Promise<Side> {

@@ -282,6 +282,7 @@ test("what cannot be done in time is not called done", async () => {
   });
   await world.connect("a=");
   jest.spyOn(world.table.store, "join").mockReturnValueOnce(new Promise(() => {}));
+  world.patienceMs = 2000;
   expect(await world.frames("a=", '42["x"]', '42["x"]')).toBe(0);
 });
 

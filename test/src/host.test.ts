@@ -373,6 +373,7 @@ describe("completion", () => {
       });
     });
     await world.connect("a=");
+    world.patienceMs = 2000;
     expect(await world.emit("a=", "never")).toBe(1);
   });
 

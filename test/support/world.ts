@@ -31,6 +31,8 @@ export class World {
   workers: Workers | undefined;
   /** What one connection may ask for; a rate of frames that no test reaches by itself. */
   limits: Partial<ConnectionLimits> = {};
+  /** How long an invocation has for a batch, in milliseconds. */
+  patienceMs = 60_000;
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
@@ -181,7 +183,7 @@ export class World {
       ...(this.workers && { workers: this.workers }),
       limits: { ...DEFAULT_CONNECTION_LIMITS, ...this.limits },
     });
-    return host.handle(id, events, Date.now() + 2000);
+    return host.handle(id, events, Date.now() + this.patienceMs);
   }
 
   /** What was sent to a connection since the last look. */
