@@ -25,7 +25,7 @@ test("a flooding client is cut off and stays away, and others are served meanwhi
   expect(flooding.active).toBe(false);
   const said = running.log.filter(({ text }) => text.includes("A client was cut off"));
   expect(said).toHaveLength(1);
-}, 60_000);
+});
 
 test("a page of a foreign origin is refused with 403 at the upgrade", async () => {
   const url = running.stack.webSocketUrl;
@@ -37,4 +37,4 @@ test("a page of a foreign origin is refused with 403 at the upgrade", async () =
     await once(own, "open");
     own.close();
   }
-}, 60_000);
+});

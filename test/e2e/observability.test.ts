@@ -21,7 +21,7 @@ test("at level WARN metrics still arrive, and no line about sockets that come an
   } finally {
     await quiet.close();
   }
-}, 60_000);
+});
 
 /** What a user says, or is known by: nothing of it belongs into a log. */
 const SECRET = "s3cr3t-of-a-user";
@@ -77,4 +77,4 @@ test("metrics and logs say what happened and to whom, and nothing of what was sa
   }
   const [failed] = said.filter(({ level }) => level === "ERROR");
   expect(failed.message).toMatchObject({ ...about, error: expect.stringContaining("Error") });
-}, 60_000);
+});

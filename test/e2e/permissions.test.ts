@@ -56,7 +56,7 @@ test("every permission is needed", async () => {
   } finally {
     await test_.close();
   }
-}, 60_000);
+});
 
 type Client = Awaited<ReturnType<TestStack["connect"]>>;
 
@@ -103,4 +103,4 @@ test("a function that lacks one is refused as AWS would", async () => {
     await test_.close();
     await rm(directory, { recursive: true, force: true });
   }
-}, 60_000);
+});

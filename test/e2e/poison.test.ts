@@ -24,4 +24,4 @@ test("an event that kills its container is set aside, and what came with it is h
   });
   expect(letters).toEqual([['42["die"]', client.io.engine.id]]);
   expect(client.connected).toBe(true);
-}, 60_000);
+});

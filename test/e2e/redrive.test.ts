@@ -48,7 +48,7 @@ test("poison goes aside with the lane moving on, and can be brought back", async
   expect(stdout).toBe(`${arnOf(deadLetters)}: 1 moved\n`);
   await waitFor(() => failures() === 24 && test_.stack.deadLetters().length === 1, 40_000);
   expect(await client.emitWithAck("echo", "again")).toBe("again");
-}, 100_000);
+});
 
 test("what a function has set aside itself can be brought back, too", async () => {
   const { queueUrls } = test_.stack;

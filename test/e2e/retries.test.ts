@@ -22,7 +22,7 @@ test("an event that DynamoDB failed comes back within seconds, in its order", as
   await waitFor(() => numbers.length >= 3, 20_000);
   expect(numbers).toEqual([1, 2, 3]);
   expect(running.stack.deadLetters()).toEqual([]);
-}, 60_000);
+});
 
 test("an error that escapes from a timer costs its container, and seconds of its lane", async () => {
   const client = await running.connect();
@@ -37,4 +37,4 @@ test("an error that escapes from a timer costs its container, and seconds of its
   expect(numbers).toEqual([1, 2, 3]);
   expect(running.log.some(({ text }) => text.includes("escaped from its listener"))).toBe(true);
   expect(running.stack.deadLetters()).toHaveLength(1);
-}, 120_000);
+});

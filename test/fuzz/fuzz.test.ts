@@ -25,10 +25,10 @@ async function run(script: string, ...args: string[]): Promise<string> {
 
 test("each oracle sees the defect that it is for", async () => {
   await run("defects.ts");
-}, 120_000);
+});
 
 test(`the corpus and ${FRESH} new frames show no violation`, async () => {
   const out = path.join(__dirname, "../../build/fuzz-violation.json");
   const said = await run("run.ts", "--inputs", FRESH, "--seed", SEED, "--out", out);
   expect(said).toContain(" 0 violations");
-}, 120_000);
+});

@@ -36,7 +36,8 @@ export class TestStack {
       timeout: 60_000,
       ...options,
     });
-    this.#open.push(socket);
+    // The whole of it: a socket of another namespace would keep the connection, and come back for ever.
+    this.#open.push({ close: () => socket.io._close() });
     return socket;
   }
 

@@ -60,7 +60,7 @@ test("a dry run without an account prints the plan and the template, and says wh
   expect(stdout).toMatch(/^The template cannot be compared with what is deployed: /m);
   expect(stdout).toMatch(/^ {3}6 {2}AWS::Lambda::Function$/m);
   expect(stdout).toMatch(/^ {3}1 {2}AWS::ApiGatewayV2::Stage$/m);
-}, 120_000);
+});
 
 test("the command line is refused with what was expected", async () => {
   const message = "Cannot verify: expected --only to list numbers from 0 to 16, got";
