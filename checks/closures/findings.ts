@@ -2,7 +2,13 @@ import path from "node:path";
 import type ts from "typescript";
 
 /** What is wrong, in one word. */
-export type Rule = "socket-state" | "shared-state" | "nested-listener" | "timer" | "effect";
+export type Rule =
+  | "socket-state"
+  | "shared-state"
+  | "nested-listener"
+  | "timer"
+  | "effect"
+  | "local-view";
 
 /** Something in an application's source that will not outlive an invocation. */
 export interface Finding {

@@ -2,6 +2,7 @@ import { readApplication } from "./application";
 import { comparePlaces, type Finding } from "./findings";
 import { checkEffects } from "./rules/effects";
 import { checkFields } from "./rules/fields";
+import { checkLocalViews } from "./rules/local-views";
 import { checkNestedListeners } from "./rules/nested-listeners";
 import { checkState } from "./rules/state";
 import { checkTimers } from "./rules/timers";
@@ -11,15 +12,22 @@ export { type Finding, formatFindings, type Rule } from "./findings";
 /**
  * Reads an application's source, the entry and what it imports by relative paths, and names what will
  * not outlive an invocation: variables that listeners change, listeners inside listeners, timers that
- * no listener awaits; and what the connection handler does again before every batch. It knows syntax and scopes and no types, and where they do not
- * tell it says nothing.
+ * no listener awaits; what the connection handler does again before every batch; and what shows only the
+ * sockets of one invocation. It knows syntax and scopes and no types, and where they do not tell it says nothing.
  *
  * @returns findings by file, from top to bottom; none for an application that can move
  * @throws Error if there is no such file
  */
 export function checkClosures(entry: string): Finding[] {
   const application = readApplication(entry);
-  const findings = [checkState, checkFields, checkNestedListeners, checkTimers, checkEffects]
+  const findings = [
+    checkState,
+    checkFields,
+    checkNestedListeners,
+    checkTimers,
+    checkEffects,
+    checkLocalViews,
+  ]
     .flatMap((check) => check(application))
     .sort(comparePlaces);
   return findings.filter(

@@ -28,6 +28,17 @@ const guilty: Record<string, string[]> = {
     "socket-state.ts:38 socket-state seen",
     "socket-state.ts:42 socket-state profile",
   ],
+  "packages.mjs": [
+    "packages.mjs:19 shared-state limiter",
+    "packages.mjs:20 shared-state viaPackage",
+    "packages.mjs:22 local-view io.engine.clientsCount",
+    "packages.mjs:31 shared-state game",
+    "packages.mjs:32 socket-state own",
+    "packages.mjs:33 shared-state sessions",
+    "packages.mjs:38 shared-state lock",
+    "packages.mjs:40 local-view io.sockets.adapter.rooms",
+    'packages.mjs:41 local-view io.of("/").sockets',
+  ],
   "shared-state.mjs": [
     "shared-state.mjs:11 shared-state users",
     "shared-state.mjs:16 shared-state connections",
@@ -40,7 +51,10 @@ const guilty: Record<string, string[]> = {
     "aliases.ts:32 shared-state byTeam",
   ],
   "wrapper.ts": ["wrapper.ts:13 shared-state count"],
-  "curried.cjs": ["curried.cjs:19 socket-state name"],
+  "curried.cjs": [
+    "curried.cjs:19 socket-state name",
+    "curried.cjs:22 local-view server.engine.clientsCount",
+  ],
   "helpers/index.cjs": [
     "helpers/index.cjs:9 shared-state visits",
     "helpers/users.cjs:6 shared-state users",

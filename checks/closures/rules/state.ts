@@ -5,8 +5,9 @@ import { isOwnData } from "../collections";
 import { comparePlaces, type Finding, type Place, placeOf } from "../findings";
 import type { Handler } from "../handlers";
 import { type Mutation, mutationsOf, pathOf, takesAway } from "../mutations";
+import { isKeptInMemory, mayChange } from "../packages";
 import type { Project } from "../project";
-import type { Declaration } from "../scopes";
+import { type Declaration, resolveName } from "../scopes";
 import { isWithin } from "../syntax";
 import { FATE, REMEDY } from "./fate";
 import { isGuardedFill, isScratch } from "./harmless";
@@ -43,7 +44,21 @@ export function checkState(application: Application): Finding[] {
 }
 
 function mutationsIn({ reach }: HandlerRun): { node: ts.Node; mutation: Mutation }[] {
-  return reach.nodes.flatMap((node) => mutationsOf(node).map((mutation) => ({ node, mutation })));
+  return reach.nodes.flatMap((node) =>
+    [...mutationsOf(node), ...callsOfPackages(node)].map((mutation) => ({ node, mutation })),
+  );
+}
+
+/** `limiter.consume(id)`: a change if the variable turns out to hold a package's object in memory. */
+function callsOfPackages(node: ts.Node): Mutation[] {
+  const parts = mayChange(node);
+  const place = parts && pathOf(parts.receiver);
+  if (!place || place.path.length > 0) return [];
+  const declaration = resolveName(place.root);
+  const made =
+    declaration && ts.isVariableDeclaration(declaration.node) && declaration.node.initializer;
+  if (made && !isKeptInMemory(made)) return [];
+  return [{ target: place.root, path: [], kind: "called", value: undefined, node }];
 }
 
 /** The variable behind a change: itself, or the one whose part it is (`const user = users[id]`). */
@@ -56,6 +71,7 @@ function changedVariable(project: Project, mutation: Mutation): Declaration | un
   for (let steps = 0; declaration && steps < MAX_STEPS; steps++) {
     const { node } = declaration;
     if (!ts.isVariableDeclaration(node) || !node.initializer) return undefined;
+    if (path.length === 0 && isKeptInMemory(node.initializer)) return declaration;
     if (isOwnData(node.initializer, path, mutation.kind === "called")) return declaration;
     if (isFieldOfOwn(project, node.initializer, path, mutation.kind === "called")) {
       return declaration;
