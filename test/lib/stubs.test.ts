@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, Server as HttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { uServer } from "../../lambdas/stubs/engine.io";
 
@@ -44,6 +44,16 @@ test("says what is not there", () => {
 
 const nothing = () => undefined;
 
+function attachToPort() {
+  // Socket.IO listens before its engine refuses, and then forgets the server that would have to be closed.
+  const listen = jest.spyOn(HttpServer.prototype, "listen").mockReturnThis();
+  try {
+    new Server().attach(3000, { allowRequest: nothing });
+  } finally {
+    listen.mockRestore();
+  }
+}
+
 test.each<[string, (io: Server) => unknown]>([
   ["io.engine.use", (io) => io.engine.use(nothing)],
   ['io.engine.on("connection")', (io) => io.engine.on("connection", nothing)],
@@ -56,7 +66,7 @@ test.each<[string, (io: Server) => unknown]>([
 
 test.each<[string, () => unknown]>([
   ["allowRequest", () => new Server(createServer(), { allowRequest: nothing })],
-  ["allowRequest", () => new Server().attach(3000, { allowRequest: nothing })],
+  ["allowRequest", () => attachToPort()],
   ["cors", () => new Server(createServer(), { cors: { origin: nothing } })],
   ['server.on("upgrade")', () => new Server(createServer().on("upgrade", nothing))],
   ["server.maxConnections", () => new Server(Object.assign(createServer(), { maxConnections: 9 }))],
