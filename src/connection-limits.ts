@@ -45,6 +45,29 @@ export interface ConnectionLimits {
    * @default 1000
    */
   readonly pendingAcks: number;
+
+  /**
+   * Packets that one return of a client is sent of what it has missed, with `connectionStateRecovery`. Where there are
+   * more, it is a new session.
+   *
+   * @default 1000
+   */
+  readonly missedPackets: number;
+
+  /**
+   * Bytes that one return of a client is sent of what it has missed. Where there are more, it is a new session.
+   *
+   * @default 4_000_000
+   */
+  readonly missedBytes: number;
+
+  /**
+   * Returns in a row that are sent what an earlier one has been sent, since the client did not get it or says so. The
+   * next is a new session.
+   *
+   * @default 3
+   */
+  readonly missedRepeats: number;
 }
 
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
@@ -54,6 +77,9 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   namespaces: 50,
   rooms: 1000,
   pendingAcks: 1000,
+  missedPackets: 1000,
+  missedBytes: 4_000_000,
+  missedRepeats: 3,
 };
 
 /** Quota "WebSocket frame size" of API Gateway. */

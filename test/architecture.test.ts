@@ -65,6 +65,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "src/adapter/": [
     "src/room-key",
+    "src/session-id",
     "src/metrics",
     "src/receipt",
     "src/ports",
@@ -77,6 +78,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "src/store/": [
     "src/room-key",
+    "src/session-id",
     "src/ports",
     "src/names",
     "src/key-space",

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { logWarning } from "../log";
-import type { Member, Sessions, Store } from "../ports";
+import type { Member, Replayed, Sessions, Store } from "../ports";
 
 /** A broadcast waits this long for the restoring of a session; one that takes longer was abandoned. */
 const RESTORING_MS = 10_000;
@@ -29,9 +29,9 @@ export class Admission {
 
   /** The same for a member whose mark alone does not tell. */
   async #ask(member: Member, offset: string): Promise<boolean> {
-    const { pid } = member.replayed as { pid: string };
+    const { sessionId } = member.replayed as Replayed;
     for (;;) {
-      const session = await this.ports.sessions.read(this.namespace, pid);
+      const session = await this.ports.sessions.read(this.namespace, sessionId);
       if (session?.state === "connected") return !session.replayed.has(offset);
       if (session?.state !== "restoring") return false;
       const ageMs = Date.now() - session.since;

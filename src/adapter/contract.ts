@@ -15,6 +15,7 @@ import type {
   Workers,
 } from "../ports";
 import type { Packet } from "../wire/packet";
+import type { MissedLimits } from "./missed";
 
 /** What the adapter asks of the rest: its ports, and Socket.IO's objects as far as it uses them. */
 export interface AdapterPorts {
@@ -32,13 +33,15 @@ export interface AdapterPorts {
   readonly workers?: Workers;
   /** Rooms that one socket may be in, besides its own. @default - any number */
   readonly maxRooms?: number;
+  /** What a client that comes back is sent at most. */
+  readonly missed: MissedLimits;
 }
 
 /** What the adapter needs to know of a socket of this process. */
 export interface LocalSocket {
   readonly address: SocketAddress;
   /** The socket as it is to be stored, read when the write happens. */
-  readonly describe: () => Omit<SocketRecord, "rooms">;
+  readonly describe: () => Omit<SocketRecord, "rooms" | "hearing">;
   /** Whether the socket is ending, and not only leaving its rooms. */
   readonly isEnding: () => boolean;
   /** Whether the whole connection is ending, so that its item will go anyway. */
@@ -66,5 +69,6 @@ export interface AdapterSocket {
   readonly id: SocketId;
   readonly handshake: { readonly issued: number };
   notifyOutgoingListeners(packet: Packet): void;
+  packet(packet: Partial<Packet>): void;
   disconnect(close: boolean): unknown;
 }

@@ -1,18 +1,14 @@
 import { Adapter } from "socket.io-adapter";
 import { logDebug, logInfo } from "../log";
-import type { Departure, Room, SocketAddress, SocketId } from "../ports";
+import type { Departure, Room, SocketAddress, SocketId, SocketRecord } from "../ports";
+import { PacketType } from "../wire/packet";
 import type { AdapterNamespace, AdapterPorts, LocalSocket } from "./contract";
 import { Departures } from "./departures";
+import { Hearings } from "./hearings";
 import { createRecovery, type SessionRecovery } from "./recovery";
 import { refuseRooms } from "./refuse-rooms";
+import { Returns } from "./returns";
 import { RoomCensus } from "./room-census";
-
-/** A socket that is about to connect with a recovered session. */
-interface Expected {
-  readonly pid: string;
-  readonly doubtful: readonly string[];
-  readonly address: SocketAddress;
-}
 
 interface Gathering {
   readonly id: SocketId;
@@ -36,9 +32,10 @@ export class MembershipAdapter extends Adapter {
   readonly departures = new Departures();
   /** What has to be done once a socket that is ending has left its rooms. */
   readonly #afterwards = new Map<SocketId, () => Promise<void>>();
-  readonly #expected = new Map<SocketId, Expected>();
   /** There while the application has connection state recovery on. */
   protected readonly recovery: SessionRecovery | undefined;
+  protected readonly returns: Returns;
+  protected readonly hearings: Hearings;
 
   constructor(
     protected readonly namespace: AdapterNamespace,
@@ -47,22 +44,26 @@ export class MembershipAdapter extends Adapter {
   ) {
     super(namespace);
     this.recovery = createRecovery(namespace, ports);
+    this.returns = new Returns(ports.effects, this.recovery);
+    this.hearings = new Hearings(this.recovery !== undefined);
     this.#census = new RoomCensus(namespace.name, ports, (event, ...args) =>
       this.emit(event, ...args),
     );
   }
 
   /** Takes a socket over from an earlier invocation, as the table has it. */
-  restore(id: SocketId, rooms: ReadonlySet<Room>): void {
-    this.sids.set(id, new Set(rooms) as Set<string>);
-    this.#stored.set(id, new Set(rooms));
+  restore(id: SocketId, record: Pick<SocketRecord, "rooms" | "hearing" | "issued">): void {
+    this.sids.set(id, new Set(record.rooms) as Set<string>);
+    this.#stored.set(id, new Set(record.rooms));
+    this.hearings.restore(id, record);
   }
 
   /** Forgets a socket at the end of the invocation; the table keeps it. */
   release(id: SocketId): void {
     this.sids.delete(id);
     this.#stored.delete(id);
-    this.#expected.delete(id);
+    this.hearings.release(id);
+    this.returns.release(id);
   }
 
   /** Does something once a socket that is ending has left its rooms, and not before. */
@@ -70,17 +71,12 @@ export class MembershipAdapter extends Adapter {
     this.#afterwards.set(id, work);
   }
 
-  /** The table knows the socket as one that is being restored. */
-  protected expect(id: SocketId, expected: Expected): void {
-    this.#expected.set(id, expected);
-  }
-
   override addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
     const view = this.#view(id);
     const isMuted = this.ports.effects.isMuted();
     if (!isMuted) {
       // A recovered session is in its rooms already.
-      const maxRooms = this.#expected.has(id) ? undefined : this.ports.maxRooms;
+      const maxRooms = this.returns.has(id) ? undefined : this.ports.maxRooms;
       const refusal = refuseRooms({ namespace: this.namespace.name, view, rooms, maxRooms });
       if (refusal) return this.ports.effects.run("join", () => Promise.reject(refusal));
     }
@@ -109,7 +105,8 @@ export class MembershipAdapter extends Adapter {
     this.sids.delete(id);
     const socket = this.local(id);
     if (!rooms || this.ports.effects.isMuted()) return;
-    if (!socket) return this.#giveBack(id, rooms);
+    // A middleware has refused it.
+    if (!socket) return this.returns.giveBack(id);
     this.endGathering();
     if (!socket.isEnding()) {
       this.sids.set(id, new Set());
@@ -154,7 +151,11 @@ export class MembershipAdapter extends Adapter {
   /** Joins any socket of the namespace, as part of a running effect. */
   protected async joinNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     for (const room of rooms) this.#stored.get(address.socketId)?.add(room);
-    const { rooms: joined, isCertain } = await this.ports.store.join(address, rooms);
+    const { rooms: joined, isCertain } = await this.ports.store.join(
+      address,
+      rooms,
+      this.hearings.join(address.socketId, rooms),
+    );
     logDebug("A socket joined rooms", () => ({ ...address, rooms }));
     await this.#census.entered(address.socketId, this.#all(rooms, joined), isCertain);
   }
@@ -162,7 +163,11 @@ export class MembershipAdapter extends Adapter {
   /** Takes any socket of the namespace out of rooms, as part of a running effect. */
   protected async leaveNow(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     for (const room of rooms) this.#stored.get(address.socketId)?.delete(room);
-    const { rooms: left, isCertain } = await this.ports.store.leave(address, rooms);
+    const { rooms: left, isCertain } = await this.ports.store.leave(
+      address,
+      rooms,
+      this.hearings.leave(address.socketId, rooms),
+    );
     logDebug("A socket left rooms", () => ({ ...address, rooms }));
     await this.#census.left(address.socketId, this.#all(rooms, left), isCertain);
   }
@@ -186,29 +191,23 @@ export class MembershipAdapter extends Adapter {
     const { address } = socket;
     const id = address.socketId;
     this.#stored.set(id, new Set());
+    const session = this.returns.restored(id);
+    // Nothing of it before the socket is let in, and all of it before the reply to its CONNECT.
+    for (const data of session?.missed ?? []) {
+      this.namespace.sockets.get(id)?.packet({ type: PacketType.EVENT, data });
+    }
     return this.#write("connect", id, this.#view(id), async (rooms) => {
       this.#stored.set(id, rooms);
-      const doubtful = this.#expected.get(id)?.doubtful;
-      const { store } = this.ports;
-      const added = await store.addSocket(address, { ...socket.describe(), rooms }, doubtful);
-      this.#expected.delete(id);
+      const { until } = address;
+      const hearing = this.hearings.begin(id, { rooms, until, before: session?.hearing });
+      const record = { ...socket.describe(), rooms, ...(hearing && { hearing }) };
+      const added = await this.ports.store.addSocket(address, record, session?.doubtful);
+      this.returns.release(id);
       const { connectionId, namespace, protocol } = address;
       // Nobody may be told of a socket that is not there. The event comes again, and finds what is.
       if (!added) throw new Error(`Cannot connect: expected ${namespace} to be free, got it taken`);
       logInfo("A socket connected", { connectionId, namespace, socketId: id, protocol });
       await this.#census.entered(id, [...rooms]);
-    });
-  }
-
-  /** A middleware has refused a socket whose session was recovered: its client may try again. */
-  #giveBack(id: SocketId, rooms: ReadonlySet<Room>): void {
-    const expected = this.#expected.get(id);
-    if (!expected || !this.#expected.delete(id)) return;
-    const { name: namespace } = this.namespace;
-    const { pid, address } = expected;
-    void this.ports.effects.run("give a session back", async () => {
-      await this.ports.store.removeMemberships(address, [...rooms]);
-      await this.ports.sessions.release(namespace, pid, address.connectionId);
     });
   }
 

@@ -51,6 +51,10 @@ export class PresenceAdapter extends BroadcastAdapter {
     this.endGathering();
     const rooms = new Set(this.sids.get(id) as Set<Room> | undefined);
     const { address } = socket;
-    await effects.run("prolong", () => store.completeSocket(address, { rooms }));
+    await effects.run("prolong", async () => {
+      const hearing = this.hearings.renew(id, address.until);
+      await store.completeSocket(address, { rooms });
+      if (hearing) await store.saveHearing(address, hearing);
+    });
   }
 }

@@ -3,26 +3,41 @@ import { expiryOf, isOver } from "../expiry";
 import type {
   ConnectionId,
   ConnectionRecord,
-  LoggedPacket,
+  Hearing,
   Room,
   Session,
   SocketAddress,
   StoredSession,
 } from "../ports";
+import { oldSessionIdOf, sessionIdOf } from "../session-id";
 import { decodePacket } from "../wire/decode";
 import { type Offset, offsetAt, parseOffset } from "../wire/offset";
 import type { AdapterNamespace, AdapterPorts } from "./contract";
+import { unknownHearing } from "./hearings";
+import { readMissed } from "./missed";
 
-type RecoveryPorts = Pick<AdapterPorts, "store" | "sessions" | "log" | "lanes">;
+type RecoveryPorts = Pick<AdapterPorts, "store" | "sessions" | "log" | "lanes" | "missed">;
+
+/** A session that a new connection of its client has taken over, and that nothing has been sent of yet. */
+export interface Claim {
+  /** What stands for its private id. */
+  readonly sessionId: string;
+  readonly session: Session;
+  /** The last offset that its client says to have seen. */
+  readonly seen: Offset;
+  readonly by: Pick<ConnectionRecord, "id" | "protocol">;
+}
 
 /** A session as it goes on, with what its client has missed. */
-export interface RestoredSession extends Session {
+export interface RestoredSession {
   /** Of the socket that goes on with it. */
   readonly address: SocketAddress;
+  readonly rooms: readonly Room[];
   /** The arguments of events, oldest first, each with its offset at the end. */
   readonly missed: readonly unknown[][];
   /** Offsets of those that a broadcast may still be bringing, in order. */
   readonly doubtful: readonly string[];
+  readonly hearing: Hearing;
 }
 
 /** How long a connection that has been replaced may take to end. */
@@ -42,23 +57,32 @@ export class SessionRecovery {
     readonly limits: { readonly maxAwayMs: number; readonly keepMs: number },
   ) {}
 
-  /**
-   * Takes a session over for a new connection of its client, and reads what it has missed since an
-   * offset. `undefined` if there is nothing to recover.
-   */
-  async restore(
-    pid: string,
-    offset: string,
-    by: Pick<ConnectionRecord, "id" | "protocol">,
-  ): Promise<RestoredSession | undefined> {
+  /** Takes a session over for a new connection of its client. `undefined` if there is nothing to recover. */
+  async claim(pid: string, offset: string, by: Claim["by"]): Promise<Claim | undefined> {
     const seen = parseOffset(offset);
     if (!seen || pid.length > MAX_PID_LENGTH) return undefined;
-    const session = await this.#claim(pid, by.id);
-    if (!session) return undefined;
-    const { namespace } = this;
+    for (const sessionId of [sessionIdOf(pid), oldSessionIdOf(pid)]) {
+      const session = sessionId && (await this.#claim(sessionId, pid, by.id));
+      if (!session) continue;
+      const claim = { sessionId, session, seen, by };
+      // Its client may come back with another token, and is then a new one.
+      if (!isOver(expiryOf(session.data))) return claim;
+      await this.forget(claim);
+    }
+    return undefined;
+  }
+
+  /**
+   * Makes the socket that goes on with a session a member of its rooms and reads what it has missed there.
+   * `undefined`, and the session has ended, if that cannot be sent: see `readMissed`.
+   *
+   * @param rooms those of the session in which its client may still be
+   */
+  async restore(claim: Claim, rooms: readonly Room[]): Promise<RestoredSession | undefined> {
+    const { session, sessionId, seen, by } = claim;
+    const { namespace, ports } = this;
+    // As its data say now: a token that came with the return has taken the old one's place.
     const until = expiryOf(session.data);
-    // Its client may come back with another token, and is then a new one.
-    if (isOver(until)) return undefined;
     const address = {
       namespace,
       socketId: session.id,
@@ -68,35 +92,54 @@ export class SessionRecovery {
     };
     // A member first and then the log: what is not in the log yet will find the member, and what
     // finds the member while it is in the log asks the session.
-    await this.ports.store.expectSocket(address, session.rooms, pid);
-    const packets = await this.#readMissed(session.rooms, seen);
+    await ports.store.expectSocket(address, rooms, sessionId);
+    const { keepMs } = this.limits;
+    const hearing = session.hearing ?? unknownHearing(rooms);
+    const question = { namespace, rooms, hearing, seen, keepMs, limits: ports.missed };
+    const missed = await readMissed(ports.log, question);
+    if (!missed) {
+      await ports.store.removeMemberships(address, rooms);
+      await this.forget(claim);
+      return undefined;
+    }
     const recently = offsetAt(Date.now() - BROADCAST_MS);
+    const { packets } = missed;
     return {
-      ...session,
-      address,
+      ...{ address, rooms, hearing: missed.hearing },
       missed: packets.map(({ parts }) => decodePacket(parts)?.data as unknown[]),
       doubtful: packets.map((packet) => packet.offset).filter((text) => text > recently),
     };
   }
 
-  async #claim(pid: string, by: ConnectionId): Promise<Session | undefined> {
+  /** Its client was refused and may try again. */
+  async giveBack({ sessionId, by }: Claim, restored?: RestoredSession): Promise<void> {
+    const { store, sessions } = this.ports;
+    if (restored) await store.removeMemberships(restored.address, restored.rooms);
+    await sessions.release(this.namespace, sessionId, by.id);
+  }
+
+  async forget({ sessionId, by }: Claim): Promise<void> {
+    await this.ports.sessions.forget(this.namespace, sessionId, by.id);
+  }
+
+  async #claim(sessionId: string, pid: string, by: ConnectionId): Promise<Session | undefined> {
     const { sessions, lanes } = this.ports;
     const deadline = Date.now() + TAKE_OVER_MS;
     let pause = FIRST_PAUSE_MS;
     let replaced: ConnectionId | undefined;
     for (;;) {
-      const stored = await sessions.read(this.namespace, pid);
+      const stored = await sessions.read(this.namespace, sessionId);
       if (!stored || this.#hasExpired(stored)) return undefined;
       const holder = await this.#holderOf(stored, pid, by);
       if (holder === "left") {
         // It has left for good, unless its connection has ended since the session was read.
-        const again = await sessions.read(this.namespace, pid);
+        const again = await sessions.read(this.namespace, sessionId);
         if (again?.state === "connected") return undefined;
         continue;
       }
       if (holder === "nobody") {
         const from = stored.state === "restoring" ? stored.connectionId : undefined;
-        const session = await sessions.claim(this.namespace, pid, by, from);
+        const session = await sessions.claim(this.namespace, sessionId, by, from);
         if (session) return session;
       } else if (Date.now() > deadline) {
         return undefined;
@@ -128,32 +171,6 @@ export class SessionRecovery {
     if (stored.state === "restoring") return connection ? holder : "nobody";
     return connection?.sockets.get(this.namespace)?.pid === pid ? holder : "left";
   }
-
-  async #readMissed(rooms: readonly Room[], seen: Offset): Promise<LoggedPacket[]> {
-    const logs = await Promise.all(
-      [undefined, ...rooms].map((room) => this.ports.log.since(this.namespace, room, seen.text)),
-    );
-    const ends = new Map(logs.flatMap((log) => [...log.ends]));
-    const missed = new Map<string, LoggedPacket>();
-    const forgotten = offsetAt(Date.now() - this.limits.keepMs);
-    const own = new Set(rooms);
-    for (const packet of logs.flatMap((log) => log.packets)) {
-      const { offset, except } = packet;
-      if (offset < forgotten || except.some((room) => own.has(room))) continue;
-      if (wasMissed(offset, seen, ends.get(seen.text))) missed.set(offset, packet);
-    }
-    return [...missed.values()].sort((a, b) => (a.offset < b.offset ? -1 : 1));
-  }
-}
-
-/**
- * Whether a packet came after the last that the client has seen. What began before that one had been
- * sent to everyone was under way together with it, and has come before it, or the connection broke
- * between the two: a moment too short to tell.
- */
-function wasMissed(text: string, seen: Offset, seenEnded = seen.time): boolean {
-  const offset = parseOffset(text);
-  return offset !== undefined && text > seen.text && offset.time >= seenEnded;
 }
 
 /** How long after its client was lost a connection may be found to be gone: the idle timeout, and more. */

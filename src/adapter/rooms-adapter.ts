@@ -138,29 +138,32 @@ export class RoomsAdapter extends PresenceAdapter {
     if (!socket || this.ports.effects.isMuted()) return;
     const session = { id: sid, rooms: [...rooms] as Room[] };
     const { address } = socket;
-    // Read when the listeners for `disconnect` have run: Socket.IO keeps the object that they write to.
-    const data = () => socket.describe().state.data;
     // Whoever takes it over becomes a member of the same rooms under the same id, so this one has to
     // have left them before.
-    this.afterLeaving(sid, () =>
-      this.ports.sessions.end(address, pid, { ...session, data: data() }),
-    );
+    this.afterLeaving(sid, () => {
+      // Read when the listeners for `disconnect` have run: Socket.IO keeps the object that they write to.
+      const { data } = socket.describe().state;
+      const hearing = this.hearings.of(sid);
+      return this.ports.sessions.end(address, pid, {
+        ...session,
+        data,
+        ...(hearing && { hearing }),
+      });
+    });
   }
 
+  /** Takes a session over. What was missed is sent when its client has been let in: see `restoreReturn`. */
   override async restoreSession(pid: string, offset: string): Promise<Recovered> {
-    const { effects } = this.ports;
-    const connection = effects.connection();
-    const { recovery } = this;
+    const session = await this.returns.claim(pid, offset);
     // Socket.IO's type knows nothing of sessions that cannot be recovered, its code does.
-    const nothing = null as unknown as Recovered;
-    if (!recovery || !connection || effects.isMuted()) return nothing;
-    const session = await effects.run("restore a session", () =>
-      recovery.restore(pid, offset, connection),
-    );
-    if (!session) return nothing;
-    const { id: sid, rooms, data, missed, doubtful, address } = session;
-    this.expect(sid, { pid, doubtful, address });
-    return { sid, pid, rooms: rooms as string[], data, missedPackets: missed as unknown[][] };
+    if (!session) return null as unknown as Recovered;
+    const { id: sid, rooms, data } = session;
+    return { sid, pid, rooms: [...rooms] as string[], data, missedPackets: [] };
+  }
+
+  /** Reads what a socket has missed in the rooms that it has now; `false` if its session cannot go on. */
+  restoreReturn(id: SocketId): Promise<boolean> {
+    return this.returns.restore(id, [...(this.sids.get(id) ?? [])] as Room[]);
   }
 
   /** All members of an audience at once, for what needs them together. */

@@ -25,6 +25,7 @@ import { shareNamespaces } from "./namespaces";
 import { installOperators } from "./operators";
 import { actOutside } from "./outside";
 import { maxMessageBytes, refuseLocks } from "./refuse-locks";
+import { installReturns } from "./returns";
 import { scopedEffects } from "./scope";
 import { Session } from "./session";
 import { installSocketMethods } from "./socket-methods";
@@ -32,7 +33,7 @@ import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
 
 /** What the composition root gives; the host makes the rest of the adapter's ports. */
-export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks"> {
+export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "missed"> {
   readonly namespaces: Namespaces;
   readonly limits?: ConnectionLimits;
 }
@@ -61,14 +62,15 @@ export class Host {
     unifyBytes(io);
     installOperators();
     installAnnounce();
+    installReturns();
     this.#Client = findClientClass(io);
     this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
     this.#flows = new Flows(this.#limits);
     const { pendingAcks, rooms: maxRooms } = this.#limits;
     const acks = new AckCollector(ports.answers, pendingAcks);
-    io.adapter(
-      createAdapterClass(io, { ...ports, effects: scopedEffects, acks, maxRooms }) as never,
-    );
+    const missed = missedLimits(this.#limits);
+    const all = { ...ports, effects: scopedEffects, acks, maxRooms, missed };
+    io.adapter(createAdapterClass(io, all) as never);
     io.bind(this.#engine as never);
     shareNamespaces(io, ports.namespaces);
   }
@@ -179,6 +181,10 @@ export class Host {
       await this.ports.rooms.leave(namespace, room, true);
     }
   }
+}
+
+function missedLimits({ missedPackets, missedBytes, missedRepeats }: ConnectionLimits) {
+  return { packets: missedPackets, bytes: missedBytes, repeats: missedRepeats };
 }
 
 type Aside = FrameEvent | Extract<LaneEvent, { type: "absence" }>;

@@ -12,7 +12,10 @@ export interface ServerInternals {
   readonly parentNsps: Map<Matcher, ParentInternals>;
   encoder: { encode(packet: Packet): (string | Buffer)[] };
   /** As the application gave them. */
-  readonly opts: { readonly maxHttpBufferSize?: unknown };
+  readonly opts: {
+    readonly maxHttpBufferSize?: unknown;
+    readonly connectionStateRecovery?: unknown;
+  };
   onconnection(connection: unknown): unknown;
   /** Asks the matchers whether an unknown namespace may exist. */
   _checkNamespace(name: string, auth: unknown, done: (namespace: unknown) => void): void;
@@ -33,6 +36,9 @@ export interface ParentInternals {
   createChild(name: string): Namespace;
 }
 
+/** The payload of a CONNECT packet. */
+export type Auth = Record<string, unknown>;
+
 export interface NamespaceInternals {
   readonly name: string;
   readonly sockets: Map<string, Socket>;
@@ -43,6 +49,10 @@ export interface NamespaceInternals {
   /** Sockets whose middlewares have not ended. */
   readonly _preConnectSockets: Map<string, Socket>;
   _remove(socket: Socket): void;
+  /** What a CONNECT packet leads to: makes a socket and runs the middlewares. */
+  _add(client: unknown, auth: Auth, done?: (socket: Socket) => void): Promise<void>;
+  /** Makes the socket, with its old session where that can be recovered. */
+  _createSocket(client: unknown, auth: Auth): Promise<Socket>;
   /** Connects a socket that the middlewares have let in. */
   _doConnect(socket: Socket, done?: (socket: Socket) => void): void;
   emitReserved(event: string, ...args: unknown[]): boolean;

@@ -46,7 +46,7 @@ export async function restoreSockets(
   await replay.idle();
   for (const { socket, data, record, endReplay } of restored) {
     // The replay has joined and left in the synchronous view too.
-    adapterOf(socket.nsp).restore(socket.id, record.rooms);
+    adapterOf(socket.nsp).restore(socket.id, record);
     resetData(socket, data, record.state);
     hangProperties(socket, record.state);
     endReplay();
@@ -111,7 +111,7 @@ function restoreSocket(
   hangProperties(socket, record.state);
   restoreAnswers(socket, record.state.answers);
   const { sockets, adapter } = namespaceInternals(namespace);
-  adapter.restore(socket.id, record.rooms);
+  adapter.restore(socket.id, record);
   sockets.set(socket.id, socket);
   client.sockets.set(socket.id, socket);
   client.nsps.set(namespace.name, socket);

@@ -1,3 +1,5 @@
+import type { Hearing } from "./recovery";
+
 declare const brand: unique symbol;
 type Brand<Name extends string> = string & { readonly [brand]?: Name };
 
@@ -34,6 +36,8 @@ export interface SocketRecord {
   readonly parent?: number;
   /** The private id under which the session can be recovered; absent where recovery is off. */
   readonly pid?: string;
+  /** What it can have heard; absent where recovery is off, and in what an earlier version has stored. */
+  readonly hearing?: Hearing;
   /** The session was recovered when the socket connected. */
   readonly recovered?: boolean;
   /** Listeners for one connection that have met it: `event:place`. */
@@ -129,7 +133,8 @@ export interface Member {
  * read the log, and that finds the membership after it, would reach the socket twice.
  */
 export interface Replayed {
-  readonly pid: string;
+  /** What stands for its private id. */
+  readonly sessionId: string;
   /** Only offsets up to this one are in doubt; absent while the session is still being restored. */
   readonly until?: string;
 }

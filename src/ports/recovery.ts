@@ -1,10 +1,33 @@
 import type { ConnectionId, Room, SocketAddress, SocketId } from "./records";
 
+/**
+ * What a session can have heard, so that no client is sent more when it comes back, whatever offset it names. Offsets
+ * compare as text.
+ */
+export interface Hearing {
+  /** It hears what was sent after this offset: it was not there before, or its client has said that it has got it. */
+  readonly after: string;
+  /** By the tag of a room: the offset after which it is in it; `""` for as long as the session has been there. */
+  readonly joined: ReadonlyMap<string, string>;
+  /** When it last left a room. What was excepted before that cannot be judged by the rooms of now. */
+  readonly left?: string;
+  /** Until when its memberships hear, epoch seconds; absent for ever. */
+  readonly until?: number;
+  /** Between these two offsets its token had expired, and it heard nothing. */
+  readonly deaf?: readonly [from: string, to: string];
+  /** The last offset that a return was sent from the log. */
+  readonly replayed?: string;
+  /** How often in a row a return was sent again what an earlier one had been sent. */
+  readonly repeats?: number;
+}
+
 /** What is kept of a socket whose connection broke, under the private id that only its client knows. */
 export interface Session {
   readonly id: SocketId;
   readonly rooms: readonly Room[];
   readonly data: Record<string, unknown>;
+  /** Absent in sessions that an earlier version has kept. */
+  readonly hearing?: Hearing;
 }
 
 export type StoredSession =
@@ -23,9 +46,12 @@ export type StoredSession =
     }
   | { readonly state: "ended"; readonly endedAt: number };
 
-/** Sessions that can be recovered; the store makes one with its socket. Reads are strongly consistent. */
+/**
+ * Sessions that can be recovered, by what stands for their private ids; the store makes one with its socket. Reads are
+ * strongly consistent.
+ */
 export interface Sessions {
-  read(namespace: string, pid: string): Promise<StoredSession | undefined>;
+  read(namespace: string, sessionId: string): Promise<StoredSession | undefined>;
   /** Keeps the session of a socket whose connection broke, unless another has taken it over. */
   end(address: SocketAddress, pid: string, session: Session): Promise<void>;
   /**
@@ -34,12 +60,14 @@ export interface Sessions {
    */
   claim(
     namespace: string,
-    pid: string,
+    sessionId: string,
     by: ConnectionId,
     from?: ConnectionId,
   ): Promise<Session | undefined>;
   /** Gives a claimed session back: its client was refused. */
-  release(namespace: string, pid: string, by: ConnectionId): Promise<void>;
+  release(namespace: string, sessionId: string, by: ConnectionId): Promise<void>;
+  /** Ends a claimed session for good: it cannot be recovered any more. */
+  forget(namespace: string, sessionId: string, by: ConnectionId): Promise<void>;
 }
 
 /** A broadcast as its recipients saw it. */
@@ -50,7 +78,7 @@ export interface LoggedPacket {
   readonly except: readonly Room[];
 }
 
-/** What a log holds after an offset. */
+/** A part of what a log holds after an offset. */
 export interface LogPage {
   readonly packets: readonly LoggedPacket[];
   /** When the broadcast of a packet was over, epoch milliseconds, by offset. */
@@ -76,5 +104,6 @@ export interface PacketLog {
     offset: string,
     keepMs: number,
   ): Promise<void>;
-  since(namespace: string, room: Room | undefined, offset: string): Promise<LogPage>;
+  /** Page by page, so that its reader may stop. */
+  since(namespace: string, room: Room | undefined, offset: string): AsyncIterable<LogPage>;
 }

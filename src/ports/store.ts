@@ -14,6 +14,7 @@ import type {
   SocketRecord,
   SocketState,
 } from "./records";
+import type { Hearing } from "./recovery";
 
 /**
  * Who is connected and who is in which room.
@@ -45,11 +46,17 @@ export interface Store {
     socket: Pick<SocketRecord, "rooms" | "pid">,
   ): Promise<void>;
   /** Makes a socket whose session is being restored a member, so that broadcasts wait for it. */
-  expectSocket(address: SocketAddress, rooms: readonly Room[], pid: string): Promise<void>;
-  /** Adds the socket to rooms; those that are new to it. Nothing is stored if the socket has ended. */
-  join(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange>;
-  /** Takes the socket out of rooms; those in which it was. */
-  leave(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange>;
+  expectSocket(address: SocketAddress, rooms: readonly Room[], sessionId: string): Promise<void>;
+  /**
+   * Adds the socket to rooms; those that are new to it. Nothing is stored if the socket has ended.
+   *
+   * @param at the offset after which it hears them, kept for a session that can be recovered
+   */
+  join(address: SocketAddress, rooms: readonly Room[], at?: string): Promise<RoomChange>;
+  /** Takes the socket out of rooms; those in which it was. @param at as in `join` */
+  leave(address: SocketAddress, rooms: readonly Room[], at?: string): Promise<RoomChange>;
+  /** Keeps what a renewed token has changed of what the session can have heard. */
+  saveHearing(address: SocketAddress, hearing: Hearing): Promise<void>;
   /** Replaces what the application keeps on the socket. Ignored if the socket has ended. */
   saveState(address: SocketAddress, state: SocketState): Promise<void>;
   /** Keeps what the next frames need to know; what is absent stays as it was. */

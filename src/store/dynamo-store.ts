@@ -3,6 +3,7 @@ import type {
   ConnectionRecord,
   Departure,
   GoneMember,
+  Hearing,
   Inflow,
   Member,
   Page,
@@ -14,16 +15,15 @@ import type {
   SocketState,
   Store,
 } from "../ports";
+import { sessionIdOf } from "../session-id";
 import { Doubt } from "./doubt";
 import { writeInflow } from "./inflow";
 import {
   attribute,
   connectionItem,
-  type Item,
   membershipItem,
   readConnection,
   readRooms,
-  roomSet,
   socketUpdate,
   stateAttribute,
 } from "./items";
@@ -41,6 +41,8 @@ import {
 } from "./keys";
 import { readMemberPage, readMembers } from "./members";
 import { connectedSession } from "./sessions";
+import { changeRooms, updateSocket } from "./socket-updates";
+import { entering, leaving, renewing } from "./stays";
 import type { Table } from "./table";
 
 const NOTHING: RoomChange = { rooms: [], isCertain: true };
@@ -92,32 +94,31 @@ export class DynamoStore implements Store {
     replayed: readonly string[] = [],
   ): Promise<void> {
     const until = replayed.at(-1);
-    const mark = pid !== undefined && until !== undefined ? { pid, until } : undefined;
+    const mark =
+      pid !== undefined && until !== undefined ? { sessionId: sessionIdOf(pid), until } : undefined;
     const put = allKeys(address, [...rooms]).map((key) => membershipItem(key, address, mark));
     if (pid !== undefined) put.push(connectedSession(address, pid, replayed));
     await this.table.write({ put });
   }
 
-  async expectSocket(address: SocketAddress, rooms: readonly Room[], pid: string): Promise<void> {
+  async expectSocket(
+    address: SocketAddress,
+    rooms: readonly Room[],
+    sessionId: string,
+  ): Promise<void> {
     const keys = allKeys(address, rooms);
-    await this.table.write({ put: keys.map((key) => membershipItem(key, address, { pid })) });
+    await this.table.write({ put: keys.map((key) => membershipItem(key, address, { sessionId })) });
   }
 
-  async join(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange> {
+  async join(address: SocketAddress, rooms: readonly Room[], at?: string): Promise<RoomChange> {
     if (rooms.length === 0) return NOTHING;
     const keys = roomKeys(address, rooms);
     const doubt = new Doubt();
     await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
     try {
-      const before = await this.#updateSocket(address, "ADD #r :r", {
-        names: { "#r": attribute.rooms(address.namespace) },
-        values: { ":r": roomSet(rooms) },
-        doubt,
-      });
-      if (before) {
-        const known = new Set(readRooms(before[attribute.rooms(address.namespace)]));
-        return doubt.about(rooms, (room) => !known.has(room));
-      }
+      const ways = (some: readonly Room[]) => entering(address.namespace, some, at);
+      const known = await changeRooms(this.table, address, rooms, { doubt, ways });
+      if (known) return doubt.about(rooms, (room) => !known.has(room));
     } catch (error) {
       await this.table.write({ remove: keys });
       throw error;
@@ -126,22 +127,23 @@ export class DynamoStore implements Store {
     return NOTHING;
   }
 
-  async leave(address: SocketAddress, rooms: readonly Room[]): Promise<RoomChange> {
+  async leave(address: SocketAddress, rooms: readonly Room[], at?: string): Promise<RoomChange> {
     if (rooms.length === 0) return NOTHING;
     const doubt = new Doubt();
-    const before = await this.#updateSocket(address, "DELETE #r :r", {
-      names: { "#r": attribute.rooms(address.namespace) },
-      values: { ":r": roomSet(rooms) },
-      doubt,
-    });
+    const ways = (some: readonly Room[]) => leaving(address.namespace, some, at);
+    const known = await changeRooms(this.table, address, rooms, { doubt, ways });
     await this.table.write({ remove: roomKeys(address, rooms) });
-    const known = new Set(readRooms(before?.[attribute.rooms(address.namespace)]));
-    return doubt.about(rooms, (room) => known.has(room));
+    return doubt.about(rooms, (room) => known?.has(room) === true);
+  }
+
+  async saveHearing(address: SocketAddress, hearing: Hearing): Promise<void> {
+    await updateSocket(this.table, address, renewing(address.namespace, hearing));
   }
 
   async saveState(address: SocketAddress, state: SocketState): Promise<void> {
     const shared = state.shared && { ":x": JSON.stringify(state.shared) };
-    await this.#updateSocket(address, `SET #d = :d${shared ? ", x = :x" : " REMOVE x"}`, {
+    await updateSocket(this.table, address, {
+      expression: `SET #d = :d${shared ? ", x = :x" : " REMOVE x"}`,
       names: { "#d": attribute.state(address.namespace) },
       values: { ":d": stateAttribute(state), ...shared },
     });
@@ -153,8 +155,13 @@ export class DynamoStore implements Store {
 
   async removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {
     const { namespace } = address;
-    const before = await this.#updateSocket(address, "REMOVE #s, #d, #r", {
-      names: { "#d": attribute.state(namespace), "#r": attribute.rooms(namespace) },
+    const before = await updateSocket(this.table, address, {
+      expression: "REMOVE #s, #d, #r, #j",
+      names: {
+        "#d": attribute.state(namespace),
+        "#r": attribute.rooms(namespace),
+        "#j": attribute.hearing(namespace),
+      },
       values: {},
     });
     // Another invocation may have joined the socket to rooms of which this one does not know.
@@ -225,21 +232,5 @@ export class DynamoStore implements Store {
       const partition = connectionPartition(shard);
       yield* this.table.pages(partition, readConnection, { consistent: false });
     }
-  }
-
-  /** Updates the connection item on condition that this very socket is still in it. */
-  #updateSocket(
-    address: SocketAddress,
-    expression: string,
-    { names, values, doubt }: { names: Record<string, string>; values: Item; doubt?: Doubt },
-  ): Promise<Item | undefined> {
-    const sameSocket = "#s.#i = :i";
-    const update = {
-      UpdateExpression: expression,
-      ConditionExpression: sameSocket,
-      ExpressionAttributeNames: { ...names, "#s": attribute.socket(address.namespace), "#i": "i" },
-      ExpressionAttributeValues: { ...values, ":i": address.socketId },
-    };
-    return this.table.update(connectionKey(address.connectionId), update, doubt?.raise);
   }
 }

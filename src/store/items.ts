@@ -15,6 +15,7 @@ import type {
   SocketState,
 } from "../ports";
 import { decodeRoom, encodeRoom } from "../room-key";
+import { hearingAttribute, readHearing } from "./hearing";
 import { readRecent } from "./inflow";
 import { connectionKey, type Key } from "./keys";
 
@@ -23,13 +24,13 @@ import { connectionKey, type Key } from "./keys";
  *
  * connection: `t` protocol (`j` JSON, `s` single-frame parser, absent for Socket.IO), `h` handshake (JSON), `o` opened (epoch ms),
  * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet, `k` of an unfinished binary ack, `i` its last actions `[key, when, …answers]` (JSON), `x` what the application hung on its objects (JSON), `q` until when its client's rate keeps it busy (epoch ms); and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
- * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set). The sets are attributes
+ * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set), `j:<namespace>` what its session can have heard (`hearing.ts`). The sets are attributes
  * of their own because ADD and DELETE work on top-level attributes only.
  *
  * answer: `a` arguments (V8's serialization, since they may hold bytes), `e` expiry.
  *
  * membership: `c` connection id, `t` protocol, `u` when it stops hearing (epoch seconds). About 60 bytes, keys included. Of a recovered session
- * also `w` its private id and, once it is restored, `y` the last offset that it was sent.
+ * also `w` what stands for its private id and, once it is restored, `y` the last offset that it was sent.
  */
 export type Item = Record<string, unknown>;
 
@@ -47,6 +48,7 @@ export const attribute = {
   socket: (namespace: string) => `s:${namespace}`,
   state: (namespace: string) => `d:${namespace}`,
   rooms: (namespace: string) => `r:${namespace}`,
+  hearing: (namespace: string) => `j:${namespace}`,
 } as const;
 
 export function connectionItem(record: ConnectionRecord): Item {
@@ -110,12 +112,14 @@ function readSocket(item: Item, namespace: string): SocketRecord {
     w?: boolean;
     o?: string[];
   };
+  const hearing = readHearing(item[attribute.hearing(namespace)]);
   return {
     id: stored.i,
     auth: a,
     issued: n,
     ...(p === undefined ? {} : { parent: p }),
     ...(v === undefined ? {} : { pid: v }),
+    ...(hearing === undefined ? {} : { hearing }),
     ...(w === undefined ? {} : { recovered: w }),
     ...(o === undefined ? {} : { once: o }),
     rooms: new Set(readRooms(item[attribute.rooms(namespace)])),
@@ -161,7 +165,10 @@ export function roomSet(rooms: readonly Room[]): Set<string> {
 }
 
 export function membershipItem(key: Key, address: SocketAddress, replayed?: Replayed): Item {
-  const mark = replayed && { w: replayed.pid, ...(replayed.until ? { y: replayed.until } : {}) };
+  const mark = replayed && {
+    w: replayed.sessionId,
+    ...(replayed.until ? { y: replayed.until } : {}),
+  };
   const { connectionId: c, until: u } = address;
   return {
     ...key,
@@ -188,20 +195,23 @@ export function socketUpdate({ namespace, protocol }: SocketAddress, socket: Soc
   // Which parser a client speaks shows with its first CONNECT.
   const { t } = protocolAttribute(protocol);
   const { shared } = socket.state;
+  const { hearing } = socket;
   return {
     // An empty set is no set.
-    UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${shared ? ", x = :x" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
+    UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${shared ? ", x = :x" : ""}${hearing ? ", #j = :j" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
     ConditionExpression: "attribute_exists(p) AND attribute_not_exists(#s)",
     ExpressionAttributeNames: {
       "#s": attribute.socket(namespace),
       "#d": attribute.state(namespace),
       "#r": attribute.rooms(namespace),
+      ...(hearing ? { "#j": attribute.hearing(namespace) } : {}),
     },
     ExpressionAttributeValues: {
       ":s": socketAttribute(socket),
       ":d": stateAttribute(socket.state),
       ...(t ? { ":t": t } : {}),
       ...(shared ? { ":x": JSON.stringify(shared) } : {}),
+      ...(hearing ? { ":j": hearingAttribute(hearing) } : {}),
       ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
     },
   };

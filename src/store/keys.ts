@@ -14,7 +14,7 @@ import { checkRoom, encodeRoom } from "../room-key";
  * | answer      | `k` + namespace,ack id   | connection id |
  * | dynamic namespace | `g` + place of its parent | its name |
  * | room        | `n` + namespace,shard   | room          |
- * | session     | `v` + namespace,pid      | `v`           |
+ * | session     | `v` + namespace,session id | `v`         |
  * | logged packet | `l` + namespace,room (everyone: no comma) | offset |
  * | its end     | the same                 | offset + `~`  |
  * | shared packet | `f` + id               | `p`           |
@@ -99,8 +99,9 @@ export function namespacesPartition(parent: number): string {
   return `g${parent}`;
 }
 
-export function sessionKey(namespace: string, pid: string): Key {
-  return { p: `v${namespace},${pid}`, s: "v" };
+/** @param sessionId what stands for its private id */
+export function sessionKey(namespace: string, sessionId: string): Key {
+  return { p: `v${namespace},${sessionId}`, s: "v" };
 }
 
 export function trialKey(lane: string): Key {

@@ -34,6 +34,8 @@ function readMember({ s, c, t, u, w, y }: RawItem): Member {
     connectionId: c?.S as ConnectionId,
     protocol: protocolOf(t?.S),
     ...(u?.N === undefined ? {} : { until: Number(u.N) }),
-    ...(w?.S === undefined ? {} : { replayed: { pid: w.S, ...(y?.S ? { until: y.S } : {}) } }),
+    ...(w?.S === undefined
+      ? {}
+      : { replayed: { sessionId: w.S, ...(y?.S ? { until: y.S } : {}) } }),
   };
 }

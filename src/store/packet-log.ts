@@ -43,20 +43,20 @@ export class DynamoLog implements PacketLog {
     await this.#put(namespace, rooms, item);
   }
 
-  async since(namespace: string, room: Room | undefined, offset: string): Promise<LogPage> {
-    const packets: LoggedPacket[] = [];
-    const ends = new Map<string, number>();
+  async *since(namespace: string, room: Room | undefined, offset: string): AsyncIterable<LogPage> {
     const pages = this.table.pages(logPartition(namespace, room), (item) => item, {
       after: offset,
     });
     for await (const page of pages) {
+      const packets: LoggedPacket[] = [];
+      const ends = new Map<string, number>();
       for (const item of page) {
         const sort = item.s as string;
         if (sort.endsWith(END)) ends.set(sort.slice(0, -END.length), item.z as number);
         else packets.push(readPacket(checked(item)));
       }
+      yield { packets, ends };
     }
-    return { packets, ends };
   }
 
   async #put(namespace: string, rooms: readonly (Room | undefined)[], item: Item): Promise<void> {

@@ -8,13 +8,15 @@ import type {
   StoredSession,
 } from "../ports";
 import { decodeRoom, encodeRoom } from "../room-key";
+import { oldSessionIdOf, sessionIdOf } from "../session-id";
+import { hearingAttribute, readHearing } from "./hearing";
 import { expiryIn, type Item, MAX_CONNECTION_MS } from "./items";
 import { sessionKey } from "./keys";
 import type { Table } from "./table";
 
 /**
  * The item of a session: `c` connection id; once its connection broke `i` socket id, `r` rooms,
- * `d` data (JSON), `t` when (epoch ms); while it is restored also `w` since when (epoch ms); after
+ * `d` data (JSON), `j` what it can have heard, `t` when (epoch ms); while it is restored also `w` since when (epoch ms); after
  * that `x` the offsets that were sent; `e` expiry (epoch seconds).
  */
 
@@ -26,25 +28,26 @@ export function connectedSession(
   replayed: readonly string[],
 ): Item {
   return {
-    ...sessionKey(namespace, pid),
+    ...sessionKey(namespace, sessionIdOf(pid)),
     c: connectionId,
     ...(replayed.length > 0 ? { x: replayed } : {}),
     [Keys.expiry]: expiryIn(KEEP_MS),
   };
 }
 
-/** Sessions in the table, each under the private id that only its client knows. */
+/** Sessions in the table, each under a hash of the private id that only its client knows. */
 export class DynamoSessions implements Sessions {
   constructor(private readonly table: Table) {}
 
-  async read(namespace: string, pid: string): Promise<StoredSession | undefined> {
-    const item = await this.table.get(sessionKey(namespace, pid));
+  async read(namespace: string, sessionId: string): Promise<StoredSession | undefined> {
+    const item = await this.table.get(sessionKey(namespace, sessionId));
     return item && readStored(item);
   }
 
   async end(address: SocketAddress, pid: string, session: Session): Promise<void> {
-    await this.table.update(sessionKey(address.namespace, pid), {
-      UpdateExpression: "SET i = :i, r = :r, d = :d, t = :t, #e = :e REMOVE c, w, x",
+    const { hearing } = session;
+    const update = {
+      UpdateExpression: `SET i = :i, r = :r, d = :d, t = :t, #e = :e${hearing ? ", j = :j" : ""} REMOVE c, w, x`,
       ConditionExpression: "c = :c",
       ExpressionAttributeNames: { "#e": Keys.expiry },
       ExpressionAttributeValues: {
@@ -52,20 +55,26 @@ export class DynamoSessions implements Sessions {
         ":i": session.id,
         ":r": session.rooms.map(encodeRoom),
         ":d": JSON.stringify(session.data),
+        ...(hearing ? { ":j": hearingAttribute(hearing) } : {}),
         ":t": Date.now(),
         ":e": expiryIn(KEEP_MS),
       },
-    });
+    };
+    const { namespace } = address;
+    const ended = await this.table.update(sessionKey(namespace, sessionIdOf(pid)), update);
+    const old = ended ? undefined : oldSessionIdOf(pid);
+    // Connected while an earlier version was deployed.
+    if (old !== undefined) await this.table.update(sessionKey(namespace, old), update);
   }
 
   async claim(
     namespace: string,
-    pid: string,
+    sessionId: string,
     by: ConnectionId,
     from?: ConnectionId,
   ): Promise<Session | undefined> {
     const isFree = `attribute_not_exists(c)${from === undefined ? "" : " OR c = :old"}`;
-    const key = sessionKey(namespace, pid);
+    const key = sessionKey(namespace, sessionId);
     const claimed = await this.table.update(key, {
       UpdateExpression: "SET c = :by, w = :w",
       ConditionExpression: `attribute_exists(t) AND (${isFree})`,
@@ -79,13 +88,23 @@ export class DynamoSessions implements Sessions {
     return item && readSession(item);
   }
 
-  async release(namespace: string, pid: string, by: ConnectionId): Promise<void> {
-    await this.table.update(sessionKey(namespace, pid), {
+  async release(namespace: string, sessionId: string, by: ConnectionId): Promise<void> {
+    await this.table.update(sessionKey(namespace, sessionId), {
       UpdateExpression: "REMOVE c, w",
-      ConditionExpression: "c = :by AND attribute_exists(w)",
-      ExpressionAttributeValues: { ":by": by },
+      ...isClaimed(by),
     });
   }
+
+  async forget(namespace: string, sessionId: string, by: ConnectionId): Promise<void> {
+    await this.table.remove(sessionKey(namespace, sessionId), isClaimed(by));
+  }
+}
+
+function isClaimed(by: ConnectionId): Item {
+  return {
+    ConditionExpression: "c = :by AND attribute_exists(w)",
+    ExpressionAttributeValues: { ":by": by },
+  };
 }
 
 function readStored({ c, t, w, x }: Item): StoredSession {
@@ -96,8 +115,10 @@ function readStored({ c, t, w, x }: Item): StoredSession {
   return { state: "connected", connectionId, replayed: new Set(x as string[] | undefined) };
 }
 
-function readSession({ i, r, d }: Item): Session {
+function readSession({ i, r, d, j }: Item): Session {
+  const hearing = readHearing(j);
   return {
+    ...(hearing ? { hearing } : {}),
     id: i as SocketId,
     rooms: (r as string[]).map(decodeRoom),
     data: JSON.parse(d as string),

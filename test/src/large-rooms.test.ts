@@ -134,7 +134,10 @@ test("with recovery, nothing is taken as received because workers were still sen
   await world.emit("a", "room", "r", "large");
   await world.emit("a", "room", "s", "small");
   await Promise.all(working);
-  const read = (room: string) => world.table.log.since("/", room, "0");
+  const read = async (room: string) => {
+    for await (const page of world.table.log.since("/", room, "0")) return page;
+    throw new Error(`nothing is logged for ${room}`);
+  };
   const [large, small] = [await read("r"), await read("s")];
   expect(large.packets).toHaveLength(1);
   // Who saw it last may have missed what came while it was on its way to others.

@@ -1,0 +1,90 @@
+import { Namespace, type Socket } from "socket.io";
+import { adapterOf, connectionOf } from "./address";
+import {
+  type Auth,
+  type ClientInternals,
+  type Middleware,
+  type NamespaceInternals,
+  serverInternals,
+  socketInternals,
+} from "./internals";
+import { describePlace } from "./place";
+import { currentScope } from "./scope";
+
+/**
+ * What Socket.IO does when a client comes back to its session, with three differences. What it has missed is sent once it
+ * has been let in, and not before. Middlewares that say so are asked about a return, too, whether or not the application
+ * skips middlewares then. And no application sees private ids: the client's would show wherever `handshake.auth` does.
+ */
+
+/** What a middleware may say of a socket that goes on with its session; `false`: it is to be a new one. */
+export interface Gatekeeper {
+  readonly onReturn?: (socket: Socket) => boolean | Promise<boolean>;
+}
+
+/** What clients gave in their CONNECT packets, but for what asks for a session. */
+const given = new WeakMap<Socket, Auth>();
+
+let installed = false;
+
+/** Replaces these parts of Socket.IO for this process. May be called any number of times. */
+export function installReturns(): void {
+  if (installed) return;
+  installed = true;
+  const internals = Namespace.prototype as unknown as NamespaceInternals;
+  const { _createSocket: createSocket, _doConnect: doConnect } = internals;
+
+  internals._createSocket = async function (this: NamespaceInternals, client, auth) {
+    if (!recovers(this)) return createSocket.call(this, client, auth);
+    const { pid: _, offset: __, ...rest } = auth;
+    const socket = await createSocket.call(this, client, auth);
+    // The same object as `socket.handshake.auth`.
+    delete auth.pid;
+    delete auth.offset;
+    if (!socket.recovered) return socket;
+    given.set(socket, { ...rest });
+    if (await isLetBackIn(this, socket)) return socket;
+    socketInternals(socket)._cleanup();
+    return createSocket.call(this, client, rest);
+  };
+
+  internals._doConnect = function (this: NamespaceInternals, socket, done) {
+    const auth = given.get(socket);
+    if (!auth) return doConnect.call(this, socket, done);
+    given.delete(socket);
+    const restoring = adapterOf(socket.nsp).restoreReturn(socket.id);
+    // A failure of the table is the scope's: the event comes again.
+    void restoring.then(
+      (isRestored) => {
+        const isOpen = connectionOf(socket).readyState === "open";
+        if (isRestored && isOpen) return doConnect.call(this, socket, done);
+        socketInternals(socket)._cleanup();
+        if (isOpen) void this._add(socket.client as unknown as ClientInternals, auth, done);
+      },
+      () => socketInternals(socket)._cleanup(),
+    );
+  };
+}
+
+function recovers(namespace: NamespaceInternals): boolean {
+  const { server } = namespace as unknown as Namespace;
+  return Boolean(serverInternals(server).opts.connectionStateRecovery);
+}
+
+/** Asks the middlewares that want to be asked. One that fails lets no one go on. */
+async function isLetBackIn({ _fns: middlewares }: NamespaceInternals, socket: Socket) {
+  const scope = currentScope();
+  const label = "a middleware that checks a return";
+  const end = scope.begin(label);
+  try {
+    for (const { onReturn } of middlewares as (Middleware<unknown> & Gatekeeper)[]) {
+      if (onReturn && !(await onReturn(socket))) return false;
+    }
+    return true;
+  } catch (error) {
+    scope.report(label, error, describePlace(socket));
+    return false;
+  } finally {
+    process.nextTick(end);
+  }
+}
