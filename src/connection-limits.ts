@@ -32,12 +32,69 @@ export interface ConnectionLimits {
   readonly namespaces: number;
 
   /**
-   * Rooms that one socket may be in at a time; `socket.join` throws a `RangeError` for more. They are
-   * kept in the connection's item, which DynamoDB lets grow to 400 KB.
+   * Bytes of the names of those namespaces together.
+   *
+   * @default 4096
+   */
+  readonly namespaceBytes: number;
+
+  /**
+   * Bytes of the stored request of a connection, as JSON: its headers and its query, which its URL repeats.
+   *
+   * @default 16_384
+   */
+  readonly handshakeBytes: number;
+
+  /**
+   * Bytes of `auth`, as JSON, of all sockets of a connection together.
+   *
+   * @default 32_768
+   */
+  readonly authBytes: number;
+
+  /**
+   * Rooms that one socket may be in at a time; `socket.join` throws a `RangeError` for more.
    *
    * @default 1000
    */
   readonly rooms: number;
+
+  /**
+   * Bytes of the name of one room; 1,023 at most, since names are in keys of the table.
+   *
+   * @default 1023
+   */
+  readonly roomNameBytes: number;
+
+  /**
+   * Bytes of the names of the rooms of all sockets of a connection together, the sockets' own rooms apart.
+   *
+   * @default 65_536
+   */
+  readonly roomBytes: number;
+
+  /**
+   * Bytes of what the application keeps on all sockets of a connection, as JSON: `socket.data`, own properties of
+   * sockets, and what it hung on objects that they share. A connection with more is ended, before an ack says that
+   * all went well. At most 393,216, since DynamoDB lets an item grow to 400 KB.
+   *
+   * @default 393_216
+   */
+  readonly stateBytes: number;
+
+  /**
+   * Frames of a packet with attachments, its first one included, until its last one has come.
+   *
+   * @default 256
+   */
+  readonly pendingFrames: number;
+
+  /**
+   * Bytes of those frames.
+   *
+   * @default 262_144
+   */
+  readonly pendingBytes: number;
 
   /**
    * Acks that one event of a client may make the server wait for at a time.
@@ -70,12 +127,25 @@ export interface ConnectionLimits {
   readonly missedRepeats: number;
 }
 
+/** A sort key has 1,024 bytes, of which one says what kind of name it is. */
+const MAX_ROOM_NAME_BYTES = 1023;
+/** A socket's state has an item of its own, which DynamoDB lets grow to 400 KB, its keys included. */
+const MAX_STATE_BYTES = 384 * 1024;
+
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   framesPerSecond: 100,
   bytesPerSecond: 500_000,
   burstSeconds: 30,
   namespaces: 50,
+  namespaceBytes: 4096,
+  handshakeBytes: 16_384,
+  authBytes: 32_768,
   rooms: 1000,
+  roomNameBytes: MAX_ROOM_NAME_BYTES,
+  roomBytes: 65_536,
+  stateBytes: MAX_STATE_BYTES,
+  pendingFrames: 256,
+  pendingBytes: 262_144,
   pendingAcks: 1000,
   missedPackets: 1000,
   missedBytes: 4_000_000,
@@ -88,6 +158,8 @@ const MAX_FRAME_BYTES = 32 * 1024;
 /** @throws RangeError if a limit is none, naming it, or if the rates would cut everybody off. */
 export function checkConnectionLimits(limits: Partial<ConnectionLimits>): void {
   checkLimits("connections", limits, DEFAULT_CONNECTION_LIMITS);
+  checkMost("roomNameBytes", limits.roomNameBytes, MAX_ROOM_NAME_BYTES);
+  checkMost("stateBytes", limits.stateBytes, MAX_STATE_BYTES);
   const { framesPerSecond, bytesPerSecond, burstSeconds } = {
     ...DEFAULT_CONNECTION_LIMITS,
     ...limits,
@@ -96,6 +168,13 @@ export function checkConnectionLimits(limits: Partial<ConnectionLimits>): void {
   if (seconds <= burstSeconds) return;
   throw new RangeError(
     `Cannot limit connections: expected burstSeconds to hold one frame of ${MAX_FRAME_BYTES} bytes, which takes ${seconds.toFixed(1)} s of these rates, got ${burstSeconds}`,
+  );
+}
+
+function checkMost(name: string, value: number | undefined, most: number): void {
+  if (value === undefined || value <= most) return;
+  throw new RangeError(
+    `Cannot limit connections: expected ${name} of at most ${most}, which is what the table can hold, got ${value}`,
   );
 }
 

@@ -1,8 +1,10 @@
+import type { ConnectionLimits } from "../connection-limits";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import type { ConnectionId, KeptFrame, Store } from "../ports";
 import { decodePacket } from "../wire/decode";
 import type { Packet } from "../wire/packet";
+import { refusePending } from "./cut-off";
 
 type InflowStore = Pick<Store, "load" | "saveInflow">;
 
@@ -21,6 +23,7 @@ export class BinaryAnswers {
     private readonly connectionId: ConnectionId,
     private readonly events: readonly LaneEvent[],
     private readonly store: InflowStore,
+    private readonly limits: Pick<ConnectionLimits, "pendingFrames" | "pendingBytes">,
   ) {}
 
   /** The ack that the frame completes, if it does. */
@@ -31,6 +34,7 @@ export class BinaryAnswers {
     // An event begins, so an ack that is unfinished now will not be finished.
     else if (frame.startsWith("45")) this.#become([]);
     else if (before.length > 0) this.#become([...before, part]);
+    this.#limit();
     const [header, ...attachments] = this.#parts ?? [];
     if (header === undefined || attachments.length < attachmentsOf(header.frame)) return undefined;
     this.#become([]);
@@ -50,6 +54,17 @@ export class BinaryAnswers {
       // What is kept now lacks a frame: with the rest it would make a wrong ack.
       await this.#save([]);
     }
+  }
+
+  /** The ordinary lane has the same frames, and ends a connection whose packets are too large. */
+  #limit(): void {
+    const message = refusePending(
+      (this.#parts ?? []).map(({ frame }) => frame),
+      this.limits,
+    );
+    if (message === undefined) return;
+    logWarning(`Cannot keep an ack: ${message}`, { connectionId: this.connectionId });
+    this.#become([]);
   }
 
   #become(parts: readonly KeptFrame[]): void {

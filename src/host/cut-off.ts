@@ -1,17 +1,68 @@
+import type { ConnectionLimits } from "../connection-limits";
 import { logWarning } from "../log";
 import { count } from "../metrics";
 import type { Edge, Live } from "./session";
+import { refuseState } from "./state-size";
+
+/** Why a client is cut off. */
+interface Offence {
+  readonly code: "too_fast" | "too_large" | "state_too_large";
+  /** For the log. */
+  readonly what: string;
+  /** What was expected, for a client whose protocol can tell. */
+  readonly message: string;
+}
 
 /**
- * Ends the connection of a client that sends too fast, as `socket.disconnect(true)` would: a stock client
- * that is told so does not come back by itself.
+ * Ends a connection as `socket.disconnect(true)` would: a stock client that is told so does not come back by
+ * itself.
  */
-export function cutOff(live: Live, edge: Edge): void {
-  const { client, limits, record } = live;
-  const { framesPerSecond, bytesPerSecond } = limits;
+export function cutOff(live: Live, edge: Edge, { code, what, message }: Offence): void {
+  const { client, record } = live;
   count("ClientsCutOff");
-  logWarning("A client was cut off: it sends too fast", { connectionId: record.id });
-  const most = `at most ${framesPerSecond} frames and ${bytesPerSecond} bytes a second`;
-  edge.explain?.(live, `Expected ${most}, got more; the connection is closed`);
+  logWarning(`A client was cut off: ${what}`, { connectionId: record.id });
+  edge.explain?.(live, { code, message: `${message}; the connection is closed` });
   client._disconnect();
+}
+
+export function tooFast({ limits: { framesPerSecond, bytesPerSecond } }: Live): Offence {
+  const most = `at most ${framesPerSecond} frames and ${bytesPerSecond} bytes a second`;
+  const message = `Expected ${most}, got more`;
+  return { code: "too_fast", what: "it sends too fast", message };
+}
+
+/** Ends a connection whose state cannot be saved: each later event would find what an earlier one has changed. */
+export function cutOffUnsaved(live: Live, edge: Edge): boolean {
+  if (live.connection.readyState === "closed") return false;
+  const message = refuseState(live.client, live.limits);
+  if (message === undefined) return false;
+  endUnsaved(live, edge, message);
+  return true;
+}
+
+export function endUnsaved(live: Live, edge: Edge, message: string): void {
+  const what = `what its sockets keep cannot be saved. ${message}`;
+  cutOff(live, edge, { code: "state_too_large", what, message });
+}
+
+/** Ends a connection whose client begins a packet with attachments and does not end it. */
+export function cutOffPending(live: Live, edge: Edge): void {
+  const { connection, limits } = live;
+  const message = refusePending(connection.pending, limits);
+  if (message === undefined || connection.readyState === "closed") return;
+  const what = `it does not end a packet. ${message}`;
+  cutOff(live, edge, { code: "too_large", what, message });
+}
+
+/** Why no more frames of an unfinished packet are kept. */
+export function refusePending(
+  frames: readonly string[],
+  { pendingFrames, pendingBytes }: Pick<ConnectionLimits, "pendingFrames" | "pendingBytes">,
+): string | undefined {
+  if (frames.length > pendingFrames) {
+    return `Expected at most ${pendingFrames} frames for a packet with attachments, got one more`;
+  }
+  const bytes = frames.reduce((sum, frame) => sum + Buffer.byteLength(frame), 0);
+  if (bytes <= pendingBytes) return undefined;
+  return `Expected at most ${pendingBytes} bytes for a packet with attachments, got ${bytes}`;
 }

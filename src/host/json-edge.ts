@@ -75,8 +75,8 @@ export function createJsonEdge(client: ClientInternals, recent: RecentActions): 
       if (action.action === "disconnect") confirmDisconnect(live, action, recent);
     },
 
-    explain(live, message) {
-      reply(live, { code: "too_fast", message });
+    explain(live, why) {
+      reply(live, why);
     },
   };
 }

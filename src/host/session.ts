@@ -1,14 +1,12 @@
 import type { Server } from "socket.io";
 import type { ConnectionLimits } from "../connection-limits";
 import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
-import { logInfo } from "../log";
 import { count } from "../metrics";
-import type { ConnectionRecord, Delivery, SocketId, Store } from "../ports";
+import type { ConnectionRecord, Delivery, Store } from "../ports";
 import { traced } from "../tracing";
-import { addressOf } from "./address";
-import { cutOff } from "./cut-off";
+import { cutOff, cutOffPending, cutOffUnsaved, tooFast } from "./cut-off";
+import { endConnection, keep } from "./finish";
 import type { Flow } from "./flow";
-import { newInflow } from "./inflow";
 import type { ClientInternals } from "./internals";
 import { noteListeners } from "./listeners";
 import { describeEvent } from "./place";
@@ -17,6 +15,7 @@ import { acceptRepeats } from "./repeats";
 import { findAdapters, restoreSockets } from "./restore";
 import { runIn, Scope } from "./scope";
 import { SocketStates } from "./socket-states";
+import { refuseState } from "./state-size";
 import type { VirtualConnection } from "./virtual-connection";
 
 /** A connection brought to life for one batch of its events. */
@@ -37,7 +36,7 @@ export interface Edge {
   /** Never throws: what a client did wrong is answered, or closes its connection. */
   receive(live: Live, frame: string, redelivered?: boolean): void;
   /** Tells a client, where its protocol can, why it is cut off. */
-  explain?(live: Live, reason: string): void;
+  explain?(live: Live, why: { readonly code: string; readonly message: string }): void;
 }
 
 /** How long the connection handlers may take in a replay; the events need the rest. */
@@ -58,6 +57,7 @@ export class Session {
     private readonly deadline: number,
   ) {
     this.#states = new SocketStates(live.client);
+    live.connection.endsUnsaved = () => cutOffUnsaved(live, edge);
   }
 
   /**
@@ -109,6 +109,11 @@ export class Session {
       if (event.type === "frame") count("Events");
       for (const socket of client.sockets.values()) noteListeners(socket);
       this.#states.note();
+      // An event that was not acknowledged may have made it too large, too.
+      if (this.#states.isChanged && refuseState(client, this.live.limits)) {
+        const end = () => void cutOffUnsaved(this.live, this.edge);
+        if (!(await this.#inScope(end, { repeated }))) return handled;
+      }
     }
     // A post found the client gone: its end is handled now, without waiting for the news.
     if (connection.gone) {
@@ -145,7 +150,8 @@ export class Session {
     const receive = () => this.edge.receive(this.live, frame.toString("utf8"), redelivered);
     if (redelivered) acceptRepeats(this.live, receive);
     else if (this.live.flow.admits(at, frame.length)) receive();
-    else cutOff(this.live, this.edge);
+    else cutOff(this.live, this.edge, tooFast(this.live));
+    cutOffPending(this.live, this.edge);
   }
 
   #disconnect({ namespace, socketId, close }: Extract<LaneEvent, { type: "disconnect" }>): void {
@@ -165,45 +171,22 @@ export class Session {
   }
 
   /** Writes what has to outlast the batch; `false` if that failed. */
-  #finish(isComplete: boolean, repeated: boolean): Promise<boolean> {
-    const { connection, client, store, record } = this.live;
+  async #finish(isComplete: boolean, repeated: boolean): Promise<boolean> {
+    const { connection } = this.live;
     const deadline = Math.max(this.deadline, Date.now()) + FINISH_MS;
-    return this.#inScope(
-      async (scope) => {
-        if (connection.readyState === "closed") {
-          // If its end has failed, it has to be there for the next try.
-          if (isComplete) void scope.effect("end the connection", () => this.#close());
-          return;
-        }
-        const inflow = newInflow(this.live);
-        if (inflow) void scope.effect("keep inflow", () => store.saveInflow(record.id, inflow));
-        for (const socket of client.sockets.values()) {
-          const state = this.#states.unsaved(socket);
-          if (!state) continue;
-          void scope.effect("save state", () => store.saveState(addressOf(socket), state));
-        }
-      },
-      { deadline, repeated },
-    );
-  }
-
-  async #close(): Promise<void> {
-    const { record, store } = this.live;
-    if (this.#isUnheard) {
-      const { id: connectionId, protocol } = record;
-      for (const [namespace, { id: socketId, rooms }] of record.sockets) {
-        const address = { namespace, socketId, connectionId, protocol };
-        await this.#adapters.get(namespace)?.depart(address, [...rooms]);
-        logInfo("A socket disconnected", { connectionId, namespace, socketId });
-      }
-    }
-    const departed = (namespace: string, socketId: SocketId) =>
-      this.#adapters.get(namespace)?.departures.of(record.id, socketId);
-    const ended = await store.close(record.id, departed);
-    if (ended) count("ConnectionsEnded");
-    for (const rest of ended ?? []) {
-      await this.#adapters.get(rest.namespace)?.departFromRest(rest);
-    }
+    const options = { deadline, repeated };
+    const isOpen = () => connection.readyState === "open";
+    const wasOpen = isOpen();
+    if (
+      wasOpen &&
+      !(await this.#inScope((scope) => keep(this.live, this.edge, this.#states, scope), options))
+    )
+      return false;
+    // What cannot be kept has ended it. If an event has failed to end it, it has to be there for the next try.
+    if (isOpen() || !(wasOpen || isComplete)) return true;
+    const unheard = this.#isUnheard;
+    const close = () => endConnection(this.live, this.#adapters, { unheard });
+    return this.#inScope((scope) => void scope.effect("end the connection", close), options);
   }
 
   /** Nobody listens to the end of any of its sockets, so nothing has to be restored for it. */

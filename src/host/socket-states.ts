@@ -18,6 +18,11 @@ export class SocketStates {
     }
   }
 
+  /** Whether the table lacks a state. */
+  get isChanged(): boolean {
+    return this.#noted.size > 0;
+  }
+
   /** The state that the table does not have yet; it is taken as saved from here on. */
   unsaved(socket: Socket): SocketState | undefined {
     const state = this.#noted.get(socket);

@@ -1,30 +1,31 @@
-import type { Socket } from "socket.io";
-import { connectionOf } from "./address";
+import type { ConnectionLimits } from "../connection-limits";
+import type { SocketState } from "../ports";
 import type { ClientInternals } from "./internals";
+import { readState } from "./state";
 
-/** DynamoDB's limit of an item, which holds a connection with all its sockets; less what is not counted here. */
-const MAX_BYTES = 400 * 1024 - 4096;
-
-/**
- * Throws where the state of a connection's sockets is larger than its item can hold: an ack would tell the
- * client of a success that the next event knows nothing of.
- */
-export function assertStorable(socket: Socket): void {
-  const { record } = connectionOf(socket);
-  const { sockets } = socket.client as unknown as ClientInternals;
-  let bytes = sizeOf(record.handshake) + sizeOf(record.pending ?? []);
-  for (const { data, rooms } of sockets.values()) bytes += sizeOf(data) + sizeOf([...rooms]);
-  if (bytes <= MAX_BYTES) return;
-  throw new RangeError(
-    `Cannot answer: expected socket.data of at most ${MAX_BYTES} bytes for a connection, handshake and rooms included, got ${bytes}; it is not saved`,
-  );
-}
-
-function sizeOf(value: unknown): number {
+/** Bytes of a value as the table holds it; 0 for what JSON cannot say, which is not stored either. */
+export function jsonBytes(value: unknown): number {
   try {
     return Buffer.byteLength(JSON.stringify(value) ?? "");
   } catch {
-    // What JSON cannot say is not stored either.
     return 0;
   }
+}
+
+/** Bytes of what the application keeps on the sockets of a connection. */
+export function stateBytes(states: readonly SocketState[]): number {
+  const own = states.map(({ shared: _, ...state }) => jsonBytes(state));
+  // What sockets share is the same for each.
+  const shared = Math.max(0, ...states.map((state) => jsonBytes(state.shared)));
+  return own.reduce((sum, bytes) => sum + bytes, shared);
+}
+
+/** Why the state of a connection's sockets cannot be kept: what the next event would not know of. */
+export function refuseState(
+  client: ClientInternals,
+  { stateBytes: most }: Pick<ConnectionLimits, "stateBytes">,
+): string | undefined {
+  const got = stateBytes([...client.sockets.values()].map((socket) => readState(socket, () => {})));
+  if (got <= most) return undefined;
+  return `Expected at most ${most} bytes for what a connection's sockets keep (socket.data, own properties and what they share), got ${got}`;
 }

@@ -32,11 +32,12 @@ export function isStored(socket: Socket, state: SocketState): boolean {
   return storedStates.get(socket) === JSON.stringify(state);
 }
 
-export function readState(socket: Socket): SocketState {
+/** @param onLoss called for what JSON cannot say, with its name */
+export function readState(socket: Socket, onLoss: OnLoss = warnOfLoss): SocketState {
   const removed = removedListeners(socket);
   const answers = keptAnswers(socket);
   return {
-    data: readData(socket),
+    data: readData(socket, onLoss),
     properties: readProperties(socket),
     quietEnd: socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
     ...(Object.keys(removed).length > 0 ? { removed } : {}),
@@ -45,14 +46,16 @@ export function readState(socket: Socket): SocketState {
   };
 }
 
+type OnLoss = (socket: Socket, name: string) => void;
+
 /** Each entry by itself, so that one which JSON cannot say does not take the others with it. */
-function readData(socket: Socket): Record<string, unknown> {
+function readData(socket: Socket, onLoss: OnLoss): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   // An application may have put anything in its place, even nothing.
   for (const [name, value] of Object.entries((socket.data ?? {}) as object)) {
     const copy = throughJson(value);
     if (copy !== undefined) define(data, name, copy);
-    else if (value !== undefined && typeof value !== "function") warnOfLoss(socket, `data.${name}`);
+    else if (value !== undefined && typeof value !== "function") onLoss(socket, `data.${name}`);
   }
   return data;
 }

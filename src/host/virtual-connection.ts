@@ -27,6 +27,8 @@ export class VirtualConnection extends EventEmitter {
   answersApart = false;
   /** Frames of the packet that is being received, while attachments are missing. */
   pending: readonly string[] = [];
+  /** Ends the connection if what its sockets keep cannot be saved; whether it did. */
+  endsUnsaved: () => boolean = () => false;
   /** There for JSON clients. */
   recent: RecentActions | undefined;
 

@@ -409,19 +409,6 @@ describe("completion", () => {
     expect(JSON.stringify(errors.mock.calls)).toContain("expected a string or a number");
   });
 
-  test("so is data that no item can hold", async () => {
-    await start((io) => {
-      io.on("connection", (socket) => {
-        socket.on("x", () => {
-          socket.data.large = "x".repeat(410_000);
-        });
-      });
-    });
-    await world.connect("a=");
-    expect(await world.emit("a=", "x")).toBe(1);
-    expect(JSON.stringify(errors.mock.calls)).toContain("expected what DynamoDB can hold");
-  });
-
   test("a namespace with an endless name is none", async () => {
     await start((io) => {
       io.of(/./);
