@@ -1,10 +1,14 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
-import { readConnectionLimits } from "../src/connection-limits";
 import { Host } from "../src/host/host";
-import { Env } from "../src/names";
 import { createStores } from "../src/store/stores";
-import { composeDelivery, composeLanes, composeTable, composeWorkers } from "./compose";
+import {
+  composeConnectionLimits,
+  composeDelivery,
+  composeLanes,
+  composeTable,
+  composeWorkers,
+} from "./compose";
 import { watchEscapes } from "./escapes";
 
 /** The application with everything around it, for the functions that run it. */
@@ -17,7 +21,7 @@ export function composeHost(io: Server) {
   const host = new Host(io, {
     ...createStores(table),
     ...(workers ? { workers } : {}),
-    limits: readConnectionLimits(process.env[Env.connectionLimits]),
+    limits: composeConnectionLimits(),
     delivery: composeDelivery(),
     lanes,
   });

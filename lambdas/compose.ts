@@ -2,6 +2,7 @@ import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagem
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type ConnectionLimits, readConnectionLimits } from "../src/connection-limits";
 import { Connections } from "../src/delivery/connections";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
@@ -48,6 +49,11 @@ export function composeOrigins(): (origin: string) => boolean {
 /** Which subprotocols are accepted. */
 export function composeSubprotocols(): (name: string) => boolean {
   return readSubprotocols(process.env[Env.subprotocols]);
+}
+
+/** What one connection may ask for. */
+export function composeConnectionLimits(): ConnectionLimits {
+  return readConnectionLimits(process.env[Env.connectionLimits]);
 }
 
 /** URL of the queue of parts, for who consumes it. */

@@ -1,13 +1,20 @@
 import { admit, type ConnectEvent } from "../src/gateway/handshake";
 import { logWarning } from "../src/log";
 import { count } from "../src/metrics";
-import { composeLanes, composeOrigins, composeStore, composeSubprotocols } from "./compose";
+import {
+  composeConnectionLimits,
+  composeLanes,
+  composeOrigins,
+  composeStore,
+  composeSubprotocols,
+} from "./compose";
 import { observed } from "./observed";
 
 const store = composeStore();
 const lanes = composeLanes();
 const isAllowed = composeOrigins();
 const isSpoken = composeSubprotocols();
+const { handshakeBytes } = composeConnectionLimits();
 
 interface ConnectAnswer {
   readonly statusCode: number;
@@ -16,7 +23,7 @@ interface ConnectAnswer {
 
 /** `$connect`: the upgrade is pending until this returns, and its status is the answer to it. */
 export const handler = observed(async (event: ConnectEvent): Promise<ConnectAnswer> => {
-  const admission = admit(event, isAllowed, isSpoken);
+  const admission = admit(event, isAllowed, isSpoken, handshakeBytes);
   if (!admission.ok) {
     // API Gateway drops the body of a refusal, so the reason is told where an operator can see it.
     count("ConnectionsRefused");

@@ -10,6 +10,7 @@ import type { Gateway } from "./gateway";
 import { permissions } from "./permissions";
 import type { RoomsProps } from "./rooms-props";
 import {
+  connectionLimitsVariable,
   originsVariable,
   paceVariable,
   subprotocolsVariable,
@@ -21,6 +22,7 @@ export interface FunctionsProps
   extends Pick<
     RoomsProps,
     | "allowedOrigins"
+    | "connectionLimits"
     | "environment"
     | "fanOutThreshold"
     | "logLevel"
@@ -72,7 +74,11 @@ export class Functions extends Construct {
       description: "Admits a connection, stores its handshake and opens its lane.",
       reads: [Env.table, Env.lane],
       permissions: [may.putItem, may.send],
-      environment: { ...originsVariable(props), ...subprotocolsVariable(props) },
+      environment: {
+        ...originsVariable(props),
+        ...subprotocolsVariable(props),
+        ...connectionLimitsVariable(props),
+      },
     });
     this.disconnect = this.add("Disconnect", props, {
       description: "Puts the end of a connection on its lane.",

@@ -48,14 +48,17 @@ export function thresholdVariable({ fanOutThreshold = 20_000 }: VariableProps): 
   );
 }
 
-export function limitsVariables({
-  limits,
-  connectionLimits,
-}: VariableProps): Record<string, string> {
+export function limitsVariables({ limits, ...props }: VariableProps): Record<string, string> {
   if (limits) checkRoomLimits(limits);
-  if (connectionLimits) checkConnectionLimits(connectionLimits);
   return {
     ...(limits && { [Env.limits]: JSON.stringify(limits) }),
-    ...(connectionLimits && { [Env.connectionLimits]: JSON.stringify(connectionLimits) }),
+    ...connectionLimitsVariable(props),
   };
+}
+
+export function connectionLimitsVariable({
+  connectionLimits: limits,
+}: VariableProps): Record<string, string> {
+  if (limits) checkConnectionLimits(limits);
+  return limits ? { [Env.connectionLimits]: JSON.stringify(limits) } : {};
 }

@@ -6,6 +6,7 @@ import type {
   Lanes,
   PacketLog,
   Presence,
+  Room,
   Rooms,
   Sessions,
   SocketAddress,
@@ -16,6 +17,7 @@ import type {
 } from "../ports";
 import type { Packet } from "../wire/packet";
 import type { MissedLimits } from "./missed";
+import type { RoomLimits } from "./refuse-rooms";
 
 /** What the adapter asks of the rest: its ports, and Socket.IO's objects as far as it uses them. */
 export interface AdapterPorts {
@@ -31,10 +33,12 @@ export interface AdapterPorts {
   readonly presence: Presence;
   /** Sends what is too large for one invocation. @default - everything is sent by one */
   readonly workers?: Workers;
-  /** Rooms that one socket may be in, besides its own. @default - any number */
-  readonly maxRooms?: number;
   /** What a client that comes back is sent at most. */
   readonly missed: MissedLimits;
+  /** @default - a socket may be in any rooms */
+  readonly roomLimits?: RoomLimits;
+  /** The rooms of the other sockets of a socket's connection, their own apart. @default - none */
+  readonly otherRooms?: (id: SocketId) => Iterable<Room>;
 }
 
 /** What the adapter needs to know of a socket of this process. */

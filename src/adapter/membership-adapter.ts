@@ -76,8 +76,8 @@ export class MembershipAdapter extends Adapter {
     const isMuted = this.ports.effects.isMuted();
     if (!isMuted) {
       // A recovered session is in its rooms already.
-      const maxRooms = this.returns.has(id) ? undefined : this.ports.maxRooms;
-      const refusal = refuseRooms({ namespace: this.namespace.name, view, rooms, maxRooms });
+      const ports = this.returns.has(id) ? {} : this.ports;
+      const refusal = refuseRooms({ namespace: this.namespace.name, id, view, rooms }, ports);
       if (refusal) return this.ports.effects.run("join", () => Promise.reject(refusal));
     }
     for (const room of rooms) view.add(room);

@@ -1,32 +1,56 @@
-import type { Room } from "../ports";
-import { checkRoom } from "../room-key";
+import type { Room, SocketId } from "../ports";
+import { checkRoom, encodeRoom } from "../room-key";
+import type { AdapterPorts } from "./contract";
+
+/** Which rooms a socket may be in, besides its own. */
+export interface RoomLimits {
+  /** How many at a time. */
+  readonly rooms: number;
+  /** Of the name of one. */
+  readonly roomNameBytes: number;
+  /** Of the names of all, of all sockets of the connection. */
+  readonly roomBytes: number;
+}
 
 interface Joining {
   readonly namespace: string;
+  readonly id: SocketId;
   /** The rooms in which the socket is, its own among them. */
   readonly view: ReadonlySet<Room>;
   readonly rooms: ReadonlySet<Room>;
-  /** Besides its own. */
-  readonly maxRooms: number | undefined;
 }
 
 /** Why a socket may not join rooms. Asked before anything has changed: no room of them is joined then. */
-export function refuseRooms({
-  namespace,
-  view,
-  rooms,
-  maxRooms = Number.POSITIVE_INFINITY,
-}: Joining): Error | undefined {
+export function refuseRooms(
+  { namespace, id, view, rooms }: Joining,
+  { roomLimits: limits, otherRooms }: Pick<AdapterPorts, "roomLimits" | "otherRooms">,
+): Error | undefined {
   const added = [...rooms].filter((room) => !view.has(room));
   try {
     for (const room of added) checkRoom(namespace, room);
   } catch (error) {
     return error as Error;
   }
-  // A socket joins its own room first and alone.
-  if (added.length === 0 || view.size + added.length <= maxRooms + 1) return undefined;
-  const count = view.size + added.length - 1;
-  return new RangeError(
-    `Cannot join: expected at most ${maxRooms} rooms for a socket, got ${count}`,
+  const asked = added.filter((room) => room !== id);
+  if (!limits || asked.length === 0) return undefined;
+  const all = [...view, ...asked].filter((room) => room !== id);
+  return (
+    refuse("rooms for a socket", limits.rooms, all.length) ??
+    refuse("bytes for a room's name", limits.roomNameBytes, Math.max(...asked.map(bytesOf))) ??
+    refuse(
+      "bytes for the names of a connection's rooms",
+      limits.roomBytes,
+      [...all, ...(otherRooms?.(id) ?? [])].reduce<number>((sum, room) => sum + bytesOf(room), 0),
+    )
   );
+}
+
+function refuse(what: string, most: number, got: number): RangeError | undefined {
+  if (got <= most) return undefined;
+  return new RangeError(`Cannot join: expected at most ${most} ${what}, got ${got}`);
+}
+
+function bytesOf(room: Room): number {
+  // Without the letter that tells numbers from texts.
+  return Buffer.byteLength(encodeRoom(room)) - 1;
 }

@@ -2,6 +2,9 @@ import type { ConnectionRecord, Handshake, Protocol } from "../ports";
 import { MAX_NAME_LENGTH } from "../wire/limits";
 import { type OfferEvent, offeredSubprotocols } from "./subprotocols";
 
+/** Statuses of refusals: RFC 6585 has one for what is too large. */
+type RefusalStatus = 400 | 403 | 431;
+
 /** The fields of API Gateway's CONNECT event that are read here; others may be absent or null. */
 export interface ConnectEvent extends OfferEvent {
   readonly queryStringParameters?: Readonly<Record<string, string>> | null;
@@ -21,18 +24,20 @@ export type Admission =
       readonly subprotocol?: string;
     }
   /** The status becomes the answer to the upgrade request. */
-  | { readonly ok: false; readonly statusCode: 400 | 403; readonly message: string };
+  | { readonly ok: false; readonly statusCode: RefusalStatus; readonly message: string };
 
 /**
  * Decides what a new connection speaks, and keeps of its request what no later event repeats.
  *
  * @param isAllowed whether pages of a web origin may connect
  * @param isSpoken whether a subprotocol is accepted
+ * @param mostBytes of what is kept of the request
  */
 export function admit(
   event: ConnectEvent,
   isAllowed = (_: string) => true,
   isSpoken = (_: string) => true,
+  mostBytes = Number.POSITIVE_INFINITY,
 ): Admission {
   const origin = originOf(event);
   // Browsers always send it, and a page cannot forge it; other clients need not.
@@ -54,6 +59,11 @@ export function admit(
   }
   const { connectionId, connectedAt } = event.requestContext;
   const handshake = readHandshake(event);
+  const bytes = Buffer.byteLength(JSON.stringify(handshake));
+  if (bytes > mostBytes) {
+    const message = `Cannot connect: expected at most ${mostBytes} bytes of headers and query, got ${bytes}`;
+    return { ok: false, statusCode: 431, message };
+  }
   const connection = { id: connectionId, protocol, handshake, connectedAt, sockets: new Map() };
   return { ok: true, connection, ...(subprotocol !== undefined && { subprotocol }) };
 }

@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import type { Namespace, Server } from "socket.io";
 import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
-import { addressOf, connectionOf } from "./address";
+import type { Room } from "../ports";
+import { addressOf, clientOf, connectionOf } from "./address";
 import { onceListeners } from "./announce";
 import { namespaceInternals, socketInternals } from "./internals";
 import { parentOf } from "./restore";
@@ -15,7 +16,8 @@ export function createAdapterClass(io: Server, ports: AdapterPorts) {
   return class extends RoomsAdapter {
     constructor(namespace: Namespace) {
       const internals = namespaceInternals(namespace);
-      super(internals as never, ports, (id) => describeLocal(io, namespace, id));
+      const otherRooms = (id: string) => roomsBeside(namespace, id);
+      super(internals as never, { ...ports, otherRooms }, (id) => describeLocal(io, namespace, id));
       // Every container counts its ack ids from somewhere else, far below 2^53.
       internals._ids = randomInt(2 ** 47);
       if (namespace.adapter) takeListeners(namespace.adapter, this);
@@ -37,6 +39,16 @@ export function createAdapterClass(io: Server, ports: AdapterPorts) {
 function takeListeners(from: NodeJS.EventEmitter, to: NodeJS.EventEmitter): void {
   for (const name of from.eventNames()) {
     for (const listener of from.rawListeners(name)) to.on(name, listener as () => void);
+  }
+}
+
+/** The rooms of the other sockets of a socket's connection, their own apart. */
+function* roomsBeside(namespace: Namespace, id: string): Iterable<Room> {
+  const { sockets, _preConnectSockets: connecting } = namespaceInternals(namespace);
+  const socket = sockets.get(id) ?? connecting.get(id);
+  for (const other of socket ? clientOf(socket).sockets.values() : []) {
+    if (other === socket) continue;
+    for (const room of other.rooms as Set<Room>) if (room !== other.id) yield room;
   }
 }
 

@@ -2,10 +2,15 @@ import type { Namespace, Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import { expiryOf } from "../expiry";
 import type { SocketAddress } from "../ports";
+import type { ClientInternals } from "./internals";
 import type { VirtualConnection } from "./virtual-connection";
 
 export function connectionOf(socket: Socket): VirtualConnection {
   return socket.conn as unknown as VirtualConnection;
+}
+
+export function clientOf(socket: Socket): ClientInternals {
+  return socket.client as unknown as ClientInternals;
 }
 
 export function adapterOf(namespace: Namespace): RoomsAdapter {

@@ -66,10 +66,10 @@ export class Host {
     this.#Client = findClientClass(io);
     this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
     this.#flows = new Flows(this.#limits);
-    const { pendingAcks, rooms: maxRooms } = this.#limits;
+    const { pendingAcks } = this.#limits;
     const acks = new AckCollector(ports.answers, pendingAcks);
     const missed = missedLimits(this.#limits);
-    const all = { ...ports, effects: scopedEffects, acks, maxRooms, missed };
+    const all = { ...ports, effects: scopedEffects, acks, roomLimits: this.#limits, missed };
     io.adapter(createAdapterClass(io, all) as never);
     io.bind(this.#engine as never);
     shareNamespaces(io, ports.namespaces);
@@ -115,7 +115,7 @@ export class Host {
 
   /** What needs no connection comes on lanes of its own. */
   async #handleAside(connectionId: ConnectionId, events: readonly Aside[]): Promise<number> {
-    const binary = new BinaryAnswers(connectionId, events, this.ports.store);
+    const binary = new BinaryAnswers(connectionId, events, this.ports.store, this.#limits);
     for (const event of events) {
       if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
       else if (this.#admitsAck(event)) await handleAnswer(event, this.ports, binary);

@@ -98,7 +98,7 @@ describe("functions", () => {
     expect(() => roomsTemplate({ maxPostsPerSecond: 0 })).toThrow("above 0, got 0");
   });
 
-  test("that run the application are told a connection's limits, and connect which origins", () => {
+  test("that enforce a connection's limits are told them, and connect which origins", () => {
     const limited = roomsTemplate({
       connectionLimits: { framesPerSecond: 20 },
       allowedOrigins: ["https://a.example", "https://*.b.example"],
@@ -108,7 +108,7 @@ describe("functions", () => {
     limited.resourcePropertiesCountIs(
       "AWS::Lambda::Function",
       { Environment: { Variables: Match.objectLike(limits) } },
-      2,
+      3,
     );
     limited.hasResourceProperties("AWS::Lambda::Function", {
       Description: Match.stringLikeRegexp("^Admits"),

@@ -54,6 +54,21 @@ describe("$connect", () => {
   });
 });
 
+test("a request of which more would be kept than may be is refused", () => {
+  const event = (token: string): ConnectEvent => ({
+    headers: { Host: "x" },
+    queryStringParameters: { token },
+    requestContext: { connectionId: "a=", connectedAt: 7, stage: "prod" },
+  });
+  const [any, mostBytes] = [() => true, 200];
+  expect(admit(event("x".repeat(50)), any, any, mostBytes).ok).toBe(true);
+  expect(admit(event("x".repeat(100)), any, any, mostBytes)).toEqual({
+    ok: false,
+    statusCode: 431,
+    message: "Cannot connect: expected at most 200 bytes of headers and query, got 280",
+  });
+});
+
 describe("an Origin header", () => {
   const event = (headers: Record<string, string>) => ({
     headers,

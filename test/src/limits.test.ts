@@ -154,6 +154,70 @@ describe("other limits of a connection", () => {
     expect(world.take("a=")).toEqual(["431[3]"]);
   });
 
+  test.each([
+    ["a name that is too long", { roomNameBytes: 9 }, "expected at most 9 bytes for a room's name"],
+    [
+      "names that are too long together",
+      { roomBytes: 25 },
+      "expected at most 25 bytes for the names of a connection's rooms, got 31",
+    ],
+  ])("%s is thrown at the application, and nothing is joined", async (_, limits, message) => {
+    world = await World.of((io) => {
+      io.of("/other").on("connection", (socket) => void socket.join("x".repeat(9)));
+      io.on("connection", (socket) => {
+        socket.join("y".repeat(9));
+        socket.on("more", () => void socket.join(["z", "é".repeat(6)].map((it) => it.slice(0, 6))));
+        socket.on("rooms", (answer) => answer(socket.rooms.size));
+      });
+    });
+    world.limits = limits;
+    await world.connect("a=", "/other");
+    await world.join("a=");
+    await world.emit("a=", "more");
+    const [{ error }] = errors.mock.calls[0] as [{ error: string }];
+    expect(error).toContain(`Cannot join: ${message}`);
+    world.take("a=");
+    await world.frames("a=", '421["rooms"]');
+    expect(world.take("a=")).toEqual(["431[2]"]);
+  });
+
+  test.each([
+    ["auth", { authBytes: 60 }, "60 bytes for the auth of a connection's sockets, got 74"],
+    ["names", { namespaceBytes: 9 }, "9 bytes for the names of a connection's namespaces, got 10"],
+  ])("more %s than is kept is refused as by a middleware", async (_, limits, message) => {
+    world = await World.of((io) => void io.of(/.*/));
+    world.limits = limits;
+    const auth = { token: "x".repeat(25) };
+    await world.connect("a=", "/1234", auth);
+    world.take("a=");
+    expect(await world.join("a=", "/5678", auth)).toBe("");
+    expect(world.take("a=")).toEqual([`44/5678,{"message":"Expected at most ${message}"}`]);
+    await world.frames("a=", "41/1234,");
+    expect(await world.join("a=", "/5678", auth)).not.toBe("");
+  });
+
+  const header = `453-["x",${[0, 1, 2].map((num) => `{"_placeholder":true,"num":${num}}`)}]`;
+  const most = header.length + 5;
+  test.each([
+    ["frames", { pendingFrames: 2 }, "2 frames for a packet with attachments, got one more"],
+    [
+      "bytes",
+      { pendingBytes: most },
+      `${most} bytes for a packet with attachments, got ${most + 5}`,
+    ],
+  ])("a packet of too many %s that does not end is cut off", async (_, limits, message) => {
+    world = await World.of(() => {});
+    world.limits = limits;
+    await world.connect("a=");
+    await world.frames("a=", header, "bAQID");
+    expect(world.gone.has("a=")).toBe(false);
+    await world.frames("a=", "bAQID");
+    expect(world.gone.has("a=")).toBe(true);
+    const what = `it does not end a packet. Expected at most ${message}`;
+    const said = { message: `A client was cut off: ${what}`, connectionId: "a=" };
+    expect(warnings).toHaveBeenCalledWith(said);
+  });
+
   test("one ack too many is not waited for", async () => {
     world = await World.of((io) => {
       io.on("connection", (socket) => {
@@ -176,6 +240,9 @@ test("limits are checked by name and value", () => {
     "Cannot limit connections: expected framesPerSecond above 0, got 0",
   );
   expect(() => checkConnectionLimits({ frames: 1 } as object)).toThrow("got `frames`");
+  expect(() => checkConnectionLimits({ stateBytes: 400 * 1024 })).toThrow(
+    "expected stateBytes of at most 393216, which is what the table can hold, got 409600",
+  );
   expect(readConnectionLimits('{"rooms":5}')).toMatchObject({ rooms: 5, namespaces: 50 });
 });
 
