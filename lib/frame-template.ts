@@ -1,4 +1,5 @@
 import { ACK_STARTS, SHARED_STARTS } from "../src/frame-starts";
+import { PONG, PONG_WEIGHT, SAMPLED_ID } from "../src/pongs";
 
 /**
  * The mapping template of the message route: turns a WebSocket frame into the form of SQS's
@@ -19,6 +20,8 @@ import { ACK_STARTS, SHARED_STARTS } from "../src/frame-starts";
  *   whether it belongs to an ack or to an event, and each lane knows by what came before. If SQS refuses one
  *   of the two, API Gateway does not notice: then the ack is missing, or the packet is incomplete, for which
  *   the ordinary lane closes the connection.
+ * - A sample of the pongs says how many it stands for (`weight`), and so passes the event source's filter:
+ *   see `src/pongs.ts`.
  * - The deduplication id is the request's: a frame sent twice is two requests, hence two messages.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
@@ -27,20 +30,24 @@ import { ACK_STARTS, SHARED_STARTS } from "../src/frame-starts";
 export function frameTemplate(): string {
   const connectionId = urlEncoded("$context.connectionId");
   const requestId = urlEncoded("$context.requestId");
-  const body = (type: string, more: Record<string, string> = {}) =>
-    json({
-      type,
-      ...more,
-      connectionId: text(connectionId),
-      requestId: text(requestId),
-      at: "$context.requestTimeEpoch",
-      body: text(urlEncoded('$util.base64Encode("$!input.body")')),
-    });
+  const body = (type: string, more: Record<string, string> = {}, last = "") =>
+    json(
+      {
+        type,
+        ...more,
+        connectionId: text(connectionId),
+        requestId: text(requestId),
+        at: "$context.requestTimeEpoch",
+        body: text(urlEncoded('$util.base64Encode("$!input.body")')),
+      },
+      last,
+    );
+  const weight = `#if($input.body.equals('${PONG}') && $context.requestId.contains('${SAMPLED_ID}'))${member("weight", String(PONG_WEIGHT))}#end`;
   const one = form({
     Action: "SendMessage",
     MessageGroupId: `${connectionId}#if($ack).ack#end`,
     MessageDeduplicationId: requestId,
-    MessageBody: body(text("#if($ack)ack#{else}frame#end")),
+    MessageBody: body(text("#if($ack)ack#{else}frame#end"), {}, weight),
   });
   const two = form({
     Action: "SendMessageBatch",
@@ -81,10 +88,20 @@ function form(fields: Record<string, string>): string {
     .join("&");
 }
 
-/** JSON whose punctuation is already percent-encoded, around values that the template encodes. */
-function json(members: Record<string, string>): string {
-  const encoded = Object.entries(members).map(([name, value]) => `${text(name)}%3A${value}`);
-  return `%7B${encoded.join("%2C")}%7D`;
+/**
+ * JSON whose punctuation is already percent-encoded, around values that the template encodes.
+ *
+ * @param last further members, each with its comma
+ */
+function json(members: Record<string, string>, last: string): string {
+  const all = Object.entries(members).map(([name, value]) => member(name, value));
+  return `%7B${all.join("").slice(COMMA.length)}${last}%7D`;
+}
+
+const COMMA = "%2C";
+
+function member(name: string, value: string): string {
+  return `${COMMA}${text(name)}%3A${value}`;
 }
 
 function text(encoded: string): string {

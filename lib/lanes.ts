@@ -1,19 +1,20 @@
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { PONG } from "../src/pongs";
 import { fifo, WorkedQueue, type WorkedQueueProps } from "./worked-queue";
 
-/** The frame `3` in base64: an Engine.IO pong. */
-const pong = Buffer.from("3").toString("base64");
+const pong = Buffer.from(PONG).toString("base64");
 
 /**
  * What the lane function is invoked for: every event but a pong, which says only that its sender
- * lives. Messages that match no pattern are deleted, so a pong never costs an invocation.
+ * lives. Messages that match no pattern are deleted, so only the pongs that are counted cost an invocation.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
  */
 export const laneFilters = [
   { body: { type: [{ "anything-but": ["frame"] }] } },
   { body: { type: ["frame"], body: [{ "anything-but": [pong] }] } },
+  { body: { weight: [{ exists: true }] } },
 ];
 
 /** The FIFO queue in which every connection has a lane: a message group of its own. */

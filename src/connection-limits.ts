@@ -20,7 +20,7 @@ export interface ConnectionLimits {
   /**
    * How much may come at once, as seconds of the two rates.
    *
-   * @default 30 - three thousand small frames
+   * @default 10 - a thousand small frames, which the stage's own burst holds: others do not feel them
    */
   readonly burstSeconds: number;
 
@@ -135,7 +135,7 @@ const MAX_STATE_BYTES = 384 * 1024;
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   framesPerSecond: 100,
   bytesPerSecond: 500_000,
-  burstSeconds: 30,
+  burstSeconds: 10,
   namespaces: 50,
   namespaceBytes: 4096,
   handshakeBytes: 16_384,

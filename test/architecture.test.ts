@@ -21,6 +21,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "lib/": [
     "src/frame-starts",
+    "src/pongs",
     "src/names",
     "src/metric-names",
     "src/room-limits",
@@ -93,6 +94,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "src/lanes/": [
     "src/frame-starts",
+    "src/pongs",
     "src/metrics",
     "src/ports",
     "src/log",

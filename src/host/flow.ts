@@ -2,8 +2,8 @@ import type { ConnectionLimits } from "../connection-limits";
 
 export type Rates = Pick<ConnectionLimits, "framesPerSecond" | "bytesPerSecond" | "burstSeconds">;
 
-/** Until it is this many frames ahead of its rate, a client causes no write. */
-const UNNOTED_FRAMES = 5;
+/** Until it is this many frames ahead of its rate, a client causes no write; the half is for the bytes of five. */
+const UNNOTED_FRAMES = 5.5;
 
 /**
  * How fast a client sends: the generic cell rate algorithm, a bucket that is one number. Each frame keeps
@@ -28,10 +28,14 @@ export class Flow {
     this.#busyUntil = busyUntil;
   }
 
-  /** Counts a frame; `false` if it is one too many. */
-  admits(at: number, bytes: number): boolean {
+  /**
+   * Counts a frame; `false` if it is one too many.
+   *
+   * @param weight how many such frames it stands for
+   */
+  admits(at: number, bytes: number, weight = 1): boolean {
     const { framesPerSecond, bytesPerSecond, burstSeconds } = this.rates;
-    const cost = 1000 / framesPerSecond + (bytes * 1000) / bytesPerSecond;
+    const cost = (1000 / framesPerSecond + (bytes * 1000) / bytesPerSecond) * weight;
     this.#now = Math.max(this.#now, at);
     this.#busyUntil = Math.max(this.#busyUntil, at) + cost;
     return this.#busyUntil - at <= burstSeconds * 1000;

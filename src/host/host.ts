@@ -15,6 +15,7 @@ import { noteBases } from "./attached";
 import { BinaryAnswers } from "./binary-answers";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
+import { countPongs } from "./count-pongs";
 import { createEdge } from "./edges";
 import { unifyBytes } from "./encoder";
 import type { Flow } from "./flow";
@@ -92,6 +93,10 @@ export class Host {
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.#handleWithoutConnection(events);
     const flow = this.#flows.resume(connectionId, record.busyUntil);
+    if (await countPongs(connectionId, events, { flow, store: this.ports.store })) {
+      this.#flows.note(connectionId, flow);
+      return events.length;
+    }
     const session = this.#start(record, flow, deadline);
     this.#engine.clientsCount++;
     try {

@@ -143,13 +143,14 @@ export class Session {
     at,
     body,
     copied,
+    weight,
     redelivered,
   }: FrameEvent & { readonly redelivered?: boolean }): void {
     const frame = Buffer.from(body, "base64");
     this.live.connection.answersApart = copied === true;
     const receive = () => this.edge.receive(this.live, frame.toString("utf8"), redelivered);
     if (redelivered) acceptRepeats(this.live, receive);
-    else if (this.live.flow.admits(at, frame.length)) receive();
+    else if (this.live.flow.admits(at, frame.length, weight)) receive();
     else cutOff(this.live, this.edge, tooFast(this.live));
     cutOffPending(this.live, this.edge);
   }

@@ -1,6 +1,7 @@
 import { isAck } from "../frame-starts";
 import { logError } from "../log";
 import { count } from "../metrics";
+import { isSampledPong, PONG, PONG_WEIGHT } from "../pongs";
 import type { ConnectionId } from "../ports";
 import type { LaneEvent } from "./events";
 import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
@@ -127,11 +128,13 @@ export async function handleFrame(
 ): Promise<{ statusCode: 200 }> {
   const { connectionId, requestId, requestTimeEpoch: at } = requestContext;
   const text = Buffer.from(body, "utf8").toString("base64");
-  // A pong; on a lane, the event source's filter drops it.
-  if (body === "3") return { statusCode: 200 };
+  const isCounted = isSampledPong(body, requestId);
+  // On a lane, the event source's filter drops it.
+  if (body === PONG && !isCounted) return { statusCode: 200 };
   // With attachments it is an ordinary frame: without lanes it waits for no handler.
   const type = isAck(body) ? "ack" : "frame";
-  const frame = { type, connectionId, requestId, at, body: text } as const;
+  const weight = isCounted ? { weight: PONG_WEIGHT } : {};
+  const frame = { type, connectionId, requestId, at, body: text, ...weight } as const;
   const until = Math.min(deadline, Date.now() + LONGEST_FRAME_MS) - RESERVE_MS;
   await handleSafely(consumer, connectionId, [frame], until);
   return { statusCode: 200 };

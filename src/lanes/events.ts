@@ -23,6 +23,8 @@ export interface FrameEvent {
   readonly body: string;
   /** It travels on the ack lane too: see `frame-starts.ts`. */
   readonly copied?: boolean;
+  /** How many frames it stands for: see `pongs.ts`. */
+  readonly weight?: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { render } from "velocityjs";
 import { frameTemplate } from "../../lib/frame-template";
+import { createId } from "../../local/gateway/ids";
+import { parseTemplate } from "../../local/gateway/mapping-template";
 
 const context = {
   connectionId: "U43En-ab_dwh7M=",
@@ -8,14 +9,14 @@ const context = {
   requestTimeEpoch: 1794648603153,
 };
 
-/** As Java's URLEncoder, which the mapping templates use: a space becomes a plus sign. */
-const urlEncode = (text: string) => encodeURIComponent(text).replaceAll("%20", "+");
 const base64Encode = (text: string) => Buffer.from(text).toString("base64");
+const render = parseTemplate(frameTemplate());
 
 /** The form that API Gateway would send to SQS for a frame. */
-function formOf(frame: string): URLSearchParams {
-  const util = { urlEncode, base64Encode };
-  return new URLSearchParams(render(frameTemplate(), { context, util, input: { body: frame } }));
+function formOf(body: string, more = {}): URLSearchParams {
+  return new URLSearchParams(
+    render({ body, context: { ...context, ...more }, stageVariables: {} }),
+  );
 }
 
 function frameIn(form: URLSearchParams): string {
@@ -102,6 +103,27 @@ test.each([
   ]);
   expect(form.get("MessageGroupId")).toBe(context.connectionId);
   expect(frameIn(form)).toBe(frame);
+});
+
+describe("a pong", () => {
+  const weightOf = (frame: string, requestId: string) =>
+    JSON.parse(formOf(frame, { requestId }).get("MessageBody") ?? "").weight;
+
+  test("is counted for five if the id of its request says so", () => {
+    expect(weightOf("3", "q1KVg7UUFet-Fd0=")).toBe(5);
+    expect(weightOf("3", "q1KVgTUUFet-Fd0=")).toBeUndefined();
+  });
+
+  test.each(["33", "37", "42[7]", ""])("is not the frame %j", (frame) => {
+    expect(weightOf(frame, "q1KVg7UUFet-Fd0=")).toBeUndefined();
+  });
+
+  test("is counted as often as it is sent, on average", () => {
+    const weights = Array.from({ length: 2000 }, () => Number(weightOf("3", createId()) ?? 0));
+    const counted = weights.reduce((sum, weight) => sum + weight, 0);
+    expect(counted / weights.length).toBeGreaterThan(0.8);
+    expect(counted / weights.length).toBeLessThan(1.3);
+  });
 });
 
 test("carries any text unchanged", () => {

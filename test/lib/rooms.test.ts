@@ -194,7 +194,7 @@ describe("lanes", () => {
     });
   });
 
-  test("invoke the lane function with everything but pongs, and let it fail in part", () => {
+  test("invoke the lane function with everything but pongs that are not counted, and let it fail in part", () => {
     template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
       EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("LanesQueue"), "Arn"] },
       FunctionName: { Ref: Match.stringLikeRegexp("FunctionsLane") },
@@ -205,6 +205,7 @@ describe("lanes", () => {
         Filters: [
           { Pattern: '{"body":{"type":[{"anything-but":["frame"]}]}}' },
           { Pattern: '{"body":{"type":["frame"],"body":[{"anything-but":["Mw=="]}]}}' },
+          { Pattern: '{"body":{"weight":[{"exists":true}]}}' },
         ],
       },
     });

@@ -32,7 +32,7 @@ public class Render {
       context.put("input", Map.of("body", decode(arguments[index])));
       context.put("context", Map.of(
           "connectionId", "U43E-_abp7dwh7M=",
-          "requestId", "q1KVgTUUFet-Fd0=",
+          "requestId", "q1KVg7UUFet-Fd0=",
           "requestTimeEpoch", 1794648603153L));
       StringWriter rendered = new StringWriter();
       engine.evaluate(context, rendered, "template", decode(arguments[0]));

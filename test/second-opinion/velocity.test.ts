@@ -35,6 +35,7 @@ const bodies = [
   "bAQID+/==",
   '42["43"]',
   "line\r\nbreak\t\\\"'",
+  "3",
 ];
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -54,12 +55,13 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
     const render = parseTemplate(frameTemplate());
     const context = {
       connectionId: "U43E-_abp7dwh7M=",
-      requestId: "q1KVgTUUFet-Fd0=",
+      requestId: "q1KVg7UUFet-Fd0=",
       requestTimeEpoch: 1794648603153,
     };
     const ours = bodies.map((body) => render({ body, context, stageVariables: {} }));
     expect(theirs.slice(0, bodies.length)).toEqual(ours);
     expect(ours.filter((form) => form.includes("%22ack%22"))).toHaveLength(4);
+    expect(ours.at(-1)).toContain("%2C%22weight%22%3A5%7D");
   },
   120_000,
 );

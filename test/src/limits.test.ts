@@ -2,6 +2,7 @@ import type { Server } from "socket.io";
 import { checkConnectionLimits, readConnectionLimits } from "../../src/connection-limits";
 import { readOrigins } from "../../src/gateway/origins";
 import { Flow } from "../../src/host/flow";
+import { handleFrame } from "../../src/lanes/consume";
 import { World } from "../support/world";
 
 let world: World;
@@ -115,6 +116,56 @@ describe("a client that sends too fast", () => {
     await world.connect("a=");
     await world.acks("a=", ...Array.from({ length: 10 }, (_, n) => `43${n}[]`));
     expect(world.gone.has("a=")).toBe(true);
+  });
+});
+
+describe("pongs", () => {
+  const at = 1_000_000;
+  const pong = (n: number) =>
+    ({
+      type: "frame",
+      connectionId: "a=",
+      requestId: `p${n}`,
+      at,
+      body: "Mw==",
+      weight: 5,
+    }) as const;
+  const pongs = (count: number) => Array.from({ length: count }, (_, n) => pong(n));
+
+  test("that come at their pace restore no socket and cause no write", async () => {
+    let handlers = 0;
+    world = await World.of((io) => void io.on("connection", () => void handlers++));
+    await world.connect("a=");
+    const before = await world.table.store.load("a=");
+    handlers = 0;
+    expect(await world.handle("a=", [{ ...pong(0), at: Date.now() }])).toBe(1);
+    expect(handlers).toBe(0);
+    expect(await world.table.store.load("a=")).toEqual(before);
+  });
+
+  test("that come too fast cut their client off, over several batches", async () => {
+    world = await World.of((io) => void io.on("connection", () => {}));
+    world.limits = { framesPerSecond: 10, burstSeconds: 8 };
+    await world.connect("a=");
+    await world.connect("b=");
+    world.take("a=");
+    const now = Date.now();
+    const late = pongs(10).map((one) => ({ ...one, at: now }));
+    expect(await world.handle("a=", late)).toBe(10);
+    expect(world.gone.has("a=")).toBe(false);
+    await world.handle("a=", late);
+    expect(world.take("a=")).toEqual(["41"]);
+    expect([world.gone.has("a="), world.gone.has("b=")]).toEqual([true, false]);
+  });
+
+  test("without lanes are counted too", async () => {
+    const seen: unknown[] = [];
+    const consumer = { handle: async (_: string, events: readonly unknown[]) => seen.push(events) };
+    for (const requestId of ["q1KVgTUUFet-Fd0=", "q1KVg7UUFet-Fd0="]) {
+      const requestContext = { connectionId: "a=", requestId, requestTimeEpoch: at };
+      await handleFrame(consumer, { body: "3", requestContext }, Date.now() + 1000);
+    }
+    expect(seen).toEqual([[{ ...pong(0), requestId: "q1KVg7UUFet-Fd0=" }]]);
   });
 });
 

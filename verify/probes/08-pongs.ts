@@ -7,7 +7,7 @@ export const pongs: Probe = {
   number: 8,
   title: "pongs",
   does: `sends ${PONGS} pongs in a minute of their own and reads the lane function's invocations`,
-  expected: "no invocation: the event source's filter deletes them",
+  expected: "an invocation for about a fifth of them: the event source's filter deletes the others",
   minutes: 5,
   usd: 0,
   async run({ platform, clients }) {
@@ -28,7 +28,11 @@ export const pongs: Probe = {
     await marker();
     return finding(
       { pongs: PONGS, invocations, connection: socket.closed ? "closed" : "open" },
-      { "no invocation": invocations === 0, "the connection stays": !socket.closed },
+      {
+        "some are counted": invocations > 0,
+        "most are not": invocations < PONGS / 2,
+        "the connection stays": !socket.closed,
+      },
     );
   },
 };

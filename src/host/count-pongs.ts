@@ -1,0 +1,25 @@
+import type { LaneEvent } from "../lanes/events";
+import type { ConnectionId, Store } from "../ports";
+import type { Flow } from "./flow";
+
+/**
+ * Counts a batch that holds nothing but pongs. For these no socket is restored and no handler runs.
+ *
+ * @returns whether that is all there is to do; not if it holds anything else or its client sends too fast
+ */
+export async function countPongs(
+  id: ConnectionId,
+  events: readonly LaneEvent[],
+  { flow, store }: { readonly flow: Flow; readonly store: Pick<Store, "saveInflow"> },
+): Promise<boolean> {
+  for (const event of events) {
+    if (event.type !== "frame" || event.weight === undefined) return false;
+  }
+  for (const event of events) {
+    if (event.type !== "frame" || event.redelivered) continue;
+    if (!flow.admits(event.at, Buffer.byteLength(event.body, "base64"), event.weight)) return false;
+  }
+  const busyUntil = flow.toKeep;
+  if (busyUntil !== undefined) await store.saveInflow(id, { busyUntil });
+  return true;
+}
