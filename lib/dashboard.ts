@@ -70,7 +70,7 @@ function events(rooms: Rooms): IWidget {
   return graph(
     "Events",
     sums(rooms, ["Events"]),
-    sums(rooms, ["EventsRepeated", "FramesOutOfOrder", "ClientsCutOff"]),
+    sums(rooms, ["EventsRepeated", "FramesOutOfOrder", "ClientsCutOff", "BroadcastsRefused"]),
   );
 }
 

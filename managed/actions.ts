@@ -2,7 +2,7 @@ import type { Socket } from "socket.io";
 import type { RoomLimits } from "../src/room-limits";
 import { type Request, type RequestName, read, requests } from "../src/wire/requests";
 import { checkArgs, checkRoomCount, checkRoomName } from "./limits";
-import { isOwnRoomOfAnother, pageOfMembers, roomsAdapter } from "./membership";
+import { checkDeliveries, isOwnRoomOfAnother, pageOfMembers, roomsAdapter } from "./membership";
 import type { ManagedMessage, ManagedRoomsOptions } from "./options";
 import type { Authorize, Verb } from "./policy";
 import type { Presence } from "./presence";
@@ -55,6 +55,7 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
       throw new Refused("bad_request", "Cannot send: expected `room`, got nothing");
     }
     if (room !== undefined) checkRoomName("send", room, context.limits);
+    if (scope !== "self") checkDeliveries(socket);
     await allow(context, socket, { verb: "send", room, event });
     const message = await review(context, socket, { ...request, room });
     const { args } = message;

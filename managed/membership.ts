@@ -1,9 +1,12 @@
 import type { Namespace, Socket } from "socket.io";
+import { Refused } from "./refused";
 
 /** What the adapter of Lambda Rooms adds to Socket.IO's, as far as managed rooms use it. */
 export interface RoomsAdapter {
   /** How many members a room has. */
   countRoom(room: string): Promise<number>;
+  /** How long the client whose event is handled has to wait until it may send to a room, in milliseconds. */
+  waitMs(): number;
   /** Some of a room's members, in the order of their ids. */
   pageOfMembers(
     room: string,
@@ -15,6 +18,16 @@ export interface RoomsAdapter {
   vanish(room: string, departure: Departure): Promise<void>;
   /** Call when `socket.data.claims` has changed: what a socket hears ends with their `exp`. */
   prolong(socketId: string): Promise<void>;
+}
+
+/** A client whose messages have reached very many waits, and is told for how long. */
+export function checkDeliveries(socket: Socket): void {
+  const waitMs = roomsAdapter(socket.nsp).waitMs();
+  if (waitMs === 0) return;
+  throw new Refused(
+    "too_fast",
+    `Cannot send: expected messages that reach fewer in so short a time, got more; wait ${waitMs} ms`,
+  );
 }
 
 export interface Who {

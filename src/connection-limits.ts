@@ -25,6 +25,14 @@ export interface ConnectionLimits {
   readonly burstSeconds: number;
 
   /**
+   * Posts that the broadcasts of one client may cause in a second, on average: each recipient counts once for each
+   * 32 KB. A client that is more than `burstSeconds` ahead waits, or is cut off if it does not.
+   *
+   * @default 1000 - a tenth of the requests that an account has
+   */
+  readonly deliveriesPerSecond: number;
+
+  /**
    * Namespaces that one connection may be connected to at a time.
    *
    * @default 50
@@ -136,6 +144,7 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   framesPerSecond: 100,
   bytesPerSecond: 500_000,
   burstSeconds: 10,
+  deliveriesPerSecond: 1000,
   namespaces: 50,
   namespaceBytes: 4096,
   handshakeBytes: 16_384,

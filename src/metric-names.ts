@@ -22,6 +22,8 @@ export const METRICS = {
   ConnectionsLost: "Count",
   /** Clients that sent too fast. */
   ClientsCutOff: "Count",
+  /** Broadcasts that were not sent, since their client had caused too much. */
+  BroadcastsRefused: "Count",
   /** Frames that were handled. */
   Events: "Count",
   /** Events that were delivered before, to an invocation that failed. */

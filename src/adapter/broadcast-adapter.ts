@@ -7,6 +7,7 @@ import { type Packet, PacketType } from "../wire/packet";
 import { Admission } from "./admission";
 import { type Audience, exceptedIds, readAudience } from "./audience";
 import { BroadcastLog } from "./broadcast-log";
+import { charged } from "./charged";
 import type { AdapterSocket } from "./contract";
 import { deliver } from "./deliver";
 import { measure as measureRoom } from "./large-rooms";
@@ -159,6 +160,8 @@ export class BroadcastAdapter extends MembershipAdapter {
 
   async #deliver(outgoing: Outgoing, job: Job): Promise<Receipt> {
     const started = performance.now();
+    // What a client is sent of its own is not refused for what others were sent.
+    if (!this.#isOwn(job.audience)) this.ports.effects.sender()?.admit();
     if (outgoing.isLogged) await this.#log?.begin(outgoing, job.audience);
     const receipt = await this.#deliverAll(outgoing, job);
     measure("FanOutTime", Math.round(performance.now() - started));
@@ -170,15 +173,25 @@ export class BroadcastAdapter extends MembershipAdapter {
   async #deliverAll(outgoing: Outgoing, job: Job): Promise<Receipt> {
     const { audience, options } = job;
     const isMeant = outgoing.isLogged ? () => true : undefined;
+    const { workers, effects } = this.ports;
+    const sender = effects.sender();
     const pages = this.pages(audience, options, isMeant);
-    const { workers } = this.ports;
     // Who is asked for an ack is waited for here, and a union is made one only by who sees it whole.
     const isDivisible = audience.rooms.size <= 1 && !job.onMember && !options.flags?.local;
-    if (!workers || !isDivisible) return this.#deliverHere(outgoing, job, pages);
+    if (!workers || !isDivisible) {
+      return this.#deliverHere(outgoing, job, charged(pages, outgoing, sender));
+    }
     const found = await measureRoom(pages, audience, workers);
-    if (!found.isLarge) return this.#deliverHere(outgoing, job, found.pages);
+    if (!found.isLarge) {
+      return this.#deliverHere(outgoing, job, charged(found.pages, outgoing, sender));
+    }
+    sender?.charge(found.members, outgoing.bytes);
     const packet = await this.#share(outgoing, audience);
     return workers.send(packet, found.members, this.ports.effects.deadline());
+  }
+
+  #isOwn({ rooms }: Audience): boolean {
+    return rooms.size === 1 && [...rooms].every(this.#isOwnRoom);
   }
 
   async #share({ parts, offset }: Outgoing, { rooms, except }: Audience): Promise<SharedPacket> {

@@ -29,6 +29,13 @@ export class Outgoing {
     return this.#parts;
   }
 
+  /** Of all frames, as they are sent. */
+  get bytes(): number {
+    const sizeOf = (part: string | Buffer) =>
+      typeof part === "string" ? Buffer.byteLength(part) : Math.ceil((part.length * 4) / 3);
+    return this.#parts.reduce((sum, part) => sum + sizeOf(part), 0);
+  }
+
   /** The broadcast of a logged packet begins now. */
   begin(): string {
     const offset = createOffset();

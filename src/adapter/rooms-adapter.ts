@@ -76,6 +76,11 @@ export class RoomsAdapter extends PresenceAdapter {
     );
   }
 
+  /** How long the client whose event is handled has to wait until it may broadcast, in milliseconds. */
+  waitMs(): number {
+    return this.ports.effects.sender()?.waitMs() ?? 0;
+  }
+
   /** Some of a room's members, in the order of their ids: one read, however large the room is. */
   async pageOfMembers(room: Room, page: PageOptions): Promise<Page<SocketId>> {
     this.endGathering();

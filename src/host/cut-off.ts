@@ -25,6 +25,13 @@ export function cutOff(live: Live, edge: Edge, { code, what, message }: Offence)
   client._disconnect();
 }
 
+/** Ends the connection of a client whose event has caused too much, if it has not ended meanwhile. */
+export function cutOffExcess(live: Live, edge: Edge): void {
+  const { excess } = live.sender;
+  if (excess === undefined || live.connection.readyState !== "open") return;
+  cutOff(live, edge, { code: "too_fast", what: "it sends to too many", message: excess });
+}
+
 export function tooFast({ limits: { framesPerSecond, bytesPerSecond } }: Live): Offence {
   const most = `at most ${framesPerSecond} frames and ${bytesPerSecond} bytes a second`;
   const message = `Expected ${most}, got more`;

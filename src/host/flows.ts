@@ -1,28 +1,30 @@
-import { Flow, type Rates } from "./flow";
-
-/** How many senders a container remembers. */
-const REMEMBERED = 1000;
+import type { ConnectionLimits } from "../connection-limits";
+import { Busy } from "./busy";
+import { Deliveries } from "./deliveries";
+import { Flow } from "./flow";
 
 /**
- * How fast clients send, as far as this container knows. What the table knows of a connection comes on top; acks,
- * and frames without a lane, are known here only.
+ * How fast clients send, and how much of it reaches others, as far as this container knows. What the table knows of a
+ * connection comes on top; acks, and frames without a lane, are known here only.
  */
 export class Flows {
-  readonly #busyUntil = new Map<string, number>();
+  readonly #frames = new Busy();
+  readonly #deliveries = new Busy();
 
-  constructor(private readonly rates: Rates) {}
+  constructor(private readonly limits: ConnectionLimits) {}
 
   /** @param stored what the table knows, epoch milliseconds */
   resume(sender: string, stored = 0): Flow {
-    return new Flow(this.rates, Math.max(stored, this.#busyUntil.get(sender) ?? 0), stored);
+    return new Flow(this.limits, this.#frames.until(sender, stored), stored);
   }
 
-  note(sender: string, { busyUntil }: Flow): void {
-    // The map keeps the order of insertion: the first is who has not been heard of for longest.
-    this.#busyUntil.delete(sender);
-    if (busyUntil <= Date.now()) return;
-    this.#busyUntil.set(sender, busyUntil);
-    const [oldest] = this.#busyUntil.keys();
-    if (this.#busyUntil.size > REMEMBERED && oldest !== undefined) this.#busyUntil.delete(oldest);
+  /** @param stored what the table knows, epoch milliseconds */
+  resumeDeliveries(sender: string, stored = 0): Deliveries {
+    return new Deliveries(this.limits, this.#deliveries.until(sender, stored), stored);
+  }
+
+  note(sender: string, flow: Flow, deliveries?: Deliveries): void {
+    this.#frames.note(sender, flow.busyUntil);
+    if (deliveries) this.#deliveries.note(sender, deliveries.busyUntil);
   }
 }

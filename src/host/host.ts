@@ -18,7 +18,6 @@ import { installCompletion } from "./completion";
 import { countPongs } from "./count-pongs";
 import { createEdge } from "./edges";
 import { unifyBytes } from "./encoder";
-import type { Flow } from "./flow";
 import { Flows } from "./flows";
 import { limitFrames } from "./limit-frames";
 import { limitNamespaces } from "./limit-namespaces";
@@ -28,10 +27,13 @@ import { actOutside } from "./outside";
 import { maxMessageBytes, refuseLocks } from "./refuse-locks";
 import { installReturns } from "./returns";
 import { scopedEffects } from "./scope";
-import { Session } from "./session";
+import { CountedSender } from "./sender";
+import { type Live, Session } from "./session";
 import { installSocketMethods } from "./socket-methods";
 import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
+
+type Counts = Pick<Live, "flow" | "deliveries">;
 
 /** What the composition root gives; the host makes the rest of the adapter's ports. */
 export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "missed"> {
@@ -93,17 +95,18 @@ export class Host {
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.#handleWithoutConnection(events);
     const flow = this.#flows.resume(connectionId, record.busyUntil);
+    const deliveries = this.#flows.resumeDeliveries(connectionId, record.deliveringUntil);
     if (await countPongs(connectionId, events, { flow, store: this.ports.store })) {
       this.#flows.note(connectionId, flow);
       return events.length;
     }
-    const session = this.#start(record, flow, deadline);
+    const session = this.#start(record, { flow, deliveries }, deadline);
     this.#engine.clientsCount++;
     try {
       return await session.run(events);
     } finally {
       this.#engine.clientsCount--;
-      this.#flows.note(connectionId, flow);
+      this.#flows.note(connectionId, flow, deliveries);
       session.release();
     }
   }
@@ -145,7 +148,7 @@ export class Host {
     return isAdmitted;
   }
 
-  #start(record: ConnectionRecord, flow: Flow, deadline: number): Session {
+  #start(record: ConnectionRecord, counts: Counts, deadline: number): Session {
     const connection = new VirtualConnection(record, this.ports.delivery);
     const client = new this.#Client(this.io, connection);
     // No timer outlives an invocation.
@@ -158,7 +161,12 @@ export class Host {
       io: this.io,
       ...this.ports,
       limits: this.#limits,
-      flow,
+      ...counts,
+      sender: new CountedSender(
+        this.#limits,
+        counts.deliveries,
+        () => connection.readyState === "closed",
+      ),
       record,
       connection,
       client,

@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import { type Fields, logError, logWarning } from "../log";
 import { count } from "../metrics";
-import type { ConnectionId, ConnectionRecord, Effects } from "../ports";
+import type { ConnectionId, Effects } from "../ports";
 import { traced } from "../tracing";
+import type { Handled } from "./handled";
 import { warnOfLoss } from "./lost-effects";
 
 /**
@@ -30,7 +31,7 @@ export class Scope {
   }
 
   /** That connection, where events are handled and not only replayed. */
-  get connection(): Pick<ConnectionRecord, "id" | "protocol"> | undefined {
+  get connection(): Handled | undefined {
     return this.live;
   }
 
@@ -38,7 +39,7 @@ export class Scope {
   constructor(
     readonly muted: boolean,
     fields: Fields,
-    private readonly live?: Pick<ConnectionRecord, "id" | "protocol">,
+    private readonly live?: Handled,
     /** Whether the event was delivered before. */
     readonly repeated = false,
   ) {
@@ -232,6 +233,7 @@ export const scopedEffects: Effects = {
   run: (label, effect) => currentScope().effect(label, effect),
   runAside: (label, work) => currentScope().aside(label, work),
   connection: () => currentScope().connection,
+  sender: () => currentScope().connection?.sender,
   isRepeated: () => currentScope().repeated,
   deadline: () => currentScope().deadline,
 };

@@ -4,9 +4,11 @@ import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
 import { count } from "../metrics";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
 import { traced } from "../tracing";
-import { cutOff, cutOffPending, cutOffUnsaved, tooFast } from "./cut-off";
+import { cutOff, cutOffExcess, cutOffPending, cutOffUnsaved, tooFast } from "./cut-off";
+import type { Deliveries } from "./deliveries";
 import { endConnection, keep } from "./finish";
 import type { Flow } from "./flow";
+import { handledBy } from "./handled";
 import type { ClientInternals } from "./internals";
 import { noteListeners } from "./listeners";
 import { describeEvent } from "./place";
@@ -14,6 +16,7 @@ import { releaseSockets, silence } from "./release";
 import { acceptRepeats } from "./repeats";
 import { findAdapters, restoreSockets } from "./restore";
 import { runIn, Scope } from "./scope";
+import type { CountedSender } from "./sender";
 import { SocketStates } from "./socket-states";
 import { refuseState } from "./state-size";
 import type { VirtualConnection } from "./virtual-connection";
@@ -28,6 +31,8 @@ export interface Live {
   readonly client: ClientInternals;
   readonly limits: ConnectionLimits;
   readonly flow: Flow;
+  readonly deliveries: Deliveries;
+  readonly sender: CountedSender;
 }
 
 /** What a protocol does with the first moment of a connection and with each of its frames. */
@@ -105,6 +110,11 @@ export class Session {
         describeEvent(event),
       );
       if (!succeeded) return handled;
+      // What an event has caused is known when its effects have ended.
+      const isCutOff =
+        this.live.sender.excess === undefined ||
+        (await this.#inScope(() => cutOffExcess(this.live, this.edge), { repeated }));
+      if (!isCutOff) return handled;
       connection.recent?.commit();
       if (event.type === "frame") count("Events");
       for (const socket of client.sockets.values()) noteListeners(socket);
@@ -207,14 +217,8 @@ export class Session {
       repeated,
     }: { deadline?: number; repeated?: boolean | undefined } = {},
   ): Promise<boolean> {
-    const { record, connection } = this.live;
-    const live = {
-      id: record.id,
-      get protocol() {
-        return connection.speaks;
-      },
-    };
-    const scope = new Scope(false, { connectionId: record.id }, live, repeated);
+    const live = handledBy(this.live);
+    const scope = new Scope(false, { connectionId: live.id }, live, repeated);
     scope.deadline = deadline;
     try {
       await runIn(scope, () => work(scope));

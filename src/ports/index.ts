@@ -8,5 +8,6 @@ export * from "./large-rooms";
 export * from "./presence";
 export * from "./records";
 export * from "./recovery";
+export * from "./sender";
 export * from "./store";
 export * from "./trials";

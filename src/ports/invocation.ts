@@ -1,4 +1,5 @@
 import type { ConnectionId, ConnectionRecord } from "./records";
+import type { Sender } from "./sender";
 
 /** A client's ack of an event. */
 export interface Answer {
@@ -55,4 +56,6 @@ export interface Effects {
   deadline(): number;
   /** The connection whose event is being handled. */
   connection(): Pick<ConnectionRecord, "id" | "protocol"> | undefined;
+  /** The client of that connection; none for what other code publishes. */
+  sender(): Sender | undefined;
 }

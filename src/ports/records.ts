@@ -84,6 +84,8 @@ export interface Inflow {
   readonly answering?: readonly KeptFrame[];
   /** Where its client sends fast: until when its rates keep it busy, epoch milliseconds. */
   readonly busyUntil?: number;
+  /** The same by what its broadcasts cause. */
+  readonly deliveringUntil?: number;
   /** Actions of a JSON client that may be repeated, oldest first. */
   readonly recent?: readonly RecentAction[];
 }

@@ -6,12 +6,13 @@ import type { Table } from "./table";
 export async function writeInflow(
   table: Table,
   id: ConnectionId,
-  { pending, answering, busyUntil, recent }: Inflow,
+  { pending, answering, busyUntil, deliveringUntil, recent }: Inflow,
 ): Promise<void> {
   const values = {
     ...(pending && pending.length > 0 ? { b: pending } : {}),
     ...(answering && answering.length > 0 ? { k: answering } : {}),
     ...(busyUntil === undefined ? {} : { q: busyUntil }),
+    ...(deliveringUntil === undefined ? {} : { v: deliveringUntil }),
     ...(recent
       ? { i: JSON.stringify(recent.map(({ key, at, answers }) => [key, at, ...answers])) }
       : {}),

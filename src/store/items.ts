@@ -23,7 +23,7 @@ import { connectionKey, type Key } from "./keys";
  * Items to records and back. Attribute names are short because DynamoDB counts them in every item:
  *
  * connection: `t` protocol (`j` JSON, `s` single-frame parser, absent for Socket.IO), `h` handshake (JSON), `o` opened (epoch ms),
- * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet, `k` of an unfinished binary ack, `i` its last actions `[key, when, …answers]` (JSON), `x` what the application hung on its objects (JSON), `q` until when its client's rate keeps it busy (epoch ms); and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
+ * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet, `k` of an unfinished binary ack, `i` its last actions `[key, when, …answers]` (JSON), `x` what the application hung on its objects (JSON), `q` until when its client's rate keeps it busy (epoch ms), `v` the same by what its broadcasts cause; and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
  * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set), `j:<namespace>` what its session can have heard (`hearing.ts`). The sets are attributes
  * of their own because ADD and DELETE work on top-level attributes only.
  *
@@ -78,6 +78,7 @@ export function readConnection(item: Item): ConnectionRecord {
     ...(item.b ? { pending: item.b as string[] } : {}),
     ...(item.k ? { answering: item.k as KeptFrame[] } : {}),
     ...(item.q ? { busyUntil: item.q as number } : {}),
+    ...(item.v ? { deliveringUntil: item.v as number } : {}),
     ...(item.i ? { recent: readRecent(item.i) } : {}),
   };
 }

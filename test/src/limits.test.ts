@@ -1,4 +1,5 @@
 import type { Server } from "socket.io";
+import { managedRooms } from "../../managed";
 import { checkConnectionLimits, readConnectionLimits } from "../../src/connection-limits";
 import { readOrigins } from "../../src/gateway/origins";
 import { Flow } from "../../src/host/flow";
@@ -82,7 +83,9 @@ describe("a client that sends too fast", () => {
     expect(heard).toHaveLength(20);
     expect(heard.at(-1)).toEqual(["left", "server namespace disconnect"]);
     expect(await world.table.store.load("fast=")).toBeUndefined();
-    const said = { message: "A client was cut off: it sends too fast", connectionId: "fast=" };
+    const message =
+      "A client was cut off: Expected at most 10 frames and 500000 bytes a second, got more; the connection is closed";
+    const said = { message, connectionId: "fast=" };
     expect(warnings).toHaveBeenCalledWith(said);
     clock.mockRestore();
   });
@@ -166,6 +169,84 @@ describe("pongs", () => {
       await handleFrame(consumer, { body: "3", requestContext }, Date.now() + 1000);
     }
     expect(seen).toEqual([[{ ...pong(0), requestId: "q1KVg7UUFet-Fd0=" }]]);
+  });
+});
+
+describe("a client whose messages reach many", () => {
+  const members = 20;
+  const setup = (io: Server) => {
+    io.on("connection", (socket) => {
+      socket.join("room");
+      socket.on("say", (text) => io.to("room").emit("said", text));
+      socket.on("self", () => socket.emit("answer"));
+      socket.on("disconnecting", () => io.to("room").emit("left", socket.id));
+    });
+  };
+  // Each message to the room takes ten seconds of its sender's rate, of which a burst holds fifteen.
+  const limits = { deliveriesPerSecond: 2, burstSeconds: 15, framesPerSecond: 1000 };
+
+  async function fill(world: World) {
+    world.limits = limits;
+    for (let n = 0; n < members; n++) await world.connect(`m${n}=`);
+  }
+
+  test("is cut off before a third message is sent, and others hear that it left", async () => {
+    world = await World.of(setup);
+    await fill(world);
+    for (let n = 0; n < 3; n++) await world.emit("m0=", "say", n);
+    expect(world.events("m1=").map((event) => (event as unknown[])[1])).toEqual([0, 1, expect.any(String)]);
+    expect([world.gone.has("m0="), world.gone.has("m1=")]).toEqual([true, false]);
+    const [{ error }] = errors.mock.calls[0] as [{ error: string }];
+    expect(error).toContain(
+      "Cannot broadcast: expected at most 2 deliveries of its messages a second, got more; its client is cut off",
+    );
+  });
+
+  test("is charged once for each 32 KB", async () => {
+    world = await World.of(setup);
+    await fill(world);
+    await world.emit("m0=", "say", "x".repeat(33_000));
+    await world.emit("m0=", "say", "again");
+    expect(world.events("m1=")).toHaveLength(2);
+    expect(world.gone.has("m0=")).toBe(true);
+  });
+
+  test("is still answered by itself, also where its answers are logged", async () => {
+    world = await World.of(setup, { connectionStateRecovery: {} });
+    await fill(world);
+    for (let n = 0; n < 2; n++) await world.emit("m0=", "say", n);
+    world.take("m0=");
+    await world.emit("m0=", "self");
+    expect(world.events("m0=")).toEqual([["answer", expect.any(String)]]);
+    expect(world.gone.has("m0=")).toBe(false);
+  });
+
+  test("is told to wait where rooms are managed, and stays", async () => {
+    world = await World.of((io) => managedRooms(io.of("/"), { access: "open" }));
+    world.limits = limits;
+    for (let n = 0; n < members; n++) {
+      await world.open(`m${n}=`, {}, "json");
+      await world.frames(`m${n}=`, '{"action":"join","room":"room"}');
+    }
+    const send = (id: number) =>
+      world.frames(
+        "m0=",
+        JSON.stringify({ action: "send", room: "room", event: "e", args: [], id }),
+      );
+    for (let n = 0; n < 3; n++) {
+      world.take("m0=");
+      await send(n);
+    }
+    const answers = world.take("m0=").map((frame) => JSON.parse(frame));
+    expect(answers).toEqual([
+      {
+        ...{ type: "error", code: "too_fast", id: 2, namespace: "/" },
+        message: expect.stringMatching(
+          /^Cannot send: expected messages that reach fewer in so short a time, got more; wait \d+ ms$/,
+        ),
+      },
+    ]);
+    expect(world.gone.has("m0=")).toBe(false);
   });
 });
 
