@@ -4,6 +4,8 @@ export const HELP = `Usage: npm start -- [options]
 
   --app <file>       the application: a module that exports \`io\`   (apps/chat.ts)
   --port <number>    port of the endpoint and the page             (3000)
+  --host <address>   a further address to listen on, 0.0.0.0 for all, where
+                     any client of the network connects  (none: this machine)
   --ordering <mode>  connection: frames in order, through the lane;
                      none: straight to the function                (connection)
   --help`;
@@ -11,6 +13,8 @@ export const HELP = `Usage: npm start -- [options]
 export interface StartOptions {
   readonly app: string;
   readonly port: number;
+  /** Beside loopback. */
+  readonly host?: string;
   readonly ordering: "connection" | "none";
 }
 
@@ -21,6 +25,7 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
     options: {
       app: { type: "string", default: "apps/chat.ts" },
       port: { type: "string", default: "3000" },
+      host: { type: "string" },
       ordering: { type: "string", default: "connection" },
       help: { type: "boolean", default: false },
     },
@@ -32,11 +37,11 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
       `Cannot start: expected --port to be a whole number from 0 to 65535, got ${values.port}`,
     );
   }
-  const { app, ordering } = values;
+  const { app, host, ordering } = values;
   if (ordering !== "connection" && ordering !== "none") {
     throw new RangeError(
       `Cannot start: expected --ordering to be connection or none, got ${ordering}`,
     );
   }
-  return { app, port, ordering };
+  return { app, port, ordering, ...(host !== undefined && { host }) };
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { type LocalStack, type LogLine, startLocalStack } from "../local";
 import { describeLine } from "./describe-line";
 import type { LocalEnvironment } from "./environment";
+import { describeExposure } from "./exposure";
 import { HELP, readOptions, type StartOptions } from "./options";
 import { page } from "./page";
 
@@ -36,7 +37,9 @@ async function main(): Promise<void> {
   const warning = [found, ...warnings].filter(Boolean).join("\n");
   if (warning) console.warn(`\n${warning}\n`);
   console.log("Starting API Gateway, Lambda, SQS and DynamoDB on this machine …");
-  stack = await startLocalStack({ assembly, port: options.port, files: page, log: print });
+  const { port, host } = options;
+  const where = host === undefined ? { port } : { port, host };
+  stack = await startLocalStack({ assembly, ...where, files: page, log: print });
   await stack.ready();
   announce(stack, options, Date.now() - started);
 }
@@ -96,8 +99,8 @@ async function describeSource(app: string): Promise<string> {
   return [formatFindings(checkClosures(app)), ...open].filter(Boolean).join("\n");
 }
 
-function announce(stack: LocalStack, { app, ordering }: StartOptions, tookMs: number): void {
-  const { pathname, host } = new URL(stack.webSocketUrl);
+function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {
+  const { pathname, host: endpoint } = new URL(stack.webSocketUrl);
   const [publish = ""] = Object.values(stack.functionUrls);
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = stack.environment;
   console.log(`
@@ -107,13 +110,15 @@ Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
   Page        ${stack.httpUrl}/
   Publish     ${publish}
 
-  Stock client     io("ws://${host}", { path: "${pathname}", transports: ["websocket"] })
+  Stock client     io("ws://${endpoint}", { path: "${pathname}", transports: ["websocket"] })
   Plain WebSocket  npx wscat -c ${stack.webSocketUrl}     then  {"action":"ping","id":1}
   From outside     curl --aws-sigv4 aws:amz:${AWS_REGION}:lambda --user ${AWS_ACCESS_KEY_ID}:${AWS_SECRET_ACCESS_KEY} \\
                      -H 'content-type: application/json' -d '{"rooms":["lobby"],"event":"message","args":["hello"]}' ${publish}emit
 
 Ctrl-C ends it.
 `);
+  const exposure = describeExposure(host, stack.port);
+  if (exposure) console.warn(`${exposure}\n`);
 }
 
 function print({ function: name, stream, text }: LogLine): void {

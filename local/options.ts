@@ -64,6 +64,12 @@ export interface LocalStackOptions {
   readonly assembly: string;
   /** Port of the WebSocket stage, 0 for any free one. @default 3000 */
   readonly port?: number;
+  /**
+   * A further address for the WebSocket stage, `0.0.0.0` or `::` for all of them. The other services stay on
+   * loopback.
+   * @default - loopback alone
+   */
+  readonly host?: string;
   /** URL path to file on disk, served on plain GET. @default - none */
   readonly files?: Readonly<Record<string, string>>;
   /** @default - AWS's own times */

@@ -3,7 +3,7 @@ import { type Database, startDatabase } from "./dynamodb/database";
 import { Gateway } from "./gateway/gateway";
 import { createIntegrations } from "./gateway/integrations";
 import { createStageServer } from "./gateway/server";
-import { listen, loopback, stop } from "./http";
+import { listen, listenLocally, loopback, stop } from "./http";
 import { Access, sessionTokenOf } from "./iam/access";
 import { checkServices } from "./iam/services";
 import { stackEnvironment } from "./lambda/environment";
@@ -78,7 +78,10 @@ export async function startServices(
   }
   for (const warning of model.warnings) settings.warn(warning);
   checkServices(model, access);
-  const database = await startDatabase(model.tables, access, options.faults);
+  const database = await startDatabase(model.tables, access, {
+    skewMs: settings.timings.signatureSkewMs,
+    ...(options.faults?.database && { fault: options.faults.database }),
+  });
   closers.push(() => database.close());
   const urls = { dynamodb: database.url, sqs: sqsUrl };
   const stage = await startStage(settings, { model, access, api, queues, urls });
@@ -106,9 +109,10 @@ async function startFunctionUrls({ options, timings, closers }: Settings) {
   const urls: Record<string, string> = {};
   for (const [logicalId, { Type }] of Object.entries(Resources)) {
     if (Type !== "AWS::Lambda::Url") continue;
-    const server = createFunctionUrlServer(() => targets.get(logicalId));
-    urls[logicalId] = `http://localhost:${await listen(server, 0, "localhost")}/`;
-    closers.push(() => stop(server));
+    const create = () => createFunctionUrlServer(() => targets.get(logicalId));
+    const { port, stop: stopAll } = await listenLocally(create, 0);
+    urls[logicalId] = `http://localhost:${port}/`;
+    closers.push(stopAll);
   }
   const { signatureSkewMs } = timings;
   const connect = ({ functionUrls }: StackModel, functions: Functions) => {
@@ -128,10 +132,10 @@ async function startQueues(
   const assembly = readAssembly(options.assembly);
   let queues = new Queues([], timings);
   let access = new Access([]);
-  const server = createSqsServer(
-    () => queues,
-    () => access,
-  );
+  const server = createSqsServer(() => queues, {
+    access: () => access,
+    skewMs: timings.signatureSkewMs,
+  });
   const sqsUrl = `http://${loopback}:${await listen(server, 0, loopback)}`;
   closers.push(() => stop(server));
   const model = readModel(assembly, { sqsUrl, functionUrls });
@@ -200,9 +204,10 @@ async function listenForStage(
     ...{ stage, stageArn, access, files, limits, timings, onPost },
     ...(options.faults?.post && { fault: options.faults.post }),
   };
-  const server = createStageServer(gateway, served);
-  closers.push(() => stop(server));
-  // Before the server, which waits for its WebSockets.
+  const create = () => createStageServer(gateway, served);
+  const { port, stop: stopAll } = await listenLocally(create, options.port ?? 3000, options.host);
+  closers.push(stopAll);
+  // Before the servers, which wait for their WebSockets.
   closers.push(() => gateway.close());
-  return listen(server, options.port ?? 3000);
+  return port;
 }

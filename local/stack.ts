@@ -3,6 +3,7 @@ import type { LocalStackOptions } from "./options";
 import { type Closers, type Services, startServices } from "./services";
 import { type DeadLetter, deadLettersOf, type Statistics, statisticsOf } from "./statistics";
 import { readAssembly } from "./template/assembly";
+import { Local } from "./template/names";
 import { readModel } from "./template/read-model";
 
 /** A running local stack. */
@@ -21,6 +22,8 @@ export interface LocalStack {
   readonly queueUrls: Readonly<Record<string, string>>;
   /** Environment with which an SDK client of another process reaches this stack. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The key with which requests to this stack are signed; it knows no other. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Resolves when queues with a consumer are empty and no invocation runs, for a moment at least. */
   idle(): Promise<void>;
   /** Counts what happened so far. */
@@ -73,6 +76,7 @@ function createStack(services: Services, settleMs: number, close: () => Promise<
     tableNames: Object.fromEntries(model.tables.map(({ logicalId, name }) => [logicalId, name])),
     queueUrls: Object.fromEntries(model.queues.map(({ logicalId, url }) => [logicalId, url])),
     environment: services.environment,
+    credentials: { accessKeyId: Local.accessKeyId, secretAccessKey: Local.secretAccessKey },
     idle: () => quiet(isQuiet, settleMs),
     statistics: () => statisticsOf(services),
     unusedPermissions: () => services.access.unused,

@@ -128,7 +128,7 @@ function describe(stack: LocalStack, tookMs: number): Deployment {
     sqs: new SQSClient({
       region: environment.AWS_REGION ?? "",
       endpoint: stack.sqsUrl,
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      credentials: stack.credentials,
     }),
     queues: { lane: queueOf(/LanesQueue/), deadLetters: queueOf(/LanesDeadLetters/) },
     tookMs,

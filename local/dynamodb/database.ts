@@ -15,16 +15,21 @@ export interface Database {
   close(): Promise<void>;
 }
 
+interface DatabaseOptions {
+  /** How far the time of a signature may be from now. */
+  readonly skewMs: number;
+  /** @default - nothing goes wrong */
+  readonly fault?: Faults["database"];
+}
+
 /** Starts the database and creates the tables of the template. */
 export async function startDatabase(
   tables: readonly TableModel[],
   access: Access,
-  faults: Faults = {},
+  { skewMs, fault = () => undefined }: DatabaseOptions,
 ): Promise<Database> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const requests: Record<string, number> = {};
-  let fault: Faults["database"];
-  guard(server, { access, requests, fault: () => fault?.() });
   const url = `http://${loopback}:${await listen(server, 0, loopback)}`;
   const created = await Promise.allSettled(tables.map(({ request }) => createTable(url, request)));
   const failed = created.find((result) => result.status === "rejected");
@@ -32,9 +37,8 @@ export async function startDatabase(
     await stop(server);
     throw failed.reason;
   }
-  delete requests.CreateTable;
-  // From now on: the tables themselves are there on AWS before anything can go wrong.
-  fault = faults.database;
+  // From now on: the tables themselves are there on AWS before a client can ask or anything can go wrong.
+  guard(server, { access, skewMs, requests, fault });
   return { url, requests, close: () => stop(server) };
 }
 

@@ -2,25 +2,30 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import { readBody } from "../http";
 import type { Access } from "../iam/access";
+import { checkSignature, type Refusal } from "../iam/signature";
 import { isObject, type Json, parseJson } from "../json";
 import type { Faults } from "../options";
 import { arn } from "../template/names";
 
 interface Guard {
   readonly access: Access;
+  /** How far the time of a signature may be from now. */
+  readonly skewMs: number;
   /** Counts requests by operation. */
   readonly requests: Record<string, number>;
   readonly fault: NonNullable<Faults["database"]>;
 }
 
 /** Puts IAM, and what may go wrong, in front of the database: a request is read, checked and handed on. */
-export function guard(server: Server, { access, requests, fault }: Guard): void {
+export function guard(server: Server, { access, skewMs, requests, fault }: Guard): void {
   const handlers = server.listeners("request") as ((...args: unknown[]) => void)[];
   server.removeAllListeners("request");
   server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
     const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "unknown";
     requests[operation] = (requests[operation] ?? 0) + 1;
     const body = await readBody(request);
+    const unsigned = checkSignature(request, body, { skewMs, service: "dynamodb" });
+    if (unsigned) return refuse(response, 400, TYPES[unsigned.kind], unsigned.message);
     const refusals = tablesOf(parseJson(body.toString())).map((table) =>
       access.refuses(request, `dynamodb:${operation}`, arn("dynamodb", `table/${table}`)),
     );
@@ -29,7 +34,9 @@ export function guard(server: Server, { access, requests, fault }: Guard): void 
     const wrong = fault();
     if (wrong === "throttle") return refuse(response, 400, THROTTLED, "Rate exceeded");
     if (wrong === "fail") return refuse(response, 500, FAILED, "Internal server error");
-    const { method, url, headers } = request;
+    const { method, url } = request;
+    // dynalite allows every page that names its origin to read what it answers; DynamoDB allows none.
+    const { origin, ...headers } = request.headers;
     const replayed = Object.assign(new PassThrough(), { method, url, headers });
     replayed.end(body);
     if (wrong === "lose answer") response.end = () => response.destroy() as never;
@@ -47,6 +54,14 @@ function tablesOf(request: Json | undefined): string[] {
 const CORAL = "com.amazon.coral.service";
 const DYNAMODB = "com.amazonaws.dynamodb.v20120810";
 const THROTTLED = `${DYNAMODB}#ThrottlingException`;
+const INVALID_SIGNATURE = `${CORAL}#InvalidSignatureException`;
+const TYPES: Readonly<Record<Refusal["kind"], string>> = {
+  unsigned: `${CORAL}#MissingAuthenticationTokenException`,
+  "unknown key": `${CORAL}#UnrecognizedClientException`,
+  "wrong service": INVALID_SIGNATURE,
+  expired: INVALID_SIGNATURE,
+  "wrong signature": INVALID_SIGNATURE,
+};
 const FAILED = `${DYNAMODB}#InternalServerError`;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */

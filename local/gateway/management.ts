@@ -2,11 +2,11 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http";
 import type { Access } from "../iam/access";
+import { checkSignature, type Refusal } from "../iam/signature";
 import type { Faults, Limits, Timings } from "../options";
 import { arn } from "../template/names";
 import type { Connection } from "./connection";
 import { isConnectionId } from "./ids";
-import { checkSignature } from "./signature";
 import type { TokenBucket } from "./token-bucket";
 
 /** What the management API needs of the gateway. */
@@ -57,6 +57,15 @@ export async function answerManagement(
   response.end(text);
 }
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+const TYPES: Readonly<Record<Refusal["kind"], string>> = {
+  unsigned: "ForbiddenException",
+  "wrong service": "ForbiddenException",
+  expired: "ForbiddenException",
+  "unknown key": "UnrecognizedClientException",
+  "wrong signature": "InvalidSignatureException",
+};
+
 function handle(
   request: IncomingMessage,
   body: Buffer,
@@ -65,7 +74,7 @@ function handle(
 ): Answer {
   const { signatureSkewMs: skewMs } = options.timings;
   const refusal = checkSignature(request, body, { skewMs, service: "execute-api" });
-  if (refusal) return { status: 403, ...refusal };
+  if (refusal) return { status: 403, type: TYPES[refusal.kind], message: refusal.message };
   const resource = arn(
     "execute-api",
     `${options.stageArn}/${request.method}/@connections/${encodedId}`,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { checkSignature } from "../gateway/signature";
 import { readBody } from "../http";
+import { checkSignature } from "../iam/signature";
 import { isObject, type JsonObject, parseJson } from "../json";
 import type { FunctionUrlModel } from "../template/model";
 import { Local } from "../template/names";

@@ -2,19 +2,26 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { readBody } from "../http";
 import type { Access } from "../iam/access";
+import { checkSignature } from "../iam/signature";
 import { isObject, type JsonObject, parseJson } from "../json";
 import { actions } from "./actions";
-import { SqsError } from "./errors";
+import { SqsError, unauthenticated } from "./errors";
 import type { Queues } from "./queues";
 
 /**
  * SQS over HTTP, in the AWS JSON 1.0 protocol that SDKs speak. Queues come in when they are known, since
  * their URLs need the port of this server first.
  */
-export function createSqsServer(queues: () => Queues, access: () => Access): Server {
+export function createSqsServer(
+  queues: () => Queues,
+  { access, skewMs }: { readonly access: () => Access; readonly skewMs: number },
+): Server {
   return createServer(async (request, response) => {
     try {
-      const body = parseJson((await readBody(request)).toString() || "{}");
+      const bytes = await readBody(request);
+      const unsigned = checkSignature(request, bytes, { skewMs, service: "sqs" });
+      if (unsigned) throw unauthenticated(unsigned);
+      const body = parseJson(bytes.toString() || "{}");
       const target = String(request.headers["x-amz-target"] ?? "");
       const name = target.replace(/^AmazonSQS\./, "");
       const action = actions[name];
@@ -63,8 +70,11 @@ function answerError(response: ServerResponse, error: unknown): void {
   const isClientFault = known.code !== "InternalError";
   answer(
     response,
-    isClientFault ? 400 : 500,
-    { __type: `com.amazonaws.sqs#${known.shape}`, message: known.message },
+    isClientFault ? known.status : 500,
+    {
+      __type: known.shape.includes("#") ? known.shape : `com.amazonaws.sqs#${known.shape}`,
+      message: known.message,
+    },
     { "x-amzn-query-error": `${known.code};${isClientFault ? "Sender" : "Receiver"}` },
   );
 }

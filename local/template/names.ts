@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { isObject, type Json, type JsonObject } from "../json";
 import type { Resource } from "./assembly";
 
@@ -9,7 +10,8 @@ export const Local = {
   urlSuffix: "amazonaws.com",
   apiId: "local12345",
   accessKeyId: "LOCALACCESSKEYID",
-  secretAccessKey: "local-secret-access-key",
+  /** Of this process: what can sign is what has read it from the stack, and no page that guesses. */
+  secretAccessKey: randomBytes(30).toString("base64url"),
   sessionToken: "local-session-token",
 } as const;
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   sqs = new SQSClient({
     region: environment.AWS_REGION as string,
     endpoint: environment.AWS_ENDPOINT_URL_SQS as string,
-    credentials: { accessKeyId: "a", secretAccessKey: "s" },
+    credentials: test_.stack.credentials,
   });
 });
 afterAll(() => test_.close());

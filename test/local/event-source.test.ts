@@ -50,7 +50,7 @@ async function send(stack: TestStack, messages: readonly string[]): Promise<void
   const sqs = new SQSClient({
     endpoint: stack.sqsUrl,
     region: "us-east-1",
-    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    credentials: stack.credentials,
   });
   clients.push(sqs);
   const Entries = messages.map((text, index) => ({

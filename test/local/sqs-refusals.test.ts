@@ -12,7 +12,7 @@ beforeAll(async () => {
       Fifo: { Type: "AWS::SQS::Queue", Properties: { FifoQueue: true } },
     },
   });
-  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  const { credentials } = stack;
   sqs = new SQSClient({ endpoint: stack.sqsUrl, region: "us-east-1", credentials, maxAttempts: 1 });
 });
 afterAll(async () => {

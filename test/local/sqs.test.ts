@@ -50,7 +50,7 @@ beforeAll(async () => {
   sqs = new SQSClient({
     endpoint: environment.AWS_ENDPOINT_URL_SQS!,
     region: environment.AWS_REGION!,
-    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    credentials: stack.credentials,
     maxAttempts: 1,
   });
   fifo = stack.queueUrls.Fifo!;

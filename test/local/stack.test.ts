@@ -80,7 +80,7 @@ test("creates the template's tables, indexes included, and counts requests", asy
   const dynamo = new DynamoDBClient({
     endpoint: stack.dynamodbUrl,
     region: "us-east-1",
-    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    credentials: stack.credentials,
   });
   const Item = { p: { S: "1" }, s: { S: "2" } };
   await dynamo.send(new PutItemCommand({ TableName: "Table", Item }));

@@ -11,7 +11,7 @@ export class LeftoverWatch {
     const client = new DynamoDBClient({
       endpoint: test.stack.dynamodbUrl,
       region: test.stack.environment.AWS_REGION ?? "us-east-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      credentials: test.stack.credentials,
     });
     this.#dynamo = DynamoDBDocumentClient.from(client);
   }

@@ -68,7 +68,7 @@ export class TestStack {
   /** What it holds, as DynamoDB answers it. */
   async items() {
     const { AWS_REGION: region = "us-east-1" } = this.stack.environment;
-    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    const { credentials } = this.stack;
     const dynamo = new DynamoDBClient({ endpoint: this.stack.dynamodbUrl, region, credentials });
     const [TableName] = Object.values(this.stack.tableNames);
     const { Items = [] } = await dynamo.send(new ScanCommand({ TableName }));

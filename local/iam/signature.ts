@@ -2,10 +2,17 @@ import { createHash, createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Local } from "../template/names";
 
-/** Why a request is refused. */
+/** Why a request is refused; each service says it in words of its own. */
 export interface Refusal {
-  readonly type: string;
+  readonly kind: "unsigned" | "unknown key" | "wrong service" | "expired" | "wrong signature";
   readonly message: string;
+}
+
+/** What a service expects of the signatures that it checks. */
+export interface SignatureRules {
+  /** How far a request's time may be from now. */
+  readonly skewMs: number;
+  readonly service: "dynamodb" | "sqs" | "execute-api" | "lambda";
 }
 
 const authorizationForm =
@@ -14,32 +21,32 @@ const authorizationForm =
 let cachedKey: { readonly scope: string; readonly key: Buffer } | undefined;
 
 /**
- * Checks Signature Version 4 of a request to the management API or to a function URL. The signature itself is verified for the
- * stack's own access key only, since no other secret is known here.
+ * Checks Signature Version 4 of a request. There is one access key, the stack's own; every other is unknown.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function checkSignature(
   request: IncomingMessage,
   body: Buffer,
-  { skewMs, service: expected }: { readonly skewMs: number; readonly service: string },
+  { skewMs, service: expected }: SignatureRules,
 ): Refusal | undefined {
   const parsed = authorizationForm.exec(request.headers.authorization ?? "");
-  if (parsed === null) return forbidden("Missing Authentication Token");
+  if (parsed === null) return refusal("unsigned", "Missing Authentication Token");
   const [, accessKeyId = "", day = "", region = "", service = "", names = "", signature = ""] =
     parsed;
   if (service !== expected) {
-    return forbidden(
-      `Credential should be scoped to correct service: '${expected}', got '${service}'`,
-    );
+    const message = `Credential should be scoped to correct service: '${expected}', got '${service}'`;
+    return refusal("wrong service", message);
   }
   const stamp = String(request.headers["x-amz-date"] ?? "");
   const signedAt = Date.parse(
     stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
   );
   if (!(Math.abs(Date.now() - signedAt) <= skewMs) || !stamp.startsWith(day)) {
-    return forbidden(`Signature expired: ${stamp} is too far from now`);
+    return refusal("expired", `Signature expired: ${stamp} is too far from now`);
   }
-  if (accessKeyId !== Local.accessKeyId) return undefined;
+  if (accessKeyId !== Local.accessKeyId) {
+    return refusal("unknown key", "The security token included in the request is invalid.");
+  }
   const scope = `${day}/${region}/${service}/aws4_request`;
   const text = [
     "AWS4-HMAC-SHA256",
@@ -48,12 +55,14 @@ export function checkSignature(
     sha256(canonicalRequest(request, body, names)),
   ].join("\n");
   if (hmac(signingKey(scope), text).toString("hex") === signature) return undefined;
-  const message = "The request signature we calculated does not match the signature you provided.";
-  return { type: "InvalidSignatureException", message };
+  return refusal(
+    "wrong signature",
+    "The request signature we calculated does not match the signature you provided.",
+  );
 }
 
-function forbidden(message: string): Refusal {
-  return { type: "ForbiddenException", message };
+function refusal(kind: Refusal["kind"], message: string): Refusal {
+  return { kind, message };
 }
 
 function canonicalRequest(request: IncomingMessage, body: Buffer, signedHeaders: string): string {
