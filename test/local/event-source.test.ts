@@ -3,7 +3,7 @@ import type { LocalStackOptions } from "../../local";
 import type { Json, JsonObject } from "../../local/json";
 import { VirtualClock } from "../support/virtual-clock";
 import { waitFor } from "../support/wait-for";
-import { printSource } from "./support/functions";
+import { printSource, signSource } from "./support/functions";
 import { closeGates, openGate } from "./support/gate";
 import { Marks } from "./support/marks";
 import { lane, webSocketApi } from "./support/resources";
@@ -322,13 +322,17 @@ test("tries a throttled function again before the visibility timeout, as the sam
 test("goes on with a group as soon as its message is deleted during the invocation", async () => {
   const gate = await openGate();
   const stack = await startLane({
-    code: `${gate.source}
+    code: `${gate.source} ${signSource}
     const target = process.env.AWS_ENDPOINT_URL_SQS;
-    const call = (action, input) => fetch(target, {
-      method: "POST",
-      headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS." + action },
-      body: JSON.stringify({ QueueUrl: process.env.QUEUE, ...input }),
-    });
+    const call = (action, input) => {
+      const body = JSON.stringify({ QueueUrl: process.env.QUEUE, ...input });
+      const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS." + action };
+      return fetch(target, {
+        method: "POST",
+        headers: { ...headers, ...signed("sqs", target, "POST", body) },
+        body,
+      });
+    };
     exports.handler = async ({ Records }) => {
       const bodies = Records.map(({ body }) => body);
       console.log(bodies.join(" "));

@@ -1,33 +1,33 @@
-/** Source that posts from a function, signed with what the function finds in its environment. */
-export const postSource = `
+/** Source of `signed(service, url, method, body)`: headers with the keys that a function finds in its environment. */
+export const signSource = `
 const { createHash, createHmac } = require("node:crypto");
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 const hmac = (key, text) => createHmac("sha256", key).update(text).digest();
-const post = async (id, text, method = "POST") => {
+const signed = (service, address, method, body) => {
+  const url = new URL(address);
   const stamp = new Date().toISOString().replace(/[-:]|\\.\\d+/g, "");
-  const scope = stamp.slice(0, 8) + "/us-east-1/execute-api/aws4_request";
-  const url = new URL(
-    process.env.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI + "/@connections/" + encodeURIComponent(id),
-  );
+  const scope = stamp.slice(0, 8) + "/us-east-1/" + service + "/aws4_request";
   const path = url.pathname.split("/").map(encodeURIComponent).join("/");
-  const body = sha256(method === "POST" ? text : "");
-  const request = [method, path, "", "host:" + url.host + "\\n", "host", body].join("\\n");
-  const signed = ["AWS4-HMAC-SHA256", stamp, scope, sha256(request)].join("\\n");
+  const request = [method, path, "", "host:" + url.host + "\\n", "host", sha256(body)].join("\\n");
+  const text = ["AWS4-HMAC-SHA256", stamp, scope, sha256(request)].join("\\n");
   const key = scope.split("/").reduce(hmac, "AWS4" + process.env.AWS_SECRET_ACCESS_KEY);
-  const response = await fetch(
-    url,
-    {
-      method,
-      ...(method === "POST" && { body: text }),
-      headers: {
-        "x-amz-date": stamp,
-        authorization: 
-          "AWS4-HMAC-SHA256 Credential=" + process.env.AWS_ACCESS_KEY_ID + "/" + scope +
-          ", SignedHeaders=host, Signature=" + hmac(key, signed).toString("hex"),
-      },
-    },
-  );
-  return response.status;
+  const credential = process.env.AWS_ACCESS_KEY_ID + "/" + scope;
+  const signature = hmac(key, text).toString("hex");
+  return {
+    "x-amz-date": stamp,
+    authorization: "AWS4-HMAC-SHA256 Credential=" + credential + ", SignedHeaders=host, Signature=" + signature,
+  };
+};
+`;
+
+/** Source that posts from a function. */
+export const postSource = `${signSource}
+const post = async (id, text, method = "POST") => {
+  const url =
+    process.env.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI + "/@connections/" + encodeURIComponent(id);
+  const body = method === "POST" ? { body: text } : {};
+  const headers = signed("execute-api", url, method, body.body ?? "");
+  return (await fetch(url, { method, headers, ...body })).status;
 };
 `;
 
