@@ -40,7 +40,15 @@ export interface ConnectionLimits {
   readonly namespaces: number;
 
   /**
-   * Bytes of the names of those namespaces together.
+   * Names of dynamic namespaces that one connection may be the first to use; it is refused more as if no matcher
+   * allowed them. Each is kept in the table for hours.
+   *
+   * @default 100
+   */
+  readonly newNamespaces: number;
+
+  /**
+   * Bytes of the names of the namespaces of a connection together.
    *
    * @default 4096
    */
@@ -149,6 +157,7 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   namespaceBytes: 4096,
   handshakeBytes: 16_384,
   authBytes: 32_768,
+  newNamespaces: 100,
   rooms: 1000,
   roomNameBytes: MAX_ROOM_NAME_BYTES,
   roomBytes: 65_536,

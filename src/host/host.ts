@@ -13,6 +13,7 @@ import { installAnnounce } from "./announce";
 import { handleAnswer } from "./answer";
 import { noteBases } from "./attached";
 import { BinaryAnswers } from "./binary-answers";
+import { forgetChildren } from "./child-namespaces";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
 import { countPongs } from "./count-pongs";
@@ -21,7 +22,7 @@ import { unifyBytes } from "./encoder";
 import { Flows } from "./flows";
 import { limitFrames } from "./limit-frames";
 import { limitNamespaces } from "./limit-namespaces";
-import { shareNamespaces } from "./namespaces";
+import { keepNamespaces, shareNamespaces } from "./namespaces";
 import { installOperators } from "./operators";
 import { actOutside } from "./outside";
 import { maxMessageBytes, refuseLocks } from "./refuse-locks";
@@ -75,7 +76,7 @@ export class Host {
     const all = { ...ports, effects: scopedEffects, acks, roomLimits: this.#limits, missed };
     io.adapter(createAdapterClass(io, all) as never);
     io.bind(this.#engine as never);
-    shareNamespaces(io, ports.namespaces);
+    shareNamespaces(io, ports.namespaces, this.#limits.newNamespaces);
   }
 
   /**
@@ -108,6 +109,7 @@ export class Host {
       this.#engine.clientsCount--;
       this.#flows.note(connectionId, flow, deliveries);
       session.release();
+      forgetChildren(this.io);
     }
   }
 
@@ -154,6 +156,7 @@ export class Host {
     // No timer outlives an invocation.
     clearTimeout(client.connectTimeout);
     client.connectTimeout = undefined;
+    keepNamespaces(this.io, this.ports.namespaces, client);
     limitNamespaces(client, this.#limits);
     const edge = createEdge(record, connection, client);
     noteBases(connection, client);

@@ -14,7 +14,7 @@ export interface ServerInternals {
   /** As the application gave them. */
   readonly opts: {
     readonly maxHttpBufferSize?: unknown;
-    readonly connectionStateRecovery?: unknown;
+    readonly connectionStateRecovery?: { readonly maxDisconnectionDuration?: number };
   };
   onconnection(connection: unknown): unknown;
   /** Asks the matchers whether an unknown namespace may exist. */
@@ -28,7 +28,7 @@ type Matcher = (
 ) => void;
 
 export interface ParentInternals {
-  readonly children: ReadonlySet<Namespace>;
+  readonly children: Set<Namespace>;
   readonly adapter: Pick<RoomsAdapter, "broadcast">;
   emit(event: string, ...args: unknown[]): boolean;
   /** An operator for everyone but those in some rooms. */

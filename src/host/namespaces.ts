@@ -1,9 +1,11 @@
 import type { Namespace, Server } from "socket.io";
+import { logWarning } from "../log";
 import type { Namespaces } from "../ports";
 import { decodePacket } from "../wire/decode";
 import { MAX_NAME_LENGTH } from "../wire/limits";
 import { adapterOf } from "./address";
-import { type ParentInternals, serverInternals } from "./internals";
+import { childOf, noteKept, wasKeptLately } from "./child-namespaces";
+import { type ClientInternals, type ParentInternals, serverInternals } from "./internals";
 import { currentScope, runIn, Scope } from "./scope";
 
 /**
@@ -12,11 +14,18 @@ import { currentScope, runIn, Scope } from "./scope";
  * muted, for what they set up.
  */
 
+/**
+ * How long a name stays after the last connect to it: two hours that its socket lives at most, one hour in which
+ * containers do not write again, and one to be sure. Sessions that are away longer count besides.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+const KEEP_MS = 4 * 60 * 60 * 1000;
+
 /** How long a matcher may take to call back. */
 const MATCHER_MS = 3000;
 
 /** Replaces the server's way to make dynamic namespaces, and what their parents send. */
-export function shareNamespaces(io: Server, namespaces: Namespaces): void {
+export function shareNamespaces(io: Server, namespaces: Namespaces, mostNew: number): void {
   const internals = serverInternals(io);
   internals._checkNamespace = (name, auth, done) => {
     if (name.length > MAX_NAME_LENGTH) return done(false);
@@ -32,7 +41,7 @@ export function shareNamespaces(io: Server, namespaces: Namespaces): void {
     try {
       askMatchers(io, { name, auth }, (parent) => {
         if (parent === undefined) return decide(false);
-        create(io, namespaces, parent, name).then(decide, end);
+        create({ io, namespaces, mostNew }, parent, name).then(decide, end);
       });
     } catch (error) {
       scope.report(label, error);
@@ -59,20 +68,67 @@ function askMatchers(
   ask(0);
 }
 
-async function create(
-  io: Server,
-  namespaces: Namespaces,
-  place: number,
-  name: string,
-): Promise<unknown> {
+interface Sharing {
+  readonly io: Server;
+  readonly namespaces: Namespaces;
+  /** How many names one connection may add. */
+  readonly mostNew: number;
+}
+
+async function create(sharing: Sharing, place: number, name: string): Promise<unknown> {
+  const { io, namespaces } = sharing;
   const { _nsps, parentNsps } = serverInternals(io);
   const scope = currentScope();
   const known = _nsps.get(name);
   if (known) return known;
-  const isNew = await scope.effect("add a namespace", () => namespaces.add(place, name));
+  const keepMs = keepTime(io);
+  const isKnown = await scope.effect("keep a namespace", () =>
+    namespaces.keep(place, name, keepMs),
+  );
+  if (!isKnown && !(await mayAdd(sharing))) return false;
+  const isNew =
+    !isKnown && (await scope.effect("add a namespace", () => namespaces.add(place, name, keepMs)));
   const parent = [...parentNsps.values()][place] as ParentInternals;
-  const make = () => _nsps.get(name) ?? parent.createChild(name);
-  return isNew || scope.repeated ? make() : quietly(make);
+  const make = () => childOf(io, parent, name);
+  const namespace = isNew || scope.repeated ? make() : quietly(make);
+  noteKept(namespace);
+  return namespace;
+}
+
+/** Charges the connection that asks with a new name. */
+async function mayAdd({ io, namespaces, mostNew }: Sharing): Promise<boolean> {
+  const { connectionId } = currentScope();
+  if (connectionId === undefined) return true;
+  const charge = () => namespaces.charge(connectionId, mostNew, keepTime(io));
+  if (await currentScope().effect("count a new namespace", charge)) return true;
+  const message = `A client was refused a namespace: expected at most ${mostNew} new ones from a connection, got one more`;
+  logWarning(message, { connectionId });
+  return false;
+}
+
+function keepTime(io: Server): number {
+  return (
+    KEEP_MS + (serverInternals(io).opts.connectionStateRecovery?.maxDisconnectionDuration ?? 0)
+  );
+}
+
+/** Keeps the name of a dynamic namespace to which a client connects and that this container knows already. */
+export function keepNamespaces(io: Server, namespaces: Namespaces, client: ClientInternals): void {
+  const connect = client.connect.bind(client);
+  client.connect = (name, auth) => {
+    const { _nsps, parentNsps } = serverInternals(io);
+    const namespace = _nsps.get(name);
+    const place = [...parentNsps.values()].findIndex(
+      ({ children }) => namespace !== undefined && children.has(namespace),
+    );
+    if (namespace && place !== -1 && !wasKeptLately(namespace)) {
+      noteKept(namespace);
+      void currentScope().effect("keep a namespace", () =>
+        namespaces.add(place, name, keepTime(io)),
+      );
+    }
+    return connect(name, auth);
+  };
 }
 
 /** A namespace by its name, also one that only another container has made so far. */
@@ -84,7 +140,7 @@ export async function openNamespace(
   const { _nsps, parentNsps } = serverInternals(io);
   for (const [place, parent] of [...parentNsps.values()].entries()) {
     if (_nsps.has(name) || name.length > MAX_NAME_LENGTH) break;
-    if (await namespaces.has(place, name)) return quietly(() => parent.createChild(name));
+    if (await namespaces.has(place, name)) return quietly(() => childOf(io, parent, name));
   }
   return _nsps.get(name);
 }
@@ -109,9 +165,7 @@ function reachAllChildren(
     void currentScope().effect("reach other namespaces", async () => {
       for await (const page of list()) {
         for (const name of page.filter((name) => !reached.has(name))) {
-          const child = quietly(
-            () => serverInternals(io)._nsps.get(name) ?? parent.createChild(name),
-          );
+          const child = quietly(() => childOf(io, parent, name));
           await adapterOf(child).broadcastNow(copy() as never, options);
         }
       }

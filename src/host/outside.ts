@@ -2,6 +2,7 @@ import type { Namespace, Server } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import type { Namespaces } from "../ports";
 import { adapterOf } from "./address";
+import { forgetChildren } from "./child-namespaces";
 import { openNamespace } from "./namespaces";
 import { runIn, Scope } from "./scope";
 
@@ -24,6 +25,7 @@ export async function actOutside<T>(
   const value = await runIn(scope, () => work(namespace, adapterOf(namespace)));
   await scope.idle();
   scope.end();
+  forgetChildren(io);
   if (scope.failure) throw scope.failure.error;
   return { value };
 }

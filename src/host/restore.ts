@@ -4,6 +4,7 @@ import { logWarning } from "../log";
 import type { ConnectionId, SocketRecord } from "../ports";
 import { adapterOf } from "./address";
 import { announceAgain } from "./announce";
+import { childOf } from "./child-namespaces";
 import {
   type ClientInternals,
   namespaceInternals,
@@ -75,7 +76,8 @@ function findNamespace(io: Server, name: string, record: SocketRecord): Namespac
   const { _nsps, parentNsps } = serverInternals(io);
   const existing = _nsps.get(name);
   if (existing || record.parent === undefined) return existing;
-  return [...parentNsps.values()][record.parent]?.createChild(name);
+  const parent = [...parentNsps.values()][record.parent];
+  return parent && childOf(io, parent, name);
 }
 
 /** The place of the parent of a dynamic namespace in the order of registration. */

@@ -96,8 +96,12 @@ export interface RoomChange {
 
 /** Dynamic namespaces that exist anywhere; a parent is known by its place in the order of registration. */
 export interface Namespaces {
-  /** `false` if it was there already. */
-  add(parent: number, name: string): Promise<boolean>;
+  /** Keeps a name for as long again; `false` if it is not there. */
+  keep(parent: number, name: string, keepMs: number): Promise<boolean>;
+  /** Adds a name, or keeps it; `false` if it was there already. */
+  add(parent: number, name: string, keepMs: number): Promise<boolean>;
+  /** Counts a name that a connection wants to add; `false` if it has added `most` of them. */
+  charge(connectionId: ConnectionId, most: number, keepMs: number): Promise<boolean>;
   list(parent: number): AsyncIterable<readonly string[]>;
   has(parent: number, name: string): Promise<boolean>;
 }

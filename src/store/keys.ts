@@ -12,7 +12,8 @@ import { checkRoom, encodeRoom } from "../room-key";
  * | membership  | `r` + namespace,room     | socket id     |
  * | in a namespace | `a` + namespace,shard | socket id     |
  * | answer      | `k` + namespace,ack id   | connection id |
- * | dynamic namespace | `g` + place of its parent | its name |
+ * | dynamic namespace | `g` + place of its parent,shard (the first: no comma) | its name |
+ * | names that a connection has added | `g#` + connection id | `n` |
  * | room        | `n` + namespace,shard   | room          |
  * | session     | `v` + namespace,session id | `v`         |
  * | logged packet | `l` + namespace,room (everyone: no comma) | offset |
@@ -95,8 +96,29 @@ export function presenceKey(namespace: string, room: Room, name: string): Key {
   return { p: `w${roomPartition(namespace, room).slice(1)}`, s: name };
 }
 
-export function namespacesPartition(parent: number): string {
-  return `g${parent}`;
+/** Names are spread, since a partition takes 1,000 writes a second. */
+const NAMES_SHARDS = 4;
+
+export function namespaceNameKey(parent: number, name: string): Key {
+  return { p: namesPartition(parent, shardOf(name, NAMES_SHARDS)), s: name };
+}
+
+/** Where older functions put all names; the first shard still is there. */
+export function oldNamespaceNameKey(parent: number, name: string): Key {
+  return { p: namesPartition(parent, 0), s: name };
+}
+
+/** All partitions of the names under a parent. */
+export function namesPartitions(parent: number): readonly string[] {
+  return Array.from({ length: NAMES_SHARDS }, (_, shard) => namesPartition(parent, shard));
+}
+
+function namesPartition(parent: number, shard: number): string {
+  return shard === 0 ? `g${parent}` : `g${parent},${shard}`;
+}
+
+export function addedNamesKey(id: ConnectionId): Key {
+  return { p: `g#${id}`, s: "n" };
 }
 
 /** @param sessionId what stands for its private id */
