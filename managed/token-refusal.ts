@@ -1,12 +1,15 @@
 import {
   CognitoJwtInvalidClientIdError,
   FetchError,
+  JwksValidationError,
+  JwkValidationError,
   JwtExpiredError,
   JwtInvalidAudienceError,
   JwtInvalidClaimError,
   JwtInvalidIssuerError,
   JwtNotBeforeError,
   JwtParseError,
+  WaitPeriodNotYetEndedJwkError,
 } from "aws-jwt-verify/error";
 import { Refused } from "./refused";
 
@@ -21,11 +24,25 @@ const reasons = [
   [JwtParseError, "token_invalid", "what is no JSON Web Token"],
 ] as const;
 
+/** Keys that do not come, or that are no keys. */
+function isIssuersFault(error: unknown): error is Error {
+  return [FetchError, JwksValidationError, JwkValidationError].some(
+    (type) => error instanceof type,
+  );
+}
+
 /** Turns what the verifier threw into an answer to the client. */
 export function tokenRefusal(error: unknown): Refused {
-  if (error instanceof FetchError) {
+  if (isIssuersFault(error)) {
     console.error({ message: "Cannot check tokens", error: error.message });
     return new Refused("unavailable", "the issuer's keys cannot be fetched; try again later");
+  }
+  // A token that named an unknown key makes the verifier wait, and the next token may be a good one.
+  if (error instanceof WaitPeriodNotYetEndedJwkError) {
+    return new Refused(
+      "unavailable",
+      "the issuer's keys were fetched a moment ago; try again in 10 s",
+    );
   }
   const [, code, got] = reasons.find(([type]) => error instanceof type) ?? [
     // Another algorithm, a key that is not the issuer's, a signature that is none.

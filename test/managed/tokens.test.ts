@@ -158,6 +158,23 @@ test("an issuer that is away refuses for now, and is logged", async () => {
   expect(printed.join()).toContain("Cannot check tokens");
 });
 
+test("a token that comes while the verifier waits is refused for now, not as invalid", async () => {
+  const auth = jwtAuth({ issuer: issuer.url, audience: "app" });
+  const check = (token: string) =>
+    new Promise((resolve) => {
+      void auth({ handshake: { auth: { token }, query: {} }, data: {} } as never, resolve);
+    });
+  // Names a key that the issuer does not have, so the verifier fetches none for a while.
+  expect(await check(issuer.token({}, { kid: "no" }))).toMatchObject({
+    data: { code: "token_invalid" },
+  });
+  issuer.rotate();
+  expect(await check(issuer.token())).toMatchObject({
+    message: expect.stringContaining("try again"),
+    data: { code: "unavailable" },
+  });
+});
+
 test("every action is held against the token's grants", async () => {
   const { id } = await enter(issuer.token({ rooms: grants }));
   const [a, b, c, d, e] = await act(
