@@ -67,7 +67,8 @@ export async function pageOfMembers(
 /**
  * Every socket is in a room of its own id; whoever joined it would read its private messages. An id is
  * told by its form, since one that nobody holds now may come back with its session: 15 bytes in
- * base64url, of which the last three count the process's sockets from 0 (package `base64id`).
+ * base64url, of which the last three count the process's sockets from 0 (package `base64id`);
+ * the host keeps what is above 2^20 out of ids.
  */
 export function isOwnRoomOfAnother(socket: Socket, room: string): boolean {
   return room !== socket.id && /^[\w-]{16}[A-D][\w-]{3}$/.test(room);

@@ -7,6 +7,8 @@ import type { Room } from "./ports";
  */
 const MAX_SORT_KEY_BYTES = 1024;
 const MAX_PARTITION_KEY_BYTES = 2048;
+/** A lone surrogate: stored as UTF-8, all of them become the same character, and two rooms one. */
+const HALF_CHARACTER = /\p{Cs}/u;
 
 /**
  * Checks a room before anything is done with it: what can be joined must also be listed, logged and left.
@@ -29,7 +31,10 @@ export function checkRoom(namespace: string, room: Room): void {
 
 /** `5` and `"5"` are two rooms at run time, so they are two in the table. */
 export function encodeRoom(room: Room): string {
-  if (typeof room === "string") return `s${room}`;
+  if (typeof room === "string") {
+    if (!HALF_CHARACTER.test(room)) return `s${room}`;
+    throw new TypeError("Cannot use room: expected well-formed Unicode, got half a character");
+  }
   if (typeof room === "number") return `n${room}`;
   throw new TypeError(
     `Cannot use room: expected a string or a number, got ${room === null ? "null" : typeof room}`,

@@ -30,6 +30,7 @@ import { installReturns } from "./returns";
 import { scopedEffects } from "./scope";
 import { CountedSender } from "./sender";
 import { type Live, Session } from "./session";
+import { installSocketIds } from "./socket-ids";
 import { installSocketMethods } from "./socket-methods";
 import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
@@ -67,6 +68,7 @@ export class Host {
     installOperators();
     installAnnounce();
     installReturns();
+    installSocketIds();
     this.#Client = findClientClass(io);
     this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
     this.#flows = new Flows(this.#limits);
