@@ -83,8 +83,7 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
       );
     }
     await options.tokens.renew(socket, token);
-    for (const room of roomsOf(socket)) {
-      if ((await authorize(socket, "join", room)) === true) continue;
+    for (const room of await ungranted(authorize, socket)) {
       await socket.leave(room);
       await context.presence?.left(socket, room);
     }
@@ -92,6 +91,15 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
     return { rooms: roomsOf(socket) };
   },
 };
+
+/** The rooms of a socket that it might not join now. */
+export async function ungranted(authorize: Authorize, socket: Socket): Promise<string[]> {
+  const rooms: string[] = [];
+  for (const room of roomsOf(socket)) {
+    if ((await authorize(socket, "join", room)) !== true) rooms.push(room);
+  }
+  return rooms;
+}
 
 /** Rooms whose names are strings, as all of those are that a client can name. */
 function roomsOf(socket: Socket): string[] {

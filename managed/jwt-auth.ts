@@ -33,6 +33,11 @@ export interface JwtAuth {
    * @throws Refused if the token is not valid, or another's.
    */
   renew(socket: Socket, token: unknown): Promise<void>;
+  /**
+   * Whether a client that comes back may go on with its session: by a valid token of the same subject, which takes the
+   * old one's place. Asked by Lambda Rooms before anything is sent, also where the application skips middlewares.
+   */
+  onReturn(socket: Socket): Promise<boolean>;
 }
 
 /** Tokens are a few hundred bytes to a few KB; a frame could hold 32 KB. */
@@ -62,13 +67,13 @@ export function jwtAuth(options: JwtAuthOptions): JwtAuth {
     });
   };
 
+  /** Sockets that were let in by `onReturn`. */
+  const returned = new WeakSet<Socket>();
+
   const middleware = async (socket: Socket, next: (error?: ExtendedError) => void) => {
-    const { auth, query } = socket.handshake;
-    const token = auth.token ?? query.token;
-    // From here on it would only lie about: in the table, and in what `fetchSockets` shows.
-    delete auth.token;
+    if (returned.has(socket)) return next();
     try {
-      socket.data.claims = await check(token);
+      socket.data.claims = await check(takeToken(socket));
     } catch (error) {
       return next(asExtendedError(error));
     }
@@ -83,7 +88,28 @@ export function jwtAuth(options: JwtAuthOptions): JwtAuth {
     }
     socket.data.claims = claims;
   };
-  return Object.assign(middleware, { renew });
+
+  const onReturn = async (socket: Socket) => {
+    const { sub } = (socket.data.claims ?? {}) as Claims;
+    const claims = await check(takeToken(socket)).catch((error: unknown) => {
+      // The client is then asked for a token as a new one is, and told what is wrong with its own.
+      if (error instanceof Refused) return undefined;
+      throw error;
+    });
+    if (typeof sub !== "string" || claims?.sub !== sub) return false;
+    socket.data.claims = claims;
+    returned.add(socket);
+    return true;
+  };
+  return Object.assign(middleware, { renew, onReturn });
+}
+
+/** The token that came with a CONNECT, from every place where one may stand. */
+function takeToken({ handshake: { auth, query } }: Socket): unknown {
+  const token = auth.token ?? query.token;
+  // From here on it would only lie about: in the table, and in what `fetchSockets` shows.
+  delete auth.token;
+  return token;
 }
 
 function createVerify(options: JwtAuthOptions): (token: string) => Promise<Claims> {

@@ -3,7 +3,7 @@ import { expiryOf, isOver } from "../src/expiry";
 import { ManagedEvent, type ManagedResult } from "../src/wire/managed";
 import { type RequestName, readRequest } from "../src/wire/requests";
 import { openOrRefuse } from "./access";
-import { actions, type Context } from "./actions";
+import { actions, type Context, ungranted } from "./actions";
 import { countAction, readLimits } from "./limits";
 import type { ManagedRoomsOptions } from "./options";
 import { claimsPolicy } from "./policy";
@@ -24,7 +24,10 @@ export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions)
     limits: readLimits(options.limits),
     presence: options.presence && createPresence(options.presence),
   };
-  if (options.tokens) namespace.use(options.tokens);
+  if (options.tokens) {
+    namespace.use(options.tokens);
+    namespace.use(leaveUngranted(context));
+  }
 
   namespace.on("connection", (socket) => {
     for (const name of Object.keys(ManagedEvent) as RequestName[]) {
@@ -36,8 +39,6 @@ export function managedRooms(namespace: Namespace, options: ManagedRoomsOptions)
     }
     if (options.tokens) socket.use(dropIfExpired(socket));
     context.presence?.watch(socket);
-    // Middlewares are not asked again for a session that is recovered. Its first event waits for this.
-    return options.tokens && socket.recovered ? recheck(context, socket) : undefined;
   });
 }
 
@@ -46,17 +47,16 @@ function policyOf(namespace: Namespace, options: ManagedRoomsOptions) {
   return openOrRefuse(namespace.name, options.access);
 }
 
-/** A client that comes back with a token goes on by that one, and not at all if it is not his. */
-async function recheck(context: Context, socket: Socket): Promise<void> {
-  const { token } = socket.handshake.auth;
-  if (token === undefined) return;
-  delete socket.handshake.auth.token;
-  try {
-    await actions.renew(context, socket, { token });
-  } catch (error) {
-    socket.disconnect();
-    if (!(error instanceof Refused)) throw error;
-  }
+/**
+ * Of the rooms of a client that comes back, it keeps those that its token grants now. It is no member of them yet, so
+ * neither what was missed in the others nor what is under way there reaches it.
+ */
+function leaveUngranted({ authorize }: Context) {
+  const onReturn = async (socket: Socket) => {
+    for (const room of await ungranted(authorize, socket)) await socket.leave(room);
+    return true;
+  };
+  return Object.assign((_: Socket, next: () => void) => next(), { onReturn });
 }
 
 /**

@@ -243,34 +243,6 @@ describe("a token that expires while its client is connected", () => {
   });
 });
 
-test("a recovered session goes on by the token that came with it, and not at all by another's", async () => {
-  const recovering = await World.of(application, { connectionStateRecovery: {} });
-  const act = async (id: string, ...actions: object[]) => {
-    recovering.take(id);
-    await recovering.frames(id, ...actions.map((action) => JSON.stringify(action)));
-    return recovering.take(id).map((text) => JSON.parse(text));
-  };
-  const connect = async (id: string, claims: object, recover?: object) => {
-    await recovering.open(id, { namespace: "" }, "json");
-    const token = issuer.token(claims);
-    return act(id, { action: "connect", auth: { token }, ...(recover && { recover }) });
-  };
-  const [{ pid }] = await connect("first=", { rooms: grants });
-  const say = { action: "send", room: "team.a", event: "say", args: [1] };
-  const [, event] = await act("first=", { action: "join", room: "team.a", id: 1 }, say);
-  const recover = { pid, offset: event.offset };
-  await recovering.end("first=");
-  const back = await connect("second=", { rooms: { "public.**": ["join"] } }, recover);
-  expect(back).toMatchObject([{ type: "connect", recovered: true }]);
-  expect(await act("second=", { action: "rooms", id: 2 })).toMatchObject([
-    { args: [{ rooms: [] }] },
-  ]);
-  await recovering.end("second=");
-  const stolen = await connect("third=", { sub: "eve", rooms: grants }, recover);
-  expect(stolen).toMatchObject([{ type: "connect" }, { type: "disconnect", namespace: "/" }]);
-  await recovering.close();
-});
-
 test.each([
   [{ issuer: "http://issuer.example", audience: "a" }, /https URL/],
   [{ issuer: "https://issuer.example", audience: "" }, /`audience` to name your application/],
