@@ -58,7 +58,7 @@ export function admit(
     return { ok: false, statusCode: 400, message };
   }
   const { connectionId, connectedAt } = event.requestContext;
-  const handshake = readHandshake(event);
+  const handshake = readHandshake(event, protocol);
   const bytes = Buffer.byteLength(JSON.stringify(handshake));
   if (bytes > mostBytes) {
     const message = `Cannot connect: expected at most ${mostBytes} bytes of headers and query, got ${bytes}`;
@@ -101,12 +101,11 @@ function shorten(value: string | undefined): string {
 const IGNORED_HEADERS =
   /^(sec-websocket-(key|version|extensions)|x-amzn-trace-id|x-forwarded-p.*)$/;
 
-function readHandshake({
-  headers,
-  queryStringParameters,
-  requestContext,
-}: ConnectEvent): Handshake {
-  const query = queryStringParameters ?? {};
+function readHandshake(
+  { headers, queryStringParameters, requestContext }: ConnectEvent,
+  protocol: Protocol,
+): Handshake {
+  const { query, recover } = takeSession(queryStringParameters ?? {}, protocol);
   // Names come in the client's own case, or all in lower case behind some custom domains.
   const entries = Object.entries(headers ?? {}).map(
     ([name, value]) => [name.toLowerCase(), value] as const,
@@ -117,5 +116,14 @@ function readHandshake({
     query: { ...query },
     address: requestContext.identity?.sourceIp ?? "",
     url: `/${requestContext.stage}/${search && `?${search}`}`,
+    ...(recover && { recover }),
   };
+}
+
+/** The private id of a session is kept apart from what `socket.handshake` and `fetchSockets` show. */
+function takeSession(all: Readonly<Record<string, string>>, protocol: Protocol) {
+  const { pid, offset, ...query } = all;
+  // Stock clients ask for a session in their CONNECT packets; to them these names mean nothing.
+  if (protocol !== "json" || !pid || !offset) return { query: all };
+  return { query, recover: { pid, offset } };
 }

@@ -43,12 +43,13 @@ export function createJsonEdge(client: ClientInternals, recent: RecentActions): 
         connection.gone = true;
         return;
       }
-      const { namespace = "/", pid, offset } = record.handshake.query;
+      const { query, recover } = record.handshake;
+      const { namespace = "/" } = query;
       // `?namespace=`: the client will connect by itself, with a token that no URL should hold.
       if (namespace === "") return;
       // Delivered again: the socket is there, its reply may have been lost.
       const socket = client.nsps.get(namespace);
-      if (!socket) return connect(namespace, pid && offset ? { recover: { pid, offset } } : {});
+      if (!socket) return connect(namespace, recover ? { recover } : {});
       const data = { sid: socket.id, pid: socketInternals(socket).pid };
       for (const text of encoder.encode({ type: PacketType.CONNECT, nsp: namespace, data })) {
         connection.write(text);

@@ -23,6 +23,8 @@ export interface Handshake {
   readonly query: Readonly<Record<string, string>>;
   readonly address: string;
   readonly url: string;
+  /** What a JSON client gives in its URL to go on with a session. Not for applications: it is a secret. */
+  readonly recover?: { readonly pid: string; readonly offset: string };
 }
 
 /** One socket of a connection, as it is stored between invocations. */

@@ -116,7 +116,7 @@ function readSocket(item: Item, namespace: string): SocketRecord {
   const hearing = readHearing(item[attribute.hearing(namespace)]);
   return {
     id: stored.i,
-    auth: a,
+    auth: v === undefined ? a : withoutSession(a),
     issued: n,
     ...(p === undefined ? {} : { parent: p }),
     ...(v === undefined ? {} : { pid: v }),
@@ -129,6 +129,11 @@ function readSocket(item: Item, namespace: string): SocketRecord {
       ...(item.x === undefined ? {} : { shared: JSON.parse(item.x as string) }),
     },
   };
+}
+
+/** An earlier version kept the private id with what its client showed. */
+function withoutSession({ pid: _, offset: __, ...auth }: Record<string, unknown>) {
+  return auth;
 }
 
 /** JSON of data `d`, properties `x`, quiet end `q`, removed listeners `r`, additions to the handshake `h`, answers `k`. */
