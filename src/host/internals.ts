@@ -48,8 +48,6 @@ export interface NamespaceInternals {
   _fns: Middleware<unknown>[];
   /** Sockets whose middlewares have not ended. */
   readonly _preConnectSockets: Map<string, Socket>;
-  /** A new socket, or one whose session is recovered. */
-  _createSocket(client: unknown, auth: Record<string, unknown>): Promise<Socket>;
   _remove(socket: Socket): void;
   /** What a CONNECT packet leads to: makes a socket and runs the middlewares. */
   _add(client: unknown, auth: Auth, done?: (socket: Socket) => void): Promise<void>;
