@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { logWarning } from "../log";
-import type { Member, Replayed, Sessions, Store } from "../ports";
+import type { Member, Replayed, Sessions, Store, StoredSession } from "../ports";
 
 /** A broadcast waits this long for the restoring of a session; one that takes longer was abandoned. */
 const RESTORING_MS = 10_000;
@@ -27,18 +27,28 @@ export class Admission {
     return isNewer || this.#ask(member, offset);
   }
 
+  /** Waits until a member is no session any more that is being restored. */
+  async settled(member: Member): Promise<void> {
+    if (member.replayed && member.replayed.until === undefined) await this.#session(member);
+  }
+
   /** The same for a member whose mark alone does not tell. */
   async #ask(member: Member, offset: string): Promise<boolean> {
+    const session = await this.#session(member);
+    return session?.state === "connected" && !session.replayed.has(offset);
+  }
+
+  /** The session of a member once it is restored; `undefined` if that takes too long. */
+  async #session(member: Member): Promise<StoredSession | undefined> {
     const { sessionId } = member.replayed as Replayed;
     for (;;) {
       const session = await this.ports.sessions.read(this.namespace, sessionId);
-      if (session?.state === "connected") return !session.replayed.has(offset);
-      if (session?.state !== "restoring") return false;
+      if (session?.state !== "restoring") return session;
       const ageMs = Date.now() - session.since;
       if (ageMs > STALE_MS) await this.#forget(member);
       if (ageMs > RESTORING_MS) {
         logWarning("A session was not restored in time", { namespace: this.namespace });
-        return false;
+        return undefined;
       }
       await sleep(POLL_MS);
     }

@@ -38,7 +38,7 @@ export class BroadcastAdapter extends MembershipAdapter {
   readonly #log =
     this.recovery && new BroadcastLog(this.namespace.name, this.ports, this.recovery.limits.keepMs);
 
-  readonly #admission = this.recovery && new Admission(this.namespace.name, this.ports);
+  protected readonly admission = this.recovery && new Admission(this.namespace.name, this.ports);
 
   readonly #isOwnRoom = (room: Room) =>
     this.sids.get(room as SocketId)?.has(room as string) === true;
@@ -220,7 +220,7 @@ export class BroadcastAdapter extends MembershipAdapter {
       frames: (protocol) => outgoing.frames(protocol),
       admits: (member) => {
         onMember(member);
-        return this.#admission?.admits(member, outgoing.offset) ?? true;
+        return this.admission?.admits(member, outgoing.offset) ?? true;
       },
     });
     if (receipt.delivered > 0) this.#log?.end(outgoing, audience);

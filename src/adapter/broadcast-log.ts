@@ -32,6 +32,7 @@ export class BroadcastLog {
   }
 }
 
-function logsOf(rooms: ReadonlySet<Room>): readonly (Room | undefined)[] {
+/** The logs of an audience: those of its rooms, or that of everyone. */
+export function logsOf(rooms: ReadonlySet<Room>): readonly (Room | undefined)[] {
   return rooms.size > 0 ? [...rooms] : [undefined];
 }

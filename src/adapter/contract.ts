@@ -4,6 +4,7 @@ import type {
   Delivery,
   Effects,
   Lanes,
+  Orders,
   PacketLog,
   Presence,
   Room,
@@ -29,6 +30,7 @@ export interface AdapterPorts {
   readonly answers: Answers;
   readonly sessions: Sessions;
   readonly log: PacketLog;
+  readonly orders: Orders;
   readonly rooms: Rooms;
   readonly presence: Presence;
   /** Sends what is too large for one invocation. @default - everything is sent by one */

@@ -1,5 +1,5 @@
 import type { Hearing, LoggedPacket, PacketLog, Room } from "../ports";
-import { type Offset, offsetAt, parseOffset } from "../wire/offset";
+import { createOffset, latestOffset, type Offset, offsetAt, parseOffset } from "../wire/offset";
 import { joinedAt } from "./hearings";
 
 /** What one return may be sent from the log. */
@@ -63,9 +63,10 @@ export async function readMissed(log: PacketLog, question: Question): Promise<Mi
     packets,
     hearing: {
       ...hearing,
-      after: latest(hearing.after, seen.text),
+      // A client may name a moment that is still to come, and orders are read from here.
+      after: latestOffset(hearing.after, earlier(seen.text, createOffset())),
       repeats,
-      ...(latest(replayed, last) ? { replayed: latest(replayed, last) } : {}),
+      ...(latestOffset(replayed, last) ? { replayed: latestOffset(replayed, last) } : {}),
     },
   };
 }
@@ -83,13 +84,13 @@ class Reading {
   constructor(private readonly question: Question) {
     const { rooms, hearing, seen, keepMs } = question;
     this.#own = new Set(rooms);
-    this.#after = latest(hearing.after, seen.text, offsetAt(Date.now() - keepMs));
+    this.#after = latestOffset(hearing.after, seen.text, offsetAt(Date.now() - keepMs));
   }
 
   /** Where to begin in the log of a room, or in that of what went to everyone. */
   from(room: Room | undefined): string {
     if (room === undefined) return this.#after;
-    return latest(this.#after, joinedAt(this.question.hearing, room));
+    return latestOffset(this.#after, joinedAt(this.question.hearing, room));
   }
 
   get isTooMuch(): boolean {
@@ -150,6 +151,6 @@ function wasMissed(text: string, seen: Offset, seenEnded = seen.time): boolean {
   return offset !== undefined && text > seen.text && offset.time >= seenEnded;
 }
 
-function latest(...offsets: string[]): string {
-  return offsets.sort().at(-1) ?? "";
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
 }

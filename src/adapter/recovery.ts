@@ -15,8 +15,12 @@ import { type Offset, offsetAt, parseOffset } from "../wire/offset";
 import type { AdapterNamespace, AdapterPorts } from "./contract";
 import { unknownHearing } from "./hearings";
 import { readMissed } from "./missed";
+import { roomsLeft } from "./orders";
 
-type RecoveryPorts = Pick<AdapterPorts, "store" | "sessions" | "log" | "lanes" | "missed">;
+type RecoveryPorts = Pick<
+  AdapterPorts,
+  "store" | "sessions" | "log" | "orders" | "lanes" | "missed"
+>;
 
 /** A session that a new connection of its client has taken over, and that nothing has been sent of yet. */
 export interface Claim {
@@ -73,12 +77,13 @@ export class SessionRecovery {
   }
 
   /**
-   * Makes the socket that goes on with a session a member of its rooms and reads what it has missed there.
-   * `undefined`, and the session has ended, if that cannot be sent: see `readMissed`.
+   * Makes the socket that goes on with a session a member of its rooms, less those that it had to leave while its client
+   * was away, and reads what it has missed there. `undefined`, and the session has ended, if it was disconnected
+   * meanwhile or what it missed cannot be sent: see `readMissed`.
    *
-   * @param rooms those of the session in which its client may still be
+   * @param all the rooms of the session in which its client may be
    */
-  async restore(claim: Claim, rooms: readonly Room[]): Promise<RestoredSession | undefined> {
+  async restore(claim: Claim, all: readonly Room[]): Promise<RestoredSession | undefined> {
     const { session, sessionId, seen, by } = claim;
     const { namespace, ports } = this;
     // As its data say now: a token that came with the return has taken the old one's place.
@@ -90,15 +95,13 @@ export class SessionRecovery {
       protocol: by.protocol,
       ...(until === undefined ? {} : { until }),
     };
-    // A member first and then the log: what is not in the log yet will find the member, and what
-    // finds the member while it is in the log asks the session.
-    await ports.store.expectSocket(address, rooms, sessionId);
+    const hearing = session.hearing ?? unknownHearing(all);
+    const rooms = await this.#enter(address, { sessionId, rooms: all, hearing });
     const { keepMs } = this.limits;
-    const hearing = session.hearing ?? unknownHearing(rooms);
-    const question = { namespace, rooms, hearing, seen, keepMs, limits: ports.missed };
-    const missed = await readMissed(ports.log, question);
+    const question = { namespace, rooms: rooms ?? [], hearing, seen, keepMs, limits: ports.missed };
+    const missed = rooms && (await readMissed(ports.log, question));
     if (!missed) {
-      await ports.store.removeMemberships(address, rooms);
+      await ports.store.removeMemberships(address, all);
       await this.forget(claim);
       return undefined;
     }
@@ -109,6 +112,31 @@ export class SessionRecovery {
       missed: packets.map(({ parts }) => decodePacket(parts)?.data as unknown[]),
       doubtful: packets.map((packet) => packet.offset).filter((text) => text > recently),
     };
+  }
+
+  /**
+   * Makes a socket a member of those of its rooms in which it may still be. A member first, and then orders and log are
+   * read: what is not there yet will find the member, and what finds the member while it is there asks the session.
+   */
+  async #enter(
+    address: SocketAddress,
+    session: {
+      readonly sessionId: string;
+      readonly rooms: readonly Room[];
+      readonly hearing: Hearing;
+    },
+  ): Promise<readonly Room[] | undefined> {
+    const { namespace, ports } = this;
+    const { sessionId, hearing } = session;
+    const { keepMs } = this.limits;
+    let { rooms } = session;
+    for (;;) {
+      await ports.store.expectSocket(address, rooms, sessionId);
+      const left = await roomsLeft(ports.orders, { namespace, rooms, hearing, keepMs });
+      if (left?.length === rooms.length || !left) return left;
+      await ports.store.removeMemberships(address, rooms);
+      rooms = left;
+    }
   }
 
   /** Its client was refused and may try again. */

@@ -3,6 +3,7 @@ import type {
   Acks,
   Answer,
   Member,
+  Order,
   Page,
   PageOptions,
   Room,
@@ -11,12 +12,22 @@ import type {
   Store,
 } from "../ports";
 import { copyAudience, type Options } from "./broadcast-adapter";
+import { keepOrder } from "./orders";
 import { PresenceAdapter } from "./presence-adapter";
 import { describeRemote, inOrder } from "./remote-socket";
 import { roomsIn } from "./rooms-in";
 
 type SocketSession = Parameters<Adapter["persistSession"]>[0];
 type Recovered = Awaited<ReturnType<Adapter["restoreSession"]>>;
+
+type SocketMember = SocketAddress & Member;
+
+interface Steps {
+  /** Done before any member is read. */
+  readonly first?: () => Promise<void>;
+  /** Who is acted on. @default - who is connected: not a session that is still being restored */
+  readonly isMeant?: (member: Member) => boolean;
+}
 
 /** How many sockets a utility method acts on at a time. */
 const CONCURRENCY = 25;
@@ -126,12 +137,17 @@ export class RoomsAdapter extends PresenceAdapter {
     this.forEachCurrent(options as Options, (_, view) => {
       for (const room of rooms) view.delete(room);
     });
-    this.#forEach("leave sockets", options as Options, (member) => this.leaveNow(member, rooms));
+    this.#order("leave sockets", options as Options, { leave: rooms }, async (member) => {
+      // Its rooms are written when it is restored; until then they can only be waited for.
+      const isOwn = member.connectionId === this.ports.effects.connection()?.id;
+      if (!isOwn) await this.admission?.settled(member);
+      await this.leaveNow(member, rooms);
+    });
   }
 
   override disconnectSockets(options: BroadcastOptions, close: boolean): void {
     this.forEachCurrent(options as Options, (socket) => socket.disconnect(close));
-    this.#forEach("disconnect sockets", options as Options, async (member) => {
+    this.#order("disconnect sockets", options as Options, {}, async (member) => {
       // On its own lane, where its handlers run and whatever was sent before has left.
       if (!this.current(member)) await this.ports.lanes.disconnect([member], close);
     });
@@ -167,8 +183,14 @@ export class RoomsAdapter extends PresenceAdapter {
   }
 
   /** Reads what a socket has missed in the rooms that it has now; `false` if its session cannot go on. */
-  restoreReturn(id: SocketId): Promise<boolean> {
-    return this.returns.restore(id, [...(this.sids.get(id) ?? [])] as Room[]);
+  async restoreReturn(id: SocketId): Promise<boolean> {
+    const view = this.sids.get(id) as Set<Room> | undefined;
+    const isRestored = await this.returns.restore(id, [...(view ?? [])]);
+    const rooms = this.returns.restored(id)?.rooms;
+    // It had to leave the others while its client was away.
+    for (const room of rooms && view ? [...view] : [])
+      if (!rooms?.includes(room)) view?.delete(room);
+    return isRestored;
   }
 
   /** All members of an audience at once, for what needs them together. */
@@ -182,14 +204,37 @@ export class RoomsAdapter extends PresenceAdapter {
     });
   }
 
+  /** Acts on the members of an audience, and on the sessions of members that are away when they come back. */
+  #order(
+    label: string,
+    options: Options,
+    order: Pick<Order, "leave">,
+    act: (member: SocketMember) => Promise<void>,
+  ): void {
+    const { name: namespace } = this.namespace;
+    const { keepMs } = this.recovery?.limits ?? {};
+    const audience = copyAudience(options);
+    const keep = async () => {
+      if (keepMs === undefined || options.flags?.local) return;
+      await keepOrder(this.ports.orders, namespace, { ...audience, ...order }, keepMs);
+    };
+    this.#forEach(label, options, act, { first: keep, isMeant: () => true });
+  }
+
   /** Acts on the members of an audience, a page at a time, as one effect. */
-  #forEach(label: string, options: Options, act: (member: SocketAddress) => Promise<void>): void {
+  #forEach(
+    label: string,
+    options: Options,
+    act: (member: SocketMember) => Promise<void>,
+    { first, isMeant }: Steps = {},
+  ): void {
     if (this.ports.effects.isMuted()) return;
     this.endGathering();
     const audience = copyAudience(options);
     const { name: namespace } = this.namespace;
     void this.ports.effects.run(label, async () => {
-      for await (const page of this.pages(audience, options)) {
+      await first?.();
+      for await (const page of this.pages(audience, options, isMeant)) {
         for (let start = 0; start < page.length; start += CONCURRENCY) {
           const members = page.slice(start, start + CONCURRENCY);
           await Promise.all(members.map((member) => act({ namespace, ...member })));

@@ -5,6 +5,7 @@
 export * from "./delivery";
 export * from "./invocation";
 export * from "./large-rooms";
+export * from "./orders";
 export * from "./presence";
 export * from "./records";
 export * from "./recovery";

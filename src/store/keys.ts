@@ -18,6 +18,7 @@ import { checkRoom, encodeRoom } from "../room-key";
  * | session     | `v` + namespace,session id | `v`         |
  * | logged packet | `l` + namespace,room (everyone: no comma) | offset |
  * | its end     | the same                 | offset + `~`  |
+ * | order to members that are away | `o` + namespace,room (everyone: no comma) | offset |
  * | shared packet | `f` + id               | `p`           |
  * | its parts   | the same                 | number        |
  * | presence    | `w` + namespace,room     | name          |
@@ -132,8 +133,19 @@ export function trialKey(lane: string): Key {
 
 /** The log of a room, or of what was sent to everyone. */
 export function logPartition(namespace: string, room: Room | undefined): string {
+  return audiencePartition("l", namespace, room);
+}
+
+/** The orders to the members of a room, or to everyone. */
+export function orderPartition(namespace: string, room: Room | undefined): string {
+  return audiencePartition("o", namespace, room);
+}
+
+function audiencePartition(kind: string, namespace: string, room: Room | undefined): string {
   // As long as the room's own key, so that what can be joined can be logged.
-  return room === undefined ? `l${namespace}` : `l${roomPartition(namespace, room).slice(1)}`;
+  return room === undefined
+    ? `${kind}${namespace}`
+    : kind + roomPartition(namespace, room).slice(1);
 }
 
 function shardOf(id: string, shards: number): number {

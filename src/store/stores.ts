@@ -1,7 +1,17 @@
-import type { Answers, Namespaces, PacketLog, Presence, Rooms, Sessions, Store } from "../ports";
+import type {
+  Answers,
+  Namespaces,
+  Orders,
+  PacketLog,
+  Presence,
+  Rooms,
+  Sessions,
+  Store,
+} from "../ports";
 import { DynamoAnswers } from "./dynamo-answers";
 import { DynamoStore } from "./dynamo-store";
 import { DynamoNamespaces } from "./namespaces";
+import { DynamoOrders } from "./orders";
 import { DynamoLog } from "./packet-log";
 import { DynamoPresence } from "./presence";
 import { RoomRegistry } from "./room-registry";
@@ -14,6 +24,7 @@ export interface Stores {
   readonly answers: Answers;
   readonly sessions: Sessions;
   readonly log: PacketLog;
+  readonly orders: Orders;
   readonly rooms: Rooms;
   readonly presence: Presence;
   readonly namespaces: Namespaces;
@@ -25,6 +36,7 @@ export function createStores(table: Table): Stores {
     answers: new DynamoAnswers(table),
     sessions: new DynamoSessions(table),
     log: new DynamoLog(table),
+    orders: new DynamoOrders(table),
     rooms: new RoomRegistry(table),
     presence: new DynamoPresence(table),
     namespaces: new DynamoNamespaces(table),

@@ -45,6 +45,11 @@ export function offsetAt(time: number): string {
   return toText(Math.max(0, time), TIME_LENGTH);
 }
 
+/** The last of some offsets; `""`, which is before all, for none. */
+export function latestOffset(...offsets: readonly string[]): string {
+  return [...offsets].sort().at(-1) ?? "";
+}
+
 /** Stands for the offset in a packet that is encoded before its broadcast begins. */
 export const OFFSET_PLACEHOLDER = `offset-${process}${toText(randomInt(RADIX ** PROCESS_LENGTH), PROCESS_LENGTH)}`;
 

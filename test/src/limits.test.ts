@@ -193,7 +193,11 @@ describe("a client whose messages reach many", () => {
     world = await World.of(setup);
     await fill(world);
     for (let n = 0; n < 3; n++) await world.emit("m0=", "say", n);
-    expect(world.events("m1=").map((event) => (event as unknown[])[1])).toEqual([0, 1, expect.any(String)]);
+    expect(world.events("m1=").map((event) => (event as unknown[])[1])).toEqual([
+      0,
+      1,
+      expect.any(String),
+    ]);
     expect([world.gone.has("m0="), world.gone.has("m1=")]).toEqual([true, false]);
     const [{ error }] = errors.mock.calls[0] as [{ error: string }];
     expect(error).toContain(

@@ -152,7 +152,7 @@ export class World {
   }
 
   handle(id: string, events: LaneEvent[]): Promise<number> {
-    const { store, answers, sessions, log, rooms, namespaces, presence } = this.table;
+    const { store, answers, sessions, log, orders, rooms, namespaces, presence } = this.table;
     const lanes = {
       gone: async (members: readonly GoneMember[]) => void this.reported.push(...members),
       disconnect: async (sockets: readonly SocketAddress[], close: boolean) =>
@@ -175,6 +175,7 @@ export class World {
       answers,
       sessions,
       log,
+      orders,
       rooms,
       namespaces,
       presence,

@@ -1,0 +1,45 @@
+import { Keys } from "../names";
+import type { Order, Orders, Room } from "../ports";
+import { decodeRoom, encodeRoom } from "../room-key";
+import { expiryIn, type Item } from "./items";
+import { orderPartition } from "./keys";
+import type { Table } from "./table";
+
+/** Orders in the table: `r` rooms to leave, absent to disconnect; `x` excepted rooms; `e` expiry (epoch seconds). */
+export class DynamoOrders implements Orders {
+  constructor(private readonly table: Table) {}
+
+  async keep(
+    namespace: string,
+    rooms: readonly (Room | undefined)[],
+    { offset, leave, except }: Order,
+    keepMs: number,
+  ): Promise<void> {
+    const item = {
+      s: offset,
+      ...(leave ? { r: leave.map(encodeRoom) } : {}),
+      ...(except.length > 0 ? { x: except.map(encodeRoom) } : {}),
+      [Keys.expiry]: expiryIn(keepMs),
+    };
+    const put = rooms.map((room) => ({ p: orderPartition(namespace, room), ...item }));
+    const [only] = put;
+    if (put.length === 1 && only) await this.table.put(only);
+    else await this.table.write({ put });
+  }
+
+  since(
+    namespace: string,
+    room: Room | undefined,
+    offset: string,
+  ): AsyncIterable<readonly Order[]> {
+    return this.table.pages(orderPartition(namespace, room), readOrder, { after: offset });
+  }
+}
+
+function readOrder({ s, r, x = [] }: Item): Order {
+  return {
+    offset: s as string,
+    ...(r ? { leave: (r as string[]).map(decodeRoom) } : {}),
+    except: (x as string[]).map(decodeRoom),
+  };
+}
