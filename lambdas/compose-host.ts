@@ -21,6 +21,8 @@ export function composeHost(io: Server) {
   const host = new Host(io, {
     ...createStores(table),
     ...(workers ? { workers } : {}),
+    // CloudFormation makes both names with random parts, and no client ever sees them.
+    secret: `${process.env[Env.table]} ${process.env[Env.lane]}`,
     limits: composeConnectionLimits(),
     delivery: composeDelivery(),
     lanes,

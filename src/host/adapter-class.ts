@@ -1,8 +1,8 @@
-import { randomInt } from "node:crypto";
 import type { Namespace, Server } from "socket.io";
 import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
 import type { Room } from "../ports";
+import type { AckIds } from "./ack-ids";
 import { addressOf, clientOf, connectionOf } from "./address";
 import { onceListeners } from "./announce";
 import { namespaceInternals, socketInternals } from "./internals";
@@ -12,14 +12,13 @@ import { isEnding } from "./socket-methods";
 import { markStored, readState } from "./state";
 
 /** The class of the adapters of a hosted server: ours, given what only the host knows of its sockets. */
-export function createAdapterClass(io: Server, ports: AdapterPorts) {
+export function createAdapterClass(io: Server, ports: AdapterPorts, ackIds: AckIds) {
   return class extends RoomsAdapter {
     constructor(namespace: Namespace) {
       const internals = namespaceInternals(namespace);
       const otherRooms = (id: string) => roomsBeside(namespace, id);
       super(internals as never, { ...ports, otherRooms }, (id) => describeLocal(io, namespace, id));
-      // Every container counts its ack ids from somewhere else, far below 2^53.
-      internals._ids = randomInt(2 ** 47);
+      ackIds.install(namespace);
       if (namespace.adapter) takeListeners(namespace.adapter, this);
     }
 

@@ -8,6 +8,7 @@ import { count } from "../metrics";
 import type { ConnectionId, ConnectionRecord, GoneMember, Namespaces } from "../ports";
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
+import { AckIds } from "./ack-ids";
 import { createAdapterClass } from "./adapter-class";
 import { installAnnounce } from "./announce";
 import { handleAnswer } from "./answer";
@@ -41,6 +42,8 @@ type Counts = Pick<Live, "flow" | "deliveries">;
 export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "missed"> {
   readonly namespaces: Namespaces;
   readonly limits?: ConnectionLimits;
+  /** What no client knows: see `AckIds`. @default - none, as in tests */
+  readonly secret?: string;
 }
 
 /**
@@ -48,6 +51,7 @@ export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "miss
  * The process keeps nothing of a connection: each batch restores it from the store and leaves it there.
  */
 export class Host {
+  private readonly ports: HostPorts;
   readonly #engine = new VirtualEngine();
   readonly #Client: ReturnType<typeof findClientClass>;
   readonly #limits: ConnectionLimits;
@@ -57,8 +61,11 @@ export class Host {
 
   constructor(
     private readonly io: Server,
-    private readonly ports: HostPorts,
+    given: HostPorts,
   ) {
+    const ackIds = new AckIds(given.secret ?? "");
+    const ports = { ...given, answers: ackIds.guard(given.answers) };
+    this.ports = ports;
     assertServer(io);
     refuseLocks(io);
     this.#mostBytes = maxMessageBytes(io);
@@ -76,7 +83,7 @@ export class Host {
     const acks = new AckCollector(ports.answers, pendingAcks);
     const missed = missedLimits(this.#limits);
     const all = { ...ports, effects: scopedEffects, acks, roomLimits: this.#limits, missed };
-    io.adapter(createAdapterClass(io, all) as never);
+    io.adapter(createAdapterClass(io, all, ackIds) as never);
     io.bind(this.#engine as never);
     shareNamespaces(io, ports.namespaces, this.#limits.newNamespaces);
   }

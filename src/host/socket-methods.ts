@@ -1,8 +1,9 @@
 import { Socket } from "socket.io";
 import { logInfo } from "../log";
 import { PacketType } from "../wire/packet";
+import { lastAckId } from "./ack-ids";
 import { adapterOf, connectionOf } from "./address";
-import { namespaceInternals, type SocketInternals, socketInternals } from "./internals";
+import { type SocketInternals, socketInternals } from "./internals";
 import { describePlace } from "./place";
 import { currentQuestions } from "./questions";
 import { currentScope, currentTask } from "./scope";
@@ -83,7 +84,7 @@ export function installSocketMethods(): void {
       ...args,
       questions?.keep(String(event), callback) ?? callback,
     );
-    awaitAck(this, namespaceInternals(this.nsp)._ids - 1, timeout);
+    awaitAck(this, lastAckId(this.nsp), timeout);
     return sent;
   };
 

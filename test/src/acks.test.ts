@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Server } from "socket.io";
+import { AckIds } from "../../src/host/ack-ids";
 import { World } from "../support/world";
 
 /** Acks that the server waits for: they come on another lane, to another container. */
@@ -252,7 +253,9 @@ test("an ack that no item can hold is not delivered again", async () => {
   await world.connect("a=");
   const warnings = jest.spyOn(console, "warn").mockImplementation();
   // Longer than a key may be.
-  expect(await world.acks("a=", `43/${"n".repeat(3000)},1[]`)).toBe(1);
+  const name = `/${"n".repeat(3000)}`;
+  const id = new AckIds("").make(name, 1);
+  expect(await world.acks("a=", `43${name},${id}[]`)).toBe(1);
   const message = expect.stringMatching(/^Cannot keep an ack: /);
   expect(warnings).toHaveBeenCalledWith({ message, connectionId: "a=" });
   warnings.mockRestore();

@@ -1,3 +1,4 @@
+import { AckIds } from "../../src/host/ack-ids";
 import type { LaneEvent } from "../../src/lanes/events";
 import { World } from "../support/world";
 
@@ -10,8 +11,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const header = (ackId: number, count: number) =>
-  `46${count}-${ackId}${JSON.stringify(Array.from({ length: count }, (_, num) => ({ _placeholder: true, num })))}`;
+/** A question that a function has asked, by a number of the test's. */
+const idOf = (question: number) => new AckIds("").make("/", question);
+const header = (question: number, count: number) =>
+  `46${count}-${idOf(question)}${JSON.stringify(Array.from({ length: count }, (_, num) => ({ _placeholder: true, num })))}`;
 const attachment = (text: string) => `b${Buffer.from(text).toString("base64")}`;
 
 let count = 0;
@@ -24,8 +27,8 @@ const frame = (text: string): LaneEvent => ({
 });
 const again = (event: LaneEvent): LaneEvent => ({ ...event, redelivered: true });
 
-async function answered(ackId: number): Promise<string[] | undefined> {
-  const [answer] = await world.table.answers.read("/", ackId);
+async function answered(question: number): Promise<string[] | undefined> {
+  const [answer] = await world.table.answers.read("/", idOf(question));
   return answer?.args.map(String);
 }
 

@@ -1,5 +1,6 @@
 import { Server } from "socket.io";
 import { managedRooms } from "../../managed";
+import { AckIds } from "../../src/host/ack-ids";
 import { World } from "../support/world";
 
 let world: World;
@@ -273,8 +274,9 @@ test("an action without a namespace goes to that of the connection's query", asy
 
 test("an ack without a namespace answers in that of the connection's query", async () => {
   const id = await open({ namespace: "/chat" });
-  await world.acks(id, '{"action":"ack","ack":12,"args":["fine"]}');
-  const answers = await world.table.answers.read("/chat", 12);
+  const ack = new AckIds("").make("/chat", 12);
+  await world.acks(id, `{"action":"ack","ack":${ack},"args":["fine"]}`);
+  const answers = await world.table.answers.read("/chat", ack);
   expect(answers).toEqual([{ connectionId: id, args: ["fine"] }]);
 });
 
