@@ -1,6 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
 import { Host } from "../src/host/host";
+import { Env } from "../src/names";
 import { createStores } from "../src/store/stores";
 import {
   composeConnectionLimits,

@@ -42,6 +42,13 @@ export interface Permission {
   readonly resources: readonly string[];
 
   /**
+   * Patterns of the table's partition keys that it may name.
+   *
+   * @default - all
+   */
+  readonly leadingKeys?: readonly string[];
+
+  /**
    * Why a resource may end in a wildcard.
    *
    * @default - it may not
@@ -99,7 +106,12 @@ export class RoomsFunction extends LambdaFunction {
   }
 }
 
-function allow(role: Role, { actions, resources, wildcardReason }: Permission): void {
-  role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+function allow(role: Role, { actions, resources, leadingKeys, wildcardReason }: Permission): void {
+  const statement = new PolicyStatement({ actions: [...actions], resources: [...resources] });
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+  if (leadingKeys) {
+    statement.addCondition("ForAllValues:StringLike", { "dynamodb:LeadingKeys": leadingKeys });
+  }
+  role.addToPolicy(statement);
   if (wildcardReason !== undefined) acknowledgeWildcards(role, resources, wildcardReason);
 }

@@ -73,7 +73,7 @@ export class Functions extends Construct {
     this.connect = this.add("Connect", props, {
       description: "Admits a connection, stores its handshake and opens its lane.",
       reads: [Env.table, Env.lane],
-      permissions: [may.putItem, may.send],
+      permissions: [may.putConnection, may.send],
       environment: {
         ...originsVariable(props),
         ...subprotocolsVariable(props),
@@ -99,7 +99,7 @@ export class Functions extends Construct {
     this.heartbeat = this.add("Heartbeat", props, {
       description: "Pings every connection before API Gateway finds it idle.",
       reads: [Env.table, Env.lane, Env.management],
-      permissions: [may.query, may.send, may.manage("POST")],
+      permissions: [may.listConnections, may.send, may.manage("POST")],
       timeout: Duration.minutes(5),
       memoryMb,
     });

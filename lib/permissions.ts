@@ -3,6 +3,13 @@ import type { Permission } from "./function";
 import type { FunctionsProps } from "./functions";
 import type { ManagementMethod } from "./gateway";
 
+/** Kinds of items that the functions without the application need: first letters of `src/store/keys.ts`. */
+const Partitions = {
+  connections: "c*",
+  /** Parts, members of rooms and of namespaces, and sessions. */
+  fanOut: ["f*", "r*", "a*", "v*"],
+} as const;
+
 /** All that any of the functions may do, besides logging. */
 export function permissions({ table, lane, deadLetters, delays, fanOut, gateway }: FunctionsProps) {
   const onTable = (...names: string[]) => on(table.tableArn, "dynamodb", names);
@@ -14,8 +21,8 @@ export function permissions({ table, lane, deadLetters, delays, fanOut, gateway 
   const consumeAndRetry = [...consume, "ChangeMessageVisibility"];
   const sendAndConsume = ["SendMessage", ...consumeAndRetry];
   return {
-    putItem: onTable("PutItem"),
-    query: onTable("Query"),
+    putConnection: { ...onTable("PutItem"), leadingKeys: [Partitions.connections] },
+    listConnections: { ...onTable("Query"), leadingKeys: [Partitions.connections] },
     useItems: onTable(
       ...[
         "GetItem",
@@ -30,7 +37,10 @@ export function permissions({ table, lane, deadLetters, delays, fanOut, gateway 
     send: onQueue(lane, "SendMessage"),
     useLane: onQueue(lane, ...sendAndConsume),
     setAside: onQueue(deadLetters, "SendMessage"),
-    useParts: onTable("GetItem", "Query", "PutItem", "DeleteItem"),
+    useParts: {
+      ...onTable("GetItem", "Query", "PutItem", "DeleteItem"),
+      leadingKeys: Partitions.fanOut,
+    },
     sendParts: onQueue(fanOut, "SendMessage"),
     consumeParts: onQueue(fanOut, ...consumeAndRetry),
     useDelays: onQueue(delays, ...sendAndConsume),

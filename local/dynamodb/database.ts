@@ -1,7 +1,7 @@
 import dynalite from "dynalite";
 import { listen, loopback, stop } from "../http";
 import type { Access } from "../iam/access";
-import type { JsonObject } from "../json";
+import { isObject, type JsonObject } from "../json";
 import type { Faults } from "../options";
 import type { TableModel } from "../template/model";
 import { Local } from "../template/names";
@@ -38,8 +38,14 @@ export async function startDatabase(
     throw failed.reason;
   }
   // From now on: the tables themselves are there on AWS before a client can ask or anything can go wrong.
-  guard(server, { access, skewMs, requests, fault });
+  const hashKeys = new Map(tables.map(({ name, request }) => [name, hashKeyOf(request)]));
+  guard(server, { access, skewMs, hashKeys, requests, fault });
   return { url, requests, close: () => stop(server) };
+}
+
+function hashKeyOf({ KeySchema: schema }: JsonObject): string {
+  const keys = Array.isArray(schema) ? schema.filter(isObject) : [];
+  return String(keys.find(({ KeyType }) => KeyType === "HASH")?.AttributeName);
 }
 
 async function createTable(url: string, request: JsonObject): Promise<void> {

@@ -3,21 +3,24 @@ import { PassThrough } from "node:stream";
 import { readBody } from "../http";
 import type { Access } from "../iam/access";
 import { checkSignature, type Refusal } from "../iam/signature";
-import { isObject, type Json, parseJson } from "../json";
+import { isObject, type Json, type JsonObject, parseJson } from "../json";
 import type { Faults } from "../options";
 import { arn } from "../template/names";
+import { leadingKeys } from "./leading-keys";
 
 interface Guard {
   readonly access: Access;
   /** How far the time of a signature may be from now. */
   readonly skewMs: number;
+  /** Names of the partition keys by table. */
+  readonly hashKeys: ReadonlyMap<string, string>;
   /** Counts requests by operation. */
   readonly requests: Record<string, number>;
   readonly fault: NonNullable<Faults["database"]>;
 }
 
 /** Puts IAM, and what may go wrong, in front of the database: a request is read, checked and handed on. */
-export function guard(server: Server, { access, skewMs, requests, fault }: Guard): void {
+export function guard(server: Server, { access, skewMs, hashKeys, requests, fault }: Guard): void {
   const handlers = server.listeners("request") as ((...args: unknown[]) => void)[];
   server.removeAllListeners("request");
   server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
@@ -26,9 +29,16 @@ export function guard(server: Server, { access, skewMs, requests, fault }: Guard
     const body = await readBody(request);
     const unsigned = checkSignature(request, body, { skewMs, service: "dynamodb" });
     if (unsigned) return refuse(response, 400, TYPES[unsigned.kind], unsigned.message);
-    const refusals = tablesOf(parseJson(body.toString())).map((table) =>
-      access.refuses(request, `dynamodb:${operation}`, arn("dynamodb", `table/${table}`)),
-    );
+    const asked = parseJson(body.toString());
+    const refusals = tablesOf(asked).map((table) => {
+      const keys = leadingKeys(asked as JsonObject, table, hashKeys.get(table) ?? "");
+      return access.refuses(
+        request,
+        `dynamodb:${operation}`,
+        arn("dynamodb", `table/${table}`),
+        keys,
+      );
+    });
     const refusal = refusals.find((text) => text !== undefined);
     if (refusal) return refuse(response, 400, `${CORAL}#AccessDeniedException`, refusal);
     const wrong = fault();

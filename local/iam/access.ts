@@ -39,21 +39,30 @@ export class Access {
     return this.roles.find((role) => role.arn === arn);
   }
 
-  /** Why a request is refused, in IAM's words; `undefined` if it is allowed. */
-  refuses(request: IncomingMessage, action: string, resource: string): string | undefined {
+  /**
+   * Why a request is refused, in IAM's words; `undefined` if it is allowed.
+   *
+   * @param keys partition keys that it names, where it goes to a table
+   */
+  refuses(
+    request: IncomingMessage,
+    action: string,
+    resource: string,
+    keys: readonly string[] = [],
+  ): string | undefined {
     const token = String(request.headers["x-amz-security-token"] ?? "");
     if (!token.startsWith(PREFIX)) return undefined;
     const [roleName = "", session = ""] = token.slice(PREFIX.length).split("/");
     const role = this.roles.find(({ name }) => name === roleName);
-    if (role && this.allows(role, action, resource)) return undefined;
+    if (role && this.allows(role, action, resource, keys)) return undefined;
     const user = `arn:${Local.partition}:sts::${Local.account}:assumed-role/${roleName}/${session}`;
     return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
   }
 
   /** Whether a role may do something; notes which of its permissions that takes. */
-  allows(role: RoleModel, action: string, resource: string): boolean {
+  allows(role: RoleModel, action: string, resource: string, keys: readonly string[] = []): boolean {
     const grants = this.#grants.get(role) ?? [];
-    const found = grants.filter((grant) => grant.covers(action, resource));
+    const found = grants.filter((grant) => grant.covers(action, resource, keys));
     if (found.some(({ isAllowed }) => !isAllowed)) return false;
     for (const grant of found) this.#used.add(keyOf(grant));
     return found.length > 0;
@@ -72,15 +81,20 @@ export class Access {
 }
 
 function grantsOf({ logicalId: role, statements }: RoleModel) {
-  return statements.flatMap(({ isAllowed, actions, resources }) =>
+  return statements.flatMap(({ isAllowed, actions, resources, leadingKeys }) =>
     actions.flatMap((action) =>
       resources.map((resource) => {
         const [actionPattern, resourcePattern] = [
           patternOf(action, "is"),
           patternOf(resource, "s"),
         ];
-        const covers = (asked: string, on: string) =>
-          actionPattern.test(asked) && resourcePattern.test(on);
+        const keyPatterns = leadingKeys?.map((key) => patternOf(key, "s"));
+        // `ForAllValues` also holds where a request names no key:
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+        const covers = (asked: string, on: string, keys: readonly string[]) =>
+          actionPattern.test(asked) &&
+          resourcePattern.test(on) &&
+          keys.every((key) => keyPatterns?.some((pattern) => pattern.test(key)) ?? true);
         return { role, action, resource, isAllowed, covers };
       }),
     ),

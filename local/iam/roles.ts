@@ -33,23 +33,36 @@ export function readRoles(
   );
 }
 
-/** Statements that are understood, which those of this project are: effect, actions, resources. */
+const OPERATOR = "ForAllValues:StringLike";
+const LEADING_KEYS = "dynamodb:LeadingKeys";
+
+/** Statements that are understood, which those of this project are: effect, actions, resources, partition keys. */
 function readDocument(document: Json | undefined, warn: ReadContext["warn"]): StatementModel[] {
   if (!isObject(document)) return [];
   return listOf(document.Statement)
     .filter(isObject)
     .filter(({ Condition, NotAction, NotResource, ...statement }) => {
-      if (!(Condition ?? NotAction ?? NotResource)) return true;
+      const isUnderstood = Condition === undefined || leadingKeysOf(Condition) !== undefined;
+      if (isUnderstood && !(NotAction ?? NotResource)) return true;
       warn(
         `A statement of a policy is left out, since only plain ones are understood here: ${JSON.stringify(statement)}`,
       );
       return false;
     })
-    .map(({ Effect, Action, Resource }) => ({
+    .map(({ Effect, Action, Resource, Condition }) => ({
       isAllowed: Effect === "Allow",
       actions: listOf(Action).map(String),
       resources: listOf(Resource).map(String),
+      ...(Condition !== undefined && { leadingKeys: leadingKeysOf(Condition) ?? [] }),
     }));
+}
+
+/** The one condition that is understood here, if it is alone. */
+function leadingKeysOf(condition: Json): string[] | undefined {
+  if (!isObject(condition) || Object.keys(condition).join() !== OPERATOR) return undefined;
+  const compared = condition[OPERATOR];
+  if (!isObject(compared) || Object.keys(compared).join() !== LEADING_KEYS) return undefined;
+  return listOf(compared[LEADING_KEYS]).map(String);
 }
 
 function listOf(value: Json | undefined): Json[] {

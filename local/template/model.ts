@@ -47,6 +47,8 @@ export interface StatementModel {
   readonly isAllowed: boolean;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** The condition `ForAllValues:StringLike` on `dynamodb:LeadingKeys`: patterns of partition keys. */
+  readonly leadingKeys?: readonly string[];
 }
 
 /** The URL of a function. */

@@ -56,6 +56,15 @@ test("connect stores its connection and opens its lane", () => {
   ]);
 });
 
+test("functions without the application name only the partitions that they need", () => {
+  const keys = Object.values(Template.fromStack(stack).findResources("AWS::IAM::Policy"))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Condition }) => Condition)
+    .map(({ Condition }) => Condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]);
+  expect(keys).toEqual(expect.arrayContaining([["c*"], ["c*"], ["f*", "r*", "a*", "v*"]]));
+  expect(keys).toHaveLength(3);
+});
+
 test("disconnect only writes to the lane", () => {
   expect(grants(stack, "Functions/DisconnectRole")).toEqual([
     ...logs("Disconnect"),

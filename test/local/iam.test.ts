@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { leadingKeys } from "../../local/dynamodb/leading-keys";
 import { Access, sessionTokenOf } from "../../local/iam/access";
+import type { JsonObject } from "../../local/json";
 import type { FunctionModel, RoleModel, StatementModel } from "../../local/template/model";
 
 const table = "arn:aws:dynamodb:us-east-1:000000000000:table/Rooms";
@@ -15,7 +17,11 @@ function access(...statements: Partial<StatementModel>[]) {
   const made = new Access([role]);
   const token = sessionTokenOf({ name: "Lane" } as FunctionModel, role);
   const request = { headers: { "x-amz-security-token": token } } as unknown as IncomingMessage;
-  return { made, refuses: (action: string, on: string) => made.refuses(request, action, on) };
+  return {
+    made,
+    refuses: (action: string, on: string, keys?: string[]) =>
+      made.refuses(request, action, on, keys),
+  };
 }
 
 test("what no statement allows is refused in IAM's words", () => {
@@ -45,6 +51,34 @@ test("wildcards, the case of actions, and Deny", () => {
   expect(refuses("sqs:sendmessage", "arn:aws:sqs:us-east-1:000000000000:LaneX.fifo")).toContain(
     "not",
   );
+});
+
+test("a condition on partition keys holds for all keys of a request", () => {
+  const { refuses } = access({
+    ...{ actions: ["dynamodb:*"], resources: [table], leadingKeys: ["c*", "f?"] },
+  });
+  expect(refuses("dynamodb:PutItem", table, ["c1"])).toBeUndefined();
+  expect(refuses("dynamodb:PutItem", table, ["c1", "f2"])).toBeUndefined();
+  expect(refuses("dynamodb:PutItem", table, ["c1", "r1"])).toContain("not authorized");
+  expect(refuses("dynamodb:PutItem", table, ["f22"])).toContain("not authorized");
+});
+
+test("the partition keys of each kind of request are found", () => {
+  const key = { p: { S: "c1" }, s: { S: "x" } };
+  const of = (request: object) => leadingKeys(request as JsonObject, "T", "p");
+  expect(of({ Key: key })).toEqual(["c1"]);
+  expect(of({ Item: { ...key, more: { S: "r" } } })).toEqual(["c1"]);
+  expect(of({ RequestItems: { T: { Keys: [key, key] }, U: { Keys: [key] } } })).toEqual([
+    "c1",
+    "c1",
+  ]);
+  const writes = [{ PutRequest: { Item: key } }, { DeleteRequest: { Key: key } }];
+  expect(of({ RequestItems: { T: writes } })).toEqual(["c1", "c1"]);
+  const query = { KeyConditionExpression: "p = :p AND s > :s", ExpressionAttributeValues: {} };
+  query.ExpressionAttributeValues = { ":p": { S: "c1" }, ":s": { S: "c2" } };
+  expect(of(query)).toEqual(["c1"]);
+  const named = { ...query, KeyConditionExpression: "#p = :p" };
+  expect(of({ ...named, ExpressionAttributeNames: { "#p": "p" } })).toEqual(["c1"]);
 });
 
 test("tells what has not been needed, but for logs", () => {
