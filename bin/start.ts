@@ -89,6 +89,7 @@ async function readVariables(app: string): Promise<LocalEnvironment> {
 async function describeSource(app: string): Promise<string> {
   // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
   const { checkClosures, formatFindings } = await import("../checks/closures/index.js");
+  const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
   const { findOpenRooms } = await import("../checks/access.js");
   // What is wrong with the file itself, the bundler says better.
   if (!existsSync(app)) return "";
@@ -96,7 +97,8 @@ async function describeSource(app: string): Promise<string> {
     (place) =>
       `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,
   );
-  return [formatFindings(checkClosures(app)), ...open].filter(Boolean).join("\n");
+  const cookies = describeCookieUses(findCookieUses(app));
+  return [formatFindings(checkClosures(app)), ...open, ...cookies].filter(Boolean).join("\n");
 }
 
 function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {

@@ -10,6 +10,7 @@ import { Construct } from "constructs";
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "../src/metric-names";
 import { checkApplicationEnvironment } from "./application-environment";
 import { bundle } from "./bundle";
+import { checkCookies } from "./check-cookies";
 import { Delays } from "./delays";
 import { FanOut } from "./fan-out";
 import { FAN_OUT_TIMEOUT, Functions } from "./functions";
@@ -59,6 +60,7 @@ export class Rooms extends Construct {
     const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
 
     refuseLocks(props.entry);
+    checkCookies(this, props.entry, props.allowedOrigins);
     checkApplicationEnvironment(this, props.entry, props.environment ?? {});
     // On this machine nobody else can enter, and `npm start` says that they are open.
     if (!this.node.tryGetContext("lambda-rooms:local")) refuseOpenRooms(props.entry, bundles.lane);

@@ -13,6 +13,8 @@ export function originsVariable({
   allowedOrigins: origins,
 }: VariableProps): Record<string, string> {
   if (origins === undefined) return {};
+  // All of them, said in so many words.
+  if (origins.length === 1 && origins[0] === "*") return { [Env.origins]: "*" };
   for (const origin of origins) {
     if (/^[a-z][a-z0-9+.-]*:\/\/(\*\.)?[^\s/*]+$/i.test(origin)) continue;
     throw new TypeError(

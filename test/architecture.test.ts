@@ -27,6 +27,7 @@ const table: Record<string, readonly string[]> = {
     "src/room-limits",
     "src/connection-limits",
     "checks/access",
+    "checks/cookies",
     "checks/locks",
     "checks/environment",
     "src/reserved-names",

@@ -1,9 +1,9 @@
 /**
  * Which web origins may connect: scheme, host and port as browsers send them, or with `*.` before the host for
- * its subdomains (`https://*.example.com`).
+ * its subdomains (`https://*.example.com`); `*` alone for all.
  */
 export function readOrigins(text: string | undefined): (origin: string) => boolean {
-  if (!text) return () => true;
+  if (!text || text === "*") return () => true;
   const patterns = text.split(" ").map(expressionOf);
   return (origin) => patterns.some((pattern) => pattern.test(origin));
 }
