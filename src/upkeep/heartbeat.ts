@@ -70,16 +70,19 @@ async function* living(
   dead: ConnectionId[],
   expired: SocketAddress[],
 ) {
-  const isDead = ({ connectedAt, protocol, sockets }: ConnectionRecord) => {
-    const ageMs = now() - connectedAt;
-    const isIdler = protocol !== "json" && sockets.size === 0 && ageMs > CONNECT_TIMEOUT_MS;
-    return isIdler || ageMs > MAX_CONNECTION_MS + GRACE_MS;
-  };
+  const ageOf = ({ connectedAt }: ConnectionRecord) => now() - connectedAt;
+  const isIdler = (connection: ConnectionRecord) =>
+    connection.sockets.size === 0 && ageOf(connection) > CONNECT_TIMEOUT_MS;
+  const isDead = (connection: ConnectionRecord) =>
+    ageOf(connection) > MAX_CONNECTION_MS + GRACE_MS ||
+    (connection.protocol !== "json" && isIdler(connection));
   for await (const page of store.connections()) {
     dead.push(...page.filter(isDead).map(({ id }) => id));
     expired.push(...page.flatMap((connection) => expiredSockets(connection, now())));
     yield page
-      .filter((connection) => !isDead(connection))
+      // A JSON client in no namespace may still connect to one, so it is not ended. It is not kept alive either: API
+      // Gateway cuts it 10 minutes after its last frame.
+      .filter((connection) => !isDead(connection) && !isIdler(connection))
       .map(({ id, protocol }) => ({ socketId: "", connectionId: id, protocol }));
   }
 }
