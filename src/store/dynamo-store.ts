@@ -21,6 +21,7 @@ import { writeInflow } from "./inflow";
 import {
   attribute,
   connectionItem,
+  type Item,
   membershipItem,
   readConnection,
   readRooms,
@@ -195,21 +196,19 @@ export class DynamoStore implements Store {
 
   /** Removes memberships unless they are another connection's by now, which goes on with the session. */
   async #takeBack({ connectionId }: SocketAddress, keys: readonly Key[]): Promise<void> {
-    const condition = {
-      ConditionExpression: "c = :c",
-      ExpressionAttributeValues: { ":c": connectionId },
-    };
-    await Promise.all(keys.map((key) => this.table.remove(key, condition)));
+    await Promise.all(keys.map((key) => this.table.remove(key, isOf(connectionId))));
   }
 
   async forget(member: GoneMember): Promise<boolean> {
-    const { namespace, room, socketId } = member;
+    const { namespace, room, socketId, connectionId } = member;
     const key =
       room === undefined
         ? namespaceKey(namespace, socketId)
         : membershipKey(namespace, room, socketId);
     const doubt = new Doubt();
-    return (await this.table.take(key, doubt.raise)) !== undefined || doubt.isRaised;
+    // A session that was recovered since is a member under the same key, over another connection.
+    const isForgotten = await this.table.remove(key, isOf(connectionId), doubt.raise);
+    return isForgotten || doubt.isRaised;
   }
 
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]> {
@@ -233,4 +232,9 @@ export class DynamoStore implements Store {
       yield* this.table.pages(partition, readConnection, { consistent: false });
     }
   }
+}
+
+/** On condition that a membership is that of a connection. */
+function isOf(connectionId: ConnectionId): Item {
+  return { ConditionExpression: "c = :c", ExpressionAttributeValues: { ":c": connectionId } };
 }

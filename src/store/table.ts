@@ -97,16 +97,18 @@ export class Table {
     }
   }
 
-  /** Deletes an item; `false` if the condition did not hold. */
-  async remove(key: Key, condition: Item): Promise<boolean> {
+  /** Deletes an item; `false` if the condition did not hold. @param onRepeat see `update` */
+  async remove(key: Key, condition: Item, onRepeat?: OnRepeat): Promise<boolean> {
     try {
-      await this.dynamo.send(
-        new DeleteCommand({ TableName: this.name, Key: key, ...condition } as never),
+      const { $metadata: metadata } = await this.dynamo.send(
+        new DeleteCommand({ TableName: this.name, Key: key, ...condition }),
       );
+      if (wasRepeated(metadata)) onRepeat?.();
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (wasRepeated(error.$metadata)) onRepeat?.();
+      return false;
     }
   }
 

@@ -200,6 +200,17 @@ describe("a broadcast while a session is restored reaches it once", () => {
   });
 });
 
+test("late news of a gone connection takes no membership from the session that goes on", async () => {
+  const kept = await start("a=");
+  await world.end("a=");
+  await resume("b=", kept);
+  const member = { connectionId: "a=", namespace: "/", socketId: kept.sid, room: "r" };
+  await world.end("a=", { type: "gone", member });
+  world.take("b=");
+  await world.emit("b=", "say", "r", 1);
+  expect(heard("b=")).toEqual([[1]]);
+});
+
 test("two broadcasts at the same moment are not repeated, whichever came last", async () => {
   const kept = await start("a=");
   await world.connect("x=");
