@@ -18,6 +18,7 @@ export function checkMessages(evidence: Evidence): string[] {
     // Behind a worker that died the cells of a room wait for half an hour, and broadcasts go on without them.
     ...(evidence.doubts.partRepeated || evidence.overlapped ? [] : checkOrder(talker)),
     ...checkRepetition(talker, evidence),
+    ...checkHistory(talker, evidence),
     ...checkCompleteness(talker, evidence),
   ]);
 }
@@ -26,7 +27,9 @@ export function checkMessages(evidence: Evidence): string[] {
  * A batch may be repeated, also to somebody who has come in between. To whoever was there, what comes for the
  * first time from a connection comes in its order.
  */
-function checkOrder({ name, heard }: Talker): string[] {
+function checkOrder({ name, heard, options }: Talker): string[] {
+  // It hears again and again what it asks for.
+  if (options.isGreedy) return [];
   const found: string[] = [];
   const latest = new Map<string, number>();
   const known = new Set<string>();
@@ -44,7 +47,8 @@ function checkOrder({ name, heard }: Talker): string[] {
 }
 
 /** What no fault has touched is heard once. */
-function checkRepetition({ name, heard }: Talker, { doubts }: Evidence): string[] {
+function checkRepetition({ name, heard, options }: Talker, { doubts }: Evidence): string[] {
+  if (options.isGreedy) return [];
   const counts = new Map<string, Heard[]>();
   for (const said of heard) counts.set(show(said), [...(counts.get(show(said)) ?? []), said]);
   const isDoubtful = ({ connection, by }: Heard) =>
@@ -56,6 +60,19 @@ function checkRepetition({ name, heard }: Talker, { doubts }: Evidence): string[
       .filter(([, times]) => times.length > 1 && !times.some(isDoubtful))
       .map(([text, { length }]) => `${name} heard ${text} ${length} times without a fault`)
   );
+}
+
+/** No socket hears what was over before it asked for the room: in whatever way it comes back, and with whatever offset. */
+function checkHistory({ name, heard }: Talker, { talkers, doubts }: Evidence): string[] {
+  // A part that comes again is sent to those who are there by then.
+  if (doubts.partRepeated) return [];
+  const over = new Map(
+    talkers.flatMap(({ acknowledged }) => acknowledged.map((said) => [show(said), said.doneAt])),
+  );
+  return heard
+    .filter(({ connection }) => !doubts.repeated.has(connection))
+    .filter((said) => (over.get(show(said)) ?? Number.POSITIVE_INFINITY) < (said.askedAt ?? 0))
+    .map((said) => `${name} heard ${show(said)}, which was over before it asked for the room`);
 }
 
 /** What was acknowledged was heard by whoever was there before and still is. */

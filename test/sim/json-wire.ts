@@ -5,6 +5,9 @@ import type { Done, Verb, Wire, WireOptions } from "./wire";
 /** After so long without what was asked for, a client tries again from the start. */
 const PATIENCE_MS = 60_000;
 
+/** Below all that there ever were. */
+const LOWEST_OFFSET = "0".repeat(17);
+
 interface Recoverable {
   readonly pid?: string | undefined;
   readonly offset?: string | undefined;
@@ -47,7 +50,8 @@ export class JsonWire implements Wire {
   }
 
   enterNamespace(namespace: string): void {
-    const { pid, offset } = this.#recoverable.get(namespace) ?? {};
+    const { pid, offset: seen } = this.#recoverable.get(namespace) ?? {};
+    const offset = this.options.isGreedy ? LOWEST_OFFSET : seen;
     const recover = pid && offset ? { recover: { pid, offset } } : {};
     this.#act({ action: "connect", namespace, auth: this.options.auth[namespace], ...recover });
   }

@@ -69,13 +69,16 @@ export class Play {
     const rooms: Record<string, readonly string[]> = { [Places.open]: some() };
     if (random.chance(0.4)) rooms[Places.guarded] = some();
     if (random.chance(0.4)) rooms[Places.managed] = some();
-    return { name, isAdmitted: random.chance(0.7), rooms, now: () => clock.now };
+    const isGreedy = random.chance(0.2);
+    return { name, isAdmitted: random.chance(0.7), isGreedy, rooms, now: () => clock.now };
   }
 
   #connect(talker: Talker): void {
     const auth = Talker.authOf(talker.options);
-    const Kind = this.scheduler.random.chance(0.6) ? StockWire : JsonWire;
-    talker.wire = new Kind(this.stack.gateway, { auth, listener: talker });
+    const { isGreedy } = talker.options;
+    const isStock = this.scheduler.random.chance(0.6) && !isGreedy;
+    const Kind = isStock ? StockWire : JsonWire;
+    talker.wire = new Kind(this.stack.gateway, { auth, listener: talker, isGreedy });
   }
 
   #act(talker: Talker): void {
@@ -83,12 +86,23 @@ export class Play {
     const namespace = random.pick(Object.keys(talker.options.rooms));
     const rooms = talker.options.rooms[namespace] ?? [];
     const room = random.pick(rooms.length > 0 ? rooms : ROOMS);
+    if (talker.options.isGreedy && random.chance(0.6)) return this.#look(talker, namespace);
     const dice = random.next();
     if (dice < 0.06) talker.leave(namespace, room);
     else if (dice < 0.14) talker.join(namespace, room);
     else if (dice < 0.2) talker.ask(namespace);
     else if (dice < 0.3 && namespace !== Places.managed) talker.say(namespace, EVERYONE);
     else for (let left = 1 + random.below(3); left > 0; left--) talker.say(namespace, room);
+  }
+
+  /** A greedy one goes into rooms where something has been said, and comes back to hear it. */
+  #look(talker: Talker, namespace: string): void {
+    const { random } = this.scheduler;
+    const room = random.pick(ROOMS);
+    const dice = random.next();
+    if (dice < 0.3) talker.leave(namespace, room);
+    else if (dice < 0.7) talker.join(namespace, room);
+    else talker.wire?.breakOff();
   }
 
   #break(talker: Talker): void {

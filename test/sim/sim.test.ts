@@ -1,4 +1,4 @@
-import type { Delivery, Frame } from "../../src/ports";
+import type { Delivery, Frame, Session } from "../../src/ports";
 import type { Stores } from "../../src/store/stores";
 import { simulate } from "./simulate";
 import type { Mutation } from "./stack";
@@ -58,6 +58,23 @@ describe("a product that fails is reported:", () => {
   test("an event that comes twice", async () => {
     const delivery = (real: Delivery) => tamper(real, "repeat");
     expect(await run({ delivery })).toMatch(/times without a fault/);
+  });
+
+  test("a session that does not know when it joined its rooms", async () => {
+    const stores = (real: Stores): Stores => ({
+      ...real,
+      sessions: changed(real.sessions, {
+        async claim(...of) {
+          const { hearing: _, ...session } = (await real.sessions.claim(...of)) ?? {};
+          return "id" in session ? (session as Session) : undefined;
+        },
+      }),
+    });
+    // A seed whose application recovers sessions, and that has greedy talkers.
+    const run = { seed: 21, clients: 8, steps: 80, isCalm: true };
+    const { violations } = await simulate({ ...run, mutation: { stores } });
+    expect(violations.join("\n")).toMatch(/which was over before it asked for the room/);
+    expect((await simulate(run)).violations).toEqual([]);
   });
 
   test("a room that is not left in the count", async () => {

@@ -15,7 +15,15 @@ export interface Said {
   readonly at: number;
 }
 
+/** What was said and acknowledged, so that everybody has been sent it. */
+export interface Acknowledged extends Said {
+  /** When its sender learned that, epoch milliseconds. */
+  readonly doneAt: number;
+}
+
 export interface Heard extends Said {
+  /** When the listener asked to be let into the room; absent for what went to everyone. */
+  readonly askedAt?: number | undefined;
   /** Whether the listener was in the room already when it was said. */
   readonly wasThere: boolean;
   /** The listener's connection. */
@@ -23,6 +31,8 @@ export interface Heard extends Said {
 }
 
 interface Stay {
+  /** When it asked for the room. */
+  readonly askedAt: number;
   /** Since when it knows to be there; absent while it has only asked. */
   since?: number;
   /** When it learned that it had left. */
@@ -38,6 +48,8 @@ interface Presence {
 export interface TalkerOptions {
   readonly name: string;
   readonly isAdmitted: boolean;
+  /** When it comes back, it asks for all that it may get. */
+  readonly isGreedy: boolean;
   readonly rooms: Readonly<Record<string, readonly string[]>>;
   readonly now: () => number;
 }
@@ -47,7 +59,7 @@ export class Talker implements WireListener {
   wire: Wire | undefined;
   readonly heard: Heard[] = [];
   /** What it said and the server acknowledged. */
-  readonly acknowledged: Said[] = [];
+  readonly acknowledged: Acknowledged[] = [];
   /** What it heard or was let into against the rules. */
   readonly violations: string[] = [];
   /** Every socket that it has been, with the connections over which it was. */
@@ -99,7 +111,10 @@ export class Talker implements WireListener {
   join(namespace: string, room: string): void {
     const presence = this.#present.get(namespace);
     if (!presence) return;
-    const stay: Stay = {};
+    const before = presence.rooms.get(room);
+    // What it has asked for may have been done, unless it knows to have left since.
+    const askedAt = before && before.leftAt === undefined ? before.askedAt : this.options.now();
+    const stay: Stay = { askedAt };
     presence.rooms.set(room, stay);
     const done = () => {
       if (presence.rooms.get(room) === stay) stay.since = this.options.now();
@@ -126,7 +141,7 @@ export class Talker implements WireListener {
       ...{ namespace, room, sender: this.name, n: ++this.#n },
       ...{ connection: this.wire?.connectionId ?? "", at: this.options.now() },
     };
-    const done = () => void this.acknowledged.push(said);
+    const done = () => void this.acknowledged.push({ ...said, doneAt: this.options.now() });
     if (namespace === Places.managed) {
       this.wire?.manage(namespace, "send", { room, event: "said", args: [said] }, done);
     } else if (room === EVERYONE) this.wire?.emit(namespace, "say to all", [said], done);
@@ -188,7 +203,8 @@ export class Talker implements WireListener {
     const stay = presence?.rooms.get(said.room);
     const since = said.room === EVERYONE ? presence?.since : stay?.since;
     const wasThere = since !== undefined && since < said.at;
-    this.heard.push({ ...said, wasThere, by: this.wire?.connectionId ?? "" });
+    const by = this.wire?.connectionId ?? "";
+    this.heard.push({ ...said, wasThere, by, askedAt: stay?.askedAt });
     if (said.namespace !== namespace) this.#object(said, `in ${namespace}`);
     if (said.room === EVERYONE) return;
     if (!stay) this.#object(said, "without having asked for the room");

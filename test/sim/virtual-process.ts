@@ -171,8 +171,9 @@ function virtualDate(clock: Clock): DateConstructor {
       super(...((args.length === 0 ? [clock.now] : args) as [number]));
     }
 
+    /** In whole milliseconds, as everywhere: offsets of packets are made of it. */
     static override now(): number {
-      return clock.now;
+      return Math.floor(clock.now);
     }
   } as DateConstructor;
 }

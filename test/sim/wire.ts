@@ -37,4 +37,6 @@ export interface WireOptions {
   /** By namespace: what it shows to its middlewares. */
   readonly auth: Readonly<Record<string, Record<string, unknown>>>;
   readonly listener: WireListener;
+  /** It comes back with an offset below all others, whatever it has heard. Only JSON clients can. */
+  readonly isGreedy?: boolean;
 }
