@@ -51,7 +51,8 @@ export function createPresence(options: PresenceOptions): Presence {
     joined,
     left: (socket, room) => leave(socket, room, 0),
     watch(socket) {
-      if (socket.recovered) for (const room of socket.rooms) void joined(socket, room);
+      // A failure of the table fails the event, which comes again; the promise has no other reader.
+      if (socket.recovered) for (const room of socket.rooms) joined(socket, room).catch(() => {});
       socket.on("disconnecting", async (reason) => {
         const delaySeconds = FINAL.has(reason) ? 0 : graceSeconds;
         const rooms = [...socket.rooms];
