@@ -27,7 +27,7 @@ const MILLION = 1e6;
 const SECONDS = HOURS * 3600;
 
 /** US dollars; `docs/performance.md` names the sources. */
-const PRICES = {
+export const PRICES = {
   gatewayMessages: [1.0, 0.8] as const,
   connectionMinutes: 0.25,
   lambdaGbSecond: 0.0000133334,
@@ -53,7 +53,7 @@ export const STACK = {
 };
 
 /** What is not known before it is tried on AWS, and how long CPU work takes on a vCPU there. */
-const ASSUMED = {
+export const ASSUMED = {
   /** Of the lane function, all in, besides its posts: reads, replay, the application. */
   eventMs: 12,
   /** Wall time that one post adds to an invocation: the latency of the API, over as many connections as pay. */

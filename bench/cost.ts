@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { assumptions, costOf, type Item, othersOf } from "./cost-model";
+import { attacks } from "./hostile";
 
 /** `npm run cost`: what a month costs. */
 
@@ -11,6 +12,7 @@ const HELP = `Usage: npm run cost -- [options]
   --room-size <number>    members of the room that a message goes to    (100)
   --bytes <number>        of a message                                  (200)
   --recovery              with connection state recovery
+  --hostile               what one hostile client costs in an hour instead
   --help`;
 
 function main(): void {
@@ -21,10 +23,12 @@ function main(): void {
       "room-size": { type: "string", default: "100" },
       bytes: { type: "string", default: "200" },
       recovery: { type: "boolean", default: false },
+      hostile: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return console.log(HELP);
+  if (values.hostile) return showHostile();
   const connections = readNumber("connections", values.connections);
   const load = {
     connections,
@@ -40,6 +44,16 @@ function main(): void {
   console.log("\nElsewhere, for the same\n");
   for (const one of othersOf(load)) console.log(show(one));
   console.log(`\nAssumed: ${assumptions.join(";\n         ")}.`);
+}
+
+function showHostile(): void {
+  console.log(
+    "One hostile client, an hour in us-east-1: without limits for an address; with the defaults\n",
+  );
+  for (const { what, unlimited, limited } of attacks()) {
+    const [before, after] = [unlimited, limited].map((usd) => `$${usd.toFixed(2)}`.padStart(10));
+    console.log(`  ${what.padEnd(52)}${before}${after}`);
+  }
 }
 
 /** Without connections no client sends. */

@@ -39,13 +39,27 @@ function synthesize(): void {
   const access = origins === undefined ? {} : { allowedOrigins: origins.split(" ") };
   const limits: string | undefined = app.node.tryGetContext("connectionLimits");
   const connections = limits === undefined ? {} : { connectionLimits: JSON.parse(limits) };
+  const spending: string | undefined = app.node.tryGetContext("spendingPerAddress");
+  const addressHeader: string | undefined = app.node.tryGetContext("addressHeader");
+  const addresses = {
+    ...(spending === undefined ? {} : { spendingPerAddress: Number(spending) }),
+    ...(addressHeader === undefined ? {} : { addressHeader }),
+  };
   const level: string | undefined = app.node.tryGetContext("logLevel");
   const logs = level === undefined ? {} : { logLevel: readLogLevel(level) };
   const environment = readEnvironment(
     app.node.tryGetContext("environment"),
     app.node.tryGetContext("envFile"),
   );
-  const options = { ...fanOut, ...lanes, ...access, ...connections, ...logs, environment };
+  const options = {
+    ...fanOut,
+    ...lanes,
+    ...access,
+    ...connections,
+    ...addresses,
+    ...logs,
+    environment,
+  };
   new RoomsStack(app, "LambdaRooms", { entry, ordering, accountLogRole, ...options });
 }
 

@@ -4,6 +4,7 @@ import { Host } from "../src/host/host";
 import { Env } from "../src/names";
 import { createStores } from "../src/store/stores";
 import {
+  composeAllowance,
   composeConnectionLimits,
   composeDelivery,
   composeLanes,
@@ -19,9 +20,11 @@ export function composeHost(io: Server) {
   const sqs = new SQSClient({});
   const workers = composeWorkers(table, sqs);
   const lanes = composeLanes(sqs);
+  const allowance = composeAllowance(table);
   const host = new Host(io, {
     ...createStores(table),
     ...(workers ? { workers } : {}),
+    ...(allowance ? { allowance } : {}),
     // CloudFormation makes both names with random parts, and no client ever sees them.
     secret: `${process.env[Env.table]} ${process.env[Env.lane]}`,
     limits: composeConnectionLimits(),

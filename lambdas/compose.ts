@@ -11,8 +11,10 @@ import { readSubprotocols } from "../src/gateway/subprotocols";
 import { SqsLanes } from "../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../src/lanes/sqs-workers";
 import { Env } from "../src/names";
+import { Allowance } from "../src/spending/allowance";
 import { DynamoStore } from "../src/store/dynamo-store";
 import { DynamoParts } from "../src/store/parts";
+import { DynamoSpendings } from "../src/store/spendings";
 import { Table } from "../src/store/table";
 
 /** The composition root: the one place that reads the environment and makes clients from it. */
@@ -54,6 +56,17 @@ export function composeSubprotocols(): (name: string) => boolean {
 /** What one connection may ask for. */
 export function composeConnectionLimits(): ConnectionLimits {
   return readConnectionLimits(process.env[Env.connectionLimits]);
+}
+
+/** `undefined` where what an address costs is not limited. */
+export function composeAllowance(table: Table): Allowance | undefined {
+  const dollars = process.env[Env.spendingPerAddress];
+  return dollars ? new Allowance(new DynamoSpendings(table), Number(dollars)) : undefined;
+}
+
+/** Which header tells a client's address; `undefined` where API Gateway does. */
+export function addressHeader(): string | undefined {
+  return process.env[Env.addressHeader];
 }
 
 /** URL of the queue of parts, for who consumes it. */

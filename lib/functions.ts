@@ -10,9 +10,11 @@ import type { Gateway } from "./gateway";
 import { permissions } from "./permissions";
 import type { RoomsProps } from "./rooms-props";
 import {
+  addressVariable,
   connectionLimitsVariable,
   originsVariable,
   paceVariable,
+  spendingVariable,
   subprotocolsVariable,
   thresholdVariable,
 } from "./variables";
@@ -21,6 +23,7 @@ import {
 export interface FunctionsProps
   extends Pick<
     RoomsProps,
+    | "addressHeader"
     | "allowedOrigins"
     | "connectionLimits"
     | "environment"
@@ -29,6 +32,7 @@ export interface FunctionsProps
     | "logRetention"
     | "maxPostsPerSecond"
     | "memoryMb"
+    | "spendingPerAddress"
     | "subprotocols"
     | "tracing"
   > {
@@ -73,11 +77,13 @@ export class Functions extends Construct {
     this.connect = this.add("Connect", props, {
       description: "Admits a connection, stores its handshake and opens its lane.",
       reads: [Env.table, Env.lane],
-      permissions: [may.putConnection, may.send],
+      permissions: [may.putConnection, may.countSpending, may.send],
       environment: {
         ...originsVariable(props),
         ...subprotocolsVariable(props),
         ...connectionLimitsVariable(props),
+        ...spendingVariable(props),
+        ...addressVariable(props),
       },
     });
     this.disconnect = this.add("Disconnect", props, {
@@ -94,7 +100,7 @@ export class Functions extends Construct {
       ],
       timeout: props.laneTimeout,
       memoryMb,
-      environment: props.environment ?? {},
+      environment: { ...props.environment, ...spendingVariable(props) },
     });
     this.heartbeat = this.add("Heartbeat", props, {
       description: "Pings every connection before API Gateway finds it idle.",

@@ -22,12 +22,19 @@ export interface GatewayProps {
   readonly stageName: string;
 
   /**
-   * Rate of frames and connections, for all clients together.
+   * Rate of frames, for all clients together.
    *
    * @default - 2,000 a second with bursts of 1,000: a fifth of what an account has by default, since
    * everything a broadcast posts draws on the account's same 10,000 a second
    */
   readonly throttle?: ThrottleSettings;
+
+  /**
+   * Rate of new connections, refused ones included, for all clients together.
+   *
+   * @default - 100 a second with bursts of 500, which is what an account takes in a second by default
+   */
+  readonly connectThrottle?: ThrottleSettings;
 
   /**
    * How long access logs are kept.
@@ -76,6 +83,7 @@ export class Gateway extends Construct {
       },
     });
     logErrors(this.stage);
+    throttleConnections(this.stage, props.connectThrottle ?? { rateLimit: 100, burstLimit: 500 });
     if (props.accountLogRole ?? true) this.setAccountLogRole();
   }
 
@@ -119,8 +127,29 @@ export class Gateway extends Construct {
 }
 
 /** Without execution logs a mapping template that fails leaves no trace. Data trace would log what users say. */
+const LOGGING = { LoggingLevel: "ERROR", DataTraceEnabled: false };
+
 function logErrors(stage: WebSocketStage): void {
   const resource = stage.node.defaultChild as CfnStage;
-  resource.addPropertyOverride("DefaultRouteSettings.LoggingLevel", "ERROR");
-  resource.addPropertyOverride("DefaultRouteSettings.DataTraceEnabled", false);
+  for (const [name, value] of Object.entries(LOGGING)) {
+    resource.addPropertyOverride(`DefaultRouteSettings.${name}`, value);
+  }
+}
+
+/**
+ * A route's own settings take the place of the default ones.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
+ */
+function throttleConnections(
+  stage: WebSocketStage,
+  { rateLimit, burstLimit }: ThrottleSettings,
+): void {
+  const resource = stage.node.defaultChild as CfnStage;
+  resource.addPropertyOverride("RouteSettings", {
+    $connect: {
+      ...LOGGING,
+      ThrottlingRateLimit: rateLimit,
+      ThrottlingBurstLimit: burstLimit,
+    },
+  });
 }

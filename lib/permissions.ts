@@ -6,6 +6,8 @@ import type { ManagementMethod } from "./gateway";
 /** Kinds of items that the functions without the application need: first letters of `src/store/keys.ts`. */
 const Partitions = {
   connections: "c*",
+  /** What an address spends. */
+  spendings: "z*",
   /** Parts, members of rooms and of namespaces, and sessions. */
   fanOut: ["f*", "r*", "a*", "v*"],
 } as const;
@@ -22,6 +24,7 @@ export function permissions({ table, lane, deadLetters, delays, fanOut, gateway 
   const sendAndConsume = ["SendMessage", ...consumeAndRetry];
   return {
     putConnection: { ...onTable("PutItem"), leadingKeys: [Partitions.connections] },
+    countSpending: { ...onTable("UpdateItem"), leadingKeys: [Partitions.spendings] },
     listConnections: { ...onTable("Query"), leadingKeys: [Partitions.connections] },
     useItems: onTable(
       ...[

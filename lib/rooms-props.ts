@@ -79,6 +79,26 @@ export interface RoomsProps {
   readonly connectionLimits?: Partial<ConnectionLimits>;
 
   /**
+   * What the clients of one network address may cost in an hour of the clock, in US dollars as
+   * `src/spending/charges.ts` estimates them. Then they are disconnected, and new ones refused with 429, until the next
+   * hour. An office or a mobile network may be one address: raise it for many users behind one. Behind a proxy all
+   * clients have the proxy's address, unless `addressHeader` says where theirs is. `Infinity` counts nothing.
+   *
+   * @see docs/operations.md for what one hostile client costs
+   * @default 0.4 - about 100,000 small frames, 3,600 connections or 380,000 short messages to others
+   */
+  readonly spendingPerAddress?: number;
+
+  /**
+   * Header in which a proxy in front tells the address of its client, and nothing else: `CloudFront-Viewer-Address`
+   * of CloudFront, `CF-Connecting-IP` of Cloudflare. Only for an API that nobody reaches past the proxy, since
+   * whoever does writes what they like into it. It also becomes `socket.handshake.address`.
+   *
+   * @default - none: the address that API Gateway sees
+   */
+  readonly addressHeader?: string;
+
+  /**
    * Web origins whose pages may connect, such as `https://example.com`, or `https://*.example.com` for its
    * subdomains. Checked where a client sends `Origin`: browsers always do, other programs send what they like.
    *
@@ -118,11 +138,18 @@ export interface RoomsProps {
   readonly fanOutConcurrency?: number;
 
   /**
-   * Rate of frames and connections, for all clients together.
+   * Rate of frames, for all clients together.
    *
    * @default - 2,000 a second with bursts of 1,000
    */
   readonly throttle?: ThrottleSettings;
+
+  /**
+   * Rate of new connections, refused ones included, for all clients together. Each costs even where it is refused.
+   *
+   * @default - 100 a second with bursts of 500
+   */
+  readonly connectThrottle?: ThrottleSettings;
 
   /**
    * What the functions log, as lines of JSON and never with what users say: `WARN` failures; `INFO` also each

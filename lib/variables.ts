@@ -1,6 +1,7 @@
 import { checkConnectionLimits } from "../src/connection-limits";
 import { Env } from "../src/names";
 import { checkRoomLimits } from "../src/room-limits";
+import { DEFAULT_SPENDING } from "../src/spending/charges";
 import type { RoomsProps } from "./rooms-props";
 
 /**
@@ -34,6 +35,30 @@ export function subprotocolsVariable({
   if (wrong === undefined && names.length > 0) return { [Env.subprotocols]: names.join(" ") };
   throw new TypeError(
     `Cannot accept subprotocols: expected names like "chat.v1", got ${JSON.stringify(wrong ?? names)}`,
+  );
+}
+
+export function spendingVariable({
+  spendingPerAddress: dollars = DEFAULT_SPENDING,
+}: VariableProps): Record<string, string> {
+  if (dollars === Number.POSITIVE_INFINITY) return {};
+  if (dollars > 0) return { [Env.spendingPerAddress]: String(dollars) };
+  throw new RangeError(
+    `Cannot limit spending: expected spendingPerAddress above 0, got ${dollars}; Infinity counts nothing`,
+  );
+}
+
+export function addressVariable({ addressHeader: name }: VariableProps): Record<string, string> {
+  if (name === undefined) return {};
+  const header = name.toLowerCase();
+  if (header === "x-forwarded-for") {
+    throw new TypeError(
+      "Cannot tell addresses: expected a header that a proxy alone writes, got X-Forwarded-For, which begins with what a client sends; CloudFront's is CloudFront-Viewer-Address",
+    );
+  }
+  if (/^[a-z0-9-]+$/.test(header)) return { [Env.addressHeader]: header };
+  throw new TypeError(
+    `Cannot tell addresses: expected addressHeader to name a header, got ${JSON.stringify(name)}`,
   );
 }
 

@@ -47,6 +47,10 @@ export const Env = {
   limits: "ROOMS_LIMITS",
   /** JSON of a `Partial<ConnectionLimits>`. */
   connectionLimits: "CONNECTION_LIMITS",
+  /** US dollars that the clients of one address may cost in an hour; absent for any number. */
+  spendingPerAddress: "SPENDING_PER_ADDRESS",
+  /** Header of a proxy that tells a client's address, in lower case; absent for none. */
+  addressHeader: "ADDRESS_HEADER",
   /** From which level on the functions write log lines of their own; absent for `INFO`. */
   logLevel: "ROOMS_LOG_LEVEL",
   /** Under which name metrics are written; absent for none. */

@@ -26,6 +26,7 @@ const table: Record<string, readonly string[]> = {
     "src/metric-names",
     "src/room-limits",
     "src/connection-limits",
+    "src/spending/charges",
     "checks/access",
     "checks/cookies",
     "checks/locks",
@@ -44,6 +45,7 @@ const table: Record<string, readonly string[]> = {
   "src/metrics": ["src/metric-names"],
   "src/tracing": ["src/log"],
   "src/receipt": ["src/ports"],
+  "src/spending/": ["src/log", "src/ports"],
   "src/room-key": ["src/ports"],
   "src/room-limits": ["src/check-limits"],
   "src/reserved-names": ["src/names"],
@@ -51,6 +53,7 @@ const table: Record<string, readonly string[]> = {
   "src/connection-limits": ["src/check-limits"],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
   "src/host/": [
+    "src/spending/",
     "src/frame-starts",
     "src/tracing",
     "src/metrics",

@@ -18,7 +18,7 @@ export class Throttles {
 
   /** Whether one more connection is allowed now. */
   takeConnection(): boolean {
-    return this.#connections.take();
+    return this.#connections.take() && this.#route("$connect");
   }
 
   /** Whether one more frame is allowed now on a route. */

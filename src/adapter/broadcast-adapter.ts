@@ -185,7 +185,7 @@ export class BroadcastAdapter extends MembershipAdapter {
     if (!found.isLarge) {
       return this.#deliverHere(outgoing, job, charged(found.pages, outgoing, sender));
     }
-    sender?.charge(found.members, outgoing.bytes);
+    await sender?.charge(found.members, outgoing.bytes, true);
     const packet = await this.#share(outgoing, audience);
     return workers.send(packet, found.members, this.ports.effects.deadline());
   }

@@ -6,8 +6,10 @@ export async function* charged(
   { bytes }: { readonly bytes: number },
   sender: Sender | undefined,
 ): AsyncIterable<readonly Member[]> {
+  let isFirst = true;
   for await (const page of pages) {
-    sender?.charge(page.length, bytes);
+    await sender?.charge(page.length, bytes, isFirst);
+    isFirst = false;
     yield page;
   }
 }

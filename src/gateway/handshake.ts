@@ -1,12 +1,13 @@
 import type { ConnectionRecord, Handshake, Protocol } from "../ports";
 import { MAX_NAME_LENGTH } from "../wire/limits";
+import { type AddressedEvent, addressOf } from "./address";
 import { type OfferEvent, offeredSubprotocols } from "./subprotocols";
 
 /** Statuses of refusals: RFC 6585 has one for what is too large. */
 type RefusalStatus = 400 | 403 | 431;
 
 /** The fields of API Gateway's CONNECT event that are read here; others may be absent or null. */
-export interface ConnectEvent extends OfferEvent {
+export interface ConnectEvent extends OfferEvent, AddressedEvent {
   readonly queryStringParameters?: Readonly<Record<string, string>> | null;
   readonly requestContext: {
     readonly connectionId: string;
@@ -26,22 +27,24 @@ export type Admission =
   /** The status becomes the answer to the upgrade request. */
   | { readonly ok: false; readonly statusCode: RefusalStatus; readonly message: string };
 
-/**
- * Decides what a new connection speaks, and keeps of its request what no later event repeats.
- *
- * @param isAllowed whether pages of a web origin may connect
- * @param isSpoken whether a subprotocol is accepted
- * @param mostBytes of what is kept of the request
- */
-export function admit(
-  event: ConnectEvent,
-  isAllowed = (_: string) => true,
-  isSpoken = (_: string) => true,
-  mostBytes = Number.POSITIVE_INFINITY,
-): Admission {
+/** What a stack asks of new connections. */
+export interface AdmissionRules {
+  /** Whether pages of a web origin may connect. @default - all may */
+  readonly isAllowed?: (origin: string) => boolean;
+  /** Whether a subprotocol is accepted. @default - all are */
+  readonly isSpoken?: (subprotocol: string) => boolean;
+  /** Bytes of what is kept of the request. @default - any number */
+  readonly mostBytes?: number;
+  /** See `addressOf`. */
+  readonly addressHeader?: string | undefined;
+}
+
+/** Decides what a new connection speaks, and keeps of its request what no later event repeats. */
+export function admit(event: ConnectEvent, rules: AdmissionRules = {}): Admission {
+  const { isAllowed, isSpoken = () => true, mostBytes = Number.POSITIVE_INFINITY } = rules;
   const origin = originOf(event);
   // Browsers always send it, and a page cannot forge it; other clients need not.
-  if (origin !== undefined && !isAllowed(origin)) {
+  if (origin !== undefined && isAllowed?.(origin) === false) {
     const message = `Cannot connect: expected one of the allowed origins, got ${JSON.stringify(shorten(origin))}`;
     return { ok: false, statusCode: 403, message };
   }
@@ -58,7 +61,7 @@ export function admit(
     return { ok: false, statusCode: 400, message };
   }
   const { connectionId, connectedAt } = event.requestContext;
-  const handshake = readHandshake(event, protocol);
+  const handshake = readHandshake(event, protocol, addressOf(event, rules.addressHeader));
   const bytes = Buffer.byteLength(JSON.stringify(handshake));
   if (bytes > mostBytes) {
     const message = `Cannot connect: expected at most ${mostBytes} bytes of headers and query, got ${bytes}`;
@@ -104,6 +107,7 @@ const IGNORED_HEADERS =
 function readHandshake(
   { headers, queryStringParameters, requestContext }: ConnectEvent,
   protocol: Protocol,
+  address: string,
 ): Handshake {
   const { query, recover } = takeSession(queryStringParameters ?? {}, protocol);
   // Names come in the client's own case, or all in lower case behind some custom domains.
@@ -114,7 +118,7 @@ function readHandshake(
   return {
     headers: Object.fromEntries(entries.filter(([name]) => !IGNORED_HEADERS.test(name))),
     query: { ...query },
-    address: requestContext.identity?.sourceIp ?? "",
+    address,
     url: `/${requestContext.stage}/${search && `?${search}`}`,
     ...(recover && { recover }),
   };

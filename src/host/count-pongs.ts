@@ -1,6 +1,13 @@
 import type { LaneEvent } from "../lanes/events";
 import type { ConnectionId, Store } from "../ports";
 import type { Flow } from "./flow";
+import type { CountedSender } from "./sender";
+
+interface Counting {
+  readonly flow: Flow;
+  readonly sender: CountedSender;
+  readonly store: Pick<Store, "saveInflow">;
+}
 
 /**
  * Counts a batch that holds nothing but pongs. For these no socket is restored and no handler runs.
@@ -10,7 +17,7 @@ import type { Flow } from "./flow";
 export async function countPongs(
   id: ConnectionId,
   events: readonly LaneEvent[],
-  { flow, store }: { readonly flow: Flow; readonly store: Pick<Store, "saveInflow"> },
+  { flow, sender, store }: Counting,
 ): Promise<boolean> {
   for (const event of events) {
     if (event.type !== "frame" || event.weight === undefined) return false;
@@ -18,7 +25,9 @@ export async function countPongs(
   for (const event of events) {
     if (event.type !== "frame" || event.redelivered) continue;
     if (!flow.admits(event.at, Buffer.byteLength(event.body, "base64"), event.weight)) return false;
+    sender.noteFrame(event.weight);
   }
+  if (!(await sender.settle())) return false;
   const busyUntil = flow.toKeep;
   if (busyUntil !== undefined) await store.saveInflow(id, { busyUntil });
   return true;

@@ -29,10 +29,25 @@ export function cutOff(live: Live, edge: Edge, { code, what, message }: Offence)
 export function cutOffExcess(live: Live, edge: Edge): void {
   const { excess } = live.sender;
   if (excess === undefined || live.connection.readyState !== "open") return;
-  cutOff(live, edge, { code: "too_fast", what: "it sends to too many", message: excess });
+  cutOff(live, edge, tooMuch(excess));
 }
 
-export function tooFast({ limits: { framesPerSecond, bytesPerSecond } }: Live): Offence {
+/** Counts a frame of a client. @returns why it has to be cut off, if it has */
+export function countFrame(
+  live: Live,
+  frame: { readonly at: number; readonly bytes: number; readonly weight?: number | undefined },
+): Offence | undefined {
+  const { flow, sender } = live;
+  sender.noteFrame(frame.weight);
+  if (!flow.admits(frame.at, frame.bytes, frame.weight)) return tooFast(live);
+  return sender.excess === undefined ? undefined : tooMuch(sender.excess);
+}
+
+function tooMuch(message: string): Offence {
+  return { code: "too_fast", what: "it causes too much", message };
+}
+
+function tooFast({ limits: { framesPerSecond, bytesPerSecond } }: Live): Offence {
   const most = `at most ${framesPerSecond} frames and ${bytesPerSecond} bytes a second`;
   const message = `Expected ${most}, got more`;
   return { code: "too_fast", what: "it sends too fast", message };

@@ -5,7 +5,8 @@ import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../connection-
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import { count } from "../metrics";
-import type { ConnectionId, ConnectionRecord, GoneMember, Namespaces } from "../ports";
+import type { ConnectionId, GoneMember, Namespaces } from "../ports";
+import type { Allowance } from "../spending/allowance";
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
 import { AckIds } from "./ack-ids";
@@ -14,6 +15,7 @@ import { installAnnounce } from "./announce";
 import { handleAnswer } from "./answer";
 import { noteBases } from "./attached";
 import { BinaryAnswers } from "./binary-answers";
+import { chargeAck } from "./charge-ack";
 import { forgetChildren } from "./child-namespaces";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
@@ -36,7 +38,7 @@ import { installSocketMethods } from "./socket-methods";
 import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
 
-type Counts = Pick<Live, "flow" | "deliveries">;
+type Counts = Pick<Live, "flow" | "deliveries" | "sender">;
 
 /** What the composition root gives; the host makes the rest of the adapter's ports. */
 export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "missed"> {
@@ -44,6 +46,8 @@ export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "miss
   readonly limits?: ConnectionLimits;
   /** What no client knows: see `AckIds`. @default - none, as in tests */
   readonly secret?: string;
+  /** What the clients of one address may cost. @default - that is not counted */
+  readonly allowance?: Allowance;
 }
 
 /**
@@ -106,14 +110,20 @@ export class Host {
     if (!record) return this.#handleWithoutConnection(events);
     const flow = this.#flows.resume(connectionId, record.busyUntil);
     const deliveries = this.#flows.resumeDeliveries(connectionId, record.deliveringUntil);
-    if (await countPongs(connectionId, events, { flow, store: this.ports.store })) {
+    const connection = new VirtualConnection(record, this.ports.delivery);
+    const account = { address: record.handshake.address, allowance: this.ports.allowance };
+    const isLeaving = () => connection.readyState === "closed";
+    const sender = new CountedSender(this.#limits, deliveries, account, isLeaving);
+    if (await countPongs(connectionId, events, { flow, sender, store: this.ports.store })) {
       this.#flows.note(connectionId, flow);
       return events.length;
     }
-    const session = this.#start(record, { flow, deliveries }, deadline);
+    const session = this.#start(connection, { flow, deliveries, sender }, deadline);
     this.#engine.clientsCount++;
     try {
-      return await session.run(events);
+      const handled = await session.run(events);
+      await sender.settle();
+      return handled;
     } finally {
       this.#engine.clientsCount--;
       this.#flows.note(connectionId, flow, deliveries);
@@ -137,10 +147,11 @@ export class Host {
     const binary = new BinaryAnswers(connectionId, events, this.ports.store, this.#limits);
     for (const event of events) {
       if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
-      else if (this.#admitsAck(event)) await handleAnswer(event, this.ports, binary);
-      else {
+      else if (this.#admitsAck(event) && (await chargeAck(event, this.ports))) {
+        await handleAnswer(event, this.ports, binary);
+      } else {
         count("ClientsCutOff");
-        logWarning("A client was cut off: its acks are too fast or too large", { connectionId });
+        logWarning("A client was cut off: its acks are too many or too large", { connectionId });
         await this.ports.delivery.close(connectionId);
         break;
       }
@@ -159,8 +170,8 @@ export class Host {
     return isAdmitted;
   }
 
-  #start(record: ConnectionRecord, counts: Counts, deadline: number): Session {
-    const connection = new VirtualConnection(record, this.ports.delivery);
+  #start(connection: VirtualConnection, counts: Counts, deadline: number): Session {
+    const { record } = connection;
     const client = new this.#Client(this.io, connection);
     // No timer outlives an invocation.
     clearTimeout(client.connectTimeout);
@@ -174,11 +185,6 @@ export class Host {
       ...this.ports,
       limits: this.#limits,
       ...counts,
-      sender: new CountedSender(
-        this.#limits,
-        counts.deliveries,
-        () => connection.readyState === "closed",
-      ),
       record,
       connection,
       client,

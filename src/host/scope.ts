@@ -7,6 +7,9 @@ import { traced } from "../tracing";
 import type { Handled } from "./handled";
 import { warnOfLoss } from "./lost-effects";
 
+/** Effects that are counted by what they post. */
+const POSTS: ReadonlySet<string> = new Set(["send", "broadcast"]);
+
 /**
  * What one connection's events are doing in one invocation: which listeners and middlewares have not
  * finished, and the chain of effects. Every continuation finds its own through AsyncLocalStorage, so
@@ -116,6 +119,7 @@ export class Scope {
    */
   effect<T>(label: string, run: () => Promise<T>): Promise<T> {
     if (this.#isOver) warnOfLoss(label, "it may get lost");
+    if (!POSTS.has(label)) this.live?.sender?.noteWrite();
     const end = this.begin(label);
     this.#pendingEffects++;
     const done = this.#chain.then(() => {

@@ -1,19 +1,30 @@
 import type { ConnectionLimits } from "../connection-limits";
 import { count } from "../metrics";
-import type { Sender } from "../ports";
+import type { Frame, Sender } from "../ports";
+import type { Allowance } from "../spending/allowance";
+import { billedMessages, CHARGES, chargeOfPosts } from "../spending/charges";
 import type { Deliveries } from "./deliveries";
 
-/** Messages are billed, and counted, by so many bytes. https://aws.amazon.com/api-gateway/pricing/ */
-const BILLED_BYTES = 32 * 1024;
+/** What counts for all connections of a client's network. */
+export interface Account {
+  readonly address: string;
+  /** Absent where addresses are not limited. */
+  readonly allowance: Allowance | undefined;
+}
+
+const SPENT = "less traffic from one network address in an hour";
 
 /** Counts what the events of one connection cause. */
 export class CountedSender implements Sender {
   #excess: string | undefined;
+  /** What has been caused and not counted for its address yet, in millionths of a US dollar. */
+  #cost = 0;
 
   /** @param isLeaving whether the connection has ended: others are to hear of that in any case */
   constructor(
     private readonly limits: ConnectionLimits,
     private readonly deliveries: Deliveries,
+    private readonly account: Account,
     private readonly isLeaving: () => boolean,
   ) {}
 
@@ -27,18 +38,57 @@ export class CountedSender implements Sender {
   }
 
   admit(): void {
-    if (this.isLeaving() || this.waitMs() === 0) return;
+    if (this.isLeaving()) return;
     const { deliveriesPerSecond } = this.limits;
-    this.#refuse(`at most ${deliveriesPerSecond} deliveries of its messages a second`);
+    if (this.#isSpent()) this.#refuse(SPENT);
+    if (this.waitMs() > 0) {
+      this.#refuse(`at most ${deliveriesPerSecond} deliveries of its messages a second`);
+    }
   }
 
-  charge(recipients: number, bytes: number): void {
-    this.deliveries.charge(recipients * Math.max(1, Math.ceil(bytes / BILLED_BYTES)));
+  async charge(recipients: number, bytes: number, isFirst: boolean): Promise<void> {
+    this.deliveries.charge(recipients * billedMessages(bytes));
+    this.#cost += chargeOfPosts(recipients, bytes);
+    const isAdmitted = await this.settle();
+    if (!isAdmitted && isFirst && !this.isLeaving()) this.#refuse(SPENT);
+  }
+
+  /** @param weight how many frames it stands for */
+  noteFrame(weight = 1): void {
+    this.#cost += CHARGES.frame * weight;
+    if (this.#isSpent()) this.#exceed(SPENT);
+  }
+
+  noteWrite(): void {
+    this.#cost += CHARGES.write;
+  }
+
+  notePosts(frames: readonly Frame[]): void {
+    for (const { bytes } of frames) this.#cost += chargeOfPosts(1, bytes.byteLength);
+  }
+
+  /** Counts what has been caused for its address; `false` if that has spent all. */
+  async settle(): Promise<boolean> {
+    const { address, allowance } = this.account;
+    const cost = this.#cost;
+    this.#cost = 0;
+    const isAdmitted = !allowance || (await allowance.spend(address, cost));
+    if (!isAdmitted) this.#exceed(SPENT);
+    return isAdmitted;
+  }
+
+  #isSpent(): boolean {
+    const { address, allowance } = this.account;
+    return allowance?.isSpent(address) === true;
   }
 
   #refuse(expected: string): never {
     count("BroadcastsRefused");
-    this.#excess = `Expected ${expected}, got more`;
+    this.#exceed(expected);
     throw new RangeError(`Cannot broadcast: expected ${expected}, got more; its client is cut off`);
+  }
+
+  #exceed(expected: string): void {
+    this.#excess ??= `Expected ${expected}, got more`;
   }
 }

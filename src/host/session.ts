@@ -4,7 +4,7 @@ import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
 import { count } from "../metrics";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
 import { traced } from "../tracing";
-import { cutOff, cutOffExcess, cutOffPending, cutOffUnsaved, tooFast } from "./cut-off";
+import { countFrame, cutOff, cutOffExcess, cutOffPending, cutOffUnsaved } from "./cut-off";
 import type { Deliveries } from "./deliveries";
 import { endConnection, keep } from "./finish";
 import type { Flow } from "./flow";
@@ -111,6 +111,7 @@ export class Session {
       );
       if (!succeeded) return handled;
       // What an event has caused is known when its effects have ended.
+      await this.live.sender.settle();
       const isCutOff =
         this.live.sender.excess === undefined ||
         (await this.#inScope(() => cutOffExcess(this.live, this.edge), { repeated }));
@@ -160,8 +161,11 @@ export class Session {
     this.live.connection.answersApart = copied === true;
     const receive = () => this.edge.receive(this.live, frame.toString("utf8"), redelivered);
     if (redelivered) acceptRepeats(this.live, receive);
-    else if (this.live.flow.admits(at, frame.length, weight)) receive();
-    else cutOff(this.live, this.edge, tooFast(this.live));
+    else {
+      const refusal = countFrame(this.live, { at, bytes: frame.length, weight });
+      if (refusal === undefined) receive();
+      else cutOff(this.live, this.edge, refusal);
+    }
     cutOffPending(this.live, this.edge);
   }
 

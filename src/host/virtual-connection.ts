@@ -53,6 +53,7 @@ export class VirtualConnection extends EventEmitter {
   sendFrames(frames: readonly Frame[]): this {
     const scope = currentScope();
     if (scope.muted) return this;
+    scope.connection?.sender?.notePosts(frames);
     void scope.effect("send", async () => {
       if (this.gone) return;
       const { awaitUpgrade } = this;

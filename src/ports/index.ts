@@ -10,5 +10,6 @@ export * from "./presence";
 export * from "./records";
 export * from "./recovery";
 export * from "./sender";
+export * from "./spendings";
 export * from "./store";
 export * from "./trials";

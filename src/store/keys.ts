@@ -23,6 +23,7 @@ import { checkRoom, encodeRoom } from "../room-key";
  * | its parts   | the same                 | number        |
  * | presence    | `w` + namespace,room     | name          |
  * | trial       | `y` + lane               | `y`           |
+ * | spending    | `z` + network            | hour          |
  *
  * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.
  */
@@ -129,6 +130,10 @@ export function sessionKey(namespace: string, sessionId: string): Key {
 
 export function trialKey(lane: string): Key {
   return { p: `y${lane}`, s: "y" };
+}
+
+export function spendingKey(network: string, hour: number): Key {
+  return { p: `z${network}`, s: String(hour) };
 }
 
 /** The log of a room, or of what was sent to everyone. */

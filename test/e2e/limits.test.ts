@@ -50,6 +50,31 @@ test("a client that sends nothing but pongs is cut off, and others are served me
   expect(disconnects).toBe(0);
 }, 60_000);
 
+test("an address that connects again and again is refused, and others are not", async () => {
+  const connect = async (address: string) => {
+    const options = { headers: { "x-client-address": address } };
+    const url = `${running.stack.webSocketUrl}?EIO=4&transport=websocket`;
+    const socket = new WebSocket(url, options);
+    const [refused] = await Promise.race([
+      once(socket, "open").then(() => []),
+      once(socket, "error"),
+    ]);
+    socket.close();
+    return refused?.message as string | undefined;
+  };
+  // Two cents, of which a connection is charged 115 millionths, written by chance as twenty at a time.
+  let connected = 0;
+  let refusal: string | undefined;
+  while (refusal === undefined && connected < 2000) {
+    refusal = await connect("198.51.100.7");
+    connected++;
+  }
+  expect(refusal).toContain("429");
+  expect(await connect("198.51.100.8")).toBeUndefined();
+  const said = running.log.filter(({ text }) => text.includes("has spent its hour's allowance"));
+  expect(said[0]?.text).toContain("198.51.100.7");
+}, 60_000);
+
 test("a page of a foreign origin is refused with 403 at the upgrade", async () => {
   const url = running.stack.webSocketUrl;
   const foreign = new WebSocket(url, { origin: "https://evil.example" });

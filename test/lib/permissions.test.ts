@@ -51,6 +51,7 @@ const stack = roomsStack();
 test("connect stores its connection and opens its lane", () => {
   expect(grants(stack, "Functions/ConnectRole")).toEqual([
     "dynamodb:PutItem <Table>",
+    "dynamodb:UpdateItem <Table>",
     ...logs("Connect"),
     "sqs:SendMessage <LanesQueue>",
   ]);

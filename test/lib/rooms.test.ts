@@ -44,14 +44,14 @@ describe("functions", () => {
     Object.fromEntries(names.map((name) => [name, Match.anyValue()]));
 
   test.each([
-    ["Admits", 10, ["TABLE_NAME", "LANE_URL"]],
+    ["Admits", 10, ["TABLE_NAME", "LANE_URL", "SPENDING_PER_ADDRESS"]],
     ["Puts the end", 10, ["LANE_URL"]],
     [
       "Runs the application",
       60,
       [
         ...["TABLE_NAME", "LANE_URL", "DEAD_LETTERS_URL", "DELAYS_URL", "MANAGEMENT_ENDPOINT"],
-        ...["FAN_OUT_URL", "FAN_OUT_THRESHOLD"],
+        ...["FAN_OUT_URL", "FAN_OUT_THRESHOLD", "SPENDING_PER_ADDRESS"],
       ],
     ],
     ["Sends parts", 300, ["TABLE_NAME", "LANE_URL", "FAN_OUT_URL", "MANAGEMENT_ENDPOINT"]],

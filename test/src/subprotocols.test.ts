@@ -3,7 +3,7 @@ import { type OfferEvent, readSubprotocols } from "../../src/gateway/subprotocol
 
 const requestContext = { connectionId: "c", connectedAt: 0, stage: "prod" };
 const answer = (event: OfferEvent, accepted?: string) => {
-  const admission = admit({ ...event, requestContext }, undefined, readSubprotocols(accepted));
+  const admission = admit({ ...event, requestContext }, { isSpoken: readSubprotocols(accepted) });
   return admission.ok ? admission.subprotocol : admission.message;
 };
 const offering = (offer: string) => ({ headers: { "Sec-WebSocket-Protocol": offer } });

@@ -16,6 +16,8 @@ const assemblies = {
     logLevel: "WARN",
     allowedOrigins: "https://a.example https://*.b.example",
     connectionLimits: '{"framesPerSecond":20,"burstSeconds":10}',
+    addressHeader: "X-Client-Address",
+    spendingPerAddress: "0.02",
   },
   ASSEMBLY_OF_CHAT: { app: "apps/chat.ts" },
   ASSEMBLY_OF_PROTOCOL: { app: "test/docs/app.ts" },

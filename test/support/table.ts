@@ -5,6 +5,7 @@ import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb"
 import dynalite from "dynalite";
 import { DynamoStore } from "../../src/store/dynamo-store";
 import { DynamoParts } from "../../src/store/parts";
+import { DynamoSpendings } from "../../src/store/spendings";
 import { createStores, type Stores } from "../../src/store/stores";
 import { createTable, TABLE } from "./create-table";
 
@@ -12,6 +13,7 @@ import { createTable, TABLE } from "./create-table";
 export interface TestTable extends Stores {
   readonly store: DynamoStore;
   readonly parts: DynamoParts;
+  readonly spendings: DynamoSpendings;
   readonly dynamo: DynamoDBDocumentClient;
   /** Of its endpoint on this machine. */
   readonly port: number;
@@ -31,6 +33,7 @@ export async function startTable(): Promise<TestTable> {
     ...createStores(table),
     store: new DynamoStore(table),
     parts: new DynamoParts(table),
+    spendings: new DynamoSpendings(table),
     dynamo,
     port,
     write: (items) => table.write({ put: items }),

@@ -13,6 +13,7 @@ import type {
   SocketAddress,
   Workers,
 } from "../../src/ports";
+import type { Allowance } from "../../src/spending/allowance";
 import { startTable, type TestTable } from "./table";
 
 /**
@@ -33,6 +34,10 @@ export class World {
   limits: Partial<ConnectionLimits> = {};
   /** How long an invocation has for a batch, in milliseconds. */
   patienceMs = 60_000;
+  /** Where clients that connect from now on are. */
+  address = "203.0.113.7";
+  /** What an address may cost; absent: any amount. One for all containers, as if they had the same memory. */
+  allowance: Allowance | undefined;
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
@@ -72,7 +77,7 @@ export class World {
     const handshake = {
       headers: { host: "example.com", cookie: "a=1" },
       query,
-      address: "203.0.113.7",
+      address: this.address,
       url: "/prod/",
     };
     const connectedAt = Date.now();
@@ -182,6 +187,7 @@ export class World {
       delivery: this.delivery,
       lanes,
       ...(this.workers && { workers: this.workers }),
+      ...(this.allowance && { allowance: this.allowance }),
       limits: { ...DEFAULT_CONNECTION_LIMITS, ...this.limits },
     });
     return host.handle(id, events, Date.now() + this.patienceMs);
