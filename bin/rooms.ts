@@ -60,7 +60,13 @@ function synthesize(): void {
     ...logs,
     environment,
   };
-  new RoomsStack(app, "LambdaRooms", { entry, ordering, accountLogRole, ...options });
+  const dollars: string | undefined = app.node.tryGetContext("budget");
+  const emails: string | undefined = app.node.tryGetContext("budgetEmails");
+  const budget =
+    dollars === undefined
+      ? {}
+      : { budget: { dollarsPerMonth: Number(dollars), emails: emails?.split(" ") ?? [] } };
+  new RoomsStack(app, "LambdaRooms", { entry, ordering, accountLogRole, ...options, ...budget });
 }
 
 function readLogLevel(text: string): LogLevel {

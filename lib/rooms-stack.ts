@@ -1,11 +1,19 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { RoomsAlarms } from "./alarms";
+import { type BudgetProps, RoomsBudget } from "./budget";
 import { RoomsDashboard } from "./dashboard";
 import { Rooms, type RoomsProps } from "./rooms";
 
 /** Properties of `RoomsStack`. */
-export interface RoomsStackProps extends StackProps, RoomsProps {}
+export interface RoomsStackProps extends StackProps, RoomsProps {
+  /**
+   * What a month may cost, and whom to tell.
+   *
+   * @default - no budget
+   */
+  readonly budget?: BudgetProps;
+}
 
 /** A stack that holds one `Rooms` and says how to connect to it. */
 export class RoomsStack extends Stack {
@@ -16,6 +24,7 @@ export class RoomsStack extends Stack {
     this.rooms = new Rooms(this, "Rooms", props);
     new RoomsAlarms(this, "Alarms", { rooms: this.rooms });
     new RoomsDashboard(this, "Dashboard", { rooms: this.rooms });
+    if (props.budget) new RoomsBudget(this, "Budget", { rooms: this.rooms, ...props.budget });
     const { api, stage, endpoint } = this.rooms;
     new CfnOutput(this, "Endpoint", { value: endpoint, description: "URL of the WebSocket API." });
     new CfnOutput(this, "PublishUrl", {
