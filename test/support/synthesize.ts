@@ -17,7 +17,7 @@ const assemblies = {
     allowedOrigins: "https://a.example https://*.b.example",
     connectionLimits: '{"framesPerSecond":20,"burstSeconds":10}',
     addressHeader: "X-Client-Address",
-    spendingPerAddress: "0.02",
+    spendingPerAddress: "0.004",
   },
   ASSEMBLY_OF_CHAT: { app: "apps/chat.ts" },
   ASSEMBLY_OF_PROTOCOL: { app: "test/docs/app.ts" },
