@@ -99,6 +99,14 @@ export interface RoomsProps {
   readonly addressHeader?: string;
 
   /**
+   * Whether API Gateway refuses each connection that brings no API key (`x-api-key`) of a usage plan. Browsers cannot
+   * send one: it is for a proxy in front, which adds it. `RoomsShield` makes both.
+   *
+   * @default false
+   */
+  readonly requireApiKey?: boolean;
+
+  /**
    * Web origins whose pages may connect, such as `https://example.com`, or `https://*.example.com` for its
    * subdomains. Checked where a client sends `Origin`: browsers always do, other programs send what they like.
    *

@@ -51,6 +51,10 @@ export class Rooms extends Construct {
   /** URL of the stage: `wss://…/prod`. */
   readonly endpoint: string;
 
+  /** See `RoomsProps`. */
+  readonly requiresApiKey: boolean;
+  readonly addressHeader: string | undefined;
+
   readonly #gateway: Gateway;
 
   constructor(scope: Construct, id: string, props: RoomsProps) {
@@ -59,6 +63,8 @@ export class Rooms extends Construct {
     const stageName = props.stageName ?? "prod";
     const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
 
+    this.requiresApiKey = props.requireApiKey ?? false;
+    this.addressHeader = props.addressHeader;
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
     checkApplicationEnvironment(this, props.entry, props.environment ?? {});
@@ -94,7 +100,7 @@ export class Rooms extends Construct {
     });
     const { connect, disconnect, lane, heartbeat } = this.functions;
     const message = props.ordering === "none" ? lane : this.lane;
-    addRoutes(this.api, this.stage, { connect, disconnect, message });
+    addRoutes(this.api, this.stage, { connect, disconnect, message }, this);
     lanes.addConsumer(lane, props.laneConcurrency ?? 500);
     delays.addConsumer(lane);
     fanOut.addConsumer(this.functions.fanOut, props.fanOutConcurrency ?? 4);

@@ -1,5 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import {
+  type CfnRoute,
   PassthroughBehavior,
   type WebSocketApi,
   type WebSocketRoute,
@@ -29,7 +30,12 @@ export interface RouteTargets {
  * Gives an API its three routes, one after the other, and its stage after them: CloudFormation would create them side
  * by side, and API Gateway then sometimes refuses one as a concurrent modification.
  */
-export function addRoutes(api: WebSocketApi, stage: WebSocketStage, targets: RouteTargets): void {
+export function addRoutes(
+  api: WebSocketApi,
+  stage: WebSocketStage,
+  targets: RouteTargets,
+  { requiresApiKey = false }: { readonly requiresApiKey?: boolean } = {},
+): void {
   const routes = {
     $connect: new WebSocketLambdaIntegration("Connect", targets.connect),
     $disconnect: new WebSocketLambdaIntegration("Disconnect", targets.disconnect),
@@ -41,6 +47,9 @@ export function addRoutes(api: WebSocketApi, stage: WebSocketStage, targets: Rou
   let last: WebSocketRoute | undefined;
   for (const [key, integration] of Object.entries(routes)) {
     const route = addRoute(api, key, integration);
+    if (requiresApiKey && key === "$connect") {
+      (route.node.defaultChild as CfnRoute).apiKeyRequired = true;
+    }
     // Its integration, a child of it, waits too.
     if (last) route.node.addDependency(last);
     stage.node.addDependency(route);

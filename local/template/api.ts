@@ -134,6 +134,9 @@ function warnOfUnsupported(ofType: OfType, { warn }: ReadContext): void {
         `${route.logicalId} is not protected locally: authorization ${authorization} is not run`,
       );
     }
+    if (route.values.ApiKeyRequired === true) {
+      warn(`${route.logicalId} is not protected locally: its API key is not asked for`);
+    }
     if (route.values.RouteResponseSelectionExpression !== undefined) {
       warn(`${route.logicalId} answers nothing locally: route responses are not run`);
     }
