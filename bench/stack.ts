@@ -22,7 +22,10 @@ async function serve(): Promise<void> {
   const cdk = new App({ outdir: directory, context: featureFlags });
   // The account's and the stage's rates would be what is measured.
   const [many, throttle] = [1e6, { rateLimit: 1e6, burstLimit: 1e6 }];
-  new RoomsStack(cdk, "LambdaRooms", { entry: app, ordering, throttle });
+  new RoomsStack(cdk, "LambdaRooms", {
+    ...{ entry: app, ordering, throttle },
+    connectThrottle: throttle,
+  });
   cdk.synth();
   const limits = { requestsPerSecond: many, requestBurst: many, connectionsPerSecond: many };
   const common = { port: 0, limits, freshContainers, log: () => {} };

@@ -9,9 +9,9 @@
 
 /** The frame of a pong. */
 export const PONG = "3";
-/** Pongs of requests whose id holds it are counted. */
+/** The pongs of requests whose id holds it are counted. */
 export const SAMPLED_ID = "7";
-/** How many pongs each of them stands for. At so many a client within its rate still causes no write. */
+/** How many pongs each of them stands for. */
 export const PONG_WEIGHT = 5;
 
 export function isSampledPong(frame: string, requestId: string): boolean {

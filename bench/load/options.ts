@@ -20,7 +20,7 @@ look of a minute; the real run is  npm run load -- --clients 2000 --minutes 10
 
 Messages are said when it is their time, whether the ones before were answered or not, and latency counts from
 that time. Heaps are measured after a full garbage collection, 20 times in a long run, which is part of the latency.
-AWS's throttles apply: 500 new connections and 2,000 frames a second.
+The template's throttles apply: 100 new connections and 2,000 frames a second.
 
 Exits with 1 if there were errors, or something of a client was left in the table when all had gone.`;
 

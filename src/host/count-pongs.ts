@@ -24,7 +24,7 @@ export async function countPongs(
   }
   for (const event of events) {
     if (event.type !== "frame" || event.redelivered) continue;
-    if (!flow.admits(event.at, Buffer.byteLength(event.body, "base64"), event.weight)) return false;
+    if (!flow.admitsPong(event.at)) return false;
     sender.noteFrame(event.weight);
   }
   if (!(await sender.settle())) return false;

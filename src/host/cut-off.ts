@@ -39,7 +39,9 @@ export function countFrame(
 ): Offence | undefined {
   const { flow, sender } = live;
   sender.noteFrame(frame.weight);
-  if (!flow.admits(frame.at, frame.bytes, frame.weight)) return tooFast(live);
+  const isPong = frame.weight !== undefined;
+  const isAdmitted = isPong ? flow.admitsPong(frame.at) : flow.admits(frame.at, frame.bytes);
+  if (!isAdmitted) return tooFast(live);
   return sender.excess === undefined ? undefined : tooMuch(sender.excess);
 }
 

@@ -2,8 +2,13 @@ import type { ConnectionLimits } from "../connection-limits";
 
 export type Rates = Pick<ConnectionLimits, "framesPerSecond" | "bytesPerSecond" | "burstSeconds">;
 
-/** Until it is this many frames ahead of its rate, a client causes no write; the half is for the bytes of five. */
-const UNNOTED_FRAMES = 5.5;
+/** Until it is this many frames ahead of its rate, or this part of a burst, a client causes no write. */
+const UNNOTED = { frames: 5, ofBurst: 0.1 };
+/**
+ * Counted pongs that fill a burst. A client has one pong to send each eight minutes; SQS takes some hundreds of a
+ * connection's messages a second, so most of a flood takes its place on the stage without ever being counted.
+ */
+const PONGS_OF_A_BURST = 20;
 
 /**
  * How fast a client sends: the generic cell rate algorithm, a bucket that is one number. Each frame keeps
@@ -28,17 +33,21 @@ export class Flow {
     this.#busyUntil = busyUntil;
   }
 
-  /**
-   * Counts a frame; `false` if it is one too many.
-   *
-   * @param weight how many such frames it stands for
-   */
-  admits(at: number, bytes: number, weight = 1): boolean {
-    const { framesPerSecond, bytesPerSecond, burstSeconds } = this.rates;
-    const cost = (1000 / framesPerSecond + (bytes * 1000) / bytesPerSecond) * weight;
+  /** Counts a frame; `false` if it is one too many. */
+  admits(at: number, bytes: number): boolean {
+    const { framesPerSecond, bytesPerSecond } = this.rates;
+    return this.#take(at, 1000 / framesPerSecond + (bytes * 1000) / bytesPerSecond);
+  }
+
+  /** Counts a pong of the sample; `false` if it is one too many. */
+  admitsPong(at: number): boolean {
+    return this.#take(at, (this.rates.burstSeconds * 1000) / PONGS_OF_A_BURST);
+  }
+
+  #take(at: number, cost: number): boolean {
     this.#now = Math.max(this.#now, at);
     this.#busyUntil = Math.max(this.#busyUntil, at) + cost;
-    return this.#busyUntil - at <= burstSeconds * 1000;
+    return this.#busyUntil - at <= this.rates.burstSeconds * 1000;
   }
 
   /** Epoch milliseconds. */
@@ -48,8 +57,12 @@ export class Flow {
 
   /** What the next invocation has to know; `undefined` if it may as well forget. */
   get toKeep(): number | undefined {
-    const ahead = this.#busyUntil - this.#now;
-    const isNoted = ahead > (UNNOTED_FRAMES * 1000) / this.rates.framesPerSecond;
+    const { framesPerSecond, burstSeconds } = this.rates;
+    const unnotedSeconds = Math.min(
+      UNNOTED.frames / framesPerSecond,
+      burstSeconds * UNNOTED.ofBurst,
+    );
+    const isNoted = this.#busyUntil - this.#now > unnotedSeconds * 1000;
     return isNoted && this.#busyUntil > this.stored ? Math.ceil(this.#busyUntil) : undefined;
   }
 }

@@ -23,7 +23,10 @@ export interface Backing {
 const DEADLINE_MS = 5000 + 3000;
 
 /** Everybody may send as fast as the fuzzer can. */
-const LIMITS = { ...DEFAULT_CONNECTION_LIMITS, framesPerSecond: 1e9, bytesPerSecond: 1e12 };
+const LIMITS = {
+  ...DEFAULT_CONNECTION_LIMITS,
+  ...{ framesPerSecond: 1e9, bytesPerSecond: 1e12, deliveriesPerSecond: 1e9 },
+};
 
 /** What a test of the oracles breaks. */
 export interface Defects {

@@ -101,6 +101,20 @@ describe("the stage", () => {
     });
   });
 
+  test("bounds new connections apart from frames, and logs their errors all the same", () => {
+    const of = (rate: number, burst: number) => ({
+      RouteSettings: {
+        $connect: {
+          ...{ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
+          ...{ LoggingLevel: "ERROR", DataTraceEnabled: false },
+        },
+      },
+    });
+    ordered.hasResourceProperties("AWS::ApiGatewayV2::Stage", of(100, 500));
+    const given = roomsTemplate({ connectThrottle: { rateLimit: 7, burstLimit: 9 } });
+    given.hasResourceProperties("AWS::ApiGatewayV2::Stage", of(7, 9));
+  });
+
   test("takes the throttle it is given", () => {
     const throttle = { rateLimit: 10, burstLimit: 5 };
     roomsTemplate({ throttle }).hasResourceProperties("AWS::ApiGatewayV2::Stage", {

@@ -134,26 +134,25 @@ describe("pongs", () => {
     }) as const;
   const pongs = (count: number) => Array.from({ length: count }, (_, n) => pong(n));
 
-  test("that come at their pace restore no socket and cause no write", async () => {
+  test("that come at their pace restore no socket", async () => {
     let handlers = 0;
     world = await World.of((io) => void io.on("connection", () => void handlers++));
     await world.connect("a=");
-    const before = await world.table.store.load("a=");
     handlers = 0;
     expect(await world.handle("a=", [{ ...pong(0), at: Date.now() }])).toBe(1);
     expect(handlers).toBe(0);
-    expect(await world.table.store.load("a=")).toEqual(before);
   });
 
   test("that come too fast cut their client off, over several batches", async () => {
     world = await World.of((io) => void io.on("connection", () => {}));
-    world.limits = { framesPerSecond: 10, burstSeconds: 8 };
+    // However low the rate: twenty of the sample fill a burst.
+    world.limits = { framesPerSecond: 1, burstSeconds: 3 };
     await world.connect("a=");
     await world.connect("b=");
     world.take("a=");
-    const now = Date.now();
+    const now = Date.now() + 60_000;
     const late = pongs(10).map((one) => ({ ...one, at: now }));
-    expect(await world.handle("a=", late)).toBe(10);
+    for (let batch = 0; batch < 2; batch++) expect(await world.handle("a=", late)).toBe(10);
     expect(world.gone.has("a=")).toBe(false);
     await world.handle("a=", late);
     expect(world.take("a=")).toEqual(["41"]);
