@@ -21,6 +21,8 @@ const ACCOUNT = { posts: 10_000, connections: 500, frames: 2000 };
 export const CONNECTS_PER_SECOND = 100;
 /** Containers that each have to learn that an address has spent all, at what one of them writes at a time. */
 const LEARNING = { containers: 20, dollars: 0.002 };
+/** One connection sends more than its group of SQS takes: how long it lives, and how many may in an hour. */
+const FLOOD = { seconds: 5, connections: 10 };
 const KILOBYTE = 1024;
 const PAYLOAD = 32 * KILOBYTE;
 
@@ -34,6 +36,8 @@ const queued = 3 * PRICES.fifoRequests;
 /** Of the functions of $connect and $disconnect, at 512 MB. */
 const smallInvocation = lambda(30, 0.5) + logged(ASSUMED.logLine.metrics);
 
+/** A frame that SQS refuses. */
+export const refusedFrame = gatewayMessage + logged(ASSUMED.logLine.access);
 /** A pong that is not counted: the event source deletes it. */
 export const pong = gatewayMessage + queued + logged(ASSUMED.logLine.access);
 export const frame = pong + invocation + PRICES.readUnits;
@@ -80,6 +84,12 @@ export function attacks(): Attack[] {
       unlimited: hour(perSecond, each),
       limited,
     })),
+    {
+      what: "small frames over one connection, of which SQS refuses most",
+      unlimited: hour(frames, refusedFrame),
+      limited:
+        limited - DEFAULT_SPENDING + (FLOOD.connections * FLOOD.seconds * frames * frame) / 1e6,
+    },
     {
       what: "connecting on, once it is refused",
       unlimited: hour(connections, refusedConnection),

@@ -1,10 +1,10 @@
 import type { FrameEvent } from "../lanes/events";
-import type { Store } from "../ports";
+import type { ConnectionId, Store } from "../ports";
 import type { Allowance } from "../spending/allowance";
 import { CHARGES } from "../spending/charges";
 
 interface Ports {
-  readonly allowance?: Allowance;
+  readonly allowance?: Allowance | undefined;
   readonly store: Pick<Store, "load">;
 }
 
@@ -16,8 +16,20 @@ export async function chargeAck(
   { connectionId }: FrameEvent,
   { allowance, store }: Ports,
 ): Promise<boolean> {
-  const amount = allowance?.draw(CHARGES.frame + CHARGES.write) ?? 0;
-  if (!allowance || amount === 0) return true;
-  const record = await store.load(connectionId);
-  return !record || allowance.settle(record.handshake.address, amount);
+  return charge(connectionId, allowance?.draw(CHARGES.frame + CHARGES.write), { allowance, store });
+}
+
+/** Counts that a client is cut off for the acks that it sends. */
+export async function chargeFlood(connectionId: ConnectionId, ports: Ports): Promise<void> {
+  await charge(connectionId, ports.allowance?.penalty, ports);
+}
+
+async function charge(
+  id: ConnectionId,
+  amount: number | undefined,
+  { allowance, store }: Ports,
+): Promise<boolean> {
+  if (!allowance || !amount) return true;
+  const record = await store.load(id);
+  return !record || allowance.settle(record.handshake.address, Math.ceil(amount));
 }

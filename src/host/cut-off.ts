@@ -41,7 +41,10 @@ export function countFrame(
   sender.noteFrame(frame.weight);
   const isPong = frame.weight !== undefined;
   const isAdmitted = isPong ? flow.admitsPong(frame.at) : flow.admits(frame.at, frame.bytes);
-  if (!isAdmitted) return tooFast(live);
+  if (!isAdmitted) {
+    sender.noteFlood();
+    return tooFast(live);
+  }
   return sender.excess === undefined ? undefined : tooMuch(sender.excess);
 }
 

@@ -15,7 +15,7 @@ import { installAnnounce } from "./announce";
 import { handleAnswer } from "./answer";
 import { noteBases } from "./attached";
 import { BinaryAnswers } from "./binary-answers";
-import { chargeAck } from "./charge-ack";
+import { chargeAck, chargeFlood } from "./charge-ack";
 import { forgetChildren } from "./child-namespaces";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
@@ -152,6 +152,7 @@ export class Host {
       } else {
         count("ClientsCutOff");
         logWarning("A client was cut off: its acks are too many or too large", { connectionId });
+        await chargeFlood(connectionId, this.ports);
         await this.ports.delivery.close(connectionId);
         break;
       }

@@ -59,6 +59,11 @@ export class CountedSender implements Sender {
     if (this.#isSpent()) this.#exceed(SPENT);
   }
 
+  /** Its client is cut off for the frames that it sends. */
+  noteFlood(): void {
+    this.#cost += this.account.allowance?.penalty ?? 0;
+  }
+
   noteWrite(): void {
     this.#cost += CHARGES.write;
   }

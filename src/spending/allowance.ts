@@ -36,6 +36,14 @@ export class Allowance {
     return network !== undefined && this.#spent.get(network) === hourOf(Date.now());
   }
 
+  /**
+   * What a flood is charged, besides what was counted of it: what SQS refuses of it costs too, and takes its place on
+   * the stage, and no function sees it. So an address may have ten clients that flood in an hour.
+   */
+  get penalty(): number {
+    return this.dollarsPerHour * 1e5;
+  }
+
   /** What of a cost has to be written: all of it, about `QUANTUM`, or mostly nothing. */
   draw(cost: number): number {
     if (cost >= QUANTUM) return Math.ceil(cost);

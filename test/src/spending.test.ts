@@ -171,6 +171,19 @@ describe("the connections of one address", () => {
     expect(world.gone.has("a1=")).toBe(true);
   });
 
+  test("that flood cost a tenth of it each, for what was not counted of the flood", async () => {
+    await start(1);
+    world.limits = { framesPerSecond: 1, burstSeconds: 3 };
+    const flood = Array<string>(5).fill('42["nothing"]');
+    await world.frames("a0=", ...flood);
+    await world.acks("a1=", ...Array<string>(5).fill("430[]"));
+    expect([...world.gone].sort()).toEqual(["a0=", "a1="]);
+    const items = await world.table.items();
+    const [{ n }] = items.filter(({ p }) => String(p).startsWith("z")) as [{ n: number }];
+    expect(n).toBeGreaterThanOrEqual(200_000);
+    expect(n).toBeLessThan(230_000);
+  });
+
   test("leave one small item for the hour, which expires with it", async () => {
     await start(1);
     await world.emit("a0=", "nothing");
