@@ -22,7 +22,7 @@ export const CONNECTS_PER_SECOND = 100;
 /** Containers that each have to learn that an address has spent all, at what one of them writes at a time. */
 const LEARNING = { containers: 20, dollars: 0.002 };
 /** One connection sends more than its group of SQS takes: how long it lives, and how many may in an hour. */
-const FLOOD = { seconds: 5, connections: 10 };
+const FLOOD = { seconds: 6, connections: 10 };
 const KILOBYTE = 1024;
 const PAYLOAD = 32 * KILOBYTE;
 

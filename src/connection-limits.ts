@@ -20,7 +20,7 @@ export interface ConnectionLimits {
   /**
    * How much may come at once, as seconds of the two rates.
    *
-   * @default 10 - a thousand small frames, which the stage's own burst holds: others do not feel them
+   * @default 12 - 1,200 small frames, about what the stage's own burst holds: others hardly feel them
    */
   readonly burstSeconds: number;
 
@@ -151,7 +151,7 @@ const MAX_STATE_BYTES = 384 * 1024;
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   framesPerSecond: 100,
   bytesPerSecond: 500_000,
-  burstSeconds: 10,
+  burstSeconds: 12,
   deliveriesPerSecond: 1000,
   namespaces: 50,
   namespaceBytes: 4096,
