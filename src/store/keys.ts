@@ -18,7 +18,7 @@ import { checkRoom, encodeRoom } from "../room-key";
  * | session     | `v` + namespace,session id | `v`         |
  * | logged packet | `l` + namespace,room (everyone: no comma) | offset |
  * | its end     | the same                 | offset + `~`  |
- * | order to members that are away | `o` + namespace,room (everyone: no comma) | offset |
+ * | order to members that are away | `x` + namespace,room (everyone: no comma) | offset |
  * | shared packet | `f` + id               | `p`           |
  * | its parts   | the same                 | number        |
  * | presence    | `w` + namespace,room     | name          |
@@ -143,7 +143,7 @@ export function logPartition(namespace: string, room: Room | undefined): string 
 
 /** The orders to the members of a room, or to everyone. */
 export function orderPartition(namespace: string, room: Room | undefined): string {
-  return audiencePartition("o", namespace, room);
+  return audiencePartition("x", namespace, room);
 }
 
 function audiencePartition(kind: string, namespace: string, room: Room | undefined): string {
