@@ -5,8 +5,8 @@ import type { Action } from "../wire/json-actions";
 /** Longer than the minute that docs/protocol.md promises, since a repetition may wait on its lane. */
 const KEEP_MS = 90_000;
 const MAX_ACTIONS = 64;
-/** Of the answers together, in characters; beyond it the older ones are forgotten, but not their actions. */
-const MAX_ANSWERS = 8192;
+/** Of the answers together; beyond it the older ones are forgotten, but not their actions. */
+const MAX_ANSWER_BYTES = 4096;
 
 /**
  * The last actions of a JSON client that had an `id`, with what they were answered: a client that saw no
@@ -66,10 +66,9 @@ function keyOf(action: Action): string {
 }
 
 function withinLimits(actions: readonly RecentAction[]): readonly RecentAction[] {
-  let left = MAX_ANSWERS;
+  let left = MAX_ANSWER_BYTES;
   const newestFirst = [...actions].reverse().map((action) => {
-    const length = action.answers.reduce((sum, text) => sum + text.length, 0);
-    left -= length;
+    left -= action.answers.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     return left >= 0 ? action : { ...action, answers: [] };
   });
   return newestFirst.reverse();
