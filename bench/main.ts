@@ -4,6 +4,7 @@ import { broadcast } from "./broadcast";
 import { burst } from "./burst";
 import { chatLoad } from "./chat";
 import { coldStart } from "./cold-start";
+import { hostileState } from "./hostile-state";
 import type { Bench, Line, Pace } from "./measure";
 import { plotPosts } from "./plot";
 import { postCpu } from "./post-cpu";
@@ -11,7 +12,10 @@ import { slowNeighbour } from "./slow-neighbour";
 
 /** What things cost here, side by side with what else could be used. */
 
-const benches: readonly Bench[] = [postCpu, broadcast, burst, chatLoad, coldStart, slowNeighbour];
+const benches: readonly Bench[] = [
+  ...[postCpu, broadcast, burst, chatLoad, coldStart, slowNeighbour],
+  hostileState,
+];
 
 const HELP = `Usage: npm run bench -- [options]
 

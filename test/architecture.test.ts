@@ -84,6 +84,7 @@ const table: Record<string, readonly string[]> = {
   "src/store/": [
     "src/room-key",
     "src/session-id",
+    "src/expiry",
     "src/ports",
     "src/names",
     "src/key-space",

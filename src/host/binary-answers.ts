@@ -6,11 +6,11 @@ import { decodePacket } from "../wire/decode";
 import type { Packet } from "../wire/packet";
 import { refusePending } from "./cut-off";
 
-type InflowStore = Pick<Store, "load" | "saveInflow">;
+type AnsweringStore = Pick<Store, "answering" | "keepAnswering">;
 
 /**
  * Acks with attachments, as their frames come on the ack lane among those of events with attachments. What is
- * unfinished at the end of a batch is kept in the connection's item. Violations are the ordinary lane's, which
+ * unfinished at the end of a batch is kept in an item of its own. Violations are the ordinary lane's, which
  * gets the same frames: here they are ignored.
  */
 export class BinaryAnswers {
@@ -22,7 +22,7 @@ export class BinaryAnswers {
   constructor(
     private readonly connectionId: ConnectionId,
     private readonly events: readonly LaneEvent[],
-    private readonly store: InflowStore,
+    private readonly store: AnsweringStore,
     private readonly limits: Pick<ConnectionLimits, "pendingFrames" | "pendingBytes">,
   ) {}
 
@@ -73,12 +73,12 @@ export class BinaryAnswers {
   }
 
   #save(answering: readonly KeptFrame[]): Promise<void> {
-    return this.store.saveInflow(this.connectionId, { answering });
+    return this.store.keepAnswering(this.connectionId, answering);
   }
 
   async #load(): Promise<readonly KeptFrame[]> {
-    const record = await this.store.load(this.connectionId);
-    this.#parts = (record?.answering ?? []).filter((part) => !this.#comesAgain(part));
+    const kept = await this.store.answering(this.connectionId);
+    this.#parts = kept.filter((part) => !this.#comesAgain(part));
     return this.#parts;
   }
 

@@ -1,30 +1,66 @@
 import type { Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import { expiryOf } from "../expiry";
 import { logInfo } from "../log";
 import { count } from "../metrics";
-import type { SocketId, SocketState } from "../ports";
+import { type Inflow, MAX_INLINE_BYTES, type SocketId, type SocketState } from "../ports";
 import { addressOf } from "./address";
 import { endUnsaved } from "./cut-off";
 import { newInflow } from "./inflow";
 import type { Scope } from "./scope";
 import type { Edge, Live } from "./session";
 import type { SocketStates } from "./socket-states";
+import { jsonBytes } from "./state-size";
 
 /** What is written at the end of a batch: what the next one has to know, or that the connection has ended. */
 export function keep(live: Live, edge: Edge, states: SocketStates, scope: Scope): void {
-  const { client, store, record } = live;
+  const { client, connection, store, record } = live;
   const inflow = newInflow(live);
-  if (inflow) void scope.effect("keep inflow", () => store.saveInflow(record.id, inflow));
-  for (const socket of client.sockets.values()) {
+  const unsaved = [...client.sockets.values()].flatMap((socket) => {
     const state = states.unsaved(socket);
-    if (state) void scope.effect("save state", () => save(live, edge, socket, state));
+    return state ? [{ socket, state }] : [];
+  });
+  if (outgrows(live, unsaved, inflow)) {
+    void scope.effect("keep apart", async () => {
+      connection.apart = await store.spread(record.id);
+    });
   }
+  if (inflow) {
+    const keepInflow = () => store.saveInflow(record.id, inflow, connection.apart);
+    void scope.effect("keep inflow", keepInflow);
+  }
+  for (const { socket, state } of unsaved) {
+    void scope.effect("save state", () => save(live, edge, socket, state));
+  }
+}
+
+interface Unsaved {
+  readonly socket: Socket;
+  readonly state: SocketState;
+}
+
+/** Whether the connection's own item has become too large for what is written to it often. */
+function outgrows(
+  { connection, record }: Live,
+  unsaved: readonly Unsaved[],
+  inflow: Inflow | undefined,
+): boolean {
+  if (connection.apart !== undefined) return false;
+  const grown = unsaved.map(
+    ({ socket, state }) =>
+      jsonBytes(state) - jsonBytes(record.sockets.get(socket.nsp.name)?.state ?? {}),
+  );
+  if (inflow?.pending) grown.push(jsonBytes(inflow.pending) - jsonBytes(record.pending ?? []));
+  return grown.reduce((sum, bytes) => sum + bytes, record.bytes ?? 0) > MAX_INLINE_BYTES;
 }
 
 /** What can never be saved would fail again: the next event would not know of this one. */
 async function save(live: Live, edge: Edge, socket: Socket, state: SocketState): Promise<void> {
+  const address = addressOf(socket);
+  const known = live.record.sockets.get(address.namespace);
+  const isRenewed = known?.id !== socket.id || expiryOf(known.state.data) !== expiryOf(state.data);
   try {
-    await live.store.saveState(addressOf(socket), state);
+    await live.store.saveState(address, state, isRenewed);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     endUnsaved(live, edge, error.message);

@@ -27,6 +27,8 @@ export class VirtualConnection extends EventEmitter {
   answersApart = false;
   /** Frames of the packet that is being received, while attachments are missing. */
   pending: readonly string[] = [];
+  /** See `ConnectionRecord.apart`. */
+  apart: string | undefined;
   /** Ends the connection if what its sockets keep cannot be saved; whether it did. */
   endsUnsaved: () => boolean = () => false;
   /** There for JSON clients. */
@@ -39,6 +41,7 @@ export class VirtualConnection extends EventEmitter {
     super();
     this.id = record.id;
     this.speaks = record.protocol;
+    this.apart = record.apart;
     this.remoteAddress = record.handshake.address;
     this.request = createRequest(record.handshake);
   }

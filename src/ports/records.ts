@@ -32,6 +32,8 @@ export interface SocketRecord {
   readonly id: SocketId;
   /** The payload of the CONNECT packet. */
   readonly auth: Record<string, unknown>;
+  /** When it stops hearing anything, epoch seconds; also where its state was not read. */
+  readonly until?: number;
   /** When the socket was created, epoch milliseconds. */
   readonly issued: number;
   /** Which dynamic namespace made this one: its place in the order of registration. */
@@ -82,8 +84,8 @@ export type KeptAnswers = readonly (readonly [
 export interface Inflow {
   /** Frames of a packet whose last attachments have not come yet. */
   readonly pending?: readonly string[];
-  /** The same of an ack with attachments, on the ack lane. */
-  readonly answering?: readonly KeptFrame[];
+  /** How many of `pending` are kept already, and for which packet, where the connection is kept apart. */
+  readonly kept?: { readonly id: string; readonly frames: number };
   /** Where its client sends fast: until when its rates keep it busy, epoch milliseconds. */
   readonly busyUntil?: number;
   /** The same by what its broadcasts cause. */
@@ -110,8 +112,17 @@ export interface RecentAction {
   readonly answers: readonly string[];
 }
 
+/** A connection whose item has more is kept in parts: what a write costs depends on the size of its item. */
+export const MAX_INLINE_BYTES = 4096;
+
 /** A connection with all that one invocation needs to restore it. */
 export interface ConnectionRecord extends Inflow {
+  /** Where what is large of it is kept apart: its place. */
+  readonly apart?: string;
+  /** There if it is: which packet `pending` is of. */
+  readonly packet?: string;
+  /** Otherwise: about how many bytes its own item has that could be kept apart. */
+  readonly bytes?: number;
   readonly id: ConnectionId;
   readonly protocol: Protocol;
   readonly handshake: Handshake;
@@ -177,4 +188,6 @@ export interface SocketAddress {
   readonly protocol: Protocol;
   /** When it stops hearing anything, epoch seconds; absent for never. */
   readonly until?: number;
+  /** The `apart` of its connection, as far as the caller knows. */
+  readonly apart?: string;
 }

@@ -5,6 +5,7 @@ import type {
   CountedRoom,
   Departure,
   Inflow,
+  KeptFrame,
   Member,
   Page,
   PageOptions,
@@ -57,10 +58,27 @@ export interface Store {
   leave(address: SocketAddress, rooms: readonly Room[], at?: string): Promise<RoomChange>;
   /** Keeps what a renewed token has changed of what the session can have heard. */
   saveHearing(address: SocketAddress, hearing: Hearing): Promise<void>;
-  /** Replaces what the application keeps on the socket. Ignored if the socket has ended. */
-  saveState(address: SocketAddress, state: SocketState): Promise<void>;
-  /** Keeps what the next frames need to know; what is absent stays as it was. */
-  saveInflow(id: ConnectionId, inflow: Inflow): Promise<void>;
+  /**
+   * Replaces what the application keeps on the socket. Ignored if the socket has ended.
+   *
+   * @param isRenewed whether it may now hear until another time. @default true
+   */
+  saveState(address: SocketAddress, state: SocketState, isRenewed?: boolean): Promise<void>;
+  /**
+   * Keeps what the next frames need to know; what is absent stays as it was.
+   *
+   * @param apart of the connection, as far as the caller knows
+   */
+  saveInflow(id: ConnectionId, inflow: Inflow, apart?: string): Promise<void>;
+  /**
+   * Keeps apart what is large of a connection, from now on.
+   *
+   * @returns its `apart`; `undefined` if it has ended, or if other writes came in between
+   */
+  spread(id: ConnectionId): Promise<string | undefined>;
+  /** Frames of an ack with attachments that is not complete. */
+  answering(id: ConnectionId): Promise<readonly KeptFrame[]>;
+  keepAnswering(id: ConnectionId, frames: readonly KeptFrame[]): Promise<void>;
   /** Removes the memberships of a socket that is about to end. */
   removeMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
   /** Ends one socket whose memberships are gone, but for those that it returns and removes. */

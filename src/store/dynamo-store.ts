@@ -2,12 +2,9 @@ import type {
   ConnectionId,
   ConnectionRecord,
   Departure,
-  GoneMember,
   Hearing,
   Inflow,
-  Member,
-  Page,
-  PageOptions,
+  KeptFrame,
   Room,
   RoomChange,
   SocketAddress,
@@ -16,35 +13,24 @@ import type {
   Store,
 } from "../ports";
 import { sessionIdOf } from "../session-id";
+import { ApartStore } from "./apart-store";
 import { Doubt } from "./doubt";
-import { writeInflow } from "./inflow";
-import {
-  attribute,
-  connectionItem,
-  type Item,
-  membershipItem,
-  readConnection,
-  readRooms,
-  socketUpdate,
-  stateAttribute,
-} from "./items";
+import { readAnswering, writeAnswering, writeInflow } from "./inflow";
+import { attribute, connectionItem, membershipItem, readConnection, readRooms } from "./items";
 import {
   allKeys,
   CONNECTION_SHARDS,
   connectionKey,
   connectionPartition,
   type Key,
-  membershipKey,
-  namespaceKey,
-  namespacePartitions,
   roomKeys,
-  roomPartition,
 } from "./keys";
-import { readMemberPage, readMembers } from "./members";
+import { isOf, MemberStore } from "./member-store";
 import { connectedSession } from "./sessions";
-import { changeRooms, updateSocket } from "./socket-updates";
+import { isLarge, socketRemoval, socketUpdate, stateChange } from "./socket-updates";
 import { entering, leaving, renewing } from "./stays";
 import type { Table } from "./table";
+import { changeRooms, updateSocket } from "./update-socket";
 
 const NOTHING: RoomChange = { rooms: [], isCertain: true };
 
@@ -54,8 +40,13 @@ const NOTHING: RoomChange = { rooms: [], isCertain: true };
  * then completes it. So a crash leaves at worst a membership that the next try or, once the
  * connection is gone, the first 410 removes.
  */
-export class DynamoStore implements Store {
-  constructor(private readonly table: Table) {}
+export class DynamoStore extends MemberStore implements Store {
+  readonly #apart: ApartStore;
+
+  constructor(table: Table) {
+    super(table);
+    this.#apart = new ApartStore(table);
+  }
 
   async open(connection: ConnectionRecord): Promise<void> {
     await this.table.put(connectionItem(connection));
@@ -63,12 +54,17 @@ export class DynamoStore implements Store {
 
   async load(id: ConnectionId): Promise<ConnectionRecord | undefined> {
     const item = await this.table.get(connectionKey(id));
-    return item && readConnection(item);
+    return item && readConnection(await this.#apart.read(item));
   }
 
   async loadMany(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, ConnectionRecord>> {
-    const items = await this.table.getMany([...new Set(ids)].map(connectionKey));
+    const found = await this.table.getMany([...new Set(ids)].map(connectionKey));
+    const items = await Promise.all(found.map((item) => this.#apart.read(item)));
     return new Map(items.map(readConnection).map((connection) => [connection.id, connection]));
+  }
+
+  spread(id: ConnectionId): Promise<string | undefined> {
+    return this.#apart.spread(id);
   }
 
   async addSocket(
@@ -76,14 +72,24 @@ export class DynamoStore implements Store {
     socket: SocketRecord,
     replayed: readonly string[] = [],
   ): Promise<boolean> {
+    const { connectionId, namespace } = address;
     const doubt = new Doubt();
-    const update = socketUpdate(address, socket);
-    const key = connectionKey(address.connectionId);
-    const added = await this.table.update(key, update, doubt.raise);
+    const apart = address.apart ?? (isLarge(socket) ? await this.spread(connectionId) : undefined);
+    const added =
+      apart === undefined
+        ? await this.table.update(
+            connectionKey(connectionId),
+            socketUpdate(address, socket),
+            doubt.raise,
+          )
+        : await this.#apart.addSocket({ ...address, apart }, socket, doubt.raise);
     if (!added) {
+      const found = await this.load(connectionId);
+      if (found?.apart !== undefined && apart === undefined) {
+        return this.addSocket({ ...address, apart: found.apart }, socket, replayed);
+      }
       // The namespace may have been taken by this very socket, in a try whose answer got lost.
-      const found = doubt.isRaised ? await this.load(address.connectionId) : undefined;
-      if (found?.sockets.get(address.namespace)?.id !== socket.id) return false;
+      if (!doubt.isRaised || found?.sockets.get(namespace)?.id !== socket.id) return false;
     }
     await this.completeSocket(address, socket, replayed);
     return true;
@@ -118,7 +124,11 @@ export class DynamoStore implements Store {
     await this.table.write({ put: keys.map((key) => membershipItem(key, address)) });
     try {
       const ways = (some: readonly Room[]) => entering(address.namespace, some, at);
-      const known = await changeRooms(this.table, address, rooms, { doubt, ways });
+      const known = await this.#apart.either(
+        address,
+        () => changeRooms(this.table, address, rooms, { doubt, ways }),
+        (apart) => this.#apart.join(apart, rooms, { at, doubt }),
+      );
       if (known) return doubt.about(rooms, (room) => !known.has(room));
     } catch (error) {
       await this.table.write({ remove: keys });
@@ -132,7 +142,11 @@ export class DynamoStore implements Store {
     if (rooms.length === 0) return NOTHING;
     const doubt = new Doubt();
     const ways = (some: readonly Room[]) => leaving(address.namespace, some, at);
-    const known = await changeRooms(this.table, address, rooms, { doubt, ways });
+    const known = await this.#apart.either(
+      address,
+      () => changeRooms(this.table, address, rooms, { doubt, ways }),
+      (apart) => this.#apart.leave(apart, rooms, { at, doubt }),
+    );
     await this.table.write({ remove: roomKeys(address, rooms) });
     return doubt.about(rooms, (room) => known?.has(room) === true);
   }
@@ -141,34 +155,43 @@ export class DynamoStore implements Store {
     await updateSocket(this.table, address, renewing(address.namespace, hearing));
   }
 
-  async saveState(address: SocketAddress, state: SocketState): Promise<void> {
-    const shared = state.shared && { ":x": JSON.stringify(state.shared) };
-    await updateSocket(this.table, address, {
-      expression: `SET #d = :d${shared ? ", x = :x" : " REMOVE x"}`,
-      names: { "#d": attribute.state(address.namespace) },
-      values: { ":d": stateAttribute(state), ...shared },
-    });
+  async saveState(address: SocketAddress, state: SocketState, isRenewed = true): Promise<void> {
+    await this.#apart.either(
+      address,
+      () => updateSocket(this.table, address, stateChange(address.namespace, state)),
+      (apart) => this.#apart.saveState(apart, state, isRenewed),
+    );
   }
 
-  saveInflow(id: ConnectionId, inflow: Inflow): Promise<void> {
-    return writeInflow(this.table, id, inflow);
+  async saveInflow(connectionId: ConnectionId, inflow: Inflow, apart?: string): Promise<void> {
+    await this.#apart.either(
+      { connectionId, ...(apart === undefined ? {} : { apart }) },
+      async () => (await writeInflow(this.table, connectionId, inflow)) || undefined,
+      (place) => this.#apart.saveInflow(place, inflow),
+    );
+  }
+
+  answering(id: ConnectionId): Promise<readonly KeptFrame[]> {
+    return readAnswering(this.table, id);
+  }
+
+  keepAnswering(id: ConnectionId, frames: readonly KeptFrame[]): Promise<void> {
+    return writeAnswering(this.table, id, frames);
   }
 
   async removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {
     const { namespace } = address;
-    const before = await updateSocket(this.table, address, {
-      expression: "REMOVE #s, #d, #r, #j",
-      names: {
-        "#d": attribute.state(namespace),
-        "#r": attribute.rooms(namespace),
-        "#j": attribute.hearing(namespace),
+    const stored = await this.#apart.either(
+      address,
+      async () => {
+        const before = await updateSocket(this.table, address, socketRemoval(namespace));
+        return before && readRooms(before[attribute.rooms(namespace)]);
       },
-      values: {},
-    });
+      (apart) => this.#apart.removeSocket(apart),
+    );
     // Another invocation may have joined the socket to rooms of which this one does not know.
     const known = new Set(rooms);
-    const stored = readRooms(before?.[attribute.rooms(namespace)]);
-    const others = stored.filter((room) => !known.has(room));
+    const others = (stored ?? []).filter((room) => !known.has(room));
     if (others.length > 0) await this.table.write({ remove: roomKeys(address, others) });
     return others;
   }
@@ -183,7 +206,7 @@ export class DynamoStore implements Store {
   ): Promise<readonly Departure[] | undefined> {
     const before = await this.table.take(connectionKey(id));
     if (!before) return undefined;
-    const { protocol, sockets } = readConnection(before);
+    const { protocol, sockets } = readConnection(await this.#apart.read(before));
     const departures = [...sockets].map(async ([namespace, { id: socketId, rooms }]) => {
       const left = departed(namespace, socketId);
       const rest = [...rooms].filter((room) => !left?.has(room));
@@ -199,32 +222,6 @@ export class DynamoStore implements Store {
     await Promise.all(keys.map((key) => this.table.remove(key, isOf(connectionId))));
   }
 
-  async forget(member: GoneMember): Promise<boolean> {
-    const { namespace, room, socketId, connectionId } = member;
-    const key =
-      room === undefined
-        ? namespaceKey(namespace, socketId)
-        : membershipKey(namespace, room, socketId);
-    const doubt = new Doubt();
-    // A session that was recovered since is a member under the same key, over another connection.
-    const isForgotten = await this.table.remove(key, isOf(connectionId), doubt.raise);
-    return isForgotten || doubt.isRaised;
-  }
-
-  members(namespace: string, room: Room): AsyncIterable<readonly Member[]> {
-    return readMembers(this.table, roomPartition(namespace, room));
-  }
-
-  memberPage(namespace: string, room: Room, page: PageOptions): Promise<Page<Member>> {
-    return readMemberPage(this.table, roomPartition(namespace, room), page);
-  }
-
-  async *everyone(namespace: string): AsyncIterable<readonly Member[]> {
-    for (const partition of namespacePartitions(namespace)) {
-      yield* readMembers(this.table, partition);
-    }
-  }
-
   /** Every connection, page by page, for the heartbeat. Eventually consistent, unlike the rest. */
   async *connections(): AsyncIterable<readonly ConnectionRecord[]> {
     for (let shard = 0; shard < CONNECTION_SHARDS; shard++) {
@@ -232,9 +229,4 @@ export class DynamoStore implements Store {
       yield* this.table.pages(partition, readConnection, { consistent: false });
     }
   }
-}
-
-/** On condition that a membership is that of a connection. */
-function isOf(connectionId: ConnectionId): Item {
-  return { ConditionExpression: "c = :c", ExpressionAttributeValues: { ":c": connectionId } };
 }

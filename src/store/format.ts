@@ -8,12 +8,16 @@ import type { Item } from "./items";
  * deployment finds everybody still there. Older code, which runs beside it for some seconds, refuses what is too
  * new for it; the event fails and comes again, to newer code by then.
  */
-const FORMAT = 1;
+const FORMAT = 2;
+/** Of what is put: it can still be read by older code. */
+const PUT = 1;
+/** Of a connection's item whose parts are apart. */
+export const APART = 2;
 /** Attribute name. */
-const NAME = "_";
+export const NAME = "_";
 
 export function marked(item: Item): Item {
-  return { ...item, [NAME]: FORMAT };
+  return { ...item, [NAME]: PUT };
 }
 
 /** @throws Error if newer code has written the item */

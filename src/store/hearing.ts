@@ -5,7 +5,8 @@ import type { Item } from "./items";
  * What a session can have heard, as a map: `a` offset after which it hears, `r` by a room's tag when it was joined
  * (offset; empty for always), `l` when it last left a room (offset), `u` until when it hears (epoch seconds), `d` from
  * and to which offset it did not, `y` the last offset that a return was sent, `n` how often in a row that came again.
- * Some 40 bytes for each room, whatever its name.
+ * Some 40 bytes for each room, whatever its name. Where the connection is kept in parts there is no `r`: each room's
+ * part has its time (`apart.ts`).
  */
 export function hearingAttribute(hearing: Hearing): Item {
   const { after, joined, left, until, deaf, replayed, repeats } = hearing;
@@ -22,7 +23,7 @@ export function hearingAttribute(hearing: Hearing): Item {
 
 interface Stored {
   readonly a: string;
-  readonly r: Record<string, string>;
+  readonly r?: Record<string, string>;
   readonly l?: string;
   readonly u?: number;
   readonly d?: [string, string];
@@ -32,7 +33,7 @@ interface Stored {
 
 export function readHearing(stored: unknown): Hearing | undefined {
   if (stored === undefined) return undefined;
-  const { a, r, l, u, d, y, n } = stored as Stored;
+  const { a, r = {}, l, u, d, y, n } = stored as Stored;
   return {
     after: a,
     joined: new Map(Object.entries(r)),
@@ -42,4 +43,21 @@ export function readHearing(stored: unknown): Hearing | undefined {
     ...(y === undefined ? {} : { replayed: y }),
     ...(n === undefined ? {} : { repeats: n }),
   };
+}
+
+/** When rooms were joined, by their tags. */
+export function staysOf(stored: unknown): [tag: string, at: string][] {
+  return Object.entries((stored as Stored | undefined)?.r ?? {});
+}
+
+/** What is kept of it where the rooms are elsewhere. */
+export function withoutStays(stored: Item): Item {
+  const { r: _, ...rest } = stored;
+  return rest;
+}
+
+/** The whole of it again; of a socket that an earlier version has stored, when it has joined rooms since. */
+export function withStays(stored: unknown, stays: ReadonlyMap<string, string>): unknown {
+  if (stored === undefined && stays.size === 0) return undefined;
+  return { a: "", ...(stored as Item | undefined), r: Object.fromEntries(stays) };
 }

@@ -1,42 +1,60 @@
-import type { ConnectionId, Inflow, RecentAction } from "../ports";
-import { connectionKey } from "./keys";
+import { Keys } from "../names";
+import type { ConnectionId, Inflow, KeptFrame, RecentAction } from "../ports";
+import { expiryIn, type Item } from "./items";
+import { answeringKey, connectionKey } from "./keys";
 import type { Table } from "./table";
 
-/** See `Store.saveInflow`. */
+/** See `Store.saveInflow`. `false` if the connection has ended, or has its parts apart. */
 export async function writeInflow(
   table: Table,
   id: ConnectionId,
-  { pending, answering, busyUntil, deliveringUntil, recent }: Inflow,
-): Promise<void> {
-  const values = {
+  { pending, busyUntil, deliveringUntil, recent }: Inflow,
+): Promise<boolean> {
+  const values: Item = {
     ...(pending && pending.length > 0 ? { b: pending } : {}),
-    ...(answering && answering.length > 0 ? { k: answering } : {}),
     ...(busyUntil === undefined ? {} : { q: busyUntil }),
     ...(deliveringUntil === undefined ? {} : { v: deliveringUntil }),
-    ...(recent
-      ? { i: JSON.stringify(recent.map(({ key, at, answers }) => [key, at, ...answers])) }
-      : {}),
+    ...(recent ? { i: recentAttribute(recent) } : {}),
   };
   const names = Object.keys(values);
   const set = names.length > 0 ? `SET ${names.map((name) => `${name} = :${name}`).join(", ")}` : "";
-  const removed = [
-    ...(pending?.length === 0 ? ["b"] : []),
-    ...(answering?.length === 0 ? ["k"] : []),
-  ];
-  const remove = removed.length > 0 ? `REMOVE ${removed.join(", ")}` : "";
-  await table.update(connectionKey(id), {
-    UpdateExpression: `${set} ${remove}`.trim(),
-    ConditionExpression: "attribute_exists(p)",
-    ...(set && {
-      ExpressionAttributeValues: Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [`:${name}`, value]),
-      ),
-    }),
+  const remove = pending?.length === 0 ? "REMOVE b" : "";
+  const before = await table.update(connectionKey(id), {
+    UpdateExpression: `${set} ${remove} ADD m :one`.trim(),
+    ConditionExpression: "attribute_exists(p) AND attribute_not_exists(z)",
+    ReturnValues: "NONE",
+    ExpressionAttributeValues: {
+      ":one": 1,
+      ...Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+    },
   });
+  return before !== undefined;
+}
+
+export function recentAttribute(recent: readonly RecentAction[]): string {
+  return JSON.stringify(recent.map(({ key, at, answers }) => [key, at, ...answers]));
 }
 
 /** The recent actions of a connection's item. */
 export function readRecent(text: unknown): RecentAction[] {
   const stored = JSON.parse(text as string) as [string, number, ...string[]][];
   return stored.map(([key, at, ...answers]) => ({ key, at, answers }));
+}
+
+/** Longer than an ack waits on its lane, and any invocation for it. */
+const ANSWERING_MS = 60 * 60 * 1000;
+
+/** An unfinished ack has an item of its own (`v` its frames, `e` expiry): its lane need not read the connection. */
+export async function readAnswering(table: Table, id: ConnectionId): Promise<KeptFrame[]> {
+  return ((await table.get(answeringKey(id)))?.v ?? []) as KeptFrame[];
+}
+
+export async function writeAnswering(
+  table: Table,
+  id: ConnectionId,
+  frames: readonly KeptFrame[],
+): Promise<void> {
+  const key = answeringKey(id);
+  if (frames.length === 0) await table.write({ remove: [key] });
+  else await table.put({ ...key, v: frames, [Keys.expiry]: expiryIn(ANSWERING_MS) });
 }

@@ -1,3 +1,4 @@
+import { expiryOf } from "../expiry";
 import { Keys } from "../names";
 import type {
   ConnectionId,
@@ -5,7 +6,6 @@ import type {
   Entries,
   Handshake,
   KeptAnswers,
-  KeptFrame,
   Protocol,
   Replayed,
   Room,
@@ -15,7 +15,7 @@ import type {
   SocketState,
 } from "../ports";
 import { decodeRoom, encodeRoom } from "../room-key";
-import { hearingAttribute, readHearing } from "./hearing";
+import { readHearing, staysOf } from "./hearing";
 import { readRecent } from "./inflow";
 import { connectionKey, type Key } from "./keys";
 
@@ -23,8 +23,9 @@ import { connectionKey, type Key } from "./keys";
  * Items to records and back. Attribute names are short because DynamoDB counts them in every item:
  *
  * connection: `t` protocol (`j` JSON, `s` single-frame parser, absent for Socket.IO), `h` handshake (JSON), `o` opened (epoch ms),
- * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet, `k` of an unfinished binary ack, `i` its last actions `[key, when, …answers]` (JSON), `x` what the application hung on its objects (JSON), `q` until when its client's rate keeps it busy (epoch ms), `v` the same by what its broadcasts cause; and per namespace `s:<namespace>` the socket `{ i: id, j: JSON }`,
- * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set), `j:<namespace>` what its session can have heard (`hearing.ts`). The sets are attributes
+ * `e` expiry (epoch seconds), `b` frames of an unfinished binary packet, `i` its last actions `[key, when, …answers]` (JSON), `x` what the application hung on its objects (JSON), `q` until when its client's rate keeps it busy (epoch ms), `v` the same by what its broadcasts cause; and per namespace `s:<namespace>` the socket `{ i: id, u: until, j: JSON }`,
+ * `d:<namespace>` its state (JSON), `r:<namespace>` its rooms (string set), `j:<namespace>` what its session can have heard (`hearing.ts`); `m` how often it
+ * was written; `z` where its parts are, if it is large (see `apart.ts`). The sets are attributes
  * of their own because ADD and DELETE work on top-level attributes only.
  *
  * answer: `a` arguments (V8's serialization, since they may hold bytes), `e` expiry.
@@ -72,40 +73,70 @@ export function readConnection(item: Item): ConnectionRecord {
   return {
     id: item[Keys.sort] as ConnectionId,
     protocol: protocolOf(item.t),
-    handshake: JSON.parse(item.h as string) as Handshake,
+    handshake: item.h ? (JSON.parse(item.h as string) as Handshake) : UNREAD,
     connectedAt: item.o as number,
     sockets,
-    ...(item.b ? { pending: item.b as string[] } : {}),
-    ...(item.k ? { answering: item.k as KeptFrame[] } : {}),
+    ...(item.z ? { apart: item.z as string } : { bytes: bytesOf(item) }),
+    ...(Array.isArray(item.b) ? { pending: item.b as string[] } : {}),
+    ...(item.packet ? { packet: item.packet as string } : {}),
     ...(item.q ? { busyUntil: item.q as number } : {}),
     ...(item.v ? { deliveringUntil: item.v as number } : {}),
     ...(item.i ? { recent: readRecent(item.i) } : {}),
   };
 }
 
-interface StoredSocket {
-  readonly i: SocketId;
-  /** JSON of auth `a`, issued `n`, parent `p`, private id `v`, recovered `w`, listeners for one connection `o`. */
-  readonly j: string;
+/** Of an item whose parts were not read: see `apart.ts`. */
+const UNREAD: Handshake = { headers: {}, query: {}, address: "", url: "/" };
+
+/** What of an item can be kept apart. Its last actions are not counted: they come and go. */
+function bytesOf(item: Item): number {
+  return Object.entries(item).reduce((sum, [name, value]) => {
+    const texts = name === "i" ? [] : textsOf(name, value);
+    return texts.length > 0 ? sum + name.length + textBytes(texts) : sum;
+  }, 0);
 }
 
-function socketAttribute(socket: SocketRecord): StoredSocket {
-  return {
-    i: socket.id,
-    j: JSON.stringify({
-      a: socket.auth,
-      n: socket.issued,
-      p: socket.parent,
-      v: socket.pid,
-      w: socket.recovered,
-      o: socket.once,
-    }),
-  };
+function textsOf(name: string, value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (name.startsWith(attribute.socket(""))) return [(value as StoredSocket).j ?? ""];
+  if (name.startsWith(attribute.hearing(""))) return staysOf(value).flat();
+  return value instanceof Set || Array.isArray(value) ? [...(value as Iterable<string>)] : [];
+}
+
+function textBytes(texts: Iterable<string>): number {
+  let bytes = 0;
+  for (const text of texts) bytes += Buffer.byteLength(text);
+  return bytes;
+}
+
+interface StoredSocket {
+  readonly i: SocketId;
+  /** When it stops hearing, epoch seconds: the heartbeat reads no state. */
+  readonly u?: number;
+  /** JSON of auth `a`, issued `n`, parent `p`, private id `v`, recovered `w`, listeners for one connection `o`. */
+  readonly j?: string;
+}
+
+export function socketJson(socket: SocketRecord): string {
+  return JSON.stringify({
+    a: socket.auth,
+    n: socket.issued,
+    p: socket.parent,
+    v: socket.pid,
+    w: socket.recovered,
+    o: socket.once,
+  });
+}
+
+/** What stays in the connection's item, also where the rest is apart. */
+export function socketAttribute({ id, state }: SocketRecord): Omit<StoredSocket, "j"> {
+  const u = expiryOf(state.data);
+  return u === undefined ? { i: id } : { i: id, u };
 }
 
 function readSocket(item: Item, namespace: string): SocketRecord {
   const stored = item[attribute.socket(namespace)] as StoredSocket;
-  const { a, n, p, v, w, o } = JSON.parse(stored.j) as {
+  const { a, n, p, v, w, o } = JSON.parse(stored.j ?? '{"a":{},"n":0}') as {
     a: Record<string, unknown>;
     n: number;
     p?: number;
@@ -116,6 +147,7 @@ function readSocket(item: Item, namespace: string): SocketRecord {
   const hearing = readHearing(item[attribute.hearing(namespace)]);
   return {
     id: stored.i,
+    ...(stored.u === undefined ? {} : { until: stored.u }),
     auth: v === undefined ? a : withoutSession(a),
     issued: n,
     ...(p === undefined ? {} : { parent: p }),
@@ -123,7 +155,7 @@ function readSocket(item: Item, namespace: string): SocketRecord {
     ...(hearing === undefined ? {} : { hearing }),
     ...(w === undefined ? {} : { recovered: w }),
     ...(o === undefined ? {} : { once: o }),
-    rooms: new Set(readRooms(item[attribute.rooms(namespace)])),
+    rooms: ownFirst(stored.i, readRooms(item[attribute.rooms(namespace)])),
     state: {
       ...readState(item[attribute.state(namespace)] as string | undefined),
       ...(item.x === undefined ? {} : { shared: JSON.parse(item.x as string) }),
@@ -134,6 +166,11 @@ function readSocket(item: Item, namespace: string): SocketRecord {
 /** An earlier version kept the private id with what its client showed. */
 function withoutSession({ pid: _, offset: __, ...auth }: Record<string, unknown>) {
   return auth;
+}
+
+/** As in Socket.IO, whose sockets join their own room first; the table knows no order. */
+function ownFirst(id: SocketId, rooms: readonly Room[]): Set<Room> {
+  return new Set(rooms.includes(id) ? [id, ...rooms] : rooms);
 }
 
 /** JSON of data `d`, properties `x`, quiet end `q`, removed listeners `r`, additions to the handshake `h`, answers `k`. */
@@ -193,32 +230,4 @@ export function protocolAttribute(protocol: Protocol): { t?: string } {
 export function protocolOf(t: unknown): Protocol {
   if (t === "s") return "single";
   return t === "j" ? "json" : "socket.io";
-}
-
-/** Adds a socket to its connection's item, if that is there and the namespace is free. */
-export function socketUpdate({ namespace, protocol }: SocketAddress, socket: SocketRecord): Item {
-  const rooms = [...socket.rooms];
-  // Which parser a client speaks shows with its first CONNECT.
-  const { t } = protocolAttribute(protocol);
-  const { shared } = socket.state;
-  const { hearing } = socket;
-  return {
-    // An empty set is no set.
-    UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${shared ? ", x = :x" : ""}${hearing ? ", #j = :j" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"}`,
-    ConditionExpression: "attribute_exists(p) AND attribute_not_exists(#s)",
-    ExpressionAttributeNames: {
-      "#s": attribute.socket(namespace),
-      "#d": attribute.state(namespace),
-      "#r": attribute.rooms(namespace),
-      ...(hearing ? { "#j": attribute.hearing(namespace) } : {}),
-    },
-    ExpressionAttributeValues: {
-      ":s": socketAttribute(socket),
-      ":d": stateAttribute(socket.state),
-      ...(t ? { ":t": t } : {}),
-      ...(shared ? { ":x": JSON.stringify(shared) } : {}),
-      ...(hearing ? { ":j": hearingAttribute(hearing) } : {}),
-      ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
-    },
-  };
 }

@@ -9,6 +9,9 @@ import { checkRoom, encodeRoom } from "../room-key";
  * | item        | p (partition)            | s (sort)      |
  * |-------------|--------------------------|---------------|
  * | connection  | `c` + shard              | connection id |
+ * | its parts, where it is large | `o` + connection id,its `z` | what it is |
+ * | its unfinished packet | `o` + connection id, a random text | place of the first frame |
+ * | its unfinished ack | `o` + connection id | `k`    |
  * | membership  | `r` + namespace,room     | socket id     |
  * | in a namespace | `a` + namespace,shard | socket id     |
  * | answer      | `k` + namespace,ack id   | connection id |
@@ -43,6 +46,15 @@ export function connectionKey(id: ConnectionId): Key {
 
 export function connectionPartition(shard: number): string {
   return `c${shard}`;
+}
+
+/** @param place tells the parts of one try to move them from those of another */
+export function partKey(id: ConnectionId, place: string, name: string): Key {
+  return { p: `o${id},${place}`, s: name };
+}
+
+export function answeringKey(id: ConnectionId): Key {
+  return { p: `o${id}`, s: "k" };
 }
 
 export function membershipKey(namespace: string, room: Room, socketId: SocketId): Key {

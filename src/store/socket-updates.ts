@@ -1,41 +1,88 @@
-import type { Room, SocketAddress } from "../ports";
-import type { Doubt } from "./doubt";
-import { attribute, type Item, readRooms } from "./items";
-import { connectionKey } from "./keys";
-import { type Change, inParts } from "./stays";
-import type { Table } from "./table";
+import { expiryOf } from "../expiry";
+import {
+  MAX_INLINE_BYTES,
+  type SocketAddress,
+  type SocketRecord,
+  type SocketState,
+} from "../ports";
+import { hearingAttribute } from "./hearing";
+import {
+  attribute,
+  type Item,
+  protocolAttribute,
+  roomSet,
+  socketAttribute,
+  socketJson,
+  stateAttribute,
+} from "./items";
+import { type Change, IS_WHOLE } from "./update-socket";
 
-/** Changes the rooms of a socket; those of them in which it was, or `undefined` if it has ended. */
-export async function changeRooms(
-  table: Table,
-  address: SocketAddress,
-  rooms: readonly Room[],
-  { doubt, ways }: { doubt: Doubt; ways: (rooms: readonly Room[]) => readonly Change[] },
-): Promise<ReadonlySet<Room> | undefined> {
-  const known = new Set<Room>();
-  for (const some of inParts(rooms)) {
-    let before: Item | undefined;
-    for (const way of ways(some)) before ??= await updateSocket(table, address, way, doubt);
-    if (!before) return undefined;
-    const stored = new Set(readRooms(before[attribute.rooms(address.namespace)]));
-    for (const room of some) if (stored.has(room)) known.add(room);
-  }
-  return known;
+/** Updates of sockets that are in their connection's own item. */
+
+/** Whether a socket would make that item large by itself. */
+export function isLarge(socket: SocketRecord): boolean {
+  const { state, rooms, hearing } = socket;
+  const joined = hearing ? JSON.stringify([...hearing.joined]) : "";
+  const texts = [socketJson(socket), stateAttribute(state), ...roomSet([...rooms]), joined];
+  return Buffer.byteLength(texts.join("")) > MAX_INLINE_BYTES;
 }
 
-/** Updates the connection item on condition that this very socket is still in it. */
-export function updateSocket(
-  table: Table,
-  address: SocketAddress,
-  { expression, names, values, condition }: Change,
-  doubt?: Doubt,
-): Promise<Item | undefined> {
-  const sameSocket = "#s.#i = :i";
-  const update = {
-    UpdateExpression: expression,
-    ConditionExpression: condition ? `${sameSocket} AND ${condition}` : sameSocket,
-    ExpressionAttributeNames: { ...names, "#s": attribute.socket(address.namespace), "#i": "i" },
-    ExpressionAttributeValues: { ...values, ":i": address.socketId },
+/** Adds a socket to its connection's item, if that is there and the namespace is free. */
+export function socketUpdate({ namespace, protocol }: SocketAddress, socket: SocketRecord): Item {
+  const rooms = [...socket.rooms];
+  // Which parser a client speaks shows with its first CONNECT.
+  const { t } = protocolAttribute(protocol);
+  const { shared } = socket.state;
+  const { hearing } = socket;
+  return {
+    // An empty set is no set.
+    UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${shared ? ", x = :x" : ""}${hearing ? ", #j = :j" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"} ADD m :one`,
+    ConditionExpression: `attribute_exists(p) AND attribute_not_exists(#s) AND ${IS_WHOLE}`,
+    ExpressionAttributeNames: {
+      "#s": attribute.socket(namespace),
+      "#d": attribute.state(namespace),
+      "#r": attribute.rooms(namespace),
+      ...(hearing ? { "#j": attribute.hearing(namespace) } : {}),
+    },
+    ExpressionAttributeValues: {
+      ":s": { ...socketAttribute(socket), j: socketJson(socket) },
+      ":one": 1,
+      ":d": stateAttribute(socket.state),
+      ...(t ? { ":t": t } : {}),
+      ...(shared ? { ":x": JSON.stringify(shared) } : {}),
+      ...(hearing ? { ":j": hearingAttribute(hearing) } : {}),
+      ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
+    },
   };
-  return table.update(connectionKey(address.connectionId), update, doubt?.raise);
+}
+
+/** Replaces a socket's state. */
+export function stateChange(namespace: string, state: SocketState): Change {
+  const until = expiryOf(state.data);
+  const shared = state.shared && JSON.stringify(state.shared);
+  return {
+    set: ["#d = :d", ...(shared ? ["x = :x"] : []), ...(until ? ["#s.#u = :u"] : [])],
+    remove: [...(shared ? [] : ["x"]), ...(until ? [] : ["#s.#u"])],
+    names: { "#d": attribute.state(namespace), "#u": "u" },
+    values: {
+      ":d": stateAttribute(state),
+      ...(shared ? { ":x": shared } : {}),
+      ...(until ? { ":u": until } : {}),
+    },
+    condition: IS_WHOLE,
+    isSilent: true,
+  };
+}
+
+/** Takes a socket away with all that is of it. */
+export function socketRemoval(namespace: string): Change {
+  return {
+    remove: ["#s", "#d", "#r", "#j"],
+    names: {
+      "#d": attribute.state(namespace),
+      "#r": attribute.rooms(namespace),
+      "#j": attribute.hearing(namespace),
+    },
+    condition: IS_WHOLE,
+  };
 }

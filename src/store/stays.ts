@@ -1,92 +1,87 @@
 import type { Hearing, Room } from "../ports";
 import { tagRoom } from "../room-key";
-import { attribute, type Item, roomSet } from "./items";
-
-/** A change of the rooms of a socket in its connection's item, and when it is allowed besides. */
-export interface Change {
-  readonly expression: string;
-  readonly names: Record<string, string>;
-  readonly values: Item;
-  readonly condition?: string;
-}
-
-/** An expression holds 4 KB: so many rooms fit. */
-const MAX_ROOMS = 50;
-
-export function inParts(rooms: readonly Room[]): Room[][] {
-  const distinct = [...new Set(rooms)];
-  const parts: Room[][] = [];
-  for (let start = 0; start < distinct.length; start += MAX_ROOMS) {
-    parts.push(distinct.slice(start, start + MAX_ROOMS));
-  }
-  return parts;
-}
+import { attribute, roomSet } from "./items";
+import { type Change, IS_WHOLE } from "./update-socket";
 
 /**
- * The ways to enter rooms, each for what the one before does not fit.
+ * The ways to enter rooms that are kept in the connection's item, each for what the one before does not fit.
  *
  * @param at the offset after which it hears them; a room that it is in already keeps its own. Absent: not kept
  */
 export function entering(namespace: string, rooms: readonly Room[], at?: string): Change[] {
-  const plain = change(namespace, rooms, "ADD #r :r");
+  const plain = { ...ofRooms(namespace, rooms), add: ["#r :r"] };
   if (at === undefined) return [plain];
   const { tags, names } = tagged(namespace, rooms);
-  const times = tags.map((tag) => `${tag} = if_not_exists(${tag}, :at)`);
   const joined = Object.fromEntries(rooms.map((room) => [tagRoom(room), at]));
   return [
     {
-      expression: `${plain.expression} SET ${times.join(", ")}`,
+      ...plain,
+      set: tags.map((tag) => `${tag} = if_not_exists(${tag}, :at)`),
       names: { ...plain.names, ...names },
       values: { ...plain.values, ":at": at },
-      condition: "attribute_exists(#j)",
+      condition: `attribute_exists(#j) AND ${IS_WHOLE}`,
     },
     // Of a socket that an earlier version has stored.
     {
-      expression: `${plain.expression} SET #j = :j`,
+      ...plain,
+      set: ["#j = :j"],
       names: { ...plain.names, "#j": attribute.hearing(namespace) },
       values: { ...plain.values, ":j": { a: "", r: joined } },
-      condition: "attribute_not_exists(#j)",
+      condition: `attribute_not_exists(#j) AND ${IS_WHOLE}`,
     },
   ];
 }
 
 /** The same for leaving them. @param at the offset at which it has left; absent: not kept */
 export function leaving(namespace: string, rooms: readonly Room[], at?: string): Change[] {
-  const plain = change(namespace, rooms, "DELETE #r :r");
+  const plain = { ...ofRooms(namespace, rooms), delete: ["#r :r"] };
   if (at === undefined) return [plain];
   const { tags, names } = tagged(namespace, rooms);
+  const { set, names: ofLeft, values, condition } = notingLeft(namespace, at);
   return [
     {
-      expression: `${plain.expression} SET #j.#jl = :at REMOVE ${tags.join(", ")}`,
-      names: { ...plain.names, ...names, "#jl": "l" },
-      values: { ...plain.values, ":at": at },
-      condition: "attribute_exists(#j)",
+      ...plain,
+      ...{ set, remove: tags },
+      names: { ...plain.names, ...names, ...ofLeft },
+      values: { ...plain.values, ...values },
+      condition: `${condition} AND ${IS_WHOLE}`,
     },
     plain,
   ];
 }
 
-/** Notes what a renewed token has changed. */
-export function renewing(namespace: string, { after, until, deaf }: Hearing): Change {
-  const unlimited = until === undefined ? " REMOVE #j.#ju" : "";
+/** Notes when a socket last left a room; the rooms may be elsewhere. */
+export function notingLeft(namespace: string, at: string) {
   return {
-    expression: `SET #j.#ja = :a${until === undefined ? "" : ", #j.#ju = :u"}${deaf ? ", #j.#jd = :d" : ""}${unlimited}`,
+    set: ["#j.#jl = :at"],
+    names: { "#j": attribute.hearing(namespace), "#jl": "l" },
+    values: { ":at": at },
+    condition: "attribute_exists(#j)",
+  } satisfies Change;
+}
+
+/** Notes what a renewed token has changed, wherever the rooms are. */
+export function renewing(namespace: string, { after, until, deaf }: Hearing): Change {
+  const isEnding = until !== undefined;
+  return {
+    set: ["#j.#ja = :a", ...(isEnding ? ["#j.#ju = :u"] : []), ...(deaf ? ["#j.#jd = :d"] : [])],
+    remove: isEnding ? [] : ["#j.#ju"],
     names: {
       ...{ "#j": attribute.hearing(namespace), "#ja": "a", "#ju": "u" },
       ...(deaf ? { "#jd": "d" } : {}),
     },
     values: {
       ":a": after,
-      ...(until === undefined ? {} : { ":u": until }),
+      ...(isEnding ? { ":u": until } : {}),
       ...(deaf ? { ":d": [...deaf] } : {}),
     },
     condition: "attribute_exists(#j)",
   };
 }
 
-function change(namespace: string, rooms: readonly Room[], expression: string): Change {
+function ofRooms(namespace: string, rooms: readonly Room[]) {
   const names = { "#r": attribute.rooms(namespace) };
-  return { expression, names, values: { ":r": roomSet(rooms) } };
+  return { names, values: { ":r": roomSet(rooms) }, condition: IS_WHOLE } satisfies Change;
 }
 
 /** Where the times of rooms are kept: see `hearingAttribute`. */

@@ -26,6 +26,10 @@ import { type Metadata, tellLostAnswers } from "./lost-answers";
 const MAX_BATCH_GET = 100;
 const MAX_TRIES = 8;
 
+interface PagesOptions extends Omit<RawPageOptions, "limit"> {
+  readonly consistent?: boolean;
+}
+
 /** An item as DynamoDB answers it: `{ s: { S: "…" } }`. */
 export type RawItem = Readonly<Record<string, AttributeValue>>;
 
@@ -137,9 +141,9 @@ export class Table {
   async *pages<T>(
     partition: string,
     read: (item: Item) => T,
-    { after, consistent = true }: { readonly after?: string; readonly consistent?: boolean } = {},
+    { after, to, consistent = true }: PagesOptions = {},
   ): AsyncIterable<readonly T[]> {
-    const options = { ConsistentRead: consistent, ...keyRange(partition, { after }, plain) };
+    const options = { ConsistentRead: consistent, ...keyRange(partition, { after, to }, plain) };
     for await (const { Items = [] } of this.#answers(partition, options)) {
       if (Items.length > 0) yield Items.map(read);
     }

@@ -90,7 +90,7 @@ async function* living(
 /** Sockets whose token has expired hear nothing any more; now they are told so. */
 function expiredSockets({ id, protocol, sockets }: ConnectionRecord, now: number): SocketAddress[] {
   return [...sockets]
-    .filter(([, { state }]) => isOver(expiryOf(state.data), now))
+    .filter(([, { state, until }]) => isOver(expiryOf(state.data) ?? until, now))
     .map(([namespace, { id: socketId }]) => ({
       namespace,
       socketId,

@@ -93,12 +93,26 @@ test("everybody can leave, and nothing of them stays", async () => {
   expect([...new Set(kinds)].sort().join("")).toMatch(/^g?l?v?w?$/);
 });
 
+test("a large item of the old version goes on, in parts", async () => {
+  const [connection] = (await world.table.items()).filter(({ s }) => s === "stock=");
+  const state = JSON.parse(connection?.["d:/"] as string);
+  const text = "x".repeat(300_000);
+  const large = JSON.stringify({ ...state, d: { ...state.d, text } });
+  await world.table.write([{ ...connection, "d:/": large }]);
+  await world.frames("stock=", ATTACHMENT);
+  expect(world.take("stock=").at(-1)).toContain('42["got",[1,2,3]');
+  await world.emit("stock=", "new");
+  const items = await world.table.items();
+  expect(JSON.stringify(items.find(({ s }) => s === "stock=")).length).toBeLessThan(1000);
+  expect(world.take("stock=")[0]).toContain(text);
+});
+
 test("an item of a newer version is refused, so that its event comes again", async () => {
   const [connection] = (await world.table.items()).filter(({ s }) => s === "stock=");
-  const Item = { ...connection, _: 2 };
+  const Item = { ...connection, _: 3 };
   await world.table.dynamo.send(new PutCommand({ TableName: TABLE, Item }));
   await expect(world.emit("stock=", "new")).rejects.toThrow(
-    "expected format 1 at most, got 2; newer functions have written it",
+    "expected format 2 at most, got 3; newer functions have written it",
   );
 });
 

@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import type { Inflow } from "../ports";
+import { connectionPart, type PendingPacket, type Place, pendingPart } from "./apart";
+import { recentAttribute } from "./inflow";
+import type { Item } from "./items";
+import { connectionKey } from "./keys";
+import type { Table } from "./table";
+
+/**
+ * See `Store.saveInflow`. Frames that are kept already are not written again, so a client pays for each once; which of
+ * them count is what the connection's item says.
+ */
+export async function writeApartInflow(table: Table, place: Place, inflow: Inflow): Promise<void> {
+  const { pending, kept, busyUntil, deliveringUntil, recent } = inflow;
+  const n = kept?.id ?? randomBytes(3).toString("base64url");
+  const packet: PendingPacket = { n, c: pending?.length ?? 0 };
+  const from = kept?.frames ?? 0;
+  const frames = pending?.slice(from) ?? [];
+  const put = [
+    ...(recent ? [connectionPart(place, "i", recentAttribute(recent))] : []),
+    ...(frames.length > 0 ? [pendingPart(place.connectionId, { id: n, from, frames })] : []),
+  ];
+  if (put.length > 0) await table.write({ put });
+  const values = {
+    ...(busyUntil === undefined ? {} : { q: busyUntil }),
+    ...(deliveringUntil === undefined ? {} : { v: deliveringUntil }),
+    ...(packet.c > 0 ? { b: packet } : {}),
+  };
+  await set(table, place, values, pending?.length === 0 ? ["b"] : []);
+}
+
+async function set(
+  table: Table,
+  { connectionId }: Place,
+  values: Item,
+  removed: readonly string[],
+): Promise<void> {
+  const names = Object.keys(values);
+  if (names.length + removed.length === 0) return;
+  const sets =
+    names.length > 0 ? `SET ${names.map((name) => `${name} = :${name}`).join(", ")}` : "";
+  const removes = removed.length > 0 ? `REMOVE ${removed.join(", ")}` : "";
+  await table.update(connectionKey(connectionId), {
+    UpdateExpression: `${sets} ${removes}`.trim(),
+    ConditionExpression: "attribute_exists(p)",
+    ...(sets && {
+      ExpressionAttributeValues: Object.fromEntries(
+        names.map((name) => [`:${name}`, values[name]]),
+      ),
+    }),
+    ReturnValues: "NONE",
+  });
+}
