@@ -1,5 +1,6 @@
 import { Server, type Socket } from "socket.io";
 import { managedRooms } from "../../managed";
+import { MAX_INLINE_BYTES } from "../../src/ports/records";
 
 /** Where the simulated clients meet, and how each namespace treats them. */
 export const Places = {
@@ -51,6 +52,10 @@ export function createApp({ recovers, onEnd }: AppOptions): Server {
 
 function talk(io: Server, socket: Socket): void {
   const { nsp } = socket;
+  // A third of them make their connection so large that it is kept in parts.
+  if (!socket.recovered && socket.id.charCodeAt(0) % 3 === 0) {
+    socket.data.ballast = "x".repeat(MAX_INLINE_BYTES);
+  }
   socket.on("join", async (room: string, ack: Ack) => {
     await socket.join(room);
     socket.data.joins = ((socket.data.joins as number | undefined) ?? 0) + 1;

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
+import { gather } from "../../src/store/apart";
 import type { Item } from "../../src/store/items";
 import { readRooms } from "../../src/store/items";
-import { namespaceKey, registryKey, roomPartition } from "../../src/store/keys";
+import { namespaceKey, partKey, registryKey, roomPartition } from "../../src/store/keys";
 import type { Gateway } from "./gateway";
 import type { Talker } from "./talker";
 
@@ -38,7 +39,7 @@ export function checkLiving(items: readonly Item[], talkers: readonly Talker[], 
 export function checkRegistry(items: readonly Item[]): string[] {
   const members = new Map<string, number>();
   for (const item of items) {
-    const socket = (item.p as string).startsWith("c") ? socketsOf(item) : [];
+    const socket = (item.p as string).startsWith("c") ? socketsOf(whole(item, items)) : [];
     for (const { namespace, id, rooms } of socket) {
       for (const room of rooms.filter((one) => one !== id)) {
         const { p, s } = registryKey(namespace, room);
@@ -70,6 +71,17 @@ export function checkEmpty(items: readonly Item[]): string[] {
         (item) =>
           `left when all had gone: ${inspect(item, { breakLength: Number.POSITIVE_INFINITY })}`,
       )
+  );
+}
+
+/** A connection's item with its parts, if it has some. */
+function whole(item: Item, items: readonly Item[]): Item {
+  if (item.z === undefined) return item;
+  const { p: place } = partKey(item.s as string, item.z as string, "");
+  return gather(
+    item,
+    items.filter(({ p }) => p === place),
+    [],
   );
 }
 
