@@ -166,20 +166,33 @@ export function applyUpdate(expression: string, item: StoredItem, given: Names):
 }
 
 function applyOne(section: string, reader: Reader, after: StoredItem): void {
-  const [name = ""] = reader.path();
+  const path = reader.path();
+  const name = path.at(-1) as string;
+  const target = mapAt(after, path.slice(0, -1));
   if (section === "REMOVE") {
-    delete after[name];
+    delete target[name];
   } else if (section === "SET") {
     reader.take("=");
-    define(after, name, sum(reader));
+    define(target, name, sum(reader));
   } else if (section === "ADD") {
-    define(after, name, add(after[name], reader.operand()));
+    define(target, name, add(target[name], reader.operand()));
   } else {
     const gone = new Set(reader.operand()?.SS);
-    const left = (after[name]?.SS ?? []).filter((member) => !gone.has(member));
-    if (left.length > 0) define(after, name, { SS: left });
-    else delete after[name];
+    const left = (target[name]?.SS ?? []).filter((member) => !gone.has(member));
+    if (left.length > 0) define(target, name, { SS: left });
+    else delete target[name];
   }
+}
+
+/** The map that a path leads to. Maps on the way are copied: they are those of the item before, too. */
+function mapAt(item: StoredItem, path: readonly string[]): StoredItem {
+  return path.reduce((target: StoredItem, name) => {
+    const M = valueAt(target, [name])?.M;
+    if (!M) throw new Error("The document path provided in the update expression is invalid");
+    const copy: StoredItem = { ...M };
+    define(target, name, { M: copy });
+    return copy;
+  }, item);
 }
 
 function sum(reader: Reader): Value {
