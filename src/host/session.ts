@@ -61,7 +61,7 @@ export class Session {
     private readonly edge: Edge,
     private readonly deadline: number,
   ) {
-    this.#states = new SocketStates(live.client);
+    this.#states = new SocketStates(live.client, live.record.sockets.values());
     live.connection.endsUnsaved = () => cutOffUnsaved(live, edge);
   }
 

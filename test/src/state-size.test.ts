@@ -102,6 +102,22 @@ test("an event without an ack ends the connection too, and what follows it is no
   await expectEnd();
 });
 
+test.each([4000, 410_000])("a connection handler that keeps %i bytes ends it", async (length) => {
+  jest.spyOn(console, "error").mockImplementation();
+  world = await World.of((io) => {
+    io.on("connection", (socket) => {
+      socket.data.text = "x".repeat(length);
+      socket.on("length", (ack) => ack(length));
+    });
+  });
+  if (length < 10_000) world.limits = { stateBytes: 3000 };
+  await world.connect("c=");
+  expect(world.take("c=").at(-1)).toBe("41");
+  expect(world.gone.has("c=")).toBe(true);
+  expect(await world.table.store.load("c=")).toBeUndefined();
+  expect((await world.table.items()).filter(({ c }) => c === "c=")).toEqual([]);
+});
+
 test("a JSON client is told why", async () => {
   await start(3000);
   await world.open("j=", {}, "json");
