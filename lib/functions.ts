@@ -1,14 +1,11 @@
 import { Duration } from "aws-cdk-lib";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { Env } from "../src/names";
-import type { BundledFunction, FunctionName } from "./bundle";
+import type { FunctionName } from "./bundle";
 import { type Permission, RoomsFunction } from "./function";
-import type { Gateway } from "./gateway";
+import type { FunctionsProps } from "./functions-props";
 import { permissions } from "./permissions";
-import type { RoomsProps } from "./rooms-props";
 import {
   addressVariable,
   connectionLimitsVariable,
@@ -18,42 +15,6 @@ import {
   subprotocolsVariable,
   thresholdVariable,
 } from "./variables";
-
-/** Properties of `Functions`. */
-export interface FunctionsProps
-  extends Pick<
-    RoomsProps,
-    | "addressHeader"
-    | "allowedOrigins"
-    | "connectionLimits"
-    | "environment"
-    | "fanOutThreshold"
-    | "logLevel"
-    | "logRetention"
-    | "maxPostsPerSecond"
-    | "memoryMb"
-    | "spendingPerAddress"
-    | "subprotocols"
-    | "tracing"
-  > {
-  readonly bundles: Record<FunctionName, BundledFunction>;
-  readonly table: Table;
-  readonly lane: IQueue;
-
-  /** Of the lane. */
-  readonly deadLetters: IQueue;
-  readonly delays: IQueue;
-  readonly fanOut: IQueue;
-  readonly gateway: Gateway;
-  readonly laneTimeout: Duration;
-
-  /**
-   * What tells the metrics of one `Rooms` from another's.
-   *
-   * @default - no metrics
-   */
-  readonly metricsName?: string | undefined;
-}
 
 /** A part of about 10,000 members, however much the account's other requests slow it. */
 export const FAN_OUT_TIMEOUT = Duration.minutes(5);

@@ -1,6 +1,6 @@
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Permission } from "./function";
-import type { FunctionsProps } from "./functions";
+import type { FunctionsProps } from "./functions-props";
 import type { ManagementMethod } from "./gateway";
 
 /** Kinds of items that the functions without the application need: first letters of `src/store/keys.ts`. */

@@ -124,7 +124,7 @@ const table: Record<string, readonly string[]> = {
     "src/expiry",
     "src/wire/",
     "src/delivery/fan-out",
-    "src/store/items",
+    "src/store/item",
   ],
   "src/workers/": [
     "src/receipt",
@@ -232,4 +232,38 @@ test("no file holds more than 250 lines", () => {
     (file) => readFileSync(path.join(root, file), "utf8").split("\n").length > 251,
   );
   expect(long).toEqual([]);
+});
+
+/** Files that import each other, directly or by way of others, types included: none can be read alone. */
+function findCircles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]) => {
+    if (way.includes(file)) {
+      circles.push([...way.slice(way.indexOf(file)), file].join(" > "));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const next of imports.get(file) ?? []) visit(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  return circles;
+}
+
+test("no file imports itself by way of others", () => {
+  const known = new Set(files);
+  const imports = files.map((file): [string, string[]] => [
+    file,
+    importsOf(file)
+      .flatMap(({ target }) => [`${target}.ts`, `${target}/index.ts`])
+      .filter((target) => known.has(target)),
+  ]);
+  expect(findCircles(new Map(imports))).toEqual([]);
+  const circle = new Map([
+    ["a", ["b"]],
+    ["b", ["c"]],
+    ["c", ["b"]],
+  ]);
+  expect(findCircles(circle)).toEqual(["b > c > b"]);
 });

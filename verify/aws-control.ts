@@ -1,10 +1,17 @@
 import type { RoomsEnvironment } from "../emitter";
-import type { StackResource } from "./aws";
 import { type AwsCalls, textsOf } from "./aws-calls";
 import { sumOf, wholeMinute } from "./aws-metrics";
 import { poll } from "./clients";
 import type { ResourceName } from "./names";
 import type { Control } from "./platform";
+
+/** A resource of the stack, as CloudFormation lists it. */
+export interface StackResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly status: string;
+}
 
 /** Metrics of API Gateway and traces arrive within minutes. */
 const ARRIVAL = { limitMs: 360_000, stepMs: 10_000 };

@@ -1,19 +1,11 @@
 import { METRIC_NAMESPACE } from "../src/metric-names";
 import { AwsCalls, textsOf } from "./aws-calls";
-import { AwsControl } from "./aws-control";
+import { AwsControl, type StackResource } from "./aws-control";
 import { type Range, sumOf, wholeMinute } from "./aws-metrics";
 import { Cdk } from "./cdk";
 import { poll } from "./clients";
 import { RESOURCES, type ResourceName, STACK_NAME } from "./names";
 import type { Deployment, LogLine, Platform, Settings } from "./platform";
-
-/** A resource of the stack, as CloudFormation lists it. */
-export interface StackResource {
-  readonly logicalId: string;
-  readonly physicalId: string;
-  readonly type: string;
-  readonly status: string;
-}
 
 const CLOUDFORMATION = ["cloudformation", "2010-05-15"] as const;
 

@@ -2,7 +2,8 @@ import type ts from "typescript";
 import { findHandlers, type Handler } from "./handlers";
 import { type Project, readProject } from "./project";
 import { type Reach, reachOf, reachOfLoad } from "./reach";
-import { findRoles, type Roles } from "./roles";
+import type { Roles } from "./role";
+import { findRoles } from "./roles";
 import { type FunctionNode, isFunction } from "./syntax";
 
 /** A handler and what runs with it. */

@@ -1,6 +1,6 @@
 import ts from "typescript";
 import type { Project } from "./project";
-import type { Roles } from "./roles";
+import type { Roles } from "./role";
 import { bare, type FunctionNode, isInlineFunction, methodCall } from "./syntax";
 
 /** A function that Socket.IO calls, and the call that registered it. */

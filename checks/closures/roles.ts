@@ -2,14 +2,9 @@ import ts from "typescript";
 import { socketTakers } from "./handlers";
 import { isOfPackage } from "./imports";
 import type { Project } from "./project";
+import type { Role, Roles } from "./role";
 import type { Declaration } from "./scopes";
 import { bare, descendants, methodCall } from "./syntax";
-
-/** What a value is to Socket.IO; `engine` is its Engine.IO server, `http` what it is attached to. */
-export type Role = "server" | "namespace" | "socket" | "engine" | "http";
-
-/** Tells the role of an expression; undefined where the syntax does not say. */
-export type Roles = (expression: ts.Node) => Role | undefined;
 
 type Learn = (name: ts.Node | undefined, role: Role | undefined) => void;
 

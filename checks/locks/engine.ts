@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { ENGINE_METHODS } from "../../src/locks";
-import type { Roles } from "../closures/roles";
+import type { Roles } from "../closures/role";
 import { methodCall } from "../closures/syntax";
 import { LISTENS, type LockNode, writeOf } from "./syntax";
 

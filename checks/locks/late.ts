@@ -1,5 +1,5 @@
 import ts from "typescript";
-import type { Roles } from "../closures/roles";
+import type { Roles } from "../closures/role";
 import { descendants, enclosing, isFunction, isWithin, methodCall } from "../closures/syntax";
 import type { LockNode } from "./syntax";
 

@@ -2,7 +2,7 @@ import ts from "typescript";
 import type { LockName } from "../../src/locks";
 import { importedThing } from "../closures/imports";
 import type { Project } from "../closures/project";
-import type { Roles } from "../closures/roles";
+import type { Roles } from "../closures/role";
 import { bare, isFunction, methodCall } from "../closures/syntax";
 import { isNothing, type LockNode, propertyName, writeOf } from "./syntax";
 

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { isOfPackage } from "../closures/imports";
 import type { Project } from "../closures/project";
-import type { Roles } from "../closures/roles";
+import type { Roles } from "../closures/role";
 import { methodCall } from "../closures/syntax";
 import { isNothing, LISTENS, type LockNode, propertyName, writeOf } from "./syntax";
 

@@ -2,9 +2,9 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Clock } from "../clock";
-import { sourceIp } from "./events";
 import { type FrameLimits, FrameMeter } from "./frame-meter";
 import { createId } from "./ids";
+import { sourceIp } from "./source-ip";
 
 /** Who is at the far end, as far as the gateway can tell. */
 export interface Identity {

@@ -3,6 +3,7 @@ import type { JsonObject } from "../json";
 import type { ApiModel } from "../template/model";
 import type { Connection } from "./connection";
 import { createId } from "./ids";
+import { sourceIp } from "./source-ip";
 
 /** What differs between the requests of one connection. */
 interface Request {
@@ -69,11 +70,6 @@ export function disconnectEvent(context: JsonObject, host: string): JsonObject {
     Object.entries(headers).map(([name, value]) => [name, [value]]),
   );
   return { headers, multiValueHeaders, requestContext: context, isBase64Encoded: false };
-}
-
-/** Address of the client, without the prefix of an IPv4 address on an IPv6 socket. */
-export function sourceIp(request: IncomingMessage): string {
-  return (request.socket.remoteAddress ?? "127.0.0.1").replace(/^::ffff:/, "");
 }
 
 /** Names keep the case in which the client wrote them. */

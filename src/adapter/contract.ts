@@ -18,7 +18,16 @@ import type {
 } from "../ports";
 import type { Packet } from "../wire/packet";
 import type { MissedLimits } from "./missed";
-import type { RoomLimits } from "./refuse-rooms";
+
+/** Which rooms a socket may be in, besides its own. */
+export interface RoomLimits {
+  /** How many at a time. */
+  readonly rooms: number;
+  /** Of the name of one. */
+  readonly roomNameBytes: number;
+  /** Of the names of all, of all sockets of the connection. */
+  readonly roomBytes: number;
+}
 
 /** What the adapter asks of the rest: its ports, and Socket.IO's objects as far as it uses them. */
 export interface AdapterPorts {

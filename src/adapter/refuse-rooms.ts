@@ -2,16 +2,6 @@ import type { Room, SocketId } from "../ports";
 import { checkRoom, encodeRoom } from "../room-key";
 import type { AdapterPorts } from "./contract";
 
-/** Which rooms a socket may be in, besides its own. */
-export interface RoomLimits {
-  /** How many at a time. */
-  readonly rooms: number;
-  /** Of the name of one. */
-  readonly roomNameBytes: number;
-  /** Of the names of all, of all sockets of the connection. */
-  readonly roomBytes: number;
-}
-
 interface Joining {
   readonly namespace: string;
   readonly id: SocketId;

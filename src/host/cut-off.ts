@@ -1,7 +1,7 @@
 import type { ConnectionLimits } from "../connection-limits";
 import { logWarning } from "../log";
 import { count } from "../metrics";
-import type { Edge, Live } from "./session";
+import type { Edge, Live } from "./live";
 import { refuseState } from "./state-size";
 
 /** Why a client is cut off. */

@@ -1,8 +1,8 @@
 import type { ConnectionRecord } from "../ports";
 import type { ClientInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
+import type { Edge } from "./live";
 import { RecentActions } from "./recent-actions";
-import type { Edge } from "./session";
 import { prepare, socketIoEdge } from "./socket-io-edge";
 import type { VirtualConnection } from "./virtual-connection";
 

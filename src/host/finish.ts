@@ -7,8 +7,8 @@ import { type Inflow, MAX_INLINE_BYTES, type SocketId, type SocketState } from "
 import { addressOf } from "./address";
 import { endUnsaved } from "./cut-off";
 import { newInflow } from "./inflow";
+import type { Edge, Live } from "./live";
 import type { Scope } from "./scope";
-import type { Edge, Live } from "./session";
 import type { SocketStates } from "./socket-states";
 import { jsonBytes } from "./state-size";
 

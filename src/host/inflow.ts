@@ -1,5 +1,5 @@
 import type { ConnectionRecord, Inflow } from "../ports";
-import type { Live } from "./session";
+import type { Live } from "./live";
 
 /** What the next frames of a connection have to know and the table does not. */
 export function newInflow({ connection, flow, deliveries, record }: Live): Inflow | undefined {

@@ -10,8 +10,8 @@ import {
 import { ManagedEvent } from "../wire/managed";
 import { type Packet, PacketType } from "../wire/packet";
 import { type ClientInternals, socketInternals } from "./internals";
+import type { Edge, Live } from "./live";
 import type { RecentActions } from "./recent-actions";
-import type { Edge, Live } from "./session";
 
 type Connect = Partial<Omit<Extract<Action, { action: "connect" }>, "action" | "namespace">>;
 type ManagedAction = Extract<Action, { action: keyof typeof ManagedEvent }>;

@@ -1,4 +1,4 @@
-import type { Edge } from "./session";
+import type { Edge } from "./live";
 
 /**
  * Closes a connection whose client sends more in one frame than the application's `maxHttpBufferSize`. The reference

@@ -1,8 +1,8 @@
 import { type Packet, PacketType } from "../wire/packet";
 import { adapterOf, addressOf } from "./address";
 import { socketInternals } from "./internals";
+import type { Live } from "./live";
 import { currentScope } from "./scope";
-import type { Live } from "./session";
 
 /**
  * Receives a frame that was delivered before. What would be a violation otherwise is then a sign that

@@ -2,10 +2,12 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as turn } from "node:timers/promises";
 import { type Fields, logError, logWarning } from "../log";
 import { count } from "../metrics";
-import type { ConnectionId, Effects } from "../ports";
+import type { ConnectionId, ConnectionRecord, Effects, Sender } from "../ports";
 import { traced } from "../tracing";
-import type { Handled } from "./handled";
 import { warnOfLoss } from "./lost-effects";
+
+/** The connection whose events a scope handles. */
+export type Handled = Pick<ConnectionRecord, "id" | "protocol"> & { readonly sender?: Sender };
 
 /** Effects that are counted by what they post. */
 const POSTS: ReadonlySet<string> = new Set(["send", "broadcast"]);

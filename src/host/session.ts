@@ -1,48 +1,17 @@
-import type { Server } from "socket.io";
-import type { ConnectionLimits } from "../connection-limits";
 import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
 import { count } from "../metrics";
-import type { ConnectionRecord, Delivery, Store } from "../ports";
 import { traced } from "../tracing";
 import { countFrame, cutOff, cutOffExcess, cutOffPending, cutOffUnsaved } from "./cut-off";
-import type { Deliveries } from "./deliveries";
 import { endConnection, keep } from "./finish";
-import type { Flow } from "./flow";
-import { handledBy } from "./handled";
-import type { ClientInternals } from "./internals";
 import { noteListeners } from "./listeners";
+import { type Edge, handledBy, type Live } from "./live";
 import { describeEvent } from "./place";
 import { releaseSockets, silence } from "./release";
 import { acceptRepeats } from "./repeats";
 import { findAdapters, restoreSockets } from "./restore";
 import { runIn, Scope } from "./scope";
-import type { CountedSender } from "./sender";
 import { SocketStates } from "./socket-states";
 import { refuseState } from "./state-size";
-import type { VirtualConnection } from "./virtual-connection";
-
-/** A connection brought to life for one batch of its events. */
-export interface Live {
-  readonly io: Server;
-  readonly store: Store;
-  readonly delivery: Delivery;
-  readonly record: ConnectionRecord;
-  readonly connection: VirtualConnection;
-  readonly client: ClientInternals;
-  readonly limits: ConnectionLimits;
-  readonly flow: Flow;
-  readonly deliveries: Deliveries;
-  readonly sender: CountedSender;
-}
-
-/** What a protocol does with the first moment of a connection and with each of its frames. */
-export interface Edge {
-  open(live: Live): void | Promise<void>;
-  /** Never throws: what a client did wrong is answered, or closes its connection. */
-  receive(live: Live, frame: string, redelivered?: boolean): void;
-  /** Tells a client, where its protocol can, why it is cut off. */
-  explain?(live: Live, why: { readonly code: string; readonly message: string }): void;
-}
 
 /** How long the connection handlers may take in a replay; the events need the rest. */
 const REPLAY_MS = 5000;

@@ -3,6 +3,7 @@
  * and the records that cross them. This folder imports nothing.
  */
 export * from "./delivery";
+export * from "./hearing";
 export * from "./invocation";
 export * from "./large-rooms";
 export * from "./orders";

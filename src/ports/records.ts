@@ -1,4 +1,4 @@
-import type { Hearing } from "./recovery";
+import type { Hearing } from "./hearing";
 
 declare const brand: unique symbol;
 type Brand<Name extends string> = string & { readonly [brand]?: Name };

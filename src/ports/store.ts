@@ -1,4 +1,5 @@
 import type { GoneMember } from "./delivery";
+import type { Hearing } from "./hearing";
 import type {
   ConnectionId,
   ConnectionRecord,
@@ -15,7 +16,6 @@ import type {
   SocketRecord,
   SocketState,
 } from "./records";
-import type { Hearing } from "./recovery";
 
 /**
  * Who is connected and who is in which room.

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Inflow } from "../ports";
 import { connectionPart, type PendingPacket, type Place, pendingPart } from "./apart";
 import { recentAttribute } from "./inflow";
-import type { Item } from "./items";
+import type { Item } from "./item";
 import { connectionKey } from "./keys";
 import type { Table } from "./table";
 

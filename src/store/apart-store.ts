@@ -17,7 +17,8 @@ import {
 import { writeApartInflow } from "./apart-inflow";
 import type { Doubt } from "./doubt";
 import { hearingAttribute, withoutStays } from "./hearing";
-import { attribute, type Item, protocolAttribute, socketAttribute, stateAttribute } from "./items";
+import type { Item } from "./item";
+import { attribute, protocolAttribute, socketAttribute, stateAttribute } from "./items";
 import { connectionKey } from "./keys";
 import { moved } from "./moved";
 import { keyOf, readParts } from "./read-parts";

@@ -3,14 +3,8 @@ import { Keys } from "../names";
 import type { ConnectionId, Room, SocketId, SocketRecord, SocketState } from "../ports";
 import { decodeRoom, encodeRoom, tagRoom } from "../room-key";
 import { staysOf, withStays } from "./hearing";
-import {
-  attribute,
-  expiryIn,
-  type Item,
-  MAX_CONNECTION_MS,
-  socketJson,
-  stateAttribute,
-} from "./items";
+import { expiryIn, type Item, MAX_CONNECTION_MS } from "./item";
+import { attribute, socketJson, stateAttribute } from "./items";
 import { type Key, partKey } from "./keys";
 
 /**

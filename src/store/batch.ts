@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { marked } from "./format";
-import type { Item } from "./items";
+import type { Item } from "./item";
 import type { Key } from "./keys";
 
 /** Most writes in one BatchWriteItem. */

@@ -1,4 +1,4 @@
-import type { Item } from "./items";
+import type { Item } from "./item";
 
 /**
  * The version of what items hold, in each that is put. An item without one is of the first: those that an update

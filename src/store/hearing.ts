@@ -1,5 +1,5 @@
 import type { Hearing } from "../ports";
-import type { Item } from "./items";
+import type { Item } from "./item";
 
 /**
  * What a session can have heard, as a map: `a` offset after which it hears, `r` by a room's tag when it was joined

@@ -1,6 +1,6 @@
 import { Keys } from "../names";
 import type { ConnectionId, Inflow, KeptFrame, RecentAction } from "../ports";
-import { expiryIn, type Item } from "./items";
+import { expiryIn, type Item } from "./item";
 import { answeringKey, connectionKey } from "./keys";
 import type { Table } from "./table";
 

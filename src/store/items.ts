@@ -17,6 +17,7 @@ import type {
 import { decodeRoom, encodeRoom } from "../room-key";
 import { readHearing, staysOf } from "./hearing";
 import { readRecent } from "./inflow";
+import { type Item, MAX_CONNECTION_MS } from "./item";
 import { connectionKey, type Key } from "./keys";
 
 /**
@@ -33,17 +34,9 @@ import { connectionKey, type Key } from "./keys";
  * membership: `c` connection id, `t` protocol, `u` when it stops hearing (epoch seconds). About 60 bytes, keys included. Of a recovered session
  * also `w` what stands for its private id and, once it is restored, `y` the last offset that it was sent.
  */
-export type Item = Record<string, unknown>;
 
-/** API Gateway ends every connection after two hours. */
-export const MAX_CONNECTION_MS = 2 * 60 * 60 * 1000;
 /** The item outlives its connection by this much, so that the sweep ends it before the TTL does. */
 const EXPIRY_MARGIN_SECONDS = 24 * 60 * 60;
-
-/** TTL of an item that is of no use after a while, epoch seconds. */
-export function expiryIn(ms: number): number {
-  return Math.ceil((Date.now() + ms) / 1000);
-}
 
 export const attribute = {
   socket: (namespace: string) => `s:${namespace}`,

@@ -1,6 +1,6 @@
 import type { ConnectionId, GoneMember, Member, Page, PageOptions, Room } from "../ports";
 import { Doubt } from "./doubt";
-import type { Item } from "./items";
+import type { Item } from "./item";
 import { membershipKey, namespaceKey, namespacePartitions, roomPartition } from "./keys";
 import { readMemberPage, readMembers } from "./members";
 import type { Table } from "./table";

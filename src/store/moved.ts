@@ -2,7 +2,8 @@ import { expiryOf } from "../expiry";
 import { firstPacket, namespacesOf, type PendingPacket, type Place } from "./apart";
 import { APART, NAME } from "./format";
 import { withoutStays } from "./hearing";
-import { attribute, type Item } from "./items";
+import type { Item } from "./item";
+import { attribute } from "./items";
 
 interface StoredSocket {
   readonly i: string;

@@ -1,7 +1,7 @@
 import { Keys } from "../names";
 import type { ConnectionId, Namespaces } from "../ports";
 import { Doubt } from "./doubt";
-import { expiryIn, type Item } from "./items";
+import { expiryIn, type Item } from "./item";
 import { addedNamesKey, namesPartitions, namespaceNameKey, oldNamespaceNameKey } from "./keys";
 import type { Table } from "./table";
 

@@ -1,7 +1,7 @@
 import { Keys } from "../names";
 import type { Order, Orders, Room } from "../ports";
 import { decodeRoom, encodeRoom } from "../room-key";
-import { expiryIn, type Item } from "./items";
+import { expiryIn, type Item } from "./item";
 import { orderPartition } from "./keys";
 import type { Table } from "./table";
 

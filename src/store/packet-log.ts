@@ -2,7 +2,7 @@ import { Keys } from "../names";
 import type { LoggedPacket, LogPage, PacketLog, Room } from "../ports";
 import { decodeRoom, encodeRoom } from "../room-key";
 import { checked } from "./format";
-import { expiryIn, type Item } from "./items";
+import { expiryIn, type Item } from "./item";
 import { logPartition } from "./keys";
 import type { Table } from "./table";
 

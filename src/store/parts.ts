@@ -1,7 +1,7 @@
 import { Keys } from "../names";
 import type { Member, Page, Parts, Progress, Range, Room, SharedPacket, SocketId } from "../ports";
 import { decodeRoom, encodeRoom } from "../room-key";
-import { expiryIn, type Item } from "./items";
+import { expiryIn, type Item } from "./item";
 import { type Key, namespacePartitions, roomPartition } from "./keys";
 import { readMemberPage } from "./members";
 import type { Table } from "./table";

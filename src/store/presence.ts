@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Keys } from "../names";
 import type { Presence, Room, Who } from "../ports";
 import { Doubt } from "./doubt";
-import { expiryIn, MAX_CONNECTION_MS } from "./items";
+import { expiryIn, MAX_CONNECTION_MS } from "./item";
 import { presenceKey } from "./keys";
 import type { Table } from "./table";
 

@@ -1,5 +1,5 @@
 import type { Place } from "./apart";
-import type { Item } from "./items";
+import type { Item } from "./item";
 import { type Key, partKey } from "./keys";
 import type { Table } from "./table";
 

@@ -1,7 +1,7 @@
 import type { CountedRoom, Room, Rooms } from "../ports";
 import { decodeRoom } from "../room-key";
 import { Doubt } from "./doubt";
-import type { Item } from "./items";
+import type { Item } from "./item";
 import { REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";
 import type { Table } from "./table";
 

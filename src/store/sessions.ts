@@ -10,7 +10,7 @@ import type {
 import { decodeRoom, encodeRoom } from "../room-key";
 import { oldSessionIdOf, sessionIdOf } from "../session-id";
 import { hearingAttribute, readHearing } from "./hearing";
-import { expiryIn, type Item, MAX_CONNECTION_MS } from "./items";
+import { expiryIn, type Item, MAX_CONNECTION_MS } from "./item";
 import { sessionKey } from "./keys";
 import type { Table } from "./table";
 

@@ -6,9 +6,9 @@ import {
   type SocketState,
 } from "../ports";
 import { hearingAttribute } from "./hearing";
+import type { Item } from "./item";
 import {
   attribute,
-  type Item,
   protocolAttribute,
   roomSet,
   socketAttribute,

@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { batchWrite, type Writes } from "./batch";
 import { checked, marked } from "./format";
-import type { Item } from "./items";
+import type { Item } from "./item";
 import { keyRange, type RawPageOptions } from "./key-ranges";
 import type { Key } from "./keys";
 import { type Metadata, tellLostAnswers } from "./lost-answers";

@@ -1,6 +1,6 @@
 import { Keys } from "../names";
 import type { Trial, Trials } from "../ports";
-import { expiryIn, type Item } from "./items";
+import { expiryIn, type Item } from "./item";
 import { trialKey } from "./keys";
 import type { Table } from "./table";
 

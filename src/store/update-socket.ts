@@ -1,6 +1,7 @@
 import type { Room, SocketAddress } from "../ports";
 import type { Doubt } from "./doubt";
-import { attribute, type Item, readRooms } from "./items";
+import type { Item } from "./item";
+import { attribute, readRooms } from "./items";
 import { connectionKey } from "./keys";
 import type { Table } from "./table";
 

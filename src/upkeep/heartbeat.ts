@@ -9,7 +9,7 @@ import type {
   Protocol,
   SocketAddress,
 } from "../ports";
-import { MAX_CONNECTION_MS } from "../store/items";
+import { MAX_CONNECTION_MS } from "../store/item";
 import { PING_FRAME } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
 import { JSON_PING } from "../wire/json-messages";

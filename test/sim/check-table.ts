@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { gather } from "../../src/store/apart";
-import type { Item } from "../../src/store/items";
+import type { Item } from "../../src/store/item";
 import { readRooms } from "../../src/store/items";
 import { namespaceKey, partKey, registryKey, roomPartition } from "../../src/store/keys";
 import type { Gateway } from "./gateway";

@@ -61,7 +61,7 @@ describe("an allowance", () => {
   });
 
   test("is a new one in the next hour", async () => {
-    const allowance = new Allowance(new Sums(), 0.001);
+    const allowance = new Allowance(new Sums(), 0.001, () => 1);
     expect(await allowance.spend("198.51.100.1", 5000)).toBe(false);
     now += 60 * 60 * 1000;
     expect(allowance.isSpent("198.51.100.1")).toBe(false);

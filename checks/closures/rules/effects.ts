@@ -4,7 +4,7 @@ import { methodCalled } from "../classes";
 import { type Finding, placeOf } from "../findings";
 import { importOf } from "../imports";
 import { pathOf } from "../mutations";
-import type { Roles } from "../roles";
+import type { Roles } from "../role";
 import { resolveName } from "../scopes";
 import { bare, enclosing } from "../syntax";
 

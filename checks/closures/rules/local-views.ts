@@ -1,7 +1,7 @@
 import ts from "typescript";
 import type { Application } from "../application";
 import { type Finding, placeOf } from "../findings";
-import type { Roles } from "../roles";
+import type { Roles } from "../role";
 
 /**
  * What of a server shows only the sockets that one invocation serves, and so counts and finds too few:

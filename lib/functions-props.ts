@@ -1,0 +1,42 @@
+import type { Duration } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { BundledFunction, FunctionName } from "./bundle";
+import type { Gateway } from "./gateway";
+import type { RoomsProps } from "./rooms-props";
+
+/** Properties of `Functions`. */
+export interface FunctionsProps
+  extends Pick<
+    RoomsProps,
+    | "addressHeader"
+    | "allowedOrigins"
+    | "connectionLimits"
+    | "environment"
+    | "fanOutThreshold"
+    | "logLevel"
+    | "logRetention"
+    | "maxPostsPerSecond"
+    | "memoryMb"
+    | "spendingPerAddress"
+    | "subprotocols"
+    | "tracing"
+  > {
+  readonly bundles: Record<FunctionName, BundledFunction>;
+  readonly table: Table;
+  readonly lane: IQueue;
+
+  /** Of the lane. */
+  readonly deadLetters: IQueue;
+  readonly delays: IQueue;
+  readonly fanOut: IQueue;
+  readonly gateway: Gateway;
+  readonly laneTimeout: Duration;
+
+  /**
+   * What tells the metrics of one `Rooms` from another's.
+   *
+   * @default - no metrics
+   */
+  readonly metricsName?: string | undefined;
+}
