@@ -125,12 +125,12 @@ export class Gateway {
     return this.#openOne(id) !== undefined;
   }
 
-  /** Closes a connection from this side, with or without `$disconnect`. */
+  /** Closes a connection from this side, with or without `$disconnect`; also one whose client has gone silently. */
   close(id: string, code = 1000, isLost = false): boolean {
     const connection = this.#openOne(id);
     if (!connection) return false;
     connection.tellClosed(code);
-    this.#end(connection, code, isLost);
+    this.#forget(connection, code, isLost);
     return true;
   }
 
@@ -182,9 +182,9 @@ export class Gateway {
     this.options.onFrame(connection.id, text);
   }
 
-  #end(connection: Connection, code: number, isLost = false): void {
+  #end(connection: Connection, code: number): void {
     if (connection.state === "closed" || connection.isSilent) return;
-    this.#forget(connection, code, isLost);
+    this.#forget(connection, code, false);
   }
 
   #forget(connection: Connection, code: number, isLost: boolean): void {
