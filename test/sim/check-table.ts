@@ -22,16 +22,18 @@ export function checkLiving(items: readonly Item[], talkers: readonly Talker[], 
       }
     }
   }
-  const found = new Set(
+  const found = new Map(
     items
       .filter(({ p }) => MEMBERS.test(p as string))
       // Whoever has gone without the gateway noticing is a member still.
       .filter(({ p, c }) => (p as string).startsWith("c") || !gateway.isSilent(c as string))
-      .map((item) => nameOf(item)),
+      .map((item) => [nameOf(item), item]),
   );
   return [
     ...[...wanted].filter((name) => !found.has(name)).map((name) => `not in the table: ${name}`),
-    ...[...found].filter((name) => !wanted.has(name)).map((name) => `left in the table: ${name}`),
+    ...[...found]
+      .filter(([name, item]) => !wanted.has(name) && !isIdler(item))
+      .map(([name]) => `left in the table: ${name}`),
   ];
 }
 
@@ -60,10 +62,11 @@ export function checkRegistry(items: readonly Item[]): string[] {
   ];
 }
 
-/** What is left of members, rooms and presence when everybody has gone. */
-export function checkEmpty(items: readonly Item[]): string[] {
+/** What is left of members, rooms and presence when everybody has gone; later, also of idlers. */
+export function checkEmpty(items: readonly Item[], isLater = false): string[] {
   return (
     items
+      .filter((item) => isLater || !isIdler(item))
       .filter(({ p }) => /^[racnw]/.test(p as string))
       // A name that is away and of whom nobody was told: TTL removes it.
       .filter(({ p, i }) => !(p as string).startsWith("w") || (i as Set<string>)?.size > 0)
@@ -83,6 +86,14 @@ function whole(item: Item, items: readonly Item[]): Item {
     items.filter(({ p }) => p === place),
     [],
   );
+}
+
+/**
+ * The heartbeat does not ping a JSON client that is in no namespace (README.md, "Limits of the platform"): that such a
+ * one was lost shows when it is older than a connection can be.
+ */
+function isIdler(item: Item): boolean {
+  return (item.p as string).startsWith("c") && item.t === "j" && socketsOf(item).length === 0;
 }
 
 function socketsOf(item: Item) {

@@ -9,6 +9,8 @@ const ROOMS = ["red", "green", "blue"];
 const MINUTE_MS = 60_000;
 /** Longer than a batch takes to come five times, and than the longest connection. */
 const QUIET_MS = 6 * 60 * MINUTE_MS;
+/** The longest connection, and what the heartbeat adds before it sweeps. */
+const OLDEST_MS = 130 * MINUTE_MS;
 
 /** What the clients do, as the seed decides. */
 export class Play {
@@ -55,12 +57,21 @@ export class Play {
   async end(): Promise<string[]> {
     const { stack, scheduler } = this;
     for (const { wire } of this.talkers) wire?.close();
-    const isIdle = () => scheduler.pending === 0 && stack.isIdle;
-    const hasEnded = () => isIdle() && stack.gateway.open.size === 0;
+    const hasEnded = () => this.#isIdle() && stack.gateway.open.size === 0;
     const ended = await scheduler.until(hasEnded, QUIET_MS);
-    stack.heartbeat();
-    await scheduler.until(isIdle, QUIET_MS);
+    await this.#beat();
     return ended ? [] : ["not idle when all had gone"];
+  }
+
+  /** Until each connection is older than one can be, so that the heartbeat finds even those that it does not ping. */
+  async outlast(): Promise<void> {
+    await this.scheduler.pass(OLDEST_MS);
+    await this.#beat();
+  }
+
+  async #beat(): Promise<void> {
+    this.stack.heartbeat();
+    await this.scheduler.until(() => this.#isIdle(), QUIET_MS);
   }
 
   #draw(name: string): TalkerOptions {
@@ -124,11 +135,11 @@ export class Play {
     return dice < 0.995 ? random.between(0, 30_000) : random.between(8, 25) * MINUTE_MS;
   }
 
+  #isIdle(): boolean {
+    return this.scheduler.pending === 0 && this.stack.isIdle;
+  }
+
   #isQuiet(): boolean {
-    return (
-      this.scheduler.pending === 0 &&
-      this.stack.isIdle &&
-      this.talkers.every(({ isSettled }) => isSettled)
-    );
+    return this.#isIdle() && this.talkers.every(({ isSettled }) => isSettled);
   }
 }

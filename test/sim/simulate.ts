@@ -104,6 +104,8 @@ async function run(
   violations.push(...checkLiving(items, talkers, gateway), ...checkRegistry(items));
   violations.push(...(await play.end()));
   violations.push(...checkEmpty(await database.items()));
+  await play.outlast();
+  violations.push(...checkEmpty(await database.items(), true));
   violations.push(...checkEnds({ talkers, doubts, ends, recovers, deadLetters, overlapped }));
   return {
     violations,
