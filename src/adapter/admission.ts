@@ -1,21 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { logWarning } from "../log";
-import type { Member, Replayed, Sessions, Store, StoredSession } from "../ports";
+import type { Member, Replayed, Sessions, StoredSession } from "../ports";
 
 /** A broadcast waits this long for the restoring of a session; one that takes longer was abandoned. */
 const RESTORING_MS = 10_000;
-/** A mark of restoring this old was left behind by a crash. */
-const STALE_MS = 60_000;
 const POLL_MS = 30;
 
 /** Tells who is not to be sent a packet, since the log brings it, or has brought it. */
 export class Admission {
   constructor(
     private readonly namespace: string,
-    private readonly ports: {
-      readonly sessions: Pick<Sessions, "read">;
-      readonly store: Pick<Store, "forget">;
-    },
+    private readonly ports: { readonly sessions: Pick<Sessions, "read"> },
   ) {}
 
   /** @param offset of the packet; absent if it is not logged, so that nobody gets it later. */
@@ -44,18 +39,11 @@ export class Admission {
     for (;;) {
       const session = await this.ports.sessions.read(this.namespace, sessionId);
       if (session?.state !== "restoring") return session;
-      const ageMs = Date.now() - session.since;
-      if (ageMs > STALE_MS) await this.#forget(member);
-      if (ageMs > RESTORING_MS) {
+      if (Date.now() - session.since > RESTORING_MS) {
         logWarning("A session was not restored in time", { namespace: this.namespace });
         return undefined;
       }
       await sleep(POLL_MS);
     }
-  }
-
-  async #forget({ socketId, connectionId }: Member): Promise<void> {
-    const { namespace } = this;
-    await this.ports.store.forget({ namespace, socketId, connectionId });
   }
 }

@@ -43,12 +43,12 @@ export class MembershipAdapter extends Adapter {
     protected readonly local: (id: SocketId) => LocalSocket | undefined,
   ) {
     super(namespace);
-    this.recovery = createRecovery(namespace, ports);
-    this.returns = new Returns(ports.effects, this.recovery);
-    this.hearings = new Hearings(this.recovery !== undefined);
     this.#census = new RoomCensus(namespace.name, ports, (event, ...args) =>
       this.emit(event, ...args),
     );
+    this.recovery = createRecovery(namespace, ports, this.#census);
+    this.returns = new Returns(ports.effects, this.recovery);
+    this.hearings = new Hearings(this.recovery !== undefined);
   }
 
   /** Takes a socket over from an earlier invocation, as the table has it. */

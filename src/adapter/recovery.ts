@@ -16,6 +16,7 @@ import type { AdapterNamespace, AdapterPorts } from "./contract";
 import { unknownHearing } from "./hearings";
 import { readMissed } from "./missed";
 import { roomsLeft } from "./orders";
+import type { RoomCensus } from "./room-census";
 
 type RecoveryPorts = Pick<
   AdapterPorts,
@@ -58,6 +59,7 @@ export class SessionRecovery {
   constructor(
     private readonly namespace: string,
     private readonly ports: RecoveryPorts,
+    private readonly census: Pick<RoomCensus, "released">,
     readonly limits: { readonly maxAwayMs: number; readonly keepMs: number },
   ) {}
 
@@ -66,7 +68,7 @@ export class SessionRecovery {
     const seen = parseOffset(offset);
     if (!seen || pid.length > MAX_PID_LENGTH) return undefined;
     for (const sessionId of [sessionIdOf(pid), oldSessionIdOf(pid)]) {
-      const session = sessionId && (await this.#claim(sessionId, pid, by.id));
+      const session = sessionId && (await this.#claim(sessionId, pid, by));
       if (!session) continue;
       const claim = { sessionId, session, seen, by };
       // Its client may come back with another token, and is then a new one.
@@ -89,10 +91,7 @@ export class SessionRecovery {
     // As its data say now: a token that came with the return has taken the old one's place.
     const until = expiryOf(session.data);
     const address = {
-      namespace,
-      socketId: session.id,
-      connectionId: by.id,
-      protocol: by.protocol,
+      ...this.#addressOf(session, by),
       ...(until === undefined ? {} : { until }),
     };
     const hearing = session.hearing ?? unknownHearing(all);
@@ -101,7 +100,7 @@ export class SessionRecovery {
     const question = { namespace, rooms: rooms ?? [], hearing, seen, keepMs, limits: ports.missed };
     const missed = rooms && (await readMissed(ports.log, question));
     if (!missed) {
-      await ports.store.removeMemberships(address, all);
+      await this.#takeBack(address, all);
       await this.forget(claim);
       return undefined;
     }
@@ -134,31 +133,41 @@ export class SessionRecovery {
       await ports.store.expectSocket(address, rooms, sessionId);
       const left = await roomsLeft(ports.orders, { namespace, rooms, hearing, keepMs });
       if (left?.length === rooms.length || !left) return left;
-      await ports.store.removeMemberships(address, rooms);
+      await this.#takeBack(address, rooms);
       rooms = left;
     }
   }
 
   /** Its client was refused and may try again. */
   async giveBack({ sessionId, by }: Claim, restored?: RestoredSession): Promise<void> {
-    const { store, sessions } = this.ports;
-    if (restored) await store.removeMemberships(restored.address, restored.rooms);
-    await sessions.release(this.namespace, sessionId, by.id);
+    if (restored) await this.#takeBack(restored.address, restored.rooms);
+    await this.ports.sessions.release(this.namespace, sessionId, by.id);
   }
 
   async forget({ sessionId, by }: Claim): Promise<void> {
     await this.ports.sessions.forget(this.namespace, sessionId, by.id);
   }
 
-  async #claim(sessionId: string, pid: string, by: ConnectionId): Promise<Session | undefined> {
+  /** Removes the memberships of a session that does not come back, or not into these rooms. */
+  async #takeBack(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
+    await this.ports.store.removeMemberships(address, rooms);
+    await this.census.released(address.socketId, rooms);
+  }
+
+  #addressOf({ id: socketId }: Session, { id: connectionId, protocol }: Claim["by"]) {
+    return { namespace: this.namespace, socketId, connectionId, protocol };
+  }
+
+  async #claim(sessionId: string, pid: string, by: Claim["by"]): Promise<Session | undefined> {
     const { sessions, lanes } = this.ports;
     const deadline = Date.now() + TAKE_OVER_MS;
     let pause = FIRST_PAUSE_MS;
     let replaced: ConnectionId | undefined;
     for (;;) {
       const stored = await sessions.read(this.namespace, sessionId);
-      if (!stored || this.#hasExpired(stored)) return undefined;
-      const holder = await this.#holderOf(stored, pid, by);
+      const hasExpired = stored === undefined || this.#hasExpired(stored);
+      if (!stored || (hasExpired && stored.state !== "restoring")) return undefined;
+      const holder = await this.#holderOf(stored, pid, by.id);
       if (holder === "left") {
         // It has left for good, unless its connection has ended since the session was read.
         const again = await sessions.read(this.namespace, sessionId);
@@ -166,10 +175,10 @@ export class SessionRecovery {
         continue;
       }
       if (holder === "nobody") {
-        const from = stored.state === "restoring" ? stored.connectionId : undefined;
-        const session = await sessions.claim(this.namespace, sessionId, by, from);
-        if (session) return session;
-      } else if (Date.now() > deadline) {
+        const session = await this.#take(stored, sessionId, by);
+        if (session && !hasExpired) return session;
+        if (session) return void (await sessions.forget(this.namespace, sessionId, by.id));
+      } else if (hasExpired || Date.now() > deadline) {
         return undefined;
       } else if (holder !== replaced) {
         // The client has come back, so whatever it had before is lost, even if nobody noticed yet.
@@ -179,6 +188,20 @@ export class SessionRecovery {
       await sleep(pause);
       pause = Math.min(pause * 2, LAST_PAUSE_MS);
     }
+  }
+
+  /** Takes over a session that no connection holds, and takes back what a crash in the middle of its restoring has left. */
+  async #take(
+    stored: StoredSession,
+    sessionId: string,
+    by: Claim["by"],
+  ): Promise<Session | undefined> {
+    const { namespace, ports } = this;
+    const from = stored.state === "restoring" ? stored.connectionId : undefined;
+    const session = await ports.sessions.claim(namespace, sessionId, by.id, from);
+    if (session && from !== undefined)
+      await this.#takeBack(this.#addressOf(session, by), session.rooms);
+    return session;
   }
 
   #hasExpired(stored: StoredSession): boolean {
@@ -209,10 +232,11 @@ const MAX_KEEP_MS = 24 * 60 * 60 * 1000;
 export function createRecovery(
   { name, server }: AdapterNamespace,
   ports: RecoveryPorts,
+  census: RoomCensus,
 ): SessionRecovery | undefined {
   const options = server.opts.connectionStateRecovery;
   if (!options) return undefined;
   const maxAwayMs = options.maxDisconnectionDuration;
   const keepMs = Math.min(maxAwayMs + DETECTION_MS, MAX_KEEP_MS);
-  return new SessionRecovery(name, ports, { maxAwayMs, keepMs });
+  return new SessionRecovery(name, ports, census, { maxAwayMs, keepMs });
 }

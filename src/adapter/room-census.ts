@@ -34,6 +34,16 @@ export class RoomCensus {
     }
   }
 
+  /** Call when memberships of a session that did not come back have been removed: they were never counted. */
+  async released(id: SocketId, rooms: readonly Room[]): Promise<void> {
+    const others = rooms.filter((room) => room !== id);
+    const deleted = await Promise.all(
+      others.map((room) => this.ports.rooms.release(this.namespace, room)),
+    );
+    for (const [place, room] of others.entries())
+      if (deleted[place]) this.tell("delete-room", room);
+  }
+
   #count(
     change: "enter" | "leave",
     id: SocketId,

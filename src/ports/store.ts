@@ -133,6 +133,8 @@ export interface Rooms {
   enter(namespace: string, room: Room, isRepeated: boolean): Promise<boolean>;
   /** Call when a membership has been removed; `true` if that deleted the room. */
   leave(namespace: string, room: Room, isRepeated: boolean): Promise<boolean>;
+  /** Call when a membership has been removed that was never counted; `true` if that deleted the room. */
+  release(namespace: string, room: Room): Promise<boolean>;
   /** How many members a room has; sockets' own rooms are not counted. */
   count(namespace: string, room: Room): Promise<number>;
   /** The rooms of a namespace, page by page, without the sockets' own. Reads no member. */

@@ -16,7 +16,14 @@ import { sessionIdOf } from "../session-id";
 import { ApartStore } from "./apart-store";
 import { Doubt } from "./doubt";
 import { readAnswering, writeAnswering, writeInflow } from "./inflow";
-import { attribute, connectionItem, membershipItem, readConnection, readRooms } from "./items";
+import {
+  attribute,
+  connectionItem,
+  expectedItem,
+  membershipItem,
+  readConnection,
+  readRooms,
+} from "./items";
 import {
   allKeys,
   CONNECTION_SHARDS,
@@ -113,8 +120,8 @@ export class DynamoStore extends MemberStore implements Store {
     rooms: readonly Room[],
     sessionId: string,
   ): Promise<void> {
-    const keys = allKeys(address, rooms);
-    await this.table.write({ put: keys.map((key) => membershipItem(key, address, { sessionId })) });
+    const put = allKeys(address, rooms).map((key) => expectedItem(key, address, sessionId));
+    await this.table.write({ put });
   }
 
   async join(address: SocketAddress, rooms: readonly Room[], at?: string): Promise<RoomChange> {

@@ -17,7 +17,7 @@ import type {
 import { decodeRoom, encodeRoom } from "../room-key";
 import { readHearing, staysOf } from "./hearing";
 import { readRecent } from "./inflow";
-import { type Item, MAX_CONNECTION_MS } from "./item";
+import { expiryIn, type Item, MAX_CONNECTION_MS } from "./item";
 import { connectionKey, type Key } from "./keys";
 
 /**
@@ -32,11 +32,14 @@ import { connectionKey, type Key } from "./keys";
  * answer: `a` arguments (V8's serialization, since they may hold bytes), `e` expiry.
  *
  * membership: `c` connection id, `t` protocol, `u` when it stops hearing (epoch seconds). About 60 bytes, keys included. Of a recovered session
- * also `w` what stands for its private id and, once it is restored, `y` the last offset that it was sent.
+ * also `w` what stands for its private id and, once it is restored, `y` the last offset that it was sent; until then `e` expiry (epoch seconds).
  */
 
 /** The item outlives its connection by this much, so that the sweep ends it before the TTL does. */
 const EXPIRY_MARGIN_SECONDS = 24 * 60 * 60;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const MAX_INVOCATION_MS = 15 * 60 * 1000;
 
 export const attribute = {
   socket: (namespace: string) => `s:${namespace}`,
@@ -213,6 +216,12 @@ export function membershipItem(key: Key, address: SocketAddress, replayed?: Repl
     ...(u === undefined ? {} : { u }),
     ...mark,
   };
+}
+
+/** Of a session that is being restored. If an event that fails for ever has begun that, it ends by itself. */
+export function expectedItem(key: Key, address: SocketAddress, sessionId: string): Item {
+  const item = membershipItem(key, address, { sessionId });
+  return { ...item, [Keys.expiry]: expiryIn(MAX_INVOCATION_MS) };
 }
 
 export function protocolAttribute(protocol: Protocol): { t?: string } {

@@ -13,7 +13,8 @@ export async function* readMembers(
   let after: string | undefined;
   do {
     const { items, next } = await table.rawPage(partition, { after });
-    if (items.length > 0) yield items.map(readMember);
+    const there = items.filter(isThere);
+    if (there.length > 0) yield there.map(readMember);
     after = next;
   } while (after !== undefined);
 }
@@ -25,7 +26,12 @@ export async function readMemberPage(
   page: RawPageOptions,
 ): Promise<Page<Member>> {
   const { items, ...rest } = await table.rawPage(partition, page);
-  return { items: items.map(readMember), ...rest };
+  return { items: items.filter(isThere).map(readMember), ...rest };
+}
+
+/** DynamoDB deletes what has expired within days; until then it is no member any more. */
+function isThere({ e }: RawItem): boolean {
+  return e?.N === undefined || Number(e.N) * 1000 > Date.now();
 }
 
 function readMember({ s, c, t, u, w, y }: RawItem): Member {

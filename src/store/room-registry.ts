@@ -2,7 +2,7 @@ import type { CountedRoom, Room, Rooms } from "../ports";
 import { decodeRoom } from "../room-key";
 import { Doubt } from "./doubt";
 import type { Item } from "./item";
-import { REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";
+import { type Key, REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";
 import type { Table } from "./table";
 
 /**
@@ -47,9 +47,22 @@ export class RoomRegistry implements Rooms {
       if (after.x === undefined) await this.#doubt(namespace, room);
       return false;
     }
+    return this.#delete(key, after);
+  }
+
+  /** Whoever has left while the membership was there has not found the room empty, and has left it in doubt. */
+  async release(namespace: string, room: Room): Promise<boolean> {
+    const key = registryKey(namespace, room);
+    const item = await this.table.get(key);
+    if (item?.x === undefined || (await this.table.has(roomPartition(namespace, room))))
+      return false;
+    return this.#delete(key, item);
+  }
+
+  #delete(key: Key, { v }: Item): Promise<boolean> {
     return this.table.remove(key, {
       ConditionExpression: "v = :v",
-      ExpressionAttributeValues: { ":v": after.v },
+      ExpressionAttributeValues: { ":v": v },
     });
   }
 

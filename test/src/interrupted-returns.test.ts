@@ -1,0 +1,104 @@
+import { World } from "../support/world";
+
+/** Sessions with whose return, or with whose end, a function died in the middle; its event comes again. */
+
+const LOWEST = "0".repeat(17);
+
+let world: World;
+beforeEach(async () => {
+  world = await World.of(
+    (io) => {
+      io.on("connection", (socket) => {
+        socket.on("enter", (room) => socket.join(room));
+        socket.on("exit", (room) => socket.leave(room));
+        socket.on("say", (room, text) => io.to(room).emit("news", text));
+        socket.on("disconnect", () => {});
+      });
+    },
+    { connectionStateRecovery: {} },
+  );
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  return world.close();
+});
+
+interface Kept {
+  readonly sid: string;
+  readonly pid: string;
+}
+
+/** A client in room `r`. */
+async function start(id: string): Promise<Kept> {
+  await world.connect(id);
+  const reply = world.take(id).find((frame) => frame.startsWith("40{")) as string;
+  await world.emit(id, "enter", "r");
+  return JSON.parse(reply.slice(2));
+}
+
+const connectFrame = ({ pid }: Kept) => `40${JSON.stringify({ pid, offset: LOWEST })}`;
+
+async function open(id: string): Promise<void> {
+  await world.open(id, { EIO: "4", transport: "websocket" });
+  world.take(id);
+}
+
+/** A return of which the function dies before its socket is stored. */
+async function dieAtReturn(id: string, kept: Kept): Promise<void> {
+  await open(id);
+  jest.spyOn(world.table.store, "addSocket").mockRejectedValueOnce(new Error("died"));
+  expect(await world.frames(id, connectFrame(kept))).toBe(0);
+  world.take(id);
+}
+
+function letPass(minutes: number): void {
+  const now = Date.now.bind(Date);
+  jest.spyOn(Date, "now").mockImplementation(() => now() + minutes * 60_000);
+}
+
+async function itemsOf({ sid }: Kept): Promise<unknown[]> {
+  return (await world.table.items()).filter(({ p, s }) => /^[ra]/.test(`${p}`) && s === sid);
+}
+
+test("a return that comes again in time goes on", async () => {
+  const kept = await start("a=");
+  await world.end("a=");
+  await dieAtReturn("b=", kept);
+  await world.again("b=", connectFrame(kept));
+  await world.emit("b=", "say", "r", 1);
+  expect(world.events("b=")).toEqual([["news", 1, expect.any(String)]]);
+  expect(await world.table.rooms.count("/", "r")).toBe(1);
+});
+
+test("a return that comes again too late leaves neither memberships nor rooms behind", async () => {
+  const kept = await start("a=");
+  await world.connect("x=");
+  await world.emit("x=", "enter", "r");
+  await world.end("a=");
+  await dieAtReturn("b=", kept);
+  expect(await itemsOf(kept)).toHaveLength(3);
+  // It does not find the room empty, since the session is still a member.
+  await world.emit("x=", "exit", "r");
+  letPass(6);
+
+  await world.again("b=", connectFrame(kept));
+
+  expect(world.take("b=").join()).not.toContain(kept.sid);
+  expect(await itemsOf(kept)).toEqual([]);
+  const rooms = (await world.table.items()).filter(({ p }) => `${p}`.startsWith("n"));
+  expect(rooms).toEqual([]);
+});
+
+test("a return that never comes again stops being a member, and waits for its deletion by DynamoDB", async () => {
+  const kept = await start("a=");
+  await world.connect("x=");
+  await world.end("a=");
+  await dieAtReturn("b=", kept);
+  letPass(16);
+  const read = jest.spyOn(world.table.sessions, "read");
+  await world.emit("x=", "say", "r", 1);
+  expect(read).not.toHaveBeenCalled();
+  expect(await itemsOf(kept)).toEqual(
+    [1, 2, 3].map(() => expect.objectContaining({ e: expect.any(Number) })),
+  );
+});
