@@ -138,7 +138,7 @@ export class MembershipAdapter extends Adapter {
     rooms: readonly Room[],
     counted: readonly Room[] = rooms,
   ): Promise<void> {
-    await this.ports.store.removeMemberships(address, rooms);
+    await this.ports.store.removeMemberships(address, rooms, this.ports.effects.isRepeated());
     await this.#census.left(address.socketId, counted);
     this.departures.note(address, rooms);
   }

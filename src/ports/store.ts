@@ -79,8 +79,16 @@ export interface Store {
   /** Frames of an ack with attachments that is not complete. */
   answering(id: ConnectionId): Promise<readonly KeptFrame[]>;
   keepAnswering(id: ConnectionId, frames: readonly KeptFrame[]): Promise<void>;
-  /** Removes the memberships of a socket that is about to end. */
-  removeMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void>;
+  /**
+   * Removes the memberships of a socket that is about to end.
+   *
+   * @param isRepeated whether it may have been done before: a session that goes on elsewhere by now keeps its own
+   */
+  removeMemberships(
+    address: SocketAddress,
+    rooms: readonly Room[],
+    isRepeated?: boolean,
+  ): Promise<void>;
   /** Ends one socket whose memberships are gone, but for those that it returns and removes. */
   removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]>;
   /**

@@ -203,8 +203,14 @@ export class DynamoStore extends MemberStore implements Store {
     return others;
   }
 
-  async removeMemberships(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
-    await this.table.write({ remove: allKeys(address, rooms) });
+  async removeMemberships(
+    address: SocketAddress,
+    rooms: readonly Room[],
+    isRepeated = false,
+  ): Promise<void> {
+    const keys = allKeys(address, rooms);
+    if (isRepeated) await this.#takeBack(address, keys);
+    else await this.table.write({ remove: keys });
   }
 
   async close(

@@ -60,6 +60,22 @@ async function itemsOf({ sid }: Kept): Promise<unknown[]> {
   return (await world.table.items()).filter(({ p, s }) => /^[ra]/.test(`${p}`) && s === sid);
 }
 
+test("an end that comes again takes nothing from the session, which goes on elsewhere by now", async () => {
+  const kept = await start("a=");
+  jest.spyOn(world.table.store, "close").mockRejectedValueOnce(new Error("died"));
+  const cause = { type: "disconnected", code: 1005, reason: "" } as const;
+  expect(await world.end("a=", cause)).toBe(0);
+  await open("b=");
+  await world.frames("b=", connectFrame(kept));
+  world.take("b=");
+
+  await world.handle("a=", [{ type: "close", connectionId: "a=", cause, redelivered: true }]);
+
+  expect(await world.table.store.load("a=")).toBeUndefined();
+  await world.emit("b=", "say", "r", 1);
+  expect(world.events("b=")).toEqual([["news", 1, expect.any(String)]]);
+});
+
 test("a return that comes again in time goes on", async () => {
   const kept = await start("a=");
   await world.end("a=");
