@@ -62,11 +62,10 @@ export function checkRegistry(items: readonly Item[]): string[] {
   ];
 }
 
-/** What is left of members, rooms and presence when everybody has gone; later, also of idlers. */
-export function checkEmpty(items: readonly Item[], isLater = false): string[] {
+/** What is left of members, rooms and presence when everybody has gone. */
+export function checkEmpty(items: readonly Item[]): string[] {
   return (
     items
-      .filter((item) => isLater || !isIdler(item))
       .filter(({ p }) => /^[racnw]/.test(p as string))
       // A name that is away and of whom nobody was told: TTL removes it.
       .filter(({ p, i }) => !(p as string).startsWith("w") || (i as Set<string>)?.size > 0)
@@ -92,7 +91,7 @@ function whole(item: Item, items: readonly Item[]): Item {
  * The heartbeat does not ping a JSON client that is in no namespace (README.md, "Limits of the platform"): that such a
  * one was lost shows when it is older than a connection can be.
  */
-function isIdler(item: Item): boolean {
+export function isIdler(item: Item): boolean {
   return (item.p as string).startsWith("c") && item.t === "j" && socketsOf(item).length === 0;
 }
 

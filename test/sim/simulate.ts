@@ -1,6 +1,6 @@
 import { checkEnds, type EndEvidence } from "./check-ends";
 import { checkMessages, readDeadLetter } from "./check-messages";
-import { checkEmpty, checkLiving, checkRegistry } from "./check-table";
+import { checkEmpty, checkLiving, checkRegistry, isIdler } from "./check-table";
 import { Clock } from "./clock";
 import { Database } from "./database";
 import { drawRates, Faults } from "./faults";
@@ -103,9 +103,12 @@ async function run(
   const items = await database.items();
   violations.push(...checkLiving(items, talkers, gateway), ...checkRegistry(items));
   violations.push(...(await play.end()));
-  violations.push(...checkEmpty(await database.items()));
-  await play.outlast();
-  violations.push(...checkEmpty(await database.items(), true));
+  const left = await database.items();
+  violations.push(...checkEmpty(left.filter((item) => !isIdler(item))));
+  if (left.some(isIdler)) {
+    await play.outlast();
+    violations.push(...checkEmpty(await database.items()));
+  }
   violations.push(...checkEnds({ talkers, doubts, ends, recovers, deadLetters, overlapped }));
   return {
     violations,
