@@ -1,6 +1,6 @@
 import { Adapter } from "socket.io-adapter";
 import { logDebug, logInfo } from "../log";
-import type { Departure, Room, SocketAddress, SocketId, SocketRecord } from "../ports";
+import type { Room, SocketAddress, SocketId, SocketRecord } from "../ports";
 import { PacketType } from "../wire/packet";
 import type { AdapterNamespace, AdapterPorts, LocalSocket } from "./contract";
 import { Departures } from "./departures";
@@ -28,7 +28,7 @@ export class MembershipAdapter extends Adapter {
   /** Joins of one socket that can still be written together: nothing has come between them. */
   #gathering: Gathering | undefined;
 
-  readonly #census: RoomCensus;
+  readonly census: RoomCensus;
   readonly departures = new Departures();
   /** What has to be done once a socket that is ending has left its rooms. */
   readonly #afterwards = new Map<SocketId, () => Promise<void>>();
@@ -43,10 +43,10 @@ export class MembershipAdapter extends Adapter {
     protected readonly local: (id: SocketId) => LocalSocket | undefined,
   ) {
     super(namespace);
-    this.#census = new RoomCensus(namespace.name, ports, (event, ...args) =>
+    this.census = new RoomCensus(namespace.name, ports, (event, ...args) =>
       this.emit(event, ...args),
     );
-    this.recovery = createRecovery(namespace, ports, this.#census);
+    this.recovery = createRecovery(namespace, ports, this.census);
     this.returns = new Returns(ports.effects, this.recovery);
     this.hearings = new Hearings(this.recovery !== undefined);
   }
@@ -124,7 +124,7 @@ export class MembershipAdapter extends Adapter {
       await afterwards?.();
       if (socket.isClosing()) return;
       // Others may have joined it to rooms of which this invocation does not know.
-      await this.#census.left(id, await store.removeSocket(socket.address, all));
+      await this.census.left(id, await store.removeSocket(socket.address, all));
     });
   }
 
@@ -139,13 +139,8 @@ export class MembershipAdapter extends Adapter {
     counted: readonly Room[] = rooms,
   ): Promise<void> {
     await this.ports.store.removeMemberships(address, rooms, this.ports.effects.isRepeated());
-    await this.#census.left(address.socketId, counted);
+    await this.census.left(address.socketId, counted);
     this.departures.note(address, rooms);
-  }
-
-  /** Counts the rooms to which others have joined a socket since it was restored. */
-  async departFromRest({ socketId, rooms }: Departure): Promise<void> {
-    await this.#census.left(socketId, rooms);
   }
 
   /** Joins any socket of the namespace, as part of a running effect. */
@@ -157,7 +152,7 @@ export class MembershipAdapter extends Adapter {
       this.hearings.join(address.socketId, rooms),
     );
     logDebug("A socket joined rooms", () => ({ ...address, rooms }));
-    await this.#census.entered(address.socketId, this.#all(rooms, joined), isCertain);
+    await this.census.entered(address.socketId, this.#all(rooms, joined), isCertain);
   }
 
   /** Takes any socket of the namespace out of rooms, as part of a running effect. */
@@ -169,7 +164,7 @@ export class MembershipAdapter extends Adapter {
       this.hearings.leave(address.socketId, rooms),
     );
     logDebug("A socket left rooms", () => ({ ...address, rooms }));
-    await this.#census.left(address.socketId, this.#all(rooms, left), isCertain);
+    await this.census.left(address.socketId, this.#all(rooms, left), isCertain);
   }
 
   /** Of an event that comes again nobody knows what was counted before. */
@@ -207,7 +202,7 @@ export class MembershipAdapter extends Adapter {
       // Nobody may be told of a socket that is not there. The event comes again, and finds what is.
       if (!added) throw new Error(`Cannot connect: expected ${namespace} to be free, got it taken`);
       logInfo("A socket connected", { connectionId, namespace, socketId: id, protocol });
-      await this.#census.entered(id, [...rooms]);
+      await this.census.entered(id, [...rooms]);
     });
   }
 

@@ -83,5 +83,7 @@ export async function endConnection(
     adapters.get(namespace)?.departures.of(record.id, socketId);
   const ended = await store.close(record.id, departed);
   if (ended) count("ConnectionsEnded");
-  for (const rest of ended ?? []) await adapters.get(rest.namespace)?.departFromRest(rest);
+  // Others may have joined a socket to rooms since it was restored.
+  for (const { namespace, socketId, rooms } of ended ?? [])
+    await adapters.get(namespace)?.census.left(socketId, rooms);
 }

@@ -17,8 +17,11 @@ export function acceptRepeats({ client }: Live, receive: () => void): void {
     if (isConnect && socket) {
       const { pid } = socketInternals(socket);
       const stored = { rooms: new Set(socket.rooms), ...(pid === undefined ? {} : { pid }) };
-      const { store } = adapterOf(socket.nsp);
-      void currentScope().effect("connect", () => store.completeSocket(addressOf(socket), stored));
+      const { store, census } = adapterOf(socket.nsp);
+      void currentScope().effect("connect", async () => {
+        await store.completeSocket(addressOf(socket), stored);
+        await census.entered(socket.id, [...stored.rooms]);
+      });
       socketInternals(socket).packet({ type: PacketType.CONNECT, data: { sid: socket.id, pid } });
     } else if (isConnect || socket) {
       ondecoded(packet);

@@ -86,6 +86,16 @@ test("a return that comes again in time goes on", async () => {
   expect(await world.table.rooms.count("/", "r")).toBe(1);
 });
 
+test("a return that comes again counts its rooms if its function died before it had", async () => {
+  const kept = await start("a=");
+  await world.end("a=");
+  await open("b=");
+  jest.spyOn(world.table.rooms, "enter").mockRejectedValueOnce(new Error("died"));
+  expect(await world.frames("b=", connectFrame(kept))).toBe(0);
+  await world.again("b=", connectFrame(kept));
+  expect(await world.table.rooms.count("/", "r")).toBe(1);
+});
+
 test("a return that comes again too late leaves neither memberships nor rooms behind", async () => {
   const kept = await start("a=");
   await world.connect("x=");
