@@ -3,6 +3,7 @@ import { logDebug, logWarning } from "../log";
 import { measure } from "../metrics";
 import type { ConnectionId, Member, Room, SharedPacket, SocketId } from "../ports";
 import type { Receipt } from "../receipt";
+import { sessionIdOf } from "../session-id";
 import { type Packet, PacketType } from "../wire/packet";
 import { Admission } from "./admission";
 import { type Audience, exceptedIds, readAudience } from "./audience";
@@ -42,6 +43,12 @@ export class BroadcastAdapter extends MembershipAdapter {
 
   readonly #isOwnRoom = (room: Room) =>
     this.sids.get(room as SocketId)?.has(room as string) === true;
+
+  /** Whether the function that was restoring a session died before its socket was complete. */
+  async isBeingRestored(pid: string): Promise<boolean> {
+    const session = await this.ports.sessions.read(this.namespace.name, sessionIdOf(pid));
+    return session?.state === "restoring";
+  }
 
   override broadcast(packet: Packet, options: BroadcastOptions): void {
     const outgoing = this.#encode(packet, options as Options);

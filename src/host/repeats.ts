@@ -1,28 +1,23 @@
+import type { Socket } from "socket.io";
 import { type Packet, PacketType } from "../wire/packet";
 import { adapterOf, addressOf } from "./address";
 import { socketInternals } from "./internals";
 import type { Live } from "./live";
 import { currentScope } from "./scope";
+import type { VirtualConnection } from "./virtual-connection";
 
 /**
  * Receives a frame that was delivered before. What would be a violation otherwise is then a sign that
  * it has been carried out: a CONNECT for a joined namespace is completed and answered again, a packet
  * for a namespace that was left is dropped.
  */
-export function acceptRepeats({ client }: Live, receive: () => void): void {
+export function acceptRepeats({ client, connection }: Live, receive: () => void): void {
   const { ondecoded } = client;
   const accept = (packet: Packet) => {
     const socket = client.nsps.get(packet.nsp);
     const isConnect = packet.type === PacketType.CONNECT;
     if (isConnect && socket) {
-      const { pid } = socketInternals(socket);
-      const stored = { rooms: new Set(socket.rooms), ...(pid === undefined ? {} : { pid }) };
-      const { store, census } = adapterOf(socket.nsp);
-      void currentScope().effect("connect", async () => {
-        await store.completeSocket(addressOf(socket), stored);
-        await census.entered(socket.id, [...stored.rooms]);
-      });
-      socketInternals(socket).packet({ type: PacketType.CONNECT, data: { sid: socket.id, pid } });
+      void completeAgain(connection, socket);
     } else if (isConnect || socket) {
       ondecoded(packet);
     }
@@ -34,4 +29,27 @@ export function acceptRepeats({ client }: Live, receive: () => void): void {
   client.decoder.off("decoded", accept);
   client.decoder.on("decoded", ondecoded);
   client.ondecoded = ondecoded;
+}
+
+/**
+ * Completes a socket that is stored. But for one whose session was being restored: broadcasts have passed it over since
+ * then, so its connection is given up, and its client comes back for what it has missed.
+ */
+async function completeAgain(connection: VirtualConnection, socket: Socket): Promise<void> {
+  const { pid } = socketInternals(socket);
+  const adapter = adapterOf(socket.nsp);
+  const complete = async () => {
+    if (pid !== undefined && (await adapter.isBeingRestored(pid))) return false;
+    const stored = { rooms: new Set(socket.rooms), ...(pid === undefined ? {} : { pid }) };
+    await adapter.store.completeSocket(addressOf(socket), stored);
+    await adapter.census.entered(socket.id, [...stored.rooms]);
+    return true;
+  };
+  const isComplete = await currentScope()
+    .effect("connect", complete)
+    // The scope has noted the failure: the event comes again.
+    .catch(() => undefined);
+  if (isComplete) {
+    socketInternals(socket).packet({ type: PacketType.CONNECT, data: { sid: socket.id, pid } });
+  } else if (isComplete === false) connection.fail("transport error");
 }

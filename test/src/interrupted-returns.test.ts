@@ -86,6 +86,29 @@ test("a return that comes again in time goes on", async () => {
   expect(await world.table.rooms.count("/", "r")).toBe(1);
 });
 
+test("a return whose function died once its socket was stored loses nothing: its client is sent back", async () => {
+  const kept = await start("a=");
+  await world.connect("x=");
+  await world.end("a=");
+  await open("b=");
+  jest.spyOn(world.table.store, "completeSocket").mockRejectedValueOnce(new Error("died"));
+  expect(await world.frames("b=", connectFrame(kept))).toBe(0);
+  letPass(1);
+  // By now it does not wait for the session any more.
+  await world.emit("x=", "say", "r", 1);
+  expect(world.events("b=")).toEqual([]);
+
+  await world.again("b=", connectFrame(kept));
+
+  expect(world.gone).toContain("b=");
+  expect(await world.table.store.load("b=")).toBeUndefined();
+  await open("c=");
+  await world.frames("c=", connectFrame(kept));
+  const frames = world.take("c=").join("\n");
+  expect(frames).toMatch(/^42\["news",1,.*\n40\{/);
+  expect(frames).toContain(kept.sid);
+});
+
 test("a return that comes again counts its rooms if its function died before it had", async () => {
   const kept = await start("a=");
   await world.end("a=");
