@@ -75,9 +75,10 @@ async function run(
   const { random, clock, faults } = scheduler;
   const ends: EndEvidence["ends"] = [];
   const recovers = random.chance(0.4);
+  const fanOutThreshold = random.chance(0.3) ? 4 : undefined;
   const stack = new Stack({
     ...{ scheduler, database, recovers, mutation },
-    fanOutThreshold: random.chance(0.3) ? 4 : undefined,
+    fanOutThreshold,
     returnsAtOnce: random.chance(0.5),
     connectionMs: random.pick([20, 40, 120]) * 60_000,
     onEnd: (end) => void ends.push(end),
@@ -98,8 +99,9 @@ async function run(
   const { talkers } = play;
   const deadLetters = stack.deadLetters.map(({ body }) => readDeadLetter(body));
   const { doubts, gateway } = stack;
+  const divides = fanOutThreshold !== undefined;
   const overlapped = (faults.counts.overlap ?? 0) > 0;
-  violations.push(...checkMessages({ talkers, doubts, deadLetters, overlapped }));
+  violations.push(...checkMessages({ talkers, doubts, deadLetters, divides, overlapped }));
   const items = await database.items();
   violations.push(...checkLiving(items, talkers, gateway), ...checkRegistry(items));
   violations.push(...(await play.end()));

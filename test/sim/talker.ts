@@ -28,6 +28,13 @@ export interface Heard extends Said {
   readonly wasThere: boolean;
   /** The listener's connection. */
   readonly by: string;
+  readonly heardAt: number;
+}
+
+/** A connection that broke under a session that went on. */
+export interface Return {
+  readonly namespace: string;
+  readonly lostAt: number;
 }
 
 interface Stay {
@@ -43,6 +50,8 @@ interface Presence {
   readonly socketId: string;
   readonly since: number;
   readonly rooms: Map<string, Stay>;
+  /** When its connection broke last. */
+  lostAt?: number;
 }
 
 export interface TalkerOptions {
@@ -64,6 +73,7 @@ export class Talker implements WireListener {
   readonly violations: string[] = [];
   /** Every socket that it has been, with the connections over which it was. */
   readonly sockets = new Map<string, { readonly namespace: string; connections: Set<string> }>();
+  readonly returns: Return[] = [];
   answers = 0;
   readonly #present = new Map<string, Presence>();
   readonly #away = new Map<string, Presence>();
@@ -170,6 +180,7 @@ export class Talker implements WireListener {
     const current = this.#present.get(namespace);
     const same = current ?? (recovered ? before : undefined);
     if (same?.socketId === socketId) {
+      if (same.lostAt !== undefined) this.returns.push({ namespace, lostAt: same.lostAt });
       this.#present.set(namespace, same);
       const unsure = [...same.rooms].filter(([, { since, leftAt }]) => !since && !leftAt);
       for (const [room] of unsure) this.join(namespace, room);
@@ -181,7 +192,7 @@ export class Talker implements WireListener {
 
   onDisconnect(namespace: string): void {
     const presence = this.#present.get(namespace);
-    if (presence) this.#away.set(namespace, presence);
+    if (presence) this.#away.set(namespace, { ...presence, lostAt: this.options.now() });
     this.#present.delete(namespace);
   }
 
@@ -204,7 +215,8 @@ export class Talker implements WireListener {
     const since = said.room === EVERYONE ? presence?.since : stay?.since;
     const wasThere = since !== undefined && since < said.at;
     const by = this.wire?.connectionId ?? "";
-    this.heard.push({ ...said, wasThere, by, askedAt: stay?.askedAt });
+    const heardAt = this.options.now();
+    this.heard.push({ ...said, wasThere, by, heardAt, askedAt: stay?.askedAt });
     if (said.namespace !== namespace) this.#object(said, `in ${namespace}`);
     if (said.room === EVERYONE) return;
     if (!stay) this.#object(said, "without having asked for the room");
