@@ -101,7 +101,7 @@ function checkCompleteness(talker: Talker, { talkers, deadLetters }: Evidence): 
   const isMissed = (said: Acknowledged) => {
     const since = talker.since(said.namespace, said.room);
     if (since === undefined || since >= said.at || known.has(show(said))) return false;
-    return !wasUnderWay(said, talker);
+    return !overlapped(said, talker, talkers);
   };
   return talkers
     .flatMap(({ acknowledged }) => acknowledged)
@@ -110,23 +110,18 @@ function checkCompleteness(talker: Talker, { talkers, deadLetters }: Evidence): 
 }
 
 /**
- * Whether it was under way when the listener's connection broke and another sender's came after it: a recovered session
- * may then miss it (docs/compatibility.md, "connection state recovery").
+ * Whether it overlapped the last one that its listener got before its connection broke: a recovered session is taken to
+ * have got it then, since either may have come first (docs/compatibility.md, "connection state recovery").
  */
-function wasUnderWay({ namespace, connection, at, doneAt }: Acknowledged, listener: Talker) {
-  return listener.returns.some(
-    ({ namespace: place, lostAt }) =>
-      place === namespace &&
-      at < lostAt &&
-      lostAt < doneAt &&
-      listener.heard.some(
-        (other) =>
-          other.namespace === namespace &&
-          other.connection !== connection &&
-          other.heardAt > at &&
-          other.heardAt <= lostAt,
-      ),
-  );
+function overlapped(said: Acknowledged, listener: Talker, talkers: readonly Talker[]): boolean {
+  return listener.returns.some(({ namespace, lostAt }) => {
+    const last = listener.heard.findLast(
+      (other) => other.namespace === namespace && other.heardAt <= lostAt,
+    );
+    if (!last || namespace !== said.namespace || last.connection === said.connection) return false;
+    const { doneAt = Number.POSITIVE_INFINITY } = acknowledgement(last, talkers) ?? {};
+    return said.at < doneAt && last.at < said.doneAt;
+  });
 }
 
 function mentions(body: string, { sender, n }: Said): boolean {
