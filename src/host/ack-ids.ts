@@ -45,7 +45,7 @@ export class AckIds {
   guard(answers: Answers): Answers {
     return {
       put: async (namespace, ackId, answer) => {
-        if (this.#isOurs(namespace, ackId)) await answers.put(namespace, ackId, answer);
+        if (this.isOurs(namespace, ackId)) await answers.put(namespace, ackId, answer);
       },
       read: (namespace, ackId) => answers.read(namespace, ackId),
       remove: (namespace, ackId, from) => answers.remove(namespace, ackId, from),
@@ -58,7 +58,8 @@ export class AckIds {
     return count * MAC_RANGE + mac.readUInt16BE(0);
   }
 
-  #isOurs(namespace: string, ackId: number): boolean {
+  /** Whether a function of this deployment has given an id out, or chance makes it look so. */
+  isOurs(namespace: string, ackId: number): boolean {
     const count = Math.floor(ackId / MAC_RANGE);
     return Number.isSafeInteger(ackId) && ackId >= 0 && this.make(namespace, count) === ackId;
   }

@@ -6,23 +6,27 @@ import { decodeAnswer, readAck } from "../wire/answer";
 import { createFrame } from "../wire/frame";
 import { defaultNamespace, type Refusal } from "../wire/json-actions";
 import { encodeRefusal } from "../wire/json-messages";
+import type { AckIds } from "./ack-ids";
 import type { BinaryAnswers } from "./binary-answers";
 
 interface Ports {
   readonly answers: Answers;
   readonly delivery: Delivery;
   readonly store: Pick<Store, "load">;
+  readonly ackIds: Pick<AckIds, "isOurs">;
 }
 
 /**
  * Puts an ack frame where the invocation that asked will look. Nothing is restored for it: whoever
  * waits knows which connections were asked.
+ *
+ * @returns `false` if no function has asked for it; then nothing is kept
  */
 export async function handleAnswer(
   event: FrameEvent,
   ports: Ports,
   binary: BinaryAnswers,
-): Promise<void> {
+): Promise<boolean> {
   const { connectionId } = event;
   const frame = Buffer.from(event.body, "base64").toString("utf8");
   const answer = isShared(frame)
@@ -31,15 +35,20 @@ export async function handleAnswer(
   if (answer.ok) {
     const { ackId, args } = answer;
     const namespace = answer.namespace || (await findNamespace(connectionId, ports));
+    if (!ports.ackIds.isOurs(namespace, ackId)) return false;
     try {
-      return await ports.answers.put(namespace, ackId, { connectionId, args });
+      await ports.answers.put(namespace, ackId, { connectionId, args });
     } catch (error) {
       // What no item can hold, such as arguments nested too deeply, would fail again.
       if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-      return logWarning(`Cannot keep an ack: ${error.message}`, { connectionId });
+      logWarning(`Cannot keep an ack: ${error.message}`, { connectionId });
     }
+    return true;
   }
-  if (!answer.isIgnored) await refuse(connectionId, answer.refusal, ports);
+  // The frames of packets with attachments are counted on the ordinary lane.
+  if (answer.isIgnored) return isShared(frame);
+  await refuse(connectionId, answer.refusal, ports);
+  return false;
 }
 
 /** Stands for the namespace of a JSON client's answer that names none. */

@@ -36,6 +36,7 @@ import { CountedSender } from "./sender";
 import { Session } from "./session";
 import { installSocketIds } from "./socket-ids";
 import { installSocketMethods } from "./socket-methods";
+import { admitsUnasked } from "./unasked";
 import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
 
@@ -56,7 +57,7 @@ export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "miss
  * The process keeps nothing of a connection: each batch restores it from the store and leaves it there.
  */
 export class Host {
-  private readonly ports: HostPorts;
+  private readonly ports: HostPorts & { readonly ackIds: AckIds };
   readonly #engine = new VirtualEngine();
   readonly #Client: ReturnType<typeof findClientClass>;
   readonly #limits: ConnectionLimits;
@@ -69,7 +70,7 @@ export class Host {
     given: HostPorts,
   ) {
     const ackIds = new AckIds(given.secret ?? "");
-    const ports = { ...given, answers: ackIds.guard(given.answers) };
+    const ports = { ...given, answers: ackIds.guard(given.answers), ackIds };
     this.ports = ports;
     assertServer(io);
     refuseLocks(io);
@@ -148,9 +149,7 @@ export class Host {
     const binary = new BinaryAnswers(connectionId, events, this.ports.store, this.#limits);
     for (const event of events) {
       if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
-      else if (this.#admitsAck(event) && (await chargeAck(event, this.ports))) {
-        await handleAnswer(event, this.ports, binary);
-      } else {
+      else if (!(await this.#receiveAck(event, binary))) {
         count("ClientsCutOff");
         logWarning("A client was cut off: its acks are too many or too large", { connectionId });
         await chargeFlood(connectionId, this.ports);
@@ -160,6 +159,13 @@ export class Host {
     }
     await binary.finish();
     return events.length;
+  }
+
+  /** `false` if its client has to be cut off. */
+  async #receiveAck(event: FrameEvent, binary: BinaryAnswers): Promise<boolean> {
+    if (!this.#admitsAck(event) || !(await chargeAck(event, this.ports))) return false;
+    const isAsked = await handleAnswer(event, this.ports, binary);
+    return isAsked || admitsUnasked(event, this.#flows, this.ports.store);
   }
 
   /** Acks are counted apart: their lane does not read the connection. */

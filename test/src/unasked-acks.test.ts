@@ -25,9 +25,39 @@ test("a client that makes up ids stores nothing, by whichever lane", async () =>
   world = await start();
   await world.connect("a=");
   const made = Array.from({ length: 200 }, (_, n) => `43${n * 1_000_003}["x"]`);
-  await world.handle("a=", made.slice(0, 100).map(ack));
+  await world.handle("a=", made.slice(0, 15).map(ack));
   await world.frames("a=", ...made.slice(100));
   expect(await answers()).toHaveLength(0);
+  expect(world.gone.has("a=")).toBe(false);
+});
+
+test.each([
+  ["with made-up ids", (n: number) => `43${n}["x"]`],
+  ["without an id", () => "43[]"],
+  ["of another namespace", (n: number) => `43/chat,${n}[]`],
+])(
+  "a client that floods with acks %s is cut off, whatever containers they meet",
+  async (_, made) => {
+    world = await start();
+    await world.connect("a=");
+    // Each batch meets a new container.
+    for (let n = 0; n < 30; n++) await world.handle("a=", [ack(made(n))]);
+    expect(world.gone.has("a=")).toBe(true);
+  },
+);
+
+test("a JSON client that floods with acks of no namespace is cut off", async () => {
+  world = await start();
+  await world.open("a=", {}, "json");
+  for (let n = 0; n < 30; n++) await world.handle("a=", [ack(`{"action":"ack","ack":${n}}`)]);
+  expect(world.gone.has("a=")).toBe(true);
+});
+
+test("frames of packets with attachments are no unasked acks", async () => {
+  world = await start();
+  await world.connect("a=");
+  const frames = ['451-["x",{"_placeholder":true,"num":0}]', "bAQ=="];
+  for (let n = 0; n < 30; n++) await world.handle("a=", frames.map(ack));
   expect(world.gone.has("a=")).toBe(false);
 });
 
