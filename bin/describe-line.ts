@@ -1,6 +1,7 @@
 /**
  * A line of a function's log for people: of what Lambda's JSON format holds, the level, the message and its fields,
- * with an error's stack below.
+ * with an error's stack below. Clients choose parts of these, which may neither steer the terminal nor look like a line.
+ * Texts that an application logs are its own, and may have colours.
  */
 export function describeLine(text: string): string {
   const line = parse(text);
@@ -9,8 +10,18 @@ export function describeLine(text: string): string {
   if (typeof message === "string") return `${level} ${message}`;
   const { message: said, error, ...fields } = message;
   const details = Object.entries(fields).map(([name, value]) => `${name}=${show(value)}`);
-  const first = [level, said, ...details].join(" ");
-  return error === undefined ? first : `${first}\n${show(error).replace(/^/gm, "    ")}`;
+  const first = disarm([level, said, ...details].join(" "), /\p{Cc}/gu);
+  if (error === undefined) return first;
+  return `${first}\n${disarm(show(error), STEERING).replace(/^/gm, "    ")}`;
+}
+
+/** Control characters but for those of a stack. */
+const STEERING = /(?![\n\t])\p{Cc}/gu;
+
+function disarm(text: string, characters: RegExp): string {
+  return text.replace(characters, (one) => {
+    return `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 interface Line {
