@@ -29,12 +29,12 @@ export function matches(
   claims: Claims = {},
   budget: Budget = { steps: MAX_STEPS },
 ): boolean {
-  if (budget.steps === 0) return false;
+  if (!spend(budget, pattern.length)) return false;
   const pieces: Piece[] = [];
   const parts = split(pattern);
   for (const [index, part] of parts.entries()) {
-    const piece = readPiece(part, claims, index === parts.length - 1);
-    if (!spend(budget, piece)) return false;
+    const piece = readPiece(part, claims, { isLast: index === parts.length - 1, budget });
+    if (!spend(budget, stepsOf(piece))) return false;
     pieces.push(piece);
   }
   return fits(pieces, room, budget);
@@ -63,13 +63,18 @@ const WHOLE = /:\*\*$/;
 type Piece = { readonly texts: readonly string[] } | typeof PART | typeof ANY;
 
 function split(pattern: string): string[] {
-  return pattern.split(/(\$\{[^}]*\}|\*\*|\*)/).filter((part) => part !== "");
+  // Bounded, since an end would be looked for from each beginning.
+  return pattern.split(/(\$\{[^}]{0,256}\}|\*\*|\*)/).filter((part) => part !== "");
 }
 
-function readPiece(part: string, claims: Claims, isLast: boolean): Piece {
+function readPiece(
+  part: string,
+  claims: Claims,
+  { isLast, budget }: { readonly isLast: boolean; readonly budget: Budget },
+): Piece {
   if (part === PART || part === ANY) return part;
   if (!part.startsWith("${")) return { texts: [part] };
-  const values = [...new Set(valuesOf(claims, nameOf(part)))];
+  const values = [...new Set(valuesOf(claims, nameOf(part), budget))];
   const isWhole = isLast || WHOLE.test(part.slice(0, -1));
   return { texts: isWhole ? values : values.filter((value) => !SEPARATOR.test(value)) };
 }
@@ -85,9 +90,11 @@ function nameOf(part: string): string {
 }
 
 /** A claim by its name, or by a path of names for a claim within a claim: `org.id`. */
-function valuesOf(claims: Claims, name: string): string[] {
+function valuesOf(claims: Claims, name: string, budget?: Budget): string[] {
   const value = Object.hasOwn(claims, name) ? claims[name] : follow(claims, name.split("."));
   const values = Array.isArray(value) ? value : [value];
+  // Also those that fit nothing have to be looked at.
+  if (budget && !spend(budget, values.length)) return [];
   return values
     .filter((one) => typeof one === "string" || typeof one === "number")
     .map(String)
@@ -110,7 +117,7 @@ function fits(pieces: readonly Piece[], room: string, budget: Budget): boolean {
   for (const piece of pieces) {
     const next = new Set<number>();
     for (const start of ends) {
-      if (!spend(budget, piece)) return false;
+      if (!spend(budget, stepsOf(piece))) return false;
       advance(piece, room, start, next);
     }
     ends = next;
@@ -119,8 +126,11 @@ function fits(pieces: readonly Piece[], room: string, budget: Budget): boolean {
 }
 
 /** A text is one step from each start; a wildcard passes each place of the room once, whatever its starts. */
-function spend(budget: Budget, piece: Piece): boolean {
-  const steps = typeof piece === "object" ? piece.texts.length : 1;
+function stepsOf(piece: Piece): number {
+  return typeof piece === "object" ? piece.texts.length : 1;
+}
+
+function spend(budget: Budget, steps: number): boolean {
   budget.steps = Math.max(0, budget.steps - steps);
   return budget.steps > 0;
 }

@@ -77,4 +77,26 @@ test("the work for one request is bounded, however its token is made", () => {
     reason: expect.stringContaining("expected a token whose grants can be checked in time"),
   });
 });
+
+test.each([
+  [
+    "values that fit nothing",
+    { x: Array(2600).fill(1.5), rooms: { [`${"${x}".repeat(1300)}a`]: "*" } },
+  ],
+  [
+    "a verb again and again",
+    { x: Array(2500).fill(1.5), rooms: { "${x}a": Array(1500).fill("") } },
+  ],
+])("the work is bounded for %s, too", (_, claims) => {
+  expect(explain(claims, "join", "a")).toEqual({
+    allowed: false,
+    reason: expect.stringContaining("expected a token whose grants can be checked in time"),
+  });
+});
+
+test("reading a pattern is work, too", () => {
+  const budget = { steps: MAX_STEPS };
+  expect(matches("${".repeat(7000), "a", {}, budget)).toBe(false);
+  expect(budget.steps).toBeLessThanOrEqual(MAX_STEPS - 14_000);
+});
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: patterns name claims so.
