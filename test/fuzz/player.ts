@@ -19,7 +19,7 @@ export interface Played {
 }
 
 /** What may stay when all attackers are gone: dynamic namespaces, and what expires by itself. */
-const MAY_STAY = /^[gklov]/;
+const MAY_STAY = /^[gklovx]/;
 
 interface Stage {
   readonly world: FuzzWorld;
