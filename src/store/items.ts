@@ -17,7 +17,7 @@ import type {
 import { decodeRoom, encodeRoom } from "../room-key";
 import { readHearing, staysOf } from "./hearing";
 import { readRecent } from "./inflow";
-import { expiryIn, type Item, MAX_CONNECTION_MS } from "./item";
+import { expiryIn, type Item, MAX_CONNECTION_MS, MAX_INVOCATION_MS } from "./item";
 import { connectionKey, type Key } from "./keys";
 
 /**
@@ -37,9 +37,6 @@ import { connectionKey, type Key } from "./keys";
 
 /** The item outlives its connection by this much, so that the sweep ends it before the TTL does. */
 const EXPIRY_MARGIN_SECONDS = 24 * 60 * 60;
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
-const MAX_INVOCATION_MS = 15 * 60 * 1000;
 
 export const attribute = {
   socket: (namespace: string) => `s:${namespace}`,

@@ -1,18 +1,21 @@
+import { Keys } from "../names";
 import type { CountedRoom, Room, Rooms } from "../ports";
 import { decodeRoom } from "../room-key";
 import { Doubt } from "./doubt";
-import type { Item } from "./item";
+import { expiryIn, type Item, MAX_INVOCATION_MS } from "./item";
 import { type Key, REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";
 import type { Table } from "./table";
 
 /**
  * Which rooms there are, with how many members: one small item a room, `n` members, `v` how often it
- * has changed, `x` that `n` is in doubt.
+ * has changed, `x` that `n` is in doubt, `d` that it was deleted in doubt, `e` expiry of that (epoch seconds).
  *
  * A membership is written before its room is entered and removed before it is left, and whoever finds
  * a room empty deletes it on condition that nobody has entered or left since. So exactly one join
  * creates a room and exactly one leave deletes it. After a crash an event comes again, and nobody
- * knows whether it was counted before: the room is then counted by its members, until it is empty.
+ * knows whether it was counted before: the room is then counted by its members, until it is empty. Some may have
+ * left it and not been counted yet, so its item stays for a while, that they be counted there and not in the room
+ * that is created next under its name.
  */
 export class RoomRegistry implements Rooms {
   constructor(private readonly table: Table) {}
@@ -22,12 +25,12 @@ export class RoomRegistry implements Rooms {
     const doubt = new Doubt();
     const before = await this.table.update(
       registryKey(namespace, room),
-      change(isRepeated ? 0 : 1, isRepeated),
+      change(isRepeated ? 0 : 1, isRepeated, " REMOVE d, #e"),
       doubt.raise,
     );
     // Counted once or twice.
     if (doubt.isRaised) await this.#doubt(namespace, room);
-    return before?.v === undefined || (doubt.isRaised && before.v === 1);
+    return before?.v === undefined || before.d !== undefined || (doubt.isRaised && before.v === 1);
   }
 
   /** Call when a membership has been removed; `true` if that deleted the room. */
@@ -59,11 +62,21 @@ export class RoomRegistry implements Rooms {
     return this.#delete(key, item);
   }
 
-  #delete(key: Key, { v }: Item): Promise<boolean> {
-    return this.table.remove(key, {
-      ConditionExpression: "v = :v",
-      ExpressionAttributeValues: { ":v": v },
+  async #delete(key: Key, { v, x }: Item): Promise<boolean> {
+    const values = { ":v": v };
+    if (x === undefined) {
+      return this.table.remove(key, {
+        ConditionExpression: "v = :v",
+        ExpressionAttributeValues: values,
+      });
+    }
+    const deleted = await this.table.update(key, {
+      UpdateExpression: "SET d = :one, #e = :e",
+      ConditionExpression: "v = :v AND attribute_not_exists(d)",
+      ExpressionAttributeNames: { "#e": Keys.expiry },
+      ExpressionAttributeValues: { ...values, ":one": 1, ":e": expiryIn(MAX_INVOCATION_MS) },
     });
+    return deleted !== undefined;
   }
 
   async count(namespace: string, room: Room): Promise<number> {
@@ -82,8 +95,9 @@ export class RoomRegistry implements Rooms {
     }
   }
 
-  async #read(namespace: string, { s, n, x }: Item): Promise<CountedRoom> {
+  async #read(namespace: string, { s, n, x, d }: Item): Promise<CountedRoom> {
     const room = decodeRoom(s as string);
+    if (d !== undefined) return { room, members: 0 };
     if (x === undefined) return { room, members: n as number };
     return { room, members: await this.table.count(roomPartition(namespace, room)) };
   }
@@ -96,9 +110,10 @@ export class RoomRegistry implements Rooms {
   }
 }
 
-function change(by: number, isInDoubt: boolean): Item {
+function change(by: number, isInDoubt: boolean, more = ""): Item {
   return {
-    UpdateExpression: `ADD n :n, v :one${isInDoubt ? " SET x = :one" : ""}`,
+    UpdateExpression: `ADD n :n, v :one${isInDoubt ? " SET x = :one" : ""}${more}`,
+    ...(more ? { ExpressionAttributeNames: { "#e": Keys.expiry } } : {}),
     ExpressionAttributeValues: { ":n": by, ":one": 1 },
   };
 }

@@ -67,6 +67,8 @@ export function checkEmpty(items: readonly Item[]): string[] {
   return (
     items
       .filter(({ p }) => /^[racnw]/.test(p as string))
+      // A room that was deleted in doubt: TTL removes it.
+      .filter(({ p, d }) => !(p as string).startsWith("n") || d === undefined)
       // A name that is away and of whom nobody was told: TTL removes it.
       .filter(({ p, i }) => !(p as string).startsWith("w") || (i as Set<string>)?.size > 0)
       .map(
