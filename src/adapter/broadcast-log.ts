@@ -19,7 +19,10 @@ export class BroadcastLog {
 
   async begin(outgoing: Outgoing, { rooms, except }: Audience): Promise<void> {
     const packet = { offset: outgoing.begin(), parts: outgoing.parts, except: [...except] };
-    await this.ports.log.append(this.namespace, logsOf(rooms), packet, this.keepMs);
+    const { effects, log } = this.ports;
+    const logs = logsOf(rooms);
+    effects.sender()?.noteLogged(logs.length, outgoing.bytes);
+    await log.append(this.namespace, logs, packet, this.keepMs);
   }
 
   /** Notes when it was over: what began until then was on its way at the same time. */

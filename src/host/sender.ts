@@ -2,7 +2,7 @@ import type { ConnectionLimits } from "../connection-limits";
 import { count } from "../metrics";
 import type { Frame, Sender } from "../ports";
 import type { Allowance } from "../spending/allowance";
-import { billedMessages, CHARGES, chargeOfPosts } from "../spending/charges";
+import { billedMessages, CHARGES, chargeOfLogging, chargeOfPosts } from "../spending/charges";
 import type { Deliveries } from "./deliveries";
 
 /** What counts for all connections of a client's network. */
@@ -66,6 +66,10 @@ export class CountedSender implements Sender {
 
   noteWrite(): void {
     this.#cost += CHARGES.write;
+  }
+
+  noteLogged(logs: number, bytes: number): void {
+    this.#cost += chargeOfLogging(logs, bytes);
   }
 
   notePosts(frames: readonly Frame[]): void {

@@ -16,6 +16,8 @@ export interface Sender {
   charge(recipients: number, bytes: number, isFirst: boolean): Promise<void>;
   /** Counts what an event does in the table. */
   noteWrite(): void;
+  /** Counts a packet that is kept in some logs. */
+  noteLogged(logs: number, bytes: number): void;
   /** Counts what the client is sent itself. */
   notePosts(frames: readonly Frame[]): void;
 }

@@ -12,6 +12,8 @@ export const CHARGES = {
   frame: 4,
   /** What an event has done in the table: a join or a leave, up to five write units. */
   write: 3,
+  /** A packet that is kept for who is away, for each log and KB, its end included. */
+  kilobyteLogged: 0.63,
   /** A post, for each 32 KB. */
   post: 1.01,
   /** A byte that leaves AWS. */
@@ -24,6 +26,11 @@ const BILLED_BYTES = 32 * 1024;
 /** How many messages API Gateway bills for one of so many bytes. */
 export function billedMessages(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / BILLED_BYTES));
+}
+
+/** @param logs of rooms, under each of which it is kept */
+export function chargeOfLogging(logs: number, bytes: number): number {
+  return logs * (Math.ceil(bytes / 1024) + 1) * CHARGES.kilobyteLogged;
 }
 
 export function chargeOfPosts(recipients: number, bytes: number): number {

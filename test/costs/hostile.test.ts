@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { PRICES } from "../../bench/cost-model";
 import * as hostile from "../../bench/hostile";
-import { CHARGES, chargeOfPosts } from "../../src/spending/charges";
+import { CHARGES, chargeOfLogging, chargeOfPosts } from "../../src/spending/charges";
 import { roomsTemplate } from "../lib/support";
 
 /** What one hostile client costs: the charges against the cost model, and the table in docs/operations.md. */
@@ -13,6 +14,7 @@ test.each([
   ["a pong of which one in five is counted", hostile.pong + hostile.frame / 5, CHARGES.frame],
   ["a join or leave", hostile.frame + hostile.write, CHARGES.frame + CHARGES.write],
   ["a connection", hostile.longConnection, CHARGES.connection],
+  ["a packet of 30 KB in three logs", 3 * 31 * PRICES.writeUnits, chargeOfLogging(3, 30 * 1024)],
   ["a short post", hostile.post(200), chargeOfPosts(1, 200)],
   ["a post of 32 KB", hostile.post(32 * 1024), chargeOfPosts(1, 32 * 1024)],
   ["a post of 128 KB", hostile.post(128 * 1024), chargeOfPosts(1, 128 * 1024)],

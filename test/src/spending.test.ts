@@ -195,3 +195,22 @@ describe("the connections of one address", () => {
     ]);
   });
 });
+
+test("a client is charged for each log that keeps its packet", async () => {
+  world = await World.of(
+    (io) =>
+      io.on("connection", (socket) =>
+        socket.on("say", (rooms, text) => io.to(rooms).emit("news", text)),
+      ),
+    { connectionStateRecovery: {} },
+  );
+  await world.connect("a=");
+  const costs: number[] = [];
+  world.allowance = new Allowance(new Sums(), 1);
+  jest.spyOn(world.allowance, "spend").mockImplementation(async (_, cost) => costs.push(cost) > 0);
+  await world.emit("a=", "say", ["r", "s", "t"], "x".repeat(20_000));
+  const kilobytes = 3 * 20;
+  expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeGreaterThan(
+    CHARGES.frame + kilobytes * CHARGES.kilobyteLogged,
+  );
+});
