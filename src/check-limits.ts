@@ -1,7 +1,7 @@
 /**
  * Checks limits as an operator wrote them. This file imports nothing.
  *
- * @throws RangeError if a limit is none, naming it
+ * @throws RangeError if a limit is invalid, naming it
  */
 export function checkLimits(
   what: string,

@@ -173,7 +173,7 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
 /** Quota "WebSocket frame size" of API Gateway. */
 const MAX_FRAME_BYTES = 32 * 1024;
 
-/** @throws RangeError if a limit is none, naming it, or if the rates would cut everybody off. */
+/** @throws RangeError if a limit is invalid, naming it, or if the rates would cut off every client. */
 export function checkConnectionLimits(limits: Partial<ConnectionLimits>): void {
   checkLimits("connections", limits, DEFAULT_CONNECTION_LIMITS);
   checkMost("roomNameBytes", limits.roomNameBytes, MAX_ROOM_NAME_BYTES);

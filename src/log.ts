@@ -39,7 +39,7 @@ export function logInfo(message: string, fields: Fields): void {
   if (least <= LEVELS.indexOf("INFO")) console.info(entry(message, fields));
 }
 
-/** What happens with every event. @param fields read only if somebody wants to know */
+/** What happens with every event. @param fields read only if the level is DEBUG */
 export function logDebug(message: string, fields: () => Fields): void {
   if (least <= LEVELS.indexOf("DEBUG")) console.debug(entry(message, fields()));
 }

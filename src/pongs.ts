@@ -1,5 +1,5 @@
 /**
- * Pongs say only that their sender lives, so the event source drops them. Were none counted, a client could send
+ * Pongs say only that their sender lives, so the event source drops them. Without counting, a client could send
  * as many as the stage takes; so a sample of them reaches the lane and counts for the others. This file imports nothing.
  *
  * A mapping template keeps no state, but API Gateway draws each request's id, which no client chooses or sees before:

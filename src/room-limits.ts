@@ -46,7 +46,7 @@ export const DEFAULT_ROOM_LIMITS: RoomLimits = {
   actionsPerSecond: 50,
 };
 
-/** @throws RangeError if a limit is none, naming it. */
+/** @throws RangeError if a limit is invalid, naming it. */
 export function checkRoomLimits({ roomNamePattern, ...numbers }: Partial<RoomLimits>): void {
   checkLimits("rooms", numbers, DEFAULT_ROOM_LIMITS);
   if (roomNamePattern !== undefined) checkPattern(String(roomNamePattern));

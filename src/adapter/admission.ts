@@ -13,7 +13,7 @@ export class Admission {
     private readonly ports: { readonly sessions: Pick<Sessions, "read"> },
   ) {}
 
-  /** @param offset of the packet; absent if it is not logged, so that nobody gets it later. */
+  /** @param offset of the packet; absent if it is not logged, so that no client gets it later. */
   admits(member: Member, offset: string | undefined): boolean | Promise<boolean> {
     const { replayed } = member;
     if (!replayed) return true;

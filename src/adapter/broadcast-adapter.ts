@@ -78,7 +78,7 @@ export class BroadcastAdapter extends MembershipAdapter {
     const ackId = this.namespace._ids++;
     packet.id = ackId;
     const outgoing = this.#encode(packet, options as Options);
-    // In a replay nobody is asked, so nobody is waited for.
+    // A replay asks no client, so it waits for no ack.
     if (this.ports.effects.isMuted()) return onClientCount(0);
     // The operator's own timer began with the call; without a timeout it gives up at once.
     const { timeout = 1, onAsked } = options.flags as AckFlags;

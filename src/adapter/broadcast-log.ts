@@ -7,7 +7,7 @@ type LogPorts = Pick<AdapterPorts, "log" | "effects">;
 
 /**
  * The sending side of connection state recovery: every event is logged under the rooms of its
- * audience before it is sent, so whoever is away then finds it later, and a socket that is just being
+ * audience before it is sent, so a client that is away then finds it later, and a socket that is just being
  * restored gets it once: from the log or from the broadcast.
  */
 export class BroadcastLog {

@@ -18,7 +18,7 @@ export class Departures {
     return this.#byConnection.get(connectionId)?.get(socketId);
   }
 
-  /** Call when the batch is over: an ended socket is nobody's to release any more. */
+  /** Call when the batch is over: no other code releases an ended socket. */
   forget(connectionId: ConnectionId): void {
     this.#byConnection.delete(connectionId);
   }

@@ -83,7 +83,7 @@ export class MembershipAdapter extends Adapter {
     for (const room of rooms) view.add(room);
     if (isMuted) return;
     const socket = this.local(id);
-    // Until a middleware has let it in, a socket's rooms are nobody's business but its own.
+    // Until a middleware has let it in, no other socket sees a socket's rooms.
     if (!socket) return;
     if (this.#gathering?.id === id) return this.#gather(rooms);
     return this.#stored.has(id) ? this.#join(socket, rooms) : this.#add(socket);
@@ -167,7 +167,7 @@ export class MembershipAdapter extends Adapter {
     await this.census.left(address.socketId, this.#all(rooms, left), isCertain);
   }
 
-  /** Of an event that comes again nobody knows what was counted before. */
+  /** If SQS delivers an event again, the adapter cannot know which rooms it counted before. */
   #all(rooms: readonly Room[], changed: readonly Room[]): readonly Room[] {
     return this.ports.effects.isRepeated() ? [...new Set(rooms)] : changed;
   }
@@ -199,7 +199,7 @@ export class MembershipAdapter extends Adapter {
       const added = await this.ports.store.addSocket(address, record, session?.doubtful);
       this.returns.release(id);
       const { connectionId, namespace, protocol } = address;
-      // Nobody may be told of a socket that is not there. The event comes again, and finds what is.
+      // Clients must not hear of a socket that was not stored. SQS delivers the event again.
       if (!added) throw new Error(`Cannot connect: expected ${namespace} to be free, got it taken`);
       logInfo("A socket connected", { connectionId, namespace, socketId: id, protocol });
       await this.census.entered(id, [...rooms]);

@@ -8,7 +8,7 @@ interface Departure extends Who, Pick<Absence, "notice"> {
 
 /** What managed rooms know of their members beyond Socket.IO's rooms: who is there, and until when. */
 export class PresenceAdapter extends BroadcastAdapter {
-  /** Notes that one more socket of somebody is in a room; `true` if nobody of that name was. */
+  /** Notes that one more socket of a user is in a room; `true` if it is the first. */
   async appear(room: Room, who: Who): Promise<boolean> {
     const { effects, presence } = this.ports;
     if (effects.isMuted()) return false;
@@ -17,7 +17,7 @@ export class PresenceAdapter extends BroadcastAdapter {
   }
 
   /**
-   * Notes that it no longer is. Unless somebody of that name arrives within the delay, the others get
+   * Notes that it no longer is. Unless a socket of that name arrives within the delay, the others get
    * the notice.
    */
   async vanish(room: Room, { name, socketId, delaySeconds, notice }: Departure): Promise<void> {

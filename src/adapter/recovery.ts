@@ -181,7 +181,7 @@ export class SessionRecovery {
       } else if (hasExpired || Date.now() > deadline) {
         return undefined;
       } else if (holder !== replaced) {
-        // The client has come back, so whatever it had before is lost, even if nobody noticed yet.
+        // The client has come back, so its former connection is lost, even if the server has not noticed yet.
         await lanes.replaced(holder);
         replaced = holder;
       }

@@ -159,7 +159,7 @@ export class RoomsAdapter extends PresenceAdapter {
     if (!socket || this.ports.effects.isMuted()) return;
     const session = { id: sid, rooms: [...rooms] as Room[] };
     const { address } = socket;
-    // Whoever takes it over becomes a member of the same rooms under the same id, so this one has to
+    // The socket that takes it over becomes a member of the same rooms under the same id, so this one has to
     // have left them before.
     this.afterLeaving(sid, () => {
       // Read when the listeners for `disconnect` have run: Socket.IO keeps the object that they write to.

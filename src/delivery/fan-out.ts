@@ -18,7 +18,7 @@ export interface FanOut {
 
 /**
  * Sends one packet to many members, `CONCURRENCY` at a time. Posting starts with the first page,
- * while the next is still being read. A recipient that fails holds up nobody else.
+ * while the next is still being read. A recipient that fails holds up no other.
  *
  * Rejects, when all have ended, with the first error that is not a recipient's: a packet that cannot
  * be encoded, pages that cannot be read.

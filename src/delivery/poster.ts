@@ -25,8 +25,8 @@ const MIN_SKEW_MS = 60_000;
  * one write, a look at the answer's head.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  *
- * A post whose connection breaks before its answer is there counts as not answered (0). Whether API
- * Gateway had delivered it by then nobody can know, so whoever posts again may deliver twice.
+ * A post whose connection breaks before its answer is there counts as not answered (0). The poster
+ * cannot know whether API Gateway has delivered it, so a caller that posts again may deliver twice.
  */
 export class Poster {
   readonly #signer: Signer;
@@ -48,7 +48,7 @@ export class Poster {
     this.#fallback = new FallbackPoster(url, { ...options, signer: this.#signer });
   }
 
-  /** `done` is told the HTTP status of the answer, or 0 where there was none; exactly once. */
+  /** Calls `done` exactly once: with the HTTP status of the answer, or 0 without an answer. */
   post(id: ConnectionId, frame: Frame, done: (status: number) => void): void {
     this.#try(id, frame, (answer) => {
       if (answer?.status !== 403 || !this.#adjustClock(answer)) return done(answer?.status ?? 0);

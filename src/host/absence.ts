@@ -6,7 +6,7 @@ import { currentScope } from "./scope";
 /** How long a notice may take. */
 const SETTLE_MS = 20_000;
 
-/** Tells a room that somebody has left it, who has not come back in time. */
+/** Notifies a room that a user has left it and has not returned in time. */
 export async function handleAbsence(
   io: Server,
   namespaces: Namespaces,

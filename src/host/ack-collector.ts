@@ -24,7 +24,7 @@ export class AckCollector implements Acks {
   collect(question: Question): void {
     const scope = currentScope();
     const open = this.#open.get(scope) ?? 0;
-    // Its callback runs out of time, or its promise is abandoned: as if nobody answered.
+    // Its callback runs out of time, or its promise is abandoned: as if no client answered.
     if (open >= this.most) return this.#refuse(question, scope);
     this.#open.set(scope, open + 1);
     const ended = scope.begin(`the ack of event ${question.ackId}`);

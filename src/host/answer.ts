@@ -17,8 +17,8 @@ interface Ports {
 }
 
 /**
- * Puts an ack frame where the invocation that asked will look. Nothing is restored for it: whoever
- * waits knows which connections were asked.
+ * Puts an ack frame where the invocation that asked will look. The host restores nothing for it: the
+ * invocation that waits knows which connections it asked.
  *
  * @returns `false` if no function has asked for it; then nothing is kept
  */

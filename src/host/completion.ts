@@ -44,7 +44,7 @@ export function installCompletion(): void {
   };
   socket.onevent = onEvent;
   const sendError = Socket.prototype._error;
-  // Called from the next tick, where an error of the application that nobody can encode would end the process.
+  // Called from the next tick, where an error of the application that no encoder accepts would end the process.
   socket._error = function (this: Socket, refusal: { message: string }) {
     try {
       sendError.call(this, refusal);
@@ -147,7 +147,7 @@ function once(callback: Done): { call: Done; wasCalled: () => boolean } {
   };
 }
 
-/** Ends at the latest after `limitMs`: a middleware may drop its subject without a word. */
+/** Ends at the latest after `limitMs`: a middleware may never call `next`. */
 function endOnce(end: () => void, limitMs: number): () => void {
   // The scope that waits for it has a timer of its own; this one keeps no process alive.
   const timer = setTimeout(end, limitMs).unref();

@@ -67,7 +67,7 @@ async function save(live: Live, edge: Edge, socket: Socket, state: SocketState):
   }
 }
 
-/** @param adapters by namespace; `unheard`: its sockets were not restored, since nobody listens to their end */
+/** @param adapters by namespace; `unheard`: its sockets were not restored, since no listener waits for their end */
 export async function endConnection(
   { record, store }: Live,
   adapters: ReadonlyMap<string, RoomsAdapter>,

@@ -200,13 +200,13 @@ export class Host {
     return new Session(live, limitFrames(edge, this.#mostBytes), deadline);
   }
 
-  /** Its life has ended, so nobody is there to be told; but a membership may have been left behind. */
+  /** The connection has ended, so no socket gets the event; but a membership may be left behind. */
   async #handleWithoutConnection(events: readonly LaneEvent[]): Promise<number> {
     for (const event of events) {
       if (event.type !== "close" || event.cause.type !== "gone" || !event.cause.member) continue;
       await this.#forget(event.cause.member);
     }
-    // Whoever still sends has a WebSocket without a life behind it.
+    // A client that still sends holds a WebSocket whose connection item is gone.
     const [sender] = events.filter(({ type }) => type === "frame");
     if (sender) await this.ports.delivery.close(sender.connectionId);
     return events.length;

@@ -83,7 +83,7 @@ export class Scope {
 
   /**
    * Calls a listener and waits for what it returns. Its exception or rejection is logged and harms
-   * nobody else.
+   * no other listener.
    *
    * @param about whose listener it is, for the log
    */
@@ -149,7 +149,7 @@ export class Scope {
       .finally(end);
   }
 
-  /** A room that is none, or data too large to store, would fail again; a table that is away will not. */
+  /** Invalid rooms and too large data fail on every retry; an unavailable table does not. */
   fail(label: string, error: unknown): void {
     if (error instanceof TypeError || error instanceof RangeError) {
       this.report(`an effect (${label})`, error);
@@ -204,7 +204,7 @@ class Task {
   #isAbandoned = false;
   #end: (() => void) | undefined;
 
-  /** It awaits what will never come: nobody has to wait for it any longer. */
+  /** It awaits what will never come: the invocation stops waiting for it. */
   abandon(): void {
     this.#isAbandoned = true;
     this.#end?.();

@@ -70,7 +70,7 @@ export class Session {
     // What failed may have been the end of the connection, whichever event it was that met it.
     const repeated = events.some(({ redelivered }) => redelivered);
     for (const [handled, event] of events.entries()) {
-      // Whatever follows the end of a connection has nobody to be dispatched to.
+      // No socket is left for the events that follow the end of a connection.
       if (connection.readyState === "closed") break;
       if (handled > 0 && Date.now() >= this.deadline) return handled;
       const succeeded = await traced(
@@ -173,7 +173,7 @@ export class Session {
     return this.#inScope((scope) => void scope.effect("end the connection", close), options);
   }
 
-  /** Nobody listens to the end of any of its sockets, so nothing has to be restored for it. */
+  /** No listener waits for the end of its sockets, so the host restores nothing for it. */
   #endsUnheard(first: LaneEvent | undefined): boolean {
     if (first?.type !== "close" || first.cause.type === "gone") return false;
     // A session that can be recovered has to be kept.

@@ -45,7 +45,7 @@ export type LaneEvent = {
       readonly socketId: SocketId;
       readonly close: boolean;
     }
-  /** Somebody may have left a room; on the queue of delays. */
+  /** A user may have left a room; on the queue of delays. */
   | ({ readonly type: "absence"; readonly connectionId: ConnectionId } & Absence)
   | { readonly type: "close"; readonly connectionId: ConnectionId; readonly cause: CloseCause }
 );

@@ -35,8 +35,8 @@ export interface Sessions {
   /** Keeps the session of a socket whose connection broke, unless another has taken it over. */
   end(address: SocketAddress, pid: string, session: Session): Promise<void>;
   /**
-   * Takes over an ended session, or one that `from` had begun to restore. `undefined` if somebody
-   * else was faster.
+   * Takes over an ended session, or one that `from` had begun to restore. `undefined` if another
+   * caller was faster.
    */
   claim(
     namespace: string,
@@ -77,7 +77,7 @@ export interface PacketLog {
     packet: LoggedPacket,
     keepMs: number,
   ): Promise<void>;
-  /** Notes that everybody has been sent the packet. */
+  /** Notes that the packet has been sent to the whole audience. */
   finish(
     namespace: string,
     rooms: readonly (Room | undefined)[],

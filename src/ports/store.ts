@@ -101,7 +101,7 @@ export interface Store {
     departed?: (namespace: string, socketId: SocketId) => ReadonlySet<Room> | undefined,
   ): Promise<readonly Departure[] | undefined>;
   /** Removes a membership whose connection has no item any more: what a crash can leave behind.
-   * `false` if there was none. */
+   * `false` if it did not exist. */
   forget(member: GoneMember): Promise<boolean>;
   /** Those of the connections that have not ended. */
   loadMany(ids: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, ConnectionRecord>>;

@@ -71,7 +71,7 @@ function decode(part: string): string {
   }
 }
 
-/** The body as JSON; an empty one is an empty object. @throws RequestError if it is none. */
+/** The body as JSON; an empty one is an empty object. @throws RequestError if it is not JSON. */
 export function readBody({ body = "", isBase64Encoded }: UrlEvent): unknown {
   const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
   try {

@@ -128,7 +128,7 @@ export class ApartStore {
     const before = await Promise.all(
       distinct.map((room) => this.table.update(keyOfRoom(room), roomUpdate(room, at), doubt.raise)),
     );
-    // It may have ended meanwhile, and whoever ended it has not seen these rooms.
+    // Another invocation may have ended it meanwhile without seeing these rooms.
     if (!(await this.#isThere(address))) {
       await this.table.write({ remove: distinct.map(keyOfRoom) });
       return undefined;

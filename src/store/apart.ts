@@ -20,7 +20,7 @@ import { type Key, partKey } from "./keys";
  * which partition, `c` how many frames. When a connection ends, TTL removes its parts: deleting costs as much as writing.
  */
 
-/** A packet that takes longer is none. */
+/** A packet that takes longer expires. */
 const PENDING_MS = 60 * 60 * 1000;
 const KEEP_MS = MAX_CONNECTION_MS + 24 * 60 * 60 * 1000;
 

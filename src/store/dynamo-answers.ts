@@ -5,7 +5,7 @@ import { expiryIn, type Item } from "./item";
 import { answerPartition } from "./keys";
 import type { Table } from "./table";
 
-/** Nobody waits longer than a function may run; what nobody has taken by then expires. */
+/** No invocation waits longer than a function may run; an ack that none has taken by then expires. */
 const ANSWER_MS = 15 * 60 * 1000;
 
 /** Answers of clients, on their way through the table to the invocation that waits for them. */

@@ -5,7 +5,7 @@ import type { Item } from "./item";
  * makes, and those of before there were versions.
  *
  * Raise it with the first change that older code would misread. Newer code reads what older code wrote, so that a
- * deployment finds everybody still there. Older code, which runs beside it for some seconds, refuses what is too
+ * deployment finds every client still there. Older code, which runs beside it for some seconds, refuses what is too
  * new for it; the event fails and comes again, to newer code by then.
  */
 const FORMAT = 2;

@@ -40,7 +40,7 @@ function tell({ $metadata: metadata }: Failure): void {
   if (metadata) metadata.isInDoubt = true;
 }
 
-/** Without an answer, or with one of a server that failed, nobody knows what has been carried out. */
+/** Without an answer, or after a server's failure, the caller cannot know whether its write was carried out. */
 function isLost({ $metadata: { httpStatusCode: status } = {} }: Failure): boolean {
   return status === undefined || status >= 500;
 }

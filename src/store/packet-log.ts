@@ -10,8 +10,8 @@ import type { Table } from "./table";
 const END = "~";
 
 /**
- * Packets in the table, under each room to which they were sent: whoever comes back reads what his
- * rooms were sent, and nothing else. `f` text, `b` attachments, `x` excepted rooms; in the item of a
+ * Packets in the table, under each room to which they were sent: a returning client reads its rooms'
+ * packets, and nothing else. `f` text, `b` attachments, `x` excepted rooms; in the item of a
  * broadcast's end `z` when (epoch ms); `e` expiry (epoch seconds).
  */
 export class DynamoLog implements PacketLog {

@@ -6,7 +6,7 @@ import { expiryIn, MAX_CONNECTION_MS } from "./item";
 import { presenceKey } from "./keys";
 import type { Table } from "./table";
 
-/** An absence that nobody has settled by now never will be. */
+/** An absence that no function has settled by now never will be. */
 const MAX_ABSENCE_MS = 20 * 60 * 1000;
 const KEEP_MS = MAX_CONNECTION_MS + 24 * 60 * 60 * 1000;
 

@@ -10,12 +10,12 @@ import type { Table } from "./table";
  * Which rooms there are, with how many members: one small item a room, `n` members, `v` how often it
  * has changed, `x` that `n` is in doubt, `d` that it was deleted in doubt, `e` expiry of that (epoch seconds).
  *
- * A membership is written before its room is entered and removed before it is left, and whoever finds
- * a room empty deletes it on condition that nobody has entered or left since. So exactly one join
- * creates a room and exactly one leave deletes it. After a crash an event comes again, and nobody
- * knows whether it was counted before: the room is then counted by its members, until it is empty. Some may have
- * left it and not been counted yet, so its item stays for a while, that they be counted there and not in the room
- * that is created next under its name.
+ * A membership is written before its room is entered and removed before it is left, and the
+ * invocation that finds a room empty deletes it on condition that no member has entered or left since. So
+ * exactly one join creates a room and exactly one leave deletes it. After a crash an event comes again, and
+ * may have been counted before: the store then counts the room by its members, until it is empty.
+ * A member that has left may not be counted yet, so the item of such a room stays for a while: the leave counts there,
+ * and not in the room that is created next under its name.
  */
 export class RoomRegistry implements Rooms {
   constructor(private readonly table: Table) {}

@@ -67,7 +67,7 @@ export class Table {
     return items;
   }
 
-  /** Deletes an item and returns it as it was; `undefined` if there was none. @param onRepeat see `update` */
+  /** Deletes an item and returns it as it was; `undefined` if it did not exist. @param onRepeat see `update` */
   async take(key: Key, onRepeat?: OnRepeat): Promise<Item | undefined> {
     const { Attributes: before, $metadata: metadata } = await this.dynamo.send(
       new DeleteCommand({ TableName: this.name, Key: key, ReturnValues: "ALL_OLD" }),

@@ -39,7 +39,7 @@ const CONNECT_TIMEOUT_MS = 45_000;
 
 /**
  * Pings every connection once. Stock clients drop a connection without pings, and API Gateway cuts
- * one without traffic after 10 minutes. Whoever is gone, or older than a connection can be, is ended.
+ * one without traffic after 10 minutes. It ends a connection that is gone, or older than one can be.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport> {

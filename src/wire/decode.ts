@@ -3,7 +3,7 @@ import { decodePacket as decodeSingle } from "../../parser/packets";
 import type { Packet } from "./packet";
 import { isSingleFrame } from "./single";
 
-/** Reads the packet of a message frame, whichever parser wrote it; `undefined` if it is none. */
+/** Reads the packet of a message frame, whichever parser wrote it; `undefined` if it is invalid. */
 export function decodeMessage(frame: string): Packet | undefined {
   if (!isSingleFrame(frame)) return decodePacket([frame.slice(1)]);
   try {
@@ -15,7 +15,7 @@ export function decodeMessage(frame: string): Packet | undefined {
 
 /**
  * Reads one packet of Socket.IO's default parser: its text, then its attachments. `undefined` if it
- * is none.
+ * is invalid.
  */
 export function decodePacket(parts: readonly (string | Buffer)[]): Packet | undefined {
   let decoded: Packet | undefined;

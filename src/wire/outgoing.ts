@@ -17,7 +17,7 @@ export function encodeFor(
 ): string[] {
   if (protocol === "socket.io") return encodeEngineFrames(parts);
   const packet = decodePacket(parts);
-  // An event without a name is none, and a client that decodes it may break.
+  // An event without a name is invalid, and a client that decodes it may break.
   if (!packet) return [];
   if (protocol === "single") return encodeEngineFrames(new SingleEncoder().encode(packet));
   if (offset !== undefined) (packet.data as unknown[]).pop();

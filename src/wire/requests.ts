@@ -32,7 +32,7 @@ export const event = v.pipe(
   name("event"),
   v.notValues([...RESERVED_EVENTS], "event must not be a reserved name"),
 );
-/** An event that is sent for somebody else: notices of presence are made by the server alone. */
+/** An event that a client or an operator may send: the server alone makes notices of presence. */
 export const foreignEvent = v.pipe(
   event,
   v.regex(/^(?!rooms:)/, "event must not start with `rooms:`"),

@@ -105,8 +105,8 @@ export class Pool {
         const wasConnecting = isConnecting;
         connected();
         this.#all.delete(connection);
-        // One that could not be opened is not tried again for those who wait: others may serve them,
-        // and where there are none, nobody is reached.
+        // The pool does not open this one again for the requests that wait: other connections may
+        // serve them. Without others the requests fail.
         if (!wasConnecting) this.#openMore();
         else if (this.#all.size === 0) this.#breakAll();
       },

@@ -7,7 +7,7 @@
 /** An answer, once its last byte is there. */
 export interface Answer {
   readonly status: number;
-  /** Its head as text; only of answers other than 2xx, which somebody may want to look into. */
+  /** Its head as text; only of answers other than 2xx, which an operator may want to look into. */
   readonly head: string;
   /** Whether the connection can carry another request. */
   readonly keepsAlive: boolean;
