@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:tls";
 
 /**
  * A management API that only answers: `node sink.js <tls|plain> <delay ms>`, in a process of its own so
- * that its CPU is nobody else's. Prints its port.
+ * that it shares its CPU with no other code. Prints its port.
  */
 const [, , kind, delay] = process.argv;
 const delayMs = Number(delay);

@@ -6,7 +6,7 @@ import { explain } from "../managed/policy";
 const HELP = `Usage: npm run explain -- --claims <json> <verb> [room]
 
   --claims <json>   the claims of a token
-  --grants <json>   what the application grants everybody, if anything
+  --grants <json>   what the application grants every client, if anything
   <verb>            join, leave, send, send:<event> or members`;
 
 function main(): void {

@@ -4,7 +4,7 @@ import { Operator } from "./operator";
 export { type ClientOptions, type RoomsEnvironment, RoomsError } from "./client";
 export type { Operator, Receipt, Room, SocketDetails } from "./operator";
 
-/** The rooms of a deployment, for code that is none of its connections: other functions, cron jobs. */
+/** The rooms of a deployment, for code outside its connections: other functions, cron jobs. */
 export interface Rooms extends Operator {
   /** Another namespace than `/`. */
   of(namespace: string): Operator;

@@ -20,7 +20,7 @@ export interface RoomsAlarmsProps {
    * Whom an alarm wakes, such as `new SnsAction(topic)`. The alarms of the dead letters, which `Rooms` has by
    * itself, are given it too.
    *
-   * @default - nobody: the alarms only show
+   * @default - no notification: the console alone shows the alarms
    */
   readonly actions?: readonly IAlarmAction[];
 

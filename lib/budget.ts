@@ -68,14 +68,14 @@ const NOTICES = [
 export class RoomsBudget extends Construct {
   readonly alarm: Alarm;
 
-  /** @throws RangeError if an amount is none, TypeError if there is nobody to tell */
+  /** @throws RangeError if an amount is not above 0, TypeError without `emails` and `topic` */
   constructor(scope: Construct, id: string, props: RoomsBudgetProps) {
     super(scope, id);
     const { dollarsPerMonth, emails = [], topic } = props;
     const { dollarsPerHour = dollarsPerMonth / 30 } = props;
     check({ dollarsPerMonth, dollarsPerHour });
     if (emails.length === 0 && !topic) {
-      throw new TypeError("Cannot budget: expected `emails` or a `topic` to tell, got neither");
+      throw new TypeError("Cannot budget: expected `emails` or a `topic` to notify, got neither");
     }
     topic?.grantPublish(new ServicePrincipal("budgets.amazonaws.com"));
     const subscribers = [

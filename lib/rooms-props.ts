@@ -91,8 +91,8 @@ export interface RoomsProps {
 
   /**
    * Header in which a proxy in front tells the address of its client, and nothing else: `CloudFront-Viewer-Address`
-   * of CloudFront, `CF-Connecting-IP` of Cloudflare. Only for an API that nobody reaches past the proxy, since
-   * whoever does writes what they like into it. It also becomes `socket.handshake.address`.
+   * of CloudFront, `CF-Connecting-IP` of Cloudflare. Only for an API that no client reaches past the proxy,
+   * since such a client can write any address into it. It also becomes `socket.handshake.address`.
    *
    * @default - none: the address that API Gateway sees
    */

@@ -68,7 +68,7 @@ export class Rooms extends Construct {
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
     checkApplicationEnvironment(this, props.entry, props.environment ?? {});
-    // On this machine nobody else can enter, and `npm start` says that they are open.
+    // On this machine no other user can enter, and `npm start` warns that they are open.
     if (!this.node.tryGetContext("lambda-rooms:local")) refuseOpenRooms(props.entry, bundles.lane);
 
     this.table = new RoomsTable(this, "Table", props).table;
@@ -105,7 +105,7 @@ export class Rooms extends Construct {
     delays.addConsumer(lane);
     fanOut.addConsumer(this.functions.fanOut, props.fanOutConcurrency ?? 4);
     new Heartbeat(this, "Heartbeat", { target: heartbeat });
-    // Whoever has no leave of IAM is refused before the function runs.
+    // IAM rejects unauthorized callers before the function runs.
     this.publishUrl = this.functions.publish.addFunctionUrl({
       authType: FunctionUrlAuthType.AWS_IAM,
     }).url;

@@ -64,7 +64,7 @@ export interface RoomsShieldProps {
 /**
  * CloudFront with AWS WAF in front of a `Rooms`, since WAF takes no WebSocket API itself. WAF sees handshakes only: what
  * an open connection sends is the limits' business. CloudFront adds an API key without which API Gateway refuses a
- * connection before any function runs, so nobody gets past it.
+ * connection before any function runs, so no client gets past it.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.websockets.html
  */
@@ -92,7 +92,7 @@ export class RoomsShield extends Construct {
     });
   }
 
-  /** A key that nobody has to know. */
+  /** A key that no operator has to know. */
   #key({ api, stage }: Rooms): string {
     const generateSecretString = { excludePunctuation: true, passwordLength: 40 };
     const secret = new Secret(this, "Secret", { generateSecretString });
@@ -163,7 +163,7 @@ export class RoomsShield extends Construct {
   }
 }
 
-/** A shield that can be walked around, or behind which all clients look like one, is none. */
+/** A shield must not be bypassed, and must not make all clients look like one. */
 function checkRooms({ requiresApiKey, addressHeader }: Rooms): void {
   if (!requiresApiKey) {
     throw new TypeError("Cannot shield: expected Rooms with `requireApiKey: true`, got none");

@@ -166,7 +166,7 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
     environment,
     ...(options.faults?.kill && { kill: options.faults.kill }),
     sessionToken: (function_) => sessionTokenOf(function_, access.find(function_.role)),
-    // CloudWatch reads the metrics in a log; nobody else has to.
+    // CloudWatch alone reads the metrics in a log.
     log: (line) => metrics.read(line.text) || options.log?.(line),
   });
   closers.push(() => functions.close());

@@ -1,4 +1,4 @@
-/** Set where functions run on a developer's machine, whom nobody else can reach. */
+/** Set where functions run on a developer's machine, which no other user can reach. */
 const LOCAL = "AWS_SAM_LOCAL";
 
 /**

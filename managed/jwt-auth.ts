@@ -51,7 +51,7 @@ const MAX_TOKEN_LENGTH = 16_384;
  * A refused client gets `connect_error` with why, and `data: { code }`: `token_missing`,
  * `token_invalid`, `token_expired`, or `unavailable` where the issuer's keys could not be fetched.
  *
- * @throws TypeError if an option is none.
+ * @throws TypeError if an option is invalid.
  */
 export function jwtAuth(options: JwtAuthOptions): JwtAuth {
   const verify = createVerify(options);
@@ -116,7 +116,7 @@ function createVerify(options: JwtAuthOptions): (token: string) => Promise<Claim
   const { issuer, graceSeconds = 0 } = options;
   const audience = [options.audience].flat() as string[];
   if (audience.length === 0 || audience.some((one) => typeof one !== "string" || one === "")) {
-    // Without it, a token that the issuer made for somebody else's application would do.
+    // Without it, a token that the issuer made for another application would be accepted.
     throw new TypeError(
       `Cannot check tokens: expected \`audience\` to name your application, got ${JSON.stringify(options.audience)}`,
     );

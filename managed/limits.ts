@@ -63,7 +63,7 @@ function sizeOf(args: readonly unknown[]): number {
       ),
     );
   } catch {
-    // Parsers go deeper than writers: nobody could be sent this.
+    // Parsers go deeper than writers: the server could send this to no client.
     throw new Refused("bad_request", "Cannot send: expected args that are not so deeply nested");
   }
 }

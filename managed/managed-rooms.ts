@@ -69,7 +69,7 @@ function dropIfExpired(socket: Socket) {
     if (!isManaged && isOver(expiryOf(socket.data))) {
       const ack = event.at(-1);
       if (typeof ack === "function") ack(resultOf(expired()));
-      // A name that nobody listens to: an error would be the application's to handle.
+      // No listener has this name: an error would be the application's to handle.
       event.splice(0, event.length, "rooms:expired");
     }
     next();

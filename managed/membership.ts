@@ -12,7 +12,7 @@ export interface RoomsAdapter {
     room: string,
     page: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<{ readonly items: readonly string[]; readonly next?: string }>;
-  /** Notes that one more socket of somebody is in a room; `true` if nobody of that name was. */
+  /** Notes that one more socket of a user is in a room; `true` if it is the first. */
   appear(room: string, who: Who): Promise<boolean>;
   /** Notes that it no longer is. If no other comes within the delay, the room gets the notice. */
   vanish(room: string, departure: Departure): Promise<void>;
@@ -65,8 +65,8 @@ export async function pageOfMembers(
 }
 
 /**
- * Every socket is in a room of its own id; whoever joined it would read its private messages. An id is
- * told by its form, since one that nobody holds now may come back with its session: 15 bytes in
+ * Every socket is in a room of its own id; another socket that joined it would read its private messages.
+ * The form tells an id, since one that no socket holds now may come back with its session: 15 bytes in
  * base64url, of which the last three count the process's sockets from 0 (package `base64id`);
  * the host keeps what is above 2^20 out of ids.
  */

@@ -59,7 +59,7 @@ export function claimsPolicy(options: PolicyOptions = {}): Authorize {
 
 /**
  * Says which grant allowed a request, or what was missing. Pure. Throws a `TypeError` if the
- * application's grants are none.
+ * application's grants are invalid.
  *
  * @param verb `join`, `leave`, `send`, `send:<event>` or `members`.
  * @param now epoch milliseconds.
@@ -195,7 +195,7 @@ export interface TokenLimits {
   readonly actionsPerSecond?: number;
 }
 
-/** The limits that a token names; what is none is ignored. */
+/** The limits that a token names; the server ignores invalid ones. */
 export function limitsOf(claims: unknown): TokenLimits {
   const limits = ((claims ?? {}) as Claims).limits;
   if (typeof limits !== "object" || limits === null) return {};

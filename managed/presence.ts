@@ -16,14 +16,14 @@ const DEFAULT_GRACE_SECONDS = 5;
 /** SQS delays no message for longer. */
 const MAX_GRACE_SECONDS = 900;
 
-/** Ends that a client chose, or that were chosen for it: nobody is waited for. */
+/** Ends that the client or the server chose: the room does not wait for a return. */
 const FINAL = new Set(["client namespace disconnect", "server namespace disconnect"]);
 
 /**
- * A user is in a room as long as one of his sockets is. One that has lost its connection has a while
- * to come back, by recovery or by joining again, before the room is told.
+ * A user is in a room as long as one of that user's sockets is. A socket that has lost its connection
+ * has a while to return, by recovery or by joining again, before the server notifies the room.
  *
- * @throws RangeError if the grace period is none.
+ * @throws RangeError if the grace period is invalid.
  */
 export function createPresence(options: PresenceOptions): Presence {
   const { graceSeconds = DEFAULT_GRACE_SECONDS } = options;

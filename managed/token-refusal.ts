@@ -21,7 +21,7 @@ const reasons = [
   [JwtInvalidAudienceError, "token_invalid", "one for another audience"],
   [CognitoJwtInvalidClientIdError, "token_invalid", "one for another audience"],
   [JwtInvalidClaimError, "token_invalid", "one with a claim that does not hold"],
-  [JwtParseError, "token_invalid", "what is no JSON Web Token"],
+  [JwtParseError, "token_invalid", "a malformed token"],
 ] as const;
 
 /** Keys that do not come, or that are no keys. */
@@ -45,7 +45,7 @@ export function tokenRefusal(error: unknown): Refused {
     );
   }
   const [, code, got] = reasons.find(([type]) => error instanceof type) ?? [
-    // Another algorithm, a key that is not the issuer's, a signature that is none.
+    // Another algorithm, a key that is not the issuer's, an invalid signature.
     undefined,
     "token_invalid",
     "one that is not signed by the issuer",

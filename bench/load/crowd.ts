@@ -14,7 +14,7 @@ import { keepTempo } from "./tempo";
 export interface CrowdReport {
   readonly connected: number;
   readonly counts: Counts;
-  /** Messages that somebody still waits for. */
+  /** Messages that a client still waits for. */
   readonly open: number;
   /** Moves to another room and new connections so far. */
   readonly changes: number;
@@ -48,7 +48,7 @@ function fail(kind: string, count = 1, detail = ""): void {
   if (detail && details.size < 20) details.add(`${kind}: ${detail}`);
 }
 
-/** Resolves when everybody is in a room, or it has taken too long. */
+/** Resolves when every client is in a room, or it has taken too long. */
 async function arrive(start: CrowdStart): Promise<void> {
   options = start.options;
   const { clients, rampPerSecond, jsonShare } = options;
@@ -74,7 +74,7 @@ async function talk(): Promise<void> {
     keepTempo(rate, durationMs, (scheduledAt) => {
       const speaker = someone();
       if (speaker) speaker.say(scheduledAt);
-      else fail("nobody to speak");
+      else fail("no client to speak");
     }),
     keepTempo(clients / staySeconds, durationMs, change),
   ]);
@@ -96,7 +96,7 @@ async function leave(): Promise<void> {
   for (const member of members.slice(next)) member.go();
 }
 
-/** Somebody who is in a room now. */
+/** A client that is in a room now. */
 function someone(): Member | undefined {
   for (let tries = 0; tries < 1000; tries++) {
     const member = members[Math.floor(Math.random() * members.length)];
@@ -116,7 +116,7 @@ function report(): CrowdReport {
   };
 }
 
-/** Until everybody is in a room and has heard everything, or nothing has come for too long. */
+/** Until every client is in a room and has heard everything, or nothing has come for too long. */
 async function untilQuiet(): Promise<void> {
   const missing = () => members.filter(({ isSettled }) => !isSettled).length;
   const progress = () => JSON.stringify([ledger.counts, missing()]);

@@ -1,6 +1,6 @@
 import { Latency } from "./latency";
 
-/** Somebody in a room, from joining it until leaving: what is said meanwhile has to be heard once. */
+/** A client in a room, from joining it until leaving: it has to hear each message meanwhile once. */
 export type Stay = object;
 
 interface Message {
@@ -37,7 +37,7 @@ export class Ledger {
     return { ...this.#counts };
   }
 
-  /** Messages that somebody still waits for. */
+  /** Messages that a client still waits for. */
   get open(): number {
     return [...this.#messages.values()].filter(isOpen).length;
   }
@@ -70,19 +70,19 @@ export class Ledger {
     this.hearingLatency.record(performance.now() - message.scheduledAt);
   }
 
-  /** Somebody leaves, who need not hear any more. */
+  /** A client leaves, and need not hear any more. */
   excuse(stay: Stay): void {
     for (const message of this.#messages.values()) message.waiting.delete(stay);
   }
 
-  /** Somebody's connection ends: what it said need not be acknowledged either. */
+  /** A client's connection ends: what it sent need not be acknowledged either. */
   excuseAck(stay: Stay): void {
     for (const message of this.#messages.values()) {
       if (message.speaker === stay) message.isAcked = true;
     }
   }
 
-  /** Forgets what everybody has heard long ago. */
+  /** Forgets messages that every client has heard long ago. */
   sweep(): void {
     const old = performance.now() - this.#keepMs;
     for (const [id, message] of this.#messages) {

@@ -15,7 +15,7 @@ export interface LoadReport {
   readonly dynamodb: number;
   readonly posts: number;
   readonly stack: StackReport;
-  /** Messages that somebody still waited for when the time was over. */
+  /** Messages that a client still waited for when the time was over. */
   readonly openAtEnd: number;
   readonly ghosts: Readonly<Record<string, number>>;
   readonly memory: readonly Trend[];

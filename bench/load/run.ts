@@ -104,7 +104,7 @@ function startProgress(
     console.log(progressLine({ seconds, elapsed: (now - last) / 1000, crowd, before, errors }));
     [before, last] = [crowd, now];
   };
-  // Where a process has ended, whoever waits for it says so.
+  // If a process has ended, the code that waits for it reports that.
   const timer = setInterval(() => void show().catch(() => {}), PROGRESS_MS);
   return { stop: () => clearInterval(timer) };
 }

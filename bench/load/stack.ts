@@ -61,7 +61,7 @@ function note({ function: name, stream, text }: LogLine): void {
 /** What the table holds of clients that have all gone: items by the first letter of their partition. */
 async function ghosts(): Promise<Record<string, number>> {
   await stack.idle();
-  // A client whose end nobody noticed is found by the heartbeat.
+  // The heartbeat finds a client whose end no function noticed.
   await stack.runSchedules();
   await stack.idle();
   const { credentials } = stack;

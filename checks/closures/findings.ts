@@ -44,7 +44,7 @@ export function comparePlaces(a: Place, b: Place): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** One line per finding, in the form of a compiler's messages; empty if there are none. */
+/** One line per finding, in the form of a compiler's messages; empty without findings. */
 export function formatFindings(findings: readonly Finding[]): string {
   return findings
     .map(

@@ -16,7 +16,7 @@ function refuse(what: string): never {
   );
 }
 
-/** An engine without transports: emits nothing, holds nobody. */
+/** An engine without transports: emits nothing, holds no client. */
 export class Server extends LockedEngine {
   readonly clients = {};
   readonly clientsCount = 0;
@@ -28,7 +28,7 @@ export class Server extends LockedEngine {
     this.opts = opts;
   }
 
-  /** Keeps an HTTP server from opening a port nobody could reach, now or later. */
+  /** Keeps an HTTP server from opening a port that no client could reach, now or later. */
   attach(server: HttpServer): void {
     refuseLocksOf(server);
     server.on("error", () => undefined);

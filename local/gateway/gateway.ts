@@ -165,7 +165,7 @@ export class Gateway {
     const event = messageEvent(context, body);
     const outcome = await this.#call(routeKey, connection, { event, context, body });
     if (outcome?.kind === "timeout") return fail("Endpoint request timed out");
-    // On a one-way route a status other than 2xx is nobody's business, an exception is the client's.
+    // On a one-way route API Gateway ignores a status other than 2xx, and reports an exception to the client.
     if (outcome?.kind === "failure" || outcome?.kind === "malformed") fail("Internal server error");
   }
 

@@ -14,7 +14,7 @@ export class TokenBucket {
     this.#tokens = burst;
   }
 
-  /** Takes one token, or returns false if there is none. */
+  /** Takes one token, or returns false if the bucket is empty. */
   take(): boolean {
     const now = performance.now();
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#refilledAt) * this.#ratePerMs);

@@ -19,8 +19,8 @@ export function sessionTokenOf({ name }: FunctionModel, role: RoleModel | undefi
 }
 
 /**
- * What the roles of a template may do. Whoever has no role of the template, the developer with a tool for one,
- * may do anything.
+ * What the roles of a template may do. A caller without a role of the template, such as a developer's
+ * tool, may do anything.
  *
  * An explicit Deny wins, else one Allow is enough:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html

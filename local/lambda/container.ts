@@ -10,7 +10,7 @@ import type {
   InvocationResult,
 } from "./protocol";
 
-/** What a container reports to whoever keeps it. */
+/** What a container reports to its pool. */
 export interface ContainerEvents {
   readonly onLine: (stream: "stdout" | "stderr", text: string) => void;
   readonly onCodeCache: (cache: Uint8Array) => void;

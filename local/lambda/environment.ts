@@ -48,7 +48,7 @@ export function functionEnvironment(
     AWS_LAMBDA_LOG_STREAM_NAME: "local",
     ...(model.logLevel && { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: model.logLevel }),
     LAMBDA_TASK_ROOT: taskRoot,
-    // As AWS SAM's local Lambda says that it is none.
+    // AWS SAM's local Lambda sets this variable to show that it is not AWS.
     AWS_SAM_LOCAL: "true",
     TZ: ":UTC",
     _HANDLER: model.handler,

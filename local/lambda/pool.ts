@@ -99,7 +99,7 @@ export class ContainerPool {
     this.#fill();
   }
 
-  /** Ends all containers and refuses whoever waits. */
+  /** Ends all containers and rejects the invocations that wait. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const error = { errorType: "Closed", errorMessage: "The local stack is closed", trace: [] };
@@ -140,7 +140,7 @@ export class ContainerPool {
     const spares = this.#isBroken ? 0 : spareContainers + Math.min(this.#busy, maximumGrowth);
     const needed = this.#waiters.length + spares - this.#spares.length;
     while (this.#loading < Math.min(needed, maximumLoading)) {
-      // Only for someone who waits: a spare is not worth a used container.
+      // Only for an invocation that waits: a spare is not worth a used container.
       const isFull = this.#all.size >= containers;
       if (isFull && (this.#waiters.length === 0 || !this.#evict())) break;
       this.#start();

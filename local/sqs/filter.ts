@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject, parseJson, show } from "../json";
  */
 export function passesFilters(filters: readonly JsonObject[], record: JsonObject): boolean {
   if (filters.length === 0) return true;
-  // A pattern that is an object sees the body as JSON; where the body is none, the message is dropped.
+  // A pattern that is an object sees the body as JSON; SQS drops a message with another body.
   const body = typeof record.body === "string" ? parseJson(record.body) : undefined;
   return filters.some((pattern) => {
     const value = isObject(pattern.body) ? { ...record, body: body ?? null } : record;

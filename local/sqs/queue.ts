@@ -112,7 +112,7 @@ export class Queue {
     return taken;
   }
 
-  /** Removes a received message. Returns false if the receipt is none of the latest. */
+  /** Removes a received message. Returns false if the receipt is not the latest of a message. */
   delete(receipt: string): boolean {
     const found = this.#receipts.get(receipt);
     if (found === undefined) return false;

@@ -11,7 +11,7 @@ new RoomsBudget(stack, "Budget", { rooms, dollarsPerMonth: 60, emails: ["a@examp
 const template = Template.fromStack(stack);
 const topicArn = { Ref: Match.stringLikeRegexp("^Topic") };
 
-test("there is none unless it is given an amount", () => {
+test("the stack has no budget without an amount", () => {
   expect(JSON.stringify(without)).not.toContain("AWS::Budgets");
 });
 
@@ -59,7 +59,7 @@ test("the alarm rings when an hour takes a day's share", () => {
 test.each<[Partial<BudgetProps>, string]>([
   [{ dollarsPerMonth: 0, emails: ["a@example.com"] }, "expected dollarsPerMonth above 0, got 0"],
   [{ dollarsPerMonth: Number("ten"), emails: ["a"] }, "expected dollarsPerMonth above 0, got NaN"],
-  [{ dollarsPerMonth: 5 }, "expected `emails` or a `topic` to tell, got neither"],
+  [{ dollarsPerMonth: 5 }, "expected `emails` or a `topic` to notify, got neither"],
 ])("%j is refused", (props, message) => {
   const make = () => new RoomsBudget(roomsStack(), "Budget", { rooms, ...props } as never);
   expect(make).toThrow(message);

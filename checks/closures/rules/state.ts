@@ -117,7 +117,7 @@ function report(
   const rule = isShared(application, declaration) ? "shared-state" : "socket-state";
   // What is lost from a cache is fetched again.
   if (rule === "shared-state" && /cache|memo/i.test(declaration.name)) return [];
-  // Nothing of a socket comes after its end, so nobody misses what the end did to it.
+  // No event of a socket follows its end, so no listener misses what the end changed.
   if (rule === "socket-state" && changes.every(({ handler }) => isEnd(handler))) return [];
   const lasting = withoutTimers(declaration, changes);
   if (lasting.length === 0 || isScratch(declaration, lasting)) return [];

@@ -9,7 +9,7 @@ import { bare, descendants, enclosing, isFunction } from "../syntax";
 
 const GLOBALS = /^(globalThis|global|window)$/;
 
-/** Timers that nobody awaits: the container may be frozen when they are due. */
+/** Timers that no listener awaits: the container may be frozen when they are due. */
 export function checkTimers({ runs, load }: Application): Finding[] {
   const seen = new Set<ts.Node>();
   const find = (reach: Reach, where: string): Finding[] =>
