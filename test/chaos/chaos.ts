@@ -73,7 +73,7 @@ async function talk(
   faults.isOn = false;
 }
 
-/** Nothing more happens, and whoever wants to be there is. */
+/** Nothing more happens, and every client that wants to be there is. */
 async function quiet({ stack }: TestStack): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Error(`Not quiet after ${QUIET_MS} ms`)), QUIET_MS).unref();
@@ -90,8 +90,8 @@ function violationsOf(talker: Talker, talkers: readonly Talker[]): string[] {
     if (said.room !== room) found.push(`${name} in ${room} heard ${show(said)}`);
     const source = `${said.sender} ${said.socket}`;
     const before = latest.get(source) ?? 0;
-    // A batch may be repeated, also to somebody who has come in between. To whoever was there, what comes
-    // for the first time comes in order.
+    // A batch may be repeated, also to a client that has come in between. A client that was there gets
+    // new messages in order.
     if (said.wasThere && !known.has(show(said)) && said.n < before) {
       found.push(`${name} heard ${show(said)} for the first time after ${before}`);
     }
@@ -107,11 +107,11 @@ function violationsOf(talker: Talker, talkers: readonly Talker[]): string[] {
   return found;
 }
 
-/** What the table holds of members when everybody has left. */
+/** What the table holds of members when every client has left. */
 async function ghosts(test: TestStack, talkers: readonly Talker[]): Promise<string[]> {
   for (const { socket } of talkers) socket.close();
   await quiet(test);
-  // Whoever was lost without `$disconnect` is found by the heartbeat.
+  // The heartbeat finds clients that were lost without `$disconnect`.
   await test.stack.runSchedules();
   await quiet(test);
   const items = await test.items();

@@ -37,7 +37,7 @@ describe("13. acks of a broadcast", () => {
     expect(b.isOpen).toBe(true);
   });
 
-  both("with nobody to ask it succeeds", application, async (side) => {
+  both("with no client to ask it succeeds", application, async (side) => {
     const a = await side.connect();
     await a.emit("ask", "nobody", 60_000);
     await a.emit("ask and await", "nobody", 60_000);

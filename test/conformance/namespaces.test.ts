@@ -47,7 +47,7 @@ describe("22. dynamic namespaces", () => {
     expect(client.isOpen).toBe(true);
   });
 
-  both("a concrete namespace wins, whoever else matches", application, async (side) => {
+  both("a concrete namespace wins over parents that match", application, async (side) => {
     const client = await side.connect();
     await client.send("40/concrete,");
     expect(madeBy(client.take())).toEqual(["its own"]);
@@ -140,7 +140,7 @@ describe("23. a parent namespace", () => {
   );
 
   for (const oneContainer of [true, false]) {
-    const where = oneContainer ? "" : "; here it reaches nobody that another container serves";
+    const where = oneContainer ? "" : "; here it reaches no client that another container serves";
     both(
       `a late parent.use reaches new children, not existing ones${where}`,
       application,

@@ -153,7 +153,7 @@ describe("25. a session ends for good", () => {
 
 describe("26. nothing is recovered", () => {
   both(
-    "without an offset, with one that is none, or with an unknown private id",
+    "without an offset, with an invalid one, or with an unknown private id",
     application,
     async (side) => {
       const { client, sid, pid, offset } = await start(side);

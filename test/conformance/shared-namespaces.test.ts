@@ -38,7 +38,7 @@ both(
 );
 
 both(
-  "23. what a parent emits reaches the children, whoever made them",
+  "23. what a parent emits reaches the children of all containers",
   application,
   async (side) => {
     const teller = await side.connect();

@@ -41,7 +41,7 @@ describe("10. no room and unknown rooms", () => {
     expect(await reached(clients, b, "socket.to", [])).toEqual([0, 2]);
   });
 
-  both("an unknown room is nobody", application, async (side) => {
+  both("an unknown room holds no socket", application, async (side) => {
     const [a, b] = [await side.connect(), await side.connect()];
     const clients = [a, b];
     expect(await reached(clients, a, "io.to", "nowhere")).toEqual([]);

@@ -14,7 +14,7 @@ import type { Application, RawClient } from "./support/side";
 
 /** Edge cases of the wire, 1, 2, 6 and 7: what closes a connection, at the reference server and here. */
 
-describe("1. what needs a socket closes the connection where there is none", () => {
+describe("1. a frame that needs a socket closes a connection without one", () => {
   both("before CONNECT", observed, async (side) => {
     for (const frame of ['42["x"]', '42["x",{}]', "41"]) {
       expect(await react(side, unjoined, frame)).toEqual(closed);
@@ -132,7 +132,7 @@ describe("6. malformed packets close the connection", () => {
     }
   });
 
-  both("with the reason `parse error`, if they are none of Engine.IO's", observed, async (side) => {
+  both("with the reason `parse error`, if they are not Engine.IO's", observed, async (side) => {
     for (const frame of ["abc", "", "{}", "9"]) {
       const ended = { isOpen: false, noted: [["/", "parse error"]] };
       expect(await react(side, joined, frame)).toEqual(ended);

@@ -13,7 +13,7 @@ function lane() {
   return found as { readonly invocations: number };
 }
 
-test("deploying disconnects nobody, and the new version serves who was there", async () => {
+test("deploying disconnects no client, and the new version serves those connected", async () => {
   const one = await running.connect();
   const two = await running.connect();
   const heard = [listen(one), listen(two)];

@@ -13,7 +13,7 @@ test("a flooding client is cut off and stays away, and others are served meanwhi
   const calm = await running.connect();
   const flooding = await running.connect();
   const left = next(flooding, "disconnect");
-  for (let n = 0; n < 300; n++) flooding.emit("nobody listens");
+  for (let n = 0; n < 300; n++) flooding.emit("unheard");
   let answered = 0;
   const asking = setInterval(() => calm.emit("join", [`r${answered}`], () => answered++), 100);
   const [reason] = await left;

@@ -70,8 +70,8 @@ inBrowser("the page", () => {
     await hears(ada, "lobby", "not for my own eyes");
     await say(bob, "lobby", "a note to myself", "self");
     await hears(bob, "lobby", "a note to myself");
-    await say(ada, "team", "nobody else is here");
-    await hears(ada, "team", "nobody else is here");
+    await say(ada, "team", "an empty room");
+    await hears(ada, "team", "an empty room");
 
     const all = (texts: string[]) => texts.join("\n");
     expect(all(await heard(ada, "lobby"))).not.toContain("a note to myself");

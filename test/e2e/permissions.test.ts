@@ -32,7 +32,7 @@ test("every permission is needed", async () => {
     ];
     await Promise.all(clients.map((client) => client.emitWithAck("join", ["big"])));
     await first.emitWithAck("who", "big");
-    // Gone without a word: found by the worker of a large broadcast, by a small one, and by the heartbeat.
+    // Gone without `$disconnect`: found by the worker of a large broadcast, by a small one, and by the heartbeat.
     test_.stack.lose(second.io.engine.id as string);
     await first.emitWithAck("emit", { via: "io", to: ["big"], event: "hi", args: [] });
     await test_.stack.idle();

@@ -157,7 +157,7 @@ describe("plain HTTP", () => {
     expect((answer.body.error as { message: string } | undefined)?.message).toMatch(message);
   });
 
-  test("whoever has not signed is refused before the function runs", async () => {
+  test("IAM rejects an unsigned request before the function runs", async () => {
     const url = new URL("/emit", environment.ROOMS_URL);
     const answer = await fetch(url, { method: "POST", body: '{"event":"e"}' });
     expect(answer.status).toBe(403);

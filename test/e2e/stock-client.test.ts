@@ -243,7 +243,7 @@ describe("order", () => {
 });
 
 describe("failure", () => {
-  test("a throwing listener is logged and harms nobody else", async () => {
+  test("a throwing listener is logged and harms no other", async () => {
     const socket = await connect();
     socket.emit("throw");
     expect(await socket.emitWithAck("echo", "alive")).toBe("alive");

@@ -5,7 +5,7 @@ import { type ManagedMessage, managedRooms } from "../../managed";
 export const KEY = "victims-key-5f1d";
 /** In whatever belongs to victims; no attacker may ever hear it. */
 export const SECRET = "SECRET-7c40e9";
-/** The room of managed rooms in which everybody may speak, and in which the victims listen. */
+/** The room of managed rooms in which every client may speak, and in which the victims listen. */
 export const LOBBY = "pub.lobby";
 
 /** What the application was told, for those who judge what was heard. */
@@ -81,7 +81,7 @@ function listen(io: Server, name: string, listeners: Record<string, Listener>): 
     if (socket.handshake.auth.key === KEY) {
       socket.data.secret = SECRET;
       void socket.join(`vip-${SECRET}`);
-      // Nobody is asked whether he may hear this.
+      // The application checks no permission before this.
       socket.to(`vip-${SECRET}`).emit("vip", SECRET);
     }
     register(socket, listeners);
@@ -118,7 +118,7 @@ const common: Record<string, Listener> = {
   },
 };
 
-/** Rooms of clients have a prefix, so nobody gets into another's. */
+/** Rooms of clients have a prefix, so no client gets into another's. */
 const careful: Record<string, Listener> = {
   join: async (socket, [room], reply) => {
     await socket.join(`u:${text(room)}`);

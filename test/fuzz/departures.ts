@@ -6,7 +6,7 @@ export class Departures {
   readonly #left = new Map<Attacker, Set<string>>();
   readonly #heard = new Map<Attacker, number>();
 
-  /** Call after each batch; what was heard from where nobody is any more. */
+  /** Call after each batch; what clients heard from where no attacker is any more. */
   note({ frames }: Batch, heardBy: (attacker: Attacker) => readonly Heard[]): string[] {
     const wrong: string[] = [];
     for (const attacker of new Set(frames.map(([from]) => from))) {

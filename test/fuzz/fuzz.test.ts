@@ -3,7 +3,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 
 /**
- * In processes of their own: a rejection that nobody handles is seen by the real process only, and the
+ * In processes of their own: only the real process sees an unhandled rejection, and the
  * heap can be told only where garbage can be collected on demand.
  */
 

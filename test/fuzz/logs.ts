@@ -5,7 +5,7 @@ export interface LogEntry {
   readonly error: string;
 }
 
-/** Takes the place of the console; rejections and exceptions that nobody caught come here too. */
+/** Takes the place of the console; uncaught rejections and exceptions come here too. */
 export class Logs {
   readonly entries: LogEntry[] = [];
   readonly strays: string[] = [];

@@ -37,7 +37,7 @@ type Input = Record<string, unknown>;
 type Plain = Record<string, unknown>;
 
 export class MemoryDynamo {
-  /** No answer gets lost here, so nobody has to tell. */
+  /** No answer gets lost here, so no middleware has to note it. */
   readonly middlewareStack = { add(): void {} };
   readonly #partitions = new Map<string, Map<string, StoredItem>>();
 

@@ -89,7 +89,7 @@ export class Victims {
     const hasOffset = this.world.flavour === "recovering";
     const received = events.map((heard) => plain(argumentsOf(heard, hasOffset)));
     if (!failed && isDeepStrictEqual(received, expected)) return [];
-    // A send that failed was heard by nobody: then what was heard is a part of what was expected.
+    // No victim heard a send that failed: then what they heard is a part of what was expected.
     let at = 0;
     for (const one of received) {
       while (at < expected.length && !isDeepStrictEqual(one, expected[at])) at++;
@@ -130,7 +130,7 @@ export class Victims {
   }
 }
 
-/** Somebody comes to the lobby, or leaves it, and the notice says no more than that. */
+/** A client comes to the lobby, or leaves it, and the notice holds no more than that. */
 function isPresence({ type, data }: Heard): boolean {
   if (type === "joined" || type === "left") {
     const { room, id, user } = data as Record<string, unknown>;

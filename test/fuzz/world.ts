@@ -22,7 +22,7 @@ export interface Backing {
 /** Enough for `handleBatch`'s own reserve, and this much for the events. */
 const DEADLINE_MS = 5000 + 3000;
 
-/** Everybody may send as fast as the fuzzer can. */
+/** Every client may send as fast as the fuzzer can. */
 const LIMITS = {
   ...DEFAULT_CONNECTION_LIMITS,
   ...{ framesPerSecond: 1e9, bytesPerSecond: 1e12, deliveriesPerSecond: 1e9 },

@@ -185,7 +185,7 @@ test("gives $connect the event of a handshake, header names as the client wrote 
   });
 });
 
-test("leaves out query objects and user agent where there are none", async () => {
+test("leaves out query objects and user agent that the client did not send", async () => {
   await connect(stack.webSocketUrl);
   const event = stack.printed("Connect").findLast((line) => "headers" in line)!;
   expect(event).not.toHaveProperty("queryStringParameters");

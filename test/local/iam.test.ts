@@ -90,7 +90,7 @@ test("tells what has not been needed, but for logs", () => {
   expect(made.unused).toEqual([{ role: "LaneRole", action: "dynamodb:PutItem", resource: table }]);
 });
 
-test("whoever has no role of the template may do anything", () => {
+test("a caller without a role of the template may do anything", () => {
   const { made } = access();
   const developer = { headers: {} } as IncomingMessage;
   expect(made.refuses(developer, "dynamodb:Scan", table)).toBeUndefined();

@@ -74,7 +74,7 @@ function frames(victim: string): fc.Arbitrary<string> {
       event: fc.oneof(fc.constantFrom("e", "rooms:join", "disconnect", "connect"), anything),
       args: fc.oneof(fc.array(anything, { maxLength: 3 }), anything),
       scope: fc.oneof(fc.constantFrom("room", "others", "self"), anything),
-      // Another's token, even a valid one, renews nobody's.
+      // Another user's token, even a valid one, renews no token.
       token: fc.oneof(field, fc.constant(issuer.token({ sub: "victim" }))),
       auth: fc.oneof(fc.record({ token: field }), anything),
       recover: fc.oneof(fc.record({ pid: field, offset: field }), anything),

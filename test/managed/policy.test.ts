@@ -50,7 +50,7 @@ test("the application's grants add to the token's", () => {
   expect(explain({ rooms: { x: ["join"] } }, "join", "x", options).allowed).toBe(true);
 });
 
-test("grants of the application that are none are refused at once", () => {
+test("invalid grants of the application are refused at once", () => {
   expect(() => claimsPolicy({ grants: { lobby: "join" } as never })).toThrow(
     "expected an object of",
   );

@@ -83,7 +83,7 @@ describe("rooms and members", () => {
     expect(world.take("s=").at(-1)).toMatch(/"bad_request".*limit must be at least 1, got 0/);
   });
 
-  test("nobody asks for the members of another socket's own room", async () => {
+  test("no client asks for the members of another socket's own room", async () => {
     await start({});
     const [a, b] = [await enter(), await enter()];
     const [error] = await act(a.id, { action: "members", room: b.socket, id: 1 });
@@ -95,7 +95,7 @@ describe("presence", () => {
   const presence = { rooms: "team.*", graceSeconds: 7 };
   const lost = { type: "disconnected", code: 1001, reason: "" } as const;
 
-  test("tells a room who comes and goes, and nobody else", async () => {
+  test("tells a room who comes and goes, and no other", async () => {
     await start({ presence });
     const [a, b, c] = [await enter(), await enter({ sub: "bob" }), await enter()];
     for (const { id } of [a, c]) await act(id, { action: "join", room: "team.x" });
@@ -219,7 +219,7 @@ describe("limits", () => {
     );
   });
 
-  test("of zero allow nothing, and half a character is none", async () => {
+  test("of zero allow nothing, and half a character is invalid", async () => {
     await start({});
     const { id } = await enter({ limits: { roomsPerSocket: 0 } });
     expect(await errors(id, { action: "join", room: "a", id: 1 })).toEqual(["too_many_rooms"]);
@@ -231,7 +231,7 @@ describe("limits", () => {
     ]);
   });
 
-  test("that are none are refused", async () => {
+  test("that are invalid are refused", async () => {
     await start({});
     const io = new (await import("socket.io")).Server();
     const limit = (limits: object) => () => managedRooms(io.of("/"), { access: "open", limits });
@@ -263,7 +263,7 @@ test("review may let pass, change or refuse what is sent", async () => {
   expect(await send("break")).toMatchObject([{ type: "error", id: 1, code: "internal" }]);
 });
 
-test("managed rooms that name nobody are refused where others could enter", async () => {
+test("managed rooms without `tokens`, `authorize` or `access` are refused where others could enter", async () => {
   await start({});
   const io = new (await import("socket.io")).Server();
   expect(() => managedRooms(io.of("/x"), {})).toThrow(

@@ -162,7 +162,7 @@ describe.each(settings)("where the application %s on a return", (_, options, nam
     },
   );
 
-  test("tokens without a subject are nobody's, so their sessions do not go on", async () => {
+  test("tokens without a subject belong to no user, so their sessions do not go on", async () => {
     const [{ id, pid }] = await connect("a=", {
       namespace,
       ...shown({ sub: undefined, rooms: mine }),

@@ -65,7 +65,7 @@ export class ParityClient {
     this.#sockets.get(namespace)?.disconnect();
   }
 
-  /** Closes the WebSocket without a word to any namespace. */
+  /** Closes the WebSocket without leaving any namespace first. */
   close(): void {
     this.#manager.engine?.close();
   }

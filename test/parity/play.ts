@@ -12,7 +12,7 @@ export interface Recording {
   readonly leftovers: readonly string[];
 }
 
-/** Plays a program against a server: what everybody noticed, step by step. */
+/** Plays a program against a server: what every client noticed, step by step. */
 export async function play(program: Program, side: Side): Promise<Recording> {
   const player = new Player(program, side);
   try {

@@ -11,7 +11,7 @@ export function serve(recovers: boolean): Server {
   guard(io.of("/auth"));
   io.of("/refusing").use((socket, next) => {
     socket.join("a");
-    next(Object.assign(new Error("nobody enters"), { data: { code: 7, text: "ü" } }));
+    next(Object.assign(new Error("no client enters"), { data: { code: 7, text: "ü" } }));
   });
   return io;
 }

@@ -13,7 +13,7 @@ export interface Evidence {
   readonly overlapped: boolean;
 }
 
-/** Order, repetition and completeness of what everybody heard. */
+/** Order, repetition and completeness of what every client heard. */
 export function checkMessages(evidence: Evidence): string[] {
   return evidence.talkers.flatMap((talker) => [
     ...talker.violations,
@@ -26,8 +26,8 @@ export function checkMessages(evidence: Evidence): string[] {
 }
 
 /**
- * A batch may be repeated, also to somebody who has come in between. To whoever was there, what comes for the
- * first time from a connection comes in its order.
+ * A batch may be repeated, also to a client that has come in between. A client that was there gets a
+ * connection's new messages in its order.
  */
 function checkOrder({ name, heard, options }: Talker, evidence: Evidence): string[] {
   // It hears again and again what it asks for.
@@ -75,7 +75,7 @@ function checkRepetition({ name, heard, options }: Talker, { doubts }: Evidence)
     doubts.repeated.has(connection) || doubts.unsure.has(by) || doubts.partRepeated;
   return (
     [...counts]
-      // Whoever comes while a large room is being sent to may hear it as the socket that it is now, too.
+      // A client that comes during a large broadcast may hear it as the socket that it is now, too.
       .map(([text, times]) => [text, times.filter(({ wasThere }) => wasThere)] as const)
       .filter(([, times]) => times.length > 1 && !times.some(isDoubtful))
       .map(([text, { length }]) => `${name} heard ${text} ${length} times without a fault`)
@@ -95,7 +95,7 @@ function checkHistory({ name, heard }: Talker, { talkers, doubts }: Evidence): s
     .map((said) => `${name} heard ${show(said)}, which was over before it asked for the room`);
 }
 
-/** What was acknowledged was heard by whoever was there before and still is. */
+/** Every client that was there before and still is has heard each acknowledged message. */
 function checkCompleteness(talker: Talker, { talkers, deadLetters }: Evidence): string[] {
   const known = new Set(talker.heard.map(show));
   const isMissed = (said: Acknowledged) => {

@@ -25,7 +25,7 @@ export function checkLiving(items: readonly Item[], talkers: readonly Talker[], 
   const found = new Map(
     items
       .filter(({ p }) => MEMBERS.test(p as string))
-      // Whoever has gone without the gateway noticing is a member still.
+      // A client that has gone without the gateway noticing is a member still.
       .filter(({ p, c }) => (p as string).startsWith("c") || !gateway.isSilent(c as string))
       .map((item) => [nameOf(item), item]),
   );
@@ -62,14 +62,14 @@ export function checkRegistry(items: readonly Item[]): string[] {
   ];
 }
 
-/** What is left of members, rooms and presence when everybody has gone. */
+/** What is left of members, rooms and presence when every client has gone. */
 export function checkEmpty(items: readonly Item[]): string[] {
   return (
     items
       .filter(({ p }) => /^[racnw]/.test(p as string))
       // A room that was deleted in doubt: TTL removes it.
       .filter(({ p, d }) => !(p as string).startsWith("n") || d === undefined)
-      // A name that is away and of whom nobody was told: TTL removes it.
+      // A name that is away without a notice to its room: TTL removes it.
       .filter(({ p, i }) => !(p as string).startsWith("w") || (i as Set<string>)?.size > 0)
       .map(
         (item) =>

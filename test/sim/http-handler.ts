@@ -43,13 +43,13 @@ export function lostAnswer(): Error {
   return Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", name: "TimeoutError" });
 }
 
-/** Settings by which an SDK client needs to ask nobody, neither the network nor files. */
+/** Settings by which an SDK client needs neither the network nor files. */
 export const sdkSettings = {
   region: "us-east-1",
   endpoint: "https://simulated",
   credentials: { accessKeyId: "a", secretAccessKey: "s" },
   maxAttempts: 3,
   retryMode: "standard",
-  // Nobody checks signatures here.
+  // The simulation checks no signatures.
   signer: { sign: async <T>(request: T): Promise<T> => request },
 } as const;

@@ -24,7 +24,7 @@ export class Play {
     this.talkers = Array.from({ length: clients }, (_, n) => new Talker(this.#draw(`t${n}`)));
   }
 
-  /** Everybody connects and enters its rooms. */
+  /** Every client connects and enters its rooms. */
   async begin(): Promise<string[]> {
     for (const talker of this.talkers) this.#connect(talker);
     return this.quiet();
@@ -41,7 +41,7 @@ export class Play {
     }
   }
 
-  /** Nothing is under way, everybody is where it wants to be, and the heartbeat has found the lost. */
+  /** Nothing is under way, every client is where it wants to be, and the heartbeat has found the lost. */
   async quiet(): Promise<string[]> {
     await this.scheduler.until(() => this.#isQuiet(), QUIET_MS);
     this.stack.heartbeat();
@@ -53,7 +53,7 @@ export class Play {
     ];
   }
 
-  /** Everybody leaves, and the heartbeat finds whose end was lost. */
+  /** Every client leaves, and the heartbeat finds those whose end was lost. */
   async end(): Promise<string[]> {
     const { stack, scheduler } = this;
     for (const { wire } of this.talkers) wire?.close();

@@ -26,7 +26,7 @@ export function createDelivery(options: PostOptions): ManagementDelivery {
 }
 
 class SimulatedPoster implements Pick<Poster, "post"> {
-  /** Answers are told in the context of whoever opened the connection to the management API. */
+  /** Callbacks run in the context of the code that opened the connection to the management API. */
   #connection: AsyncResource | undefined;
 
   constructor(private readonly options: PostOptions) {}

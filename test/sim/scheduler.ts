@@ -130,6 +130,6 @@ async function ignoring(work: () => unknown): Promise<void> {
   try {
     await work();
   } catch {
-    // Nobody is there to be told.
+    // No code waits for the result.
   }
 }

@@ -86,7 +86,7 @@ async function run(
   });
   const play = new Play(scheduler, stack, clients);
   const violations: string[] = [];
-  // In some runs things go wrong while everybody connects, too.
+  // In some runs things go wrong while clients connect, too.
   faults.isOn = !isCalm && random.chance(0.5);
   const begun = await play.begin();
   // While faults go on without end, workers that die hold up the notices of presence for half an hour each, and

@@ -102,7 +102,7 @@ export class Stack {
     );
   }
 
-  /** What is under way, for whoever waits in vain. */
+  /** What is under way, for the report of a wait that times out. */
   get activity(): string {
     const busy = Object.entries(this.#functions).flatMap(([name, { isBusy }]) =>
       isBusy ? name : [],

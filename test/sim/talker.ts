@@ -15,7 +15,7 @@ export interface Said {
   readonly at: number;
 }
 
-/** What was said and acknowledged, so that everybody has been sent it. */
+/** What was said and acknowledged, so that every member has been sent it. */
 export interface Acknowledged extends Said {
   /** When its sender learned that, epoch milliseconds. */
   readonly doneAt: number;

@@ -27,7 +27,7 @@ export class VirtualProcess {
     private readonly random: Random,
   ) {}
 
-  /** @param onLog told what the product logs; without it nobody is. */
+  /** @param onLog gets the product's log lines; without it they are dropped. */
   install(onLog: (text: string) => void = () => {}): void {
     const log = (...parts: unknown[]) => onLog(parts.map((part) => inspect(part)).join(" "));
     this.#replace(console, { error: log, warn: log });

@@ -118,7 +118,7 @@ test("a broadcast that times out has the answers so far", async () => {
   expect(events("a=")).toEqual([["got", "operation has timed out", ["a="]]]);
 });
 
-test("a broadcast to nobody is answered at once", async () => {
+test("a broadcast to an empty room is answered at once", async () => {
   await start((io) => {
     io.on("connection", (socket) => {
       socket.on("go", async () => {
@@ -165,7 +165,7 @@ test("one socket of many is asked through fetchSockets", async () => {
   expect(events("a=")).toEqual([["got", "b="]]);
 });
 
-test("answers that nobody asked for, or twice, change nothing", async () => {
+test("unexpected and repeated acks change nothing", async () => {
   const seen: unknown[] = [];
   await start((io) => {
     io.on("connection", (socket) => {

@@ -154,7 +154,7 @@ test("its end is the end of its memberships, also of those that others made", as
   expect(await Promise.all(["room", "one", "joined"].map((it) => rooms.count("/", it)))).toEqual([
     1, 0, 1,
   ]);
-  // What is left is found by nobody, and TTL removes it.
+  // No function finds the items that are left, and TTL removes them.
   for (const { p, e } of await world.table.items()) {
     if (String(p).startsWith("o")) expect(e).toBeGreaterThan(Date.now() / 1000);
   }

@@ -1,7 +1,7 @@
 import { Server } from "socket.io";
 import { World } from "../support/world";
 
-/** What goes wrong half-way, comes again, or is done by applications that nobody expected. */
+/** What goes wrong half-way, comes again, or is done by unusual applications. */
 
 let world: World;
 async function start(setup: (io: Server) => void): Promise<World> {
@@ -212,7 +212,7 @@ test("a room that a listener has left stays left in every replay", async () => {
   expect(events("a=")).toEqual([["rooms", false]]);
 });
 
-test("an event without a name harms nobody", async () => {
+test("an event without a name harms no client", async () => {
   await start((io) => {
     io.on("connection", (socket) => {
       socket.on("x", () => socket.emit("alive"));
@@ -230,7 +230,7 @@ test("an empty message packet is a violation", async () => {
   expect(world.gone.has("a=")).toBe(true);
 });
 
-test("catch-all listeners are awaited, and one that throws harms nobody else", async () => {
+test("catch-all listeners are awaited, and one that throws harms no other", async () => {
   await start((io) => {
     io.on("connection", (socket) => {
       socket.onAny(() => {

@@ -409,7 +409,7 @@ describe("completion", () => {
     expect(JSON.stringify(errors.mock.calls)).toContain("expected a string or a number");
   });
 
-  test("a namespace with an endless name is none", async () => {
+  test("a namespace with an endless name is invalid", async () => {
     await start((io) => {
       io.of(/./);
     });

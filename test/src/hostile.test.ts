@@ -40,11 +40,11 @@ test.each([
   expect(world.take("evil=")).toEqual([]);
   const left = (await world.table.items()).filter(({ c }) => c === "evil=");
   expect(left.map(({ p }) => p)).toEqual([]);
-  // And comes back as anybody.
+  // The client then comes back as any other does.
   expect(await world.join("evil=")).toMatch(/^[\w-]{20}$/);
 });
 
-test("a refusal whose data nobody can encode is told without it, and ends no process", async () => {
+test("a refusal with data that cannot be encoded is sent without it, and ends no process", async () => {
   world = await World.of(app);
   await world.open("a=", { EIO: "4", transport: "websocket" });
   world.take("a=");
@@ -77,7 +77,7 @@ test("an event whose name is a number reaches JSON clients as text", async () =>
   expect(JSON.parse(world.take("json=")[0] as string)).toMatchObject({ event: "5", args: ["x"] });
 });
 
-test("no rooms at all are joined and left without a word", async () => {
+test("joining and leaving an empty list of rooms changes nothing", async () => {
   world = await World.of((io) => {
     io.on("connection", (socket) => {
       socket.on("none", async (answer) => {

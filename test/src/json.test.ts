@@ -229,7 +229,7 @@ test("a namespace without managed rooms forbids their actions", async () => {
   ]);
 });
 
-test("nobody joins the own room of another socket", async () => {
+test("no client joins the own room of another socket", async () => {
   const [spy, victim] = [await open(), await open()];
   const [{ id: room }] = take(victim) as [{ id: string }];
   expect(await act(spy, { action: "join", room, id: 1 })).toMatchObject([{ code: "forbidden" }]);
@@ -245,7 +245,7 @@ test("nobody joins the own room of another socket", async () => {
   expect(await act(spy, { action: "join", room: named, id: 4 })).toMatchObject([{ type: "ack" }]);
 });
 
-test("deep nesting harms nobody", async () => {
+test("deep nesting harms no client", async () => {
   jest.spyOn(console, "error").mockImplementation();
   const id = await open();
   const deep = `${"[".repeat(15_000)}${"]".repeat(15_000)}`;
@@ -313,7 +313,7 @@ describe("an action that comes again with its id", () => {
 
   test("is refused where its answer is not known", async () => {
     const id = await open();
-    const silent = { action: "emit", event: "nobody listens", id: 1 };
+    const silent = { action: "emit", event: "unheard", id: 1 };
     expect(await act(id, silent)).toEqual([]);
     expect(await act(id, silent)).toMatchObject([{ type: "error", code: "repeated", id: 1 }]);
     await act(id, { action: "emit", event: "echo", args: ["x".repeat(9000)], id: 2 });

@@ -224,7 +224,7 @@ test("a part that died goes on where its progress was noted", async () => {
   expect(members.filter((id) => heard(id).length !== 1)).toEqual([]);
   const [progress] = await world.table.parts.progresses(part.id);
   expect(progress).toMatchObject({ isDone: true, counts: { delivered: 5000, failed: 0 } });
-  // Once more, as when SQS delivers twice: nobody hears it again.
+  // Once more, as when SQS delivers twice: no client hears it again.
   await work(ports(), part);
   expect(posts).toBe(5000);
 });

@@ -112,7 +112,7 @@ describe("a client that sends too fast", () => {
     expect(world.gone.has("a=")).toBe(false);
   });
 
-  test("is cut off by acks that nobody asked for", async () => {
+  test("is cut off by unexpected acks", async () => {
     world = await World.of(setup);
     world.limits = { framesPerSecond: 1, burstSeconds: 3 };
     await world.connect("a=");

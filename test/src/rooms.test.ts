@@ -99,7 +99,7 @@ describe("20. adapter events, for all containers together", () => {
     expect(await world.table.items()).not.toContainEqual(expect.objectContaining({ s: "sr" }));
   });
 
-  test("a listener that throws harms nobody", async () => {
+  test("a listener that throws harms no client", async () => {
     const error = jest.spyOn(console, "error").mockImplementation();
     await world.close();
     world = await World.of((io) => {

@@ -128,7 +128,7 @@ describe("the connections of one address", () => {
     for (const id of ["victim=", "a0=", "a1=", "a2=", "a3="]) world.take(id);
   }
 
-  test("share one allowance: when it is spent, each is cut off at its next frame, and nobody else", async () => {
+  test("share one allowance: when it is spent, each is cut off at its next frame, and no other client", async () => {
     await start(0.004);
     await world.emit("a0=", "nothing");
     await world.emit("a1=", "nothing");

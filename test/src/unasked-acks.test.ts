@@ -70,7 +70,7 @@ test.each([
   world.beforeSend = async (_, text) => {
     const [, id] = /^42(\d+)\["question"/.exec(text) ?? [];
     if (id === undefined) return;
-    // The same number is no question of another namespace, and the next one is none at all.
+    // The same id is not pending in another namespace, and the next id is not pending at all.
     await world.handle("a=", [ack(`43/chat,${id}["no"]`), ack(`43${Number(id) + 1}["no"]`)]);
     await world.handle("a=", [ack(`43${id}["yes"]`)]);
   };

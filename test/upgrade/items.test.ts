@@ -87,7 +87,7 @@ test("a session that the old version has kept is recovered, with what it missed"
   expect(frames.at(-1)).toContain(`"pid":"${old.pid}"`);
 });
 
-test("everybody can leave, and nothing of them stays", async () => {
+test("every client can leave, and nothing of them stays", async () => {
   for (const id of ["stock=", "other=", "json="]) await world.end(id);
   const kinds = (await world.table.items()).map(({ p }) => String(p).charAt(0));
   expect([...new Set(kinds)].sort().join("")).toMatch(/^g?l?v?w?$/);

@@ -12,7 +12,7 @@ export function connectFrame(namespace: string, auth?: object): string {
   return `40${namespace === "/" ? "" : `${namespace},`}${auth ? JSON.stringify(auth) : ""}`;
 }
 
-/** The frame that answers a frame, if it asks for an ack and somebody answers. */
+/** The frame that answers a frame, if it asks for an ack and the client answers. */
 export function answerTo(frame: string, answer: Answer): string | undefined {
   const [, namespace, ackId, json] = /^42(\/[^,]*,)?(\d+)(\[.*)$/.exec(frame) ?? [];
   if (ackId === undefined || json === undefined) return undefined;

@@ -103,7 +103,7 @@ class RoomsClient extends FrameClient {
     await this.settle();
   }
 
-  /** API Gateway's `$disconnect`, which follows whoever has closed the WebSocket. */
+  /** API Gateway's `$disconnect`, which follows a close by either side. */
   async end(): Promise<void> {
     this.#isEnded = true;
     await this.#inTurn(() => this.world.end(this.connectionId));

@@ -103,7 +103,7 @@ test.each(Object.entries(broken))(
   },
 );
 
-test("a slow peer delays nobody else", async () => {
+test("a slow peer delays no other", async () => {
   behave = (socket, text) => {
     if (!text.endsWith("slow")) socket.write(answer());
   };
@@ -126,10 +126,10 @@ test("an answer that came while the process stood still is read, and not too lat
   expect(statusOf(await send())).toBe(200);
 });
 
-test("an early answer, and one that nobody asked for, are not taken for the next request's", async () => {
+test("an early answer, and one without a request, are not taken for the next request's", async () => {
   behave = (socket) => socket.write(answer(200) + answer(500));
   const endings = [statusOf(await send()), statusOf(await send())];
-  // Whether both pieces come together is chance; 500 was nobody's answer.
+  // Whether both pieces come together is chance; 500 answered no request.
   for (const ending of endings) expect(["unintelligible", 200]).toContain(ending);
 });
 
@@ -149,7 +149,7 @@ test("a connection that has been idle for long is not used again", async () => {
   expect(connections).toBe(2);
 });
 
-test("what nobody listens to breaks at once", async () => {
+test("a connection to a closed port breaks at once", async () => {
   pool = new Pool({ host: "127.0.0.1", port: 1, tls: false });
   const endings = await Promise.all([send(), send(), send()]);
   expect(endings).toEqual(["broken", "broken", "broken"]);
