@@ -10,7 +10,7 @@ import { standard, WorkedQueue, type WorkedQueueProps } from "./worked-queue";
  */
 export class Delays extends WorkedQueue {
   constructor(scope: Construct, id: string, props: WorkedQueueProps) {
-    const alarmDescription = "Delayed work failed again and again and was set aside.";
+    const alarmDescription = "Delayed work failed on every retry and became a dead letter.";
     super(scope, id, props, { settings: standard, alarmDescription });
   }
 

@@ -21,7 +21,7 @@ export const laneFilters = [
 export class Lanes extends WorkedQueue {
   constructor(scope: Construct, id: string, props: WorkedQueueProps) {
     const alarmDescription =
-      "Events of a connection failed again and again, or one ended its container, and were set aside.";
+      "Events failed on every retry, or one ended its container, and became dead letters.";
     super(scope, id, props, { settings: fifo, alarmDescription });
   }
 

@@ -33,7 +33,7 @@ export class RoomsStack extends Stack {
     });
     new CfnOutput(this, "DeadLetters", {
       value: this.rooms.allDeadLetters.map(({ queueArn }) => queueArn).join(" "),
-      description: "Queues of what failed again and again; see docs/operations.md.",
+      description: "Dead-letter queues; see docs/operations.md.",
     });
     new CfnOutput(this, "Client", {
       value: `io("${api.apiEndpoint}", { path: "/${stage.stageName}", transports: ["websocket"] })`,

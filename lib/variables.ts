@@ -53,12 +53,12 @@ export function addressVariable({ addressHeader: name }: VariableProps): Record<
   const header = name.toLowerCase();
   if (header === "x-forwarded-for") {
     throw new TypeError(
-      "Cannot tell addresses: expected a header that a proxy alone writes, got X-Forwarded-For, which begins with what a client sends; CloudFront's is CloudFront-Viewer-Address",
+      "Cannot read addresses: expected a header that only a proxy writes, got X-Forwarded-For, which begins with the client's own text; CloudFront's is CloudFront-Viewer-Address",
     );
   }
   if (/^[a-z0-9-]+$/.test(header)) return { [Env.addressHeader]: header };
   throw new TypeError(
-    `Cannot tell addresses: expected addressHeader to name a header, got ${JSON.stringify(name)}`,
+    `Cannot read addresses: expected addressHeader to name a header, got ${JSON.stringify(name)}`,
   );
 }
 

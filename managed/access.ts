@@ -9,7 +9,7 @@ const LOCAL = "AWS_SAM_LOCAL";
 export function openOrRefuse(namespace: string, access: string | undefined): () => true {
   if (access !== "open" && process.env[LOCAL] !== "true") {
     throw new TypeError(
-      `Cannot manage rooms of ${namespace}: expected to be told who may enter, got neither \`tokens\` nor \`authorize\`. ` +
+      `Cannot manage rooms of ${namespace}: expected a rule for who may enter, got neither \`tokens\` nor \`authorize\`. ` +
         "Either check tokens, managedRooms(namespace, { tokens: jwtAuth({ issuer, audience }) }), " +
         'or let everyone in, managedRooms(namespace, { access: "open" })',
     );

@@ -39,7 +39,7 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
     if (room === socket.id) {
       throw new Refused(
         "forbidden",
-        "Cannot leave: expected a room of choice, got the socket's own",
+        "Cannot leave: expected a room other than the socket's own, got its own",
       );
     }
     await allow(context, socket, { verb: "leave", room });
@@ -126,7 +126,7 @@ async function enter(context: Context, socket: Socket, question: Question & { ro
   if (isOwnRoomOfAnother(socket, room)) {
     throw new Refused(
       "forbidden",
-      `Cannot ${verb}: expected a room of your own or a shared one, got the own room of another socket`,
+      `Cannot ${verb}: expected the socket's own room or a shared one, got the own room of another socket`,
     );
   }
   await allow(context, socket, question);

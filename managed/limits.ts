@@ -83,7 +83,7 @@ interface Budget {
  */
 export function countAction(socket: Socket, limits: RoomLimits, now = Date.now()): void {
   const limit = limitOf(socket, limits, "actionsPerSecond");
-  if (limit === 0) throw new Refused("too_fast", "Expected no actions at all, got one");
+  if (limit === 0) throw new Refused("too_fast", "Expected no actions, got one");
   const cost = 1000 / limit;
   const budget = socket as Budget;
   const busyUntil = Math.max(now, inProcess.get(socket) ?? budget.roomsBusyUntil ?? 0);

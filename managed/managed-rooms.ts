@@ -76,12 +76,12 @@ function dropIfExpired(socket: Socket) {
   };
 }
 
-const INTERNAL = new Refused("internal", "The server failed to do it; try again later");
+const INTERNAL = new Refused("internal", "The server failed to carry out the action; retry later");
 
 function expired(): Refused {
   return new Refused(
     "token_expired",
-    "Expected a token that is valid, got one that has expired; renew it",
+    "Expected a valid token, got an expired one; renew it",
   );
 }
 

@@ -26,7 +26,7 @@ export function checkDeliveries(socket: Socket): void {
   if (waitMs === 0) return;
   throw new Refused(
     "too_fast",
-    `Cannot send: expected messages that reach fewer in so short a time, got more; wait ${waitMs} ms`,
+    `Cannot send: expected messages to fewer recipients in this time, got more; wait ${waitMs} ms`,
   );
 }
 

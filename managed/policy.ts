@@ -74,7 +74,7 @@ export function explain(
   checkGrants(options.grants);
   const { exp } = claims;
   if (typeof exp === "number" && exp * 1000 <= now) {
-    return refuse(`expected a token that is valid, got one that expired at ${iso(exp)}`);
+    return refuse(`expected a valid token, got one that expired at ${iso(exp)}`);
   }
   if (verb === "leave" || (verb === "send" && room === undefined)) {
     return { allowed: true, by: "always" };

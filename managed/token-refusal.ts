@@ -20,7 +20,7 @@ const reasons = [
   [JwtInvalidIssuerError, "token_invalid", "one of another issuer"],
   [JwtInvalidAudienceError, "token_invalid", "one for another audience"],
   [CognitoJwtInvalidClientIdError, "token_invalid", "one for another audience"],
-  [JwtInvalidClaimError, "token_invalid", "one with a claim that does not hold"],
+  [JwtInvalidClaimError, "token_invalid", "one with an invalid claim"],
   [JwtParseError, "token_invalid", "a malformed token"],
 ] as const;
 
@@ -35,13 +35,13 @@ function isIssuersFault(error: unknown): error is Error {
 export function tokenRefusal(error: unknown): Refused {
   if (isIssuersFault(error)) {
     console.error({ message: "Cannot check tokens", error: error.message });
-    return new Refused("unavailable", "the issuer's keys cannot be fetched; try again later");
+    return new Refused("unavailable", "the issuer's keys are unavailable; retry later");
   }
   // A token that named an unknown key makes the verifier wait, and the next token may be a good one.
   if (error instanceof WaitPeriodNotYetEndedJwkError) {
     return new Refused(
       "unavailable",
-      "the issuer's keys were fetched a moment ago; try again in 10 s",
+      "the issuer's keys were fetched a moment ago; retry in 10 s",
     );
   }
   const [, code, got] = reasons.find(([type]) => error instanceof type) ?? [

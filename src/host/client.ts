@@ -22,7 +22,7 @@ export function findClientClass(io: Server): ClientClass {
     io.of = of;
   }
   if (!client) {
-    throw new Error("Cannot host this version of socket.io: expected 4.8, got another inner life");
+    throw new Error("Cannot host this version of socket.io: expected 4.8, got other internals");
   }
   client.destroy();
   return client.constructor as ClientClass;

@@ -68,7 +68,7 @@ export function cutOffUnsaved(live: Live, edge: Edge): boolean {
 }
 
 export function endUnsaved(live: Live, edge: Edge, message: string): void {
-  const what = `what its sockets keep cannot be saved. ${message}`;
+  const what = `its sockets' state cannot be saved. ${message}`;
   cutOff(live, edge, { code: "state_too_large", what, message });
 }
 

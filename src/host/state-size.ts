@@ -27,5 +27,5 @@ export function refuseState(
 ): string | undefined {
   const got = stateBytes([...client.sockets.values()].map((socket) => readState(socket, () => {})));
   if (got <= most) return undefined;
-  return `Expected at most ${most} bytes for what a connection's sockets keep (socket.data, own properties and what they share), got ${got}`;
+  return `Expected at most ${most} bytes for the state of a connection's sockets (socket.data, own and shared properties), got ${got}`;
 }

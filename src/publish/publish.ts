@@ -28,7 +28,7 @@ export async function handleRequest(
       return respond(status, { error: { code, message } });
     }
     logError("Cannot answer a request", error);
-    const message = "It may have been carried out in part; try again";
+    const message = "The server may have carried out a part; retry";
     return respond(500, { error: { code: "internal", message } });
   }
 }

@@ -94,7 +94,7 @@ test("what would be refused, or be none, is refused by synth", () => {
 
 test("other addresses are checked by synth", () => {
   const make = (addressHeader: string) => () => stackIn("us-east-1", { addressHeader });
-  expect(make("X-Forwarded-For")).toThrow("which begins with what a client sends");
+  expect(make("X-Forwarded-For")).toThrow("which begins with the client's own text");
   expect(make("two words")).toThrow('expected addressHeader to name a header, got "two words"');
   const spend = (spendingPerAddress: number) => () => stackIn("us-east-1", { spendingPerAddress });
   expect(spend(0)).toThrow("expected spendingPerAddress above 0, got 0");

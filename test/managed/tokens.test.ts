@@ -170,7 +170,7 @@ test("a token that comes while the verifier waits is refused for now, not as inv
   });
   issuer.rotate();
   expect(await check(issuer.token())).toMatchObject({
-    message: expect.stringContaining("try again"),
+    message: expect.stringContaining("retry"),
     data: { code: "unavailable" },
   });
 });

@@ -244,7 +244,7 @@ describe("a client whose messages reach many", () => {
       {
         ...{ type: "error", code: "too_fast", id: 2, namespace: "/" },
         message: expect.stringMatching(
-          /^Cannot send: expected messages that reach fewer in so short a time, got more; wait \d+ ms$/,
+          /^Cannot send: expected messages to fewer recipients in this time, got more; wait \d+ ms$/,
         ),
       },
     ]);

@@ -53,7 +53,7 @@ async function expectEnd() {
   expect(await world.table.store.load("c=")).toBeUndefined();
   expect(world.events("other=")).toEqual([["left", "server namespace disconnect"]]);
   const said =
-    /^A client was cut off: what its sockets keep cannot be saved. (Expected at most|Cannot store)/;
+    /^A client was cut off: its sockets' state cannot be saved. (Expected at most|Cannot store)/;
   expect(warnings).toHaveBeenCalledWith({
     message: expect.stringMatching(said),
     connectionId: "c=",

@@ -16,13 +16,13 @@ export type Ending =
   | Answer
   /** The connection ended or broke before an answer was complete. */
   | "broken"
-  /** What came is no HTTP/1.1 that is understood here. */
+  /** The answer is not HTTP/1.1, or not of the kind that this client reads. */
   | "unintelligible";
 
 /** A request to be sent. An object and no closures: thousands of them wait in a broadcast. */
 export interface Job {
   /**
-   * The bytes, asked for when there is a connection for them: those that wait are no bytes yet, and
+   * The bytes, asked for when there is a connection for them: queued posts hold no buffer, and
    * their signatures are fresh.
    *
    * @param scratch room for them, which saves making more: free until the request has been answered
