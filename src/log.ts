@@ -62,7 +62,7 @@ function cut(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;
 }
 
-/** Of what was thrown and is no error, only that: it may hold anything. */
+/** Describes a thrown value that is not an error by its type only: it may hold anything. */
 function describe(error: unknown): string {
   if (error instanceof Error) return error.stack ?? `${error.name}: ${error.message}`;
   return `Expected an Error to be thrown, got ${error === null ? "null" : typeof error}`;

@@ -13,7 +13,7 @@ const HALF_CHARACTER = /\p{Cs}/u;
 /**
  * Checks a room before anything is done with it: what can be joined must also be listed, logged and left.
  *
- * @throws TypeError for what is no room, RangeError for a name that is too long
+ * @throws TypeError for an invalid room, RangeError for a name that is too long
  */
 export function checkRoom(namespace: string, room: Room): void {
   const name = encodeRoom(room);

@@ -74,7 +74,7 @@ async function record<T>(of: Trace, what: object, work: () => Promise<T>): Promi
 function send(document: object): void {
   if (!daemon) return;
   const { port, host } = daemon;
-  // A trace that gets lost is no reason to fail.
+  // A lost trace must not fail an invocation.
   socket ??= createSocket("udp4")
     .on("error", () => {})
     .unref();

@@ -22,7 +22,7 @@ export class Admission {
     return isNewer || this.#ask(member, offset);
   }
 
-  /** Waits until a member is no session any more that is being restored. */
+  /** Waits until the session of a member has been restored. */
   async settled(member: Member): Promise<void> {
     if (member.replayed && member.replayed.until === undefined) await this.#session(member);
   }

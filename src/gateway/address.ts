@@ -11,8 +11,8 @@ export interface AddressedEvent {
 /**
  * Where a client is: what API Gateway has seen, or what the proxy before it says.
  *
- * @param header of a proxy, in lower case; absent where clients reach API Gateway themselves. What is no address in
- *   it does not count: the proxy's own address does then.
+ * @param header of a proxy, in lower case; absent where clients reach API Gateway themselves. Without an
+ *   address in it, the proxy's own address counts.
  */
 export function addressOf(
   { headers, requestContext }: AddressedEvent,

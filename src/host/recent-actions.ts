@@ -59,7 +59,7 @@ function isKept({ action, id }: Action): boolean {
   return id !== undefined && action !== "ping" && action !== "ack";
 }
 
-/** An id that is used again for another action is no repetition. */
+/** A client that uses an id again for another action repeats nothing. */
 function keyOf(action: Action): string {
   const hash = createHash("sha256").update(JSON.stringify(action)).digest();
   return hash.subarray(0, 16).toString("base64url");

@@ -7,7 +7,7 @@ import type { RecentActions } from "./recent-actions";
 import { currentScope } from "./scope";
 
 /**
- * What Socket.IO takes for an Engine.IO connection. Behind it is no socket but one lane of events in
+ * What Socket.IO takes for an Engine.IO connection. Behind it is not a socket but one lane of events in
  * and the management API out. It lives as long as the batch.
  */
 export class VirtualConnection extends EventEmitter {

@@ -65,7 +65,7 @@ export class Allowance {
       const sum = await this.spendings.add(network, hour, amount);
       if (sum <= this.dollarsPerHour * 1e6) return true;
     } catch (error) {
-      // A table that is away is no reason to turn clients away.
+      // An unavailable table must not turn clients away.
       logError("Cannot count what an address spends", error, { address });
       return true;
     }

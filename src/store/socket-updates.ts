@@ -35,7 +35,7 @@ export function socketUpdate({ namespace, protocol }: SocketAddress, socket: Soc
   const { shared } = socket.state;
   const { hearing } = socket;
   return {
-    // An empty set is no set.
+    // DynamoDB stores no empty sets.
     UpdateExpression: `SET #s = :s, #d = :d${t ? ", t = :t" : ""}${shared ? ", x = :x" : ""}${hearing ? ", #j = :j" : ""}${rooms.length > 0 ? ", #r = :r" : " REMOVE #r"} ADD m :one`,
     ConditionExpression: `attribute_exists(p) AND attribute_not_exists(#s) AND ${IS_WHOLE}`,
     ExpressionAttributeNames: {

@@ -34,7 +34,7 @@ export function createOffset(now = Date.now()): string {
   return toText(last, TIME_LENGTH) + process + toText(count, COUNT_LENGTH);
 }
 
-/** `undefined` for a string that is no offset: a client takes any last argument for one. */
+/** `undefined` for a string that is not an offset: a client takes any last argument for one. */
 export function parseOffset(text: string): Offset | undefined {
   if (!FORMAT.test(text)) return undefined;
   return { text, time: Number.parseInt(text.slice(0, TIME_LENGTH), RADIX) };
