@@ -5,7 +5,7 @@ import { parseEnv } from "node:util";
  * The variables for an application that the command line gives: `--context environment={…}` as JSON, which wins over
  * `--context envFile=<file>`. No file is read unless it is named: what a developer keeps in `.env` is for that machine.
  *
- * @throws Error if the file cannot be read, or if the JSON is no object of texts
+ * @throws Error if the file cannot be read, or if the JSON is not an object of texts
  */
 export function readEnvironment(given: unknown, file: string | undefined): Record<string, string> {
   return { ...(file === undefined ? {} : readFile(file)), ...readGiven(given) };

@@ -22,7 +22,7 @@ export function originsVariable({
       `Cannot check origins: expected one like "https://example.com" or "https://*.example.com", got ${JSON.stringify(origin)}`,
     );
   }
-  // None at all is a list too: only clients that are no browsers connect.
+  // An empty list is a list too: then no browser connects.
   return { [Env.origins]: origins.join(" ") || "none" };
 }
 

@@ -48,7 +48,7 @@ function policyOf(namespace: Namespace, options: ManagedRoomsOptions) {
 }
 
 /**
- * Of the rooms of a client that comes back, it keeps those that its token grants now. It is no member of them yet, so
+ * Of the rooms of a client that comes back, it keeps those that its token grants now. It is not a member of them yet, so
  * neither what was missed in the others nor what is under way there reaches it.
  */
 function leaveUngranted({ authorize }: Context) {
@@ -79,10 +79,7 @@ function dropIfExpired(socket: Socket) {
 const INTERNAL = new Refused("internal", "The server failed to carry out the action; retry later");
 
 function expired(): Refused {
-  return new Refused(
-    "token_expired",
-    "Expected a valid token, got an expired one; renew it",
-  );
+  return new Refused("token_expired", "Expected a valid token, got an expired one; renew it");
 }
 
 function resultOf({ code, message }: Refused): ManagedResult {

@@ -24,7 +24,7 @@ const reasons = [
   [JwtParseError, "token_invalid", "a malformed token"],
 ] as const;
 
-/** Keys that do not come, or that are no keys. */
+/** Keys that are unavailable or invalid. */
 function isIssuersFault(error: unknown): error is Error {
   return [FetchError, JwksValidationError, JwkValidationError].some(
     (type) => error instanceof type,
@@ -39,10 +39,7 @@ export function tokenRefusal(error: unknown): Refused {
   }
   // A token that named an unknown key makes the verifier wait, and the next token may be a good one.
   if (error instanceof WaitPeriodNotYetEndedJwkError) {
-    return new Refused(
-      "unavailable",
-      "the issuer's keys were fetched a moment ago; retry in 10 s",
-    );
+    return new Refused("unavailable", "the issuer's keys were fetched a moment ago; retry in 10 s");
   }
   const [, code, got] = reasons.find(([type]) => error instanceof type) ?? [
     // Another algorithm, a key that is not the issuer's, an invalid signature.

@@ -29,7 +29,7 @@ interface DecoderEvents {
 
 /** Emits `decoded` with each packet. */
 export class Decoder extends Emitter<NoEvents, NoEvents, DecoderEvents> {
-  /** Throws on what is no packet of this parser. */
+  /** Throws on text that is not a packet of this parser. */
   add(text: unknown): void {
     if (typeof text !== "string") throw new Error("got binary data: expected a text frame");
     this.emitReserved("decoded", decodePacket(text));

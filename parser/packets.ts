@@ -32,7 +32,7 @@ export function encodePacket({ type, nsp, data, id }: Packet): string {
 
 const FORMAT = /^([0-4])~(?:(\/[^,]*)(?:,|$))?(\d*)(.*)$/s;
 
-/** Throws on what is no packet, as the default parser does. */
+/** Throws on an invalid packet, as the default parser does. */
 export function decodePacket(text: string): Packet {
   const [matched, digit, nsp = "/", id = "", json = ""] = FORMAT.exec(text) ?? [];
   if (matched === undefined) throw new Error("unknown packet type");

@@ -99,7 +99,7 @@ async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });
   });
-  // What goes on after an abort may still fail, which then is no news.
+  // A probe that goes on after an abort may still fail; the runner ignores that.
   work.catch(() => {});
   return await Promise.race([work, aborted]).finally(() =>
     signal.removeEventListener("abort", abort),
