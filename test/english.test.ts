@@ -16,6 +16,7 @@ const banned: Record<string, string> = {
   whoever: "a client that, the caller that",
   "his|him|himself": "the user's, the client's, its",
   "(?:is|are|was|were) none": "is invalid, is not a …, does not exist",
+  "(?:what|that|which) (?:is|are) no(?! longer)": "is not a …, is invalid",
   "reckon(?:s|ed|ing)?": "estimate, count",
   "without a word": "silently, without calling `next`, without an answer",
   "in vain": "until the timeout, for nothing",
@@ -124,6 +125,7 @@ describe("the test sees", () => {
   test("words of comments, strings and templates, with their lines", () => {
     expect(seen("// x\n// Nobody comes.\nconst a = 1;")).toEqual(['a.ts:2 "Nobody"']);
     expect(seen('throw new Error("the name is none");')).toEqual(['a.ts:1 "is none"']);
+    expect(seen("// what is no name, that is no longer")).toEqual(['a.ts:1 "what is no"']);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the text is source code
     expect(seen("f(`a ${b} whoever\n${c} his`);")).toEqual(['a.ts:1 "whoever"', 'a.ts:2 "his"']);
   });

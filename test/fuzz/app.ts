@@ -138,7 +138,7 @@ function text(value: unknown): string {
   return typeof value === "string" ? value.slice(0, 100) : typeof value;
 }
 
-/** What is no name would reach other clients as a packet that they cannot read, as with any Socket.IO. */
+/** An invalid name would reach other clients as a packet that they cannot read, as with any Socket.IO. */
 function eventName(value: unknown): string {
   return typeof value === "number" ? (value as unknown as string) : text(value);
 }

@@ -27,7 +27,7 @@ export interface FuzzOptions extends PlayerOptions {
 
 type Play = Player["play"];
 
-/** Oracles about time: a busy machine is no violation. */
+/** Oracles about time: a busy machine is not a violation. */
 const TIMED = new Set(["cost", "time"]);
 
 /** Plays inputs, old ones varied and new ones, until there were enough or one has shown a violation. */

@@ -53,7 +53,7 @@ test("gives functions Lambda's environment and context, and nothing of the host'
 
 test.each([
   ["throws", "throw new RangeError('too far')", "RangeError: too far"],
-  ["rejects with what is no error", "throw 'text'", "text"],
+  ["rejects with a value that is not an error", "throw 'text'", "text"],
   [
     "lets an error escape",
     "setTimeout(() => { throw new Error('escaped') }); await new Promise(() => {})",

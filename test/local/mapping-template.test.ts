@@ -50,7 +50,7 @@ describe("templates", () => {
     expect(render(template, '43["x')).toBe(expected);
   });
 
-  test("fails where Java would: reading beyond the end of a text, or into what is no JSON", () => {
+  test("fails where Java would: reading beyond the end of a text, or into invalid JSON", () => {
     expect(() => render("$input.body.substring(0, 2)", "4")).toThrow("expected 0 to 1, got 0 to 2");
     expect(() => render("$input.json('$')", "hello")).toThrow();
     expect(() => render("$input.path('a.b')")).toThrow("expected a path such as $.a.b[0]");

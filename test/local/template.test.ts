@@ -218,7 +218,7 @@ describe("model", () => {
     );
   });
 
-  test("refuses a folder that is no assembly", () => {
+  test("refuses a folder that is not an assembly", () => {
     expect(() => readAssembly("/nowhere")).toThrow("expected /nowhere/manifest.json, got nothing");
   });
 });

@@ -56,7 +56,7 @@ test("invalid grants of the application are refused at once", () => {
   );
 });
 
-test("claims that are no grants grant nothing", () => {
+test("invalid grants in claims grant nothing", () => {
   for (const rooms of [null, 1, "x", [], { a: 1 }, { a: [1] }, "[1]"]) {
     expect(explain({ rooms }, "join", "a").allowed).toBe(false);
   }

@@ -148,7 +148,7 @@ describe.each(settings)("where the application %s on a return", (_, options, nam
 
   test.each([
     ["no token", () => ({}), "token_missing"],
-    ["what is no token", () => ({ auth: { token: "x" } }), "token_invalid"],
+    ["a malformed token", () => ({ auth: { token: "x" } }), "token_invalid"],
     ["an expired token", () => shown({ sub: "ada", exp: 1, rooms: mine }), "token_expired"],
   ])(
     "with %s a client is refused and sent nothing, and may come back with a better one",

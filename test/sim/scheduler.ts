@@ -81,7 +81,7 @@ export class Scheduler {
     });
   }
 
-  /** Tells who traces something that is no decision. */
+  /** Adds a line that is not a decision to the trace. */
   note(text: string): void {
     this.options.onTrace?.(`  ${text}`);
   }

@@ -159,7 +159,7 @@ class VirtualTimer {
   }
 
   #start(): Occurrence {
-    // As Node does with what is no number of 31 bits.
+    // As Node does with a number of more than 31 bits.
     const delayMs = this.ms >= 1 && this.ms < 2 ** 31 ? this.ms : 1;
     return this.clock.schedule(delayMs, "timer", this.run);
   }

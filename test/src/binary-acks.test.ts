@@ -46,7 +46,7 @@ test("a frame that was kept and comes again counts once", async () => {
   expect(await answered(1)).toEqual(["x", "y"]);
 });
 
-test("the end of an ack that comes again is no part of the next one", async () => {
+test("the end of an ack that comes again does not join the next one", async () => {
   const [first, end, next] = [header(1, 1), attachment("x"), header(2, 1)].map(frame) as [
     LaneEvent,
     LaneEvent,

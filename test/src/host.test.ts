@@ -90,7 +90,7 @@ describe("a connection's life", () => {
     ["a second CONNECT", "40"],
     ["an unknown packet type", "49"],
     ["a reserved event name", '42["disconnect"]'],
-    ["text that is no packet", "{}"],
+    ["text that is not a packet", "{}"],
     ["an empty frame", ""],
     ["a ping", "2"],
   ])("is closed by %s", async (_, frame) => {
@@ -475,7 +475,7 @@ describe("a gone connection", () => {
   });
 });
 
-test("refuses to host what is no Socket.IO server", async () => {
+test("refuses to host a value that is not a Socket.IO server", async () => {
   const broken = await World.start(() => undefined as unknown as Server);
   await expect(broken.open("a=")).rejects.toThrow(
     "expected it to export `io`, a Server of socket.io, got undefined",

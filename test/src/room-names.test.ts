@@ -5,9 +5,14 @@ import { World } from "../support/world";
 
 /** Which names rooms may have. */
 
-test.each(["\ud800", "a\udfffb", "\udc00\ud800"])("half a character is no name: %j", (room) => {
-  expect(() => checkRoom("/", room)).toThrow("expected well-formed Unicode, got half a character");
-});
+test.each(["\ud800", "a\udfffb", "\udc00\ud800"])(
+  "half a character is invalid as a name: %j",
+  (room) => {
+    expect(() => checkRoom("/", room)).toThrow(
+      "expected well-formed Unicode, got half a character",
+    );
+  },
+);
 
 test.each(["😀", "é", "\ufffd", "a b"])("a name of whole characters is one: %j", (room) => {
   expect(() => checkRoom("/", room)).not.toThrow();

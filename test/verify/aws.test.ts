@@ -69,7 +69,7 @@ test("the sum of a metric adds up its minutes", async () => {
   });
 });
 
-test("execution logs that are not there are no failure, and another refusal is", async () => {
+test("missing execution logs do not fail the probe, and another refusal does", async () => {
   const answer = (message: string) =>
     new AwsControl(
       { json: () => Promise.reject(new Error(message)) } as unknown as AwsCalls,
