@@ -14,7 +14,7 @@ import { Construct } from "constructs";
 import { CHARGES } from "../src/spending/charges";
 import type { Rooms } from "./rooms";
 
-/** Whom to tell of what is spent, and from when on. */
+/** Which addresses get notices of the month's cost, and from which amount on. */
 export interface BudgetProps {
   /** US dollars a month. */
   readonly dollarsPerMonth: number;
@@ -34,7 +34,7 @@ export interface BudgetProps {
   readonly emails?: readonly string[];
 
   /**
-   * A topic that the budget and the alarm tell. Its own encryption, if it has one, has to let both write.
+   * A topic that the budget and the alarm notify. Its own encryption, if it has one, has to let both write.
    *
    * @default - none
    */
@@ -97,7 +97,7 @@ export class RoomsBudget extends Construct {
         subscribers,
       })),
     });
-    // Budgets tries the topic when it is told of it.
+    // Budgets tries the topic when the budget is created.
     if (topic) budget.node.addDependency(topic);
     this.alarm = spending(props.rooms).createAlarm(this, "Spending", {
       alarmDescription:

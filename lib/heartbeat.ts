@@ -16,7 +16,7 @@ export class Heartbeat extends Construct {
 
   constructor(scope: Construct, id: string, props: HeartbeatProps) {
     super(scope, id);
-    // API Gateway closes a connection after 10 minutes without data, and clients are told to expect
+    // API Gateway closes a connection after 10 minutes without data, and the handshake makes clients expect
     // a ping every 9: at 8 a late run still comes in time for both.
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
     const every = Duration.minutes(8);

@@ -90,7 +90,7 @@ export interface RoomsProps {
   readonly spendingPerAddress?: number;
 
   /**
-   * Header in which a proxy in front tells the address of its client, and nothing else: `CloudFront-Viewer-Address`
+   * Header in which a proxy in front passes on the address of its client, and nothing else: `CloudFront-Viewer-Address`
    * of CloudFront, `CF-Connecting-IP` of Cloudflare. Only for an API that no client reaches past the proxy,
    * since such a client can write any address into it. It also becomes `socket.handshake.address`.
    *

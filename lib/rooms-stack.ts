@@ -8,7 +8,7 @@ import { Rooms, type RoomsProps } from "./rooms";
 /** Properties of `RoomsStack`. */
 export interface RoomsStackProps extends StackProps, RoomsProps {
   /**
-   * What a month may cost, and whom to tell.
+   * What a month may cost, and which addresses get notices.
    *
    * @default - no budget
    */

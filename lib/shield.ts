@@ -18,7 +18,7 @@ import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 import type { Rooms } from "./rooms";
 
-/** The header in which CloudFront tells a viewer's address: give it to `Rooms` as `addressHeader`. */
+/** The header in which CloudFront passes on a viewer's address: give it to `Rooms` as `addressHeader`. */
 export const CLOUDFRONT_ADDRESS = "CloudFront-Viewer-Address";
 
 /** What a WebSocket, a stock client and this project's limits need of a handshake. */

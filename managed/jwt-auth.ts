@@ -92,7 +92,7 @@ export function jwtAuth(options: JwtAuthOptions): JwtAuth {
   const onReturn = async (socket: Socket) => {
     const { sub } = (socket.data.claims ?? {}) as Claims;
     const claims = await check(takeToken(socket)).catch((error: unknown) => {
-      // The client is then asked for a token as a new one is, and told what is wrong with its own.
+      // The middleware then asks the client for a token as it asks a new one, and says what is wrong with the old.
       if (error instanceof Refused) return undefined;
       throw error;
     });

@@ -20,7 +20,7 @@ export interface RoomsAdapter {
   prolong(socketId: string): Promise<void>;
 }
 
-/** A client whose messages have reached very many waits, and is told for how long. */
+/** A client whose messages have reached very many waits; the refusal says for how long. */
 export function checkDeliveries(socket: Socket): void {
   const waitMs = roomsAdapter(socket.nsp).waitMs();
   if (waitMs === 0) return;

@@ -21,12 +21,12 @@ export type Verdict =
   | { readonly change: Partial<Pick<ManagedMessage, "event" | "args">> }
   | { readonly refuse: string };
 
-/** Which rooms are told of their members' coming and going. */
+/** Which rooms get notices when members come and go. */
 export interface PresenceOptions {
   /** Patterns of rooms, as in docs/permissions.md: `*` for a part of a name, `**` for all. */
   readonly rooms: string | readonly string[];
   /**
-   * How long a member that has lost its connection may take to come back before the room is told, in
+   * How long a member that has lost its connection may take to return before the room gets the notice, in
    * seconds; at most 900.
    *
    * @default 5
@@ -44,11 +44,11 @@ export interface ManagedRoomsOptions {
    * @default - what the socket's token grants: `claimsPolicy()`
    */
   readonly authorize?: Authorize;
-  /** Anyone may enter and do everything in every room. */
+  /** Every client may enter and do everything in every room. */
   readonly access?: "open";
   /** Looks at every `send` before it goes out. Whatever it awaits, the sender's later actions wait for. */
   readonly review?: (message: ManagedMessage, socket: Socket) => Verdict | Promise<Verdict>;
-  /** @default - no room is told */
+  /** @default - no room gets notices */
   readonly presence?: PresenceOptions;
   /** Replaces single limits of the deployment. */
   readonly limits?: Partial<RoomLimits>;

@@ -49,7 +49,7 @@ export const Env = {
   connectionLimits: "CONNECTION_LIMITS",
   /** US dollars that the clients of one address may cost in an hour; absent for any number. */
   spendingPerAddress: "SPENDING_PER_ADDRESS",
-  /** Header of a proxy that tells a client's address, in lower case; absent for none. */
+  /** Header of a proxy that holds a client's address, in lower case; absent for none. */
   addressHeader: "ADDRESS_HEADER",
   /** From which level on the functions write log lines of their own; absent for `INFO`. */
   logLevel: "ROOMS_LOG_LEVEL",

@@ -26,7 +26,7 @@ export class FallbackPoster {
         : new HttpAgent(settings);
   }
 
-  /** `done` is told the answer, if there was one; exactly once. */
+  /** Calls `done` exactly once, with the answer if there was one. */
   post(path: string, frame: Frame, done: (answer: Answer | undefined) => void): void {
     const headers = this.options.signer.sign({ method: "POST", path, sha256: frame.sha256 });
     headers["content-length"] = String(frame.bytes.byteLength);

@@ -2,7 +2,7 @@ import type { Absence, ConnectionId, GoneMember, SocketId } from "../ports";
 
 /** Why a connection's life ends. */
 export type CloseCause =
-  /** API Gateway told it: `$disconnect`, with the WebSocket's close code. */
+  /** API Gateway reported it: `$disconnect`, with the WebSocket's close code. */
   | { readonly type: "disconnected"; readonly code: number; readonly reason: string }
   /** A post was answered 410; where the membership was found, if it was one. */
   | { readonly type: "gone"; readonly member?: GoneMember }

@@ -79,7 +79,7 @@ export class Table {
   /**
    * The updated attributes as they were (or what `ReturnValues` asks for), or `undefined` if the condition did not hold.
    *
-   * @param onRepeat told if the SDK has sent the request again because an answer got lost: what is
+   * @param onRepeat called if the SDK has sent the request again because an answer got lost: what is
    *   answered may then be what its own first try has left
    */
   async update(key: Key, update: Item, onRepeat?: OnRepeat): Promise<Item | undefined> {

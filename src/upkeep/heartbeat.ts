@@ -87,7 +87,7 @@ async function* living(
   }
 }
 
-/** Sockets whose token has expired hear nothing any more; now they are told so. */
+/** Sockets whose token has expired hear nothing any more; now the heartbeat disconnects them. */
 function expiredSockets({ id, protocol, sockets }: ConnectionRecord, now: number): SocketAddress[] {
   return [...sockets]
     .filter(([, { state, until }]) => isOver(expiryOf(state.data) ?? until, now))
