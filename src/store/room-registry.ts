@@ -53,7 +53,7 @@ export class RoomRegistry implements Rooms {
     return this.#delete(key, after);
   }
 
-  /** Whoever has left while the membership was there has not found the room empty, and has left it in doubt. */
+  /** A leave while the membership was there has not found the room empty, and has marked it as in doubt. */
   async release(namespace: string, room: Room): Promise<boolean> {
     const key = registryKey(namespace, room);
     const item = await this.table.get(key);
