@@ -42,9 +42,12 @@ export class MemoryDynamo {
   readonly #partitions = new Map<string, Map<string, StoredItem>>();
 
   /** Every key, as `partition` and `sort`. */
+  /** But for those of rooms that were deleted in doubt, which expire. */
   keys(): [string, string][] {
     return [...this.#partitions].flatMap(([p, items]) =>
-      [...items.keys()].map((s): [string, string] => [p, s]),
+      [...items]
+        .filter(([, { d }]) => !p.startsWith("n") || d === undefined)
+        .map(([s]): [string, string] => [p, s]),
     );
   }
 
