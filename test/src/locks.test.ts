@@ -10,6 +10,8 @@ afterEach(() => world?.close());
 
 /** Hosts an application for one connection. */
 async function host(setup: (io: Server) => void, options: Partial<ServerOptions> = {}) {
+  // A test may host several, one after the other.
+  await world?.close();
   world = await World.of(setup, options);
   await world.connect("a");
 }
