@@ -57,21 +57,21 @@ async function meantFor(
   const { namespace, hearing, keepMs } = away;
   const found: (Order | undefined)[] = [];
   let count = 0;
+  const own = new Set(away.rooms);
   const after = latestOffset(hearing.after, offsetAt(Date.now() - keepMs), since(away, room));
   for await (const page of orders.since(namespace, room, after)) {
     count += page.length;
     if (count > MAX_ORDERS) return [undefined];
-    found.push(...page.filter((order) => isMeant(away, order)));
+    found.push(...page.filter((order) => isMeant(away, own, order)));
   }
   return found;
 }
 
 /** Whether no room excepts a session, by the rooms that it had then. */
-function isMeant(away: Away, order: Order): boolean {
+function isMeant(away: Away, own: ReadonlySet<Room>, order: Order): boolean {
   const { left = "" } = away.hearing;
   // It was there, and has left rooms since: those who gave the order have seen then whether it was meant.
   if (order.except.length > 0 && order.offset < left) return false;
-  const own = new Set(away.rooms);
   return !order.except.some((room) => own.has(room) && isOlder(away, room, order));
 }
 

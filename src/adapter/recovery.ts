@@ -174,7 +174,7 @@ export class SessionRecovery {
         if (again?.state === "connected") return undefined;
         continue;
       }
-      if (holder === "nobody") {
+      if (holder === "free") {
         const session = await this.#take(stored, sessionId, by);
         if (session && !hasExpired) return session;
         if (session) return void (await sessions.forget(this.namespace, sessionId, by.id));
@@ -213,13 +213,13 @@ export class SessionRecovery {
     stored: StoredSession,
     pid: string,
     by: ConnectionId,
-  ): Promise<ConnectionId | "nobody" | "left"> {
-    if (stored.state === "ended") return "nobody";
+  ): Promise<ConnectionId | "free" | "left"> {
+    if (stored.state === "ended") return "free";
     const { connectionId: holder } = stored;
     // After a crash in the middle of it, the restoring begins again.
-    if (stored.state === "restoring" && holder === by) return "nobody";
+    if (stored.state === "restoring" && holder === by) return "free";
     const connection = await this.ports.store.load(holder);
-    if (stored.state === "restoring") return connection ? holder : "nobody";
+    if (stored.state === "restoring") return connection ? holder : "free";
     return connection?.sockets.get(this.namespace)?.pid === pid ? holder : "left";
   }
 }

@@ -21,10 +21,10 @@ export class DynamoOrders implements Orders {
       ...(except.length > 0 ? { x: except.map(encodeRoom) } : {}),
       [Keys.expiry]: expiryIn(keepMs),
     };
-    const put = rooms.map((room) => ({ p: orderPartition(namespace, room), ...item }));
-    const [only] = put;
-    if (put.length === 1 && only) await this.table.put(only);
-    else await this.table.write({ put });
+    await this.table.putInEach(
+      rooms.map((room) => orderPartition(namespace, room)),
+      item,
+    );
   }
 
   since(

@@ -59,11 +59,9 @@ export class DynamoLog implements PacketLog {
     }
   }
 
-  async #put(namespace: string, rooms: readonly (Room | undefined)[], item: Item): Promise<void> {
-    const put = rooms.map((room) => ({ p: logPartition(namespace, room), ...item }));
-    const [only] = put;
-    if (put.length === 1 && only) await this.table.put(only);
-    else await this.table.write({ put });
+  #put(namespace: string, rooms: readonly (Room | undefined)[], item: Item): Promise<void> {
+    const partitions = rooms.map((room) => logPartition(namespace, room));
+    return this.table.putInEach(partitions, item);
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { Keys } from "../names";
 import { batchWrite, type Writes } from "./batch";
 import { checked, marked } from "./format";
 import type { Item } from "./item";
@@ -135,6 +136,15 @@ export class Table {
     } catch (error) {
       throw translate(error);
     }
+  }
+
+  /** Puts one item into several partitions, under its own sort key. */
+  async putInEach(partitions: readonly string[], item: Item): Promise<void> {
+    const put = partitions.map((partition) => ({ [Keys.partition]: partition, ...item }));
+    const [only] = put;
+    // One request for one item, and by far the most frequent.
+    if (put.length === 1 && only) await this.put(only);
+    else await this.write({ put });
   }
 
   /** The items of a partition, or those `after` a sort key, up to 1 MB at a time. */

@@ -1,11 +1,10 @@
 import type { Socket } from "socket.io";
 import type { ConnectionRecord, SocketAddress } from "../../src/ports";
+import { type Kept, LOWEST, openAgain, startSession } from "../support/returning";
 import { World } from "../support/world";
 
 /** What a session can have heard is kept of a large connection too, although its rooms are items of their own. */
 
-/** An offset below all that there ever were. */
-const LOWEST = "0".repeat(17);
 const LARGE = 10_000;
 
 let world: World;
@@ -42,16 +41,7 @@ async function renew(socket: Socket, exp: number): Promise<void> {
   );
 }
 
-interface Kept {
-  readonly sid: string;
-  readonly pid: string;
-}
-
-async function start(id: string): Promise<Kept> {
-  await world.connect(id);
-  const reply = world.take(id).find((frame) => frame.startsWith("40{")) as string;
-  return JSON.parse(reply.slice(2));
-}
+const start = (id: string) => startSession(world, id);
 
 async function startLarge(id: string): Promise<Kept> {
   const kept = await start(id);
@@ -72,8 +62,7 @@ async function load(id: string): Promise<ConnectionRecord> {
 
 /** What a client heard that came back: texts of events, and whether its session went on. */
 async function resume(id: string, { pid, sid }: Kept) {
-  await world.open(id, { EIO: "4", transport: "websocket" });
-  world.take(id);
+  await openAgain(world, id);
   await world.frames(id, `40${JSON.stringify({ pid, offset: LOWEST })}`);
   const frames = world.take(id);
   const reply = JSON.parse(frames.find((text) => text.startsWith("40"))?.slice(2) as string);

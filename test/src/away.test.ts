@@ -1,9 +1,8 @@
 import { offsetAt } from "../../src/wire/offset";
+import { type Kept, LOWEST, returnFrame, startSession } from "../support/returning";
 import { World } from "../support/world";
 
 /** Clients that are away while they are disconnected, or taken out of rooms: it holds when they come back. */
-
-const LOWEST = "0".repeat(17);
 
 let world: World;
 beforeEach(async () => {
@@ -28,24 +27,18 @@ afterEach(() => {
   return world.close();
 });
 
-interface Kept {
-  readonly sid: string;
-  readonly pid: string;
-}
-
 /** A client that was in some rooms, and whose connection broke. */
 async function away(id: string, ...rooms: string[]): Promise<Kept> {
-  await world.connect(id);
-  const reply = world.take(id).find((frame) => frame.startsWith("40{")) as string;
+  const kept = await startSession(world, id);
   await world.emit(id, "enter", rooms);
   await world.end(id);
-  return JSON.parse(reply.slice(2));
+  return kept;
 }
 
 /** Whether the session of a client that came back went on, in which rooms it is and what it heard. */
 async function resume(id: string, { pid, sid }: Kept, offset = LOWEST) {
   await world.open(id, { EIO: "4", transport: "websocket" });
-  await world.frames(id, `40${JSON.stringify({ pid, offset })}`);
+  await world.frames(id, returnFrame({ pid, sid }, offset));
   const frames = world.take(id);
   const reply = JSON.parse(frames.find((text) => text.startsWith("40"))?.slice(2) as string);
   const texts = frames
@@ -170,7 +163,7 @@ test("an order that meets a session in the middle of its return reaches it", asy
     await admin("kick", "r", []);
   });
   await world.open("b=", { EIO: "4", transport: "websocket" });
-  await world.frames("b=", `40${JSON.stringify({ pid: kept.pid, offset: LOWEST })}`);
+  await world.frames("b=", returnFrame(kept));
   expect(given).toBe(true);
   expect(world.commands).toContainEqual(
     expect.objectContaining({ type: "disconnect", connectionId: "b=", socketId: kept.sid }),
@@ -185,7 +178,7 @@ test("without recovery nothing is kept", async () => {
   });
   const keep = jest.spyOn(plain.table.orders, "keep");
   await plain.connect("a=");
-  await plain.emit("a=", "kick", "nobody");
+  await plain.emit("a=", "kick", "an empty room");
   expect(keep).not.toHaveBeenCalled();
   await plain.close();
 });

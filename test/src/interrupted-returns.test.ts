@@ -1,8 +1,7 @@
+import { type Kept, openAgain, returnFrame, startSession } from "../support/returning";
 import { World } from "../support/world";
 
 /** Sessions with whose return, or with whose end, a function died in the middle; its event comes again. */
-
-const LOWEST = "0".repeat(17);
 
 let world: World;
 beforeEach(async () => {
@@ -23,31 +22,20 @@ afterEach(() => {
   return world.close();
 });
 
-interface Kept {
-  readonly sid: string;
-  readonly pid: string;
-}
-
 /** A client in room `r`. */
 async function start(id: string): Promise<Kept> {
-  await world.connect(id);
-  const reply = world.take(id).find((frame) => frame.startsWith("40{")) as string;
+  const kept = await startSession(world, id);
   await world.emit(id, "enter", "r");
-  return JSON.parse(reply.slice(2));
+  return kept;
 }
 
-const connectFrame = ({ pid }: Kept) => `40${JSON.stringify({ pid, offset: LOWEST })}`;
-
-async function open(id: string): Promise<void> {
-  await world.open(id, { EIO: "4", transport: "websocket" });
-  world.take(id);
-}
+const open = (id: string) => openAgain(world, id);
 
 /** A return of which the function dies before its socket is stored. */
 async function dieAtReturn(id: string, kept: Kept): Promise<void> {
   await open(id);
   jest.spyOn(world.table.store, "addSocket").mockRejectedValueOnce(new Error("died"));
-  expect(await world.frames(id, connectFrame(kept))).toBe(0);
+  expect(await world.frames(id, returnFrame(kept))).toBe(0);
   world.take(id);
 }
 
@@ -66,7 +54,7 @@ test("an end that comes again takes nothing from the session, which goes on else
   const cause = { type: "disconnected", code: 1005, reason: "" } as const;
   expect(await world.end("a=", cause)).toBe(0);
   await open("b=");
-  await world.frames("b=", connectFrame(kept));
+  await world.frames("b=", returnFrame(kept));
   world.take("b=");
 
   await world.handle("a=", [{ type: "close", connectionId: "a=", cause, redelivered: true }]);
@@ -80,7 +68,7 @@ test("a return that comes again in time goes on", async () => {
   const kept = await start("a=");
   await world.end("a=");
   await dieAtReturn("b=", kept);
-  await world.again("b=", connectFrame(kept));
+  await world.again("b=", returnFrame(kept));
   await world.emit("b=", "say", "r", 1);
   expect(world.events("b=")).toEqual([["news", 1, expect.any(String)]]);
   expect(await world.table.rooms.count("/", "r")).toBe(1);
@@ -92,18 +80,18 @@ test("a return whose function died once its socket was stored loses nothing: its
   await world.end("a=");
   await open("b=");
   jest.spyOn(world.table.store, "completeSocket").mockRejectedValueOnce(new Error("died"));
-  expect(await world.frames("b=", connectFrame(kept))).toBe(0);
+  expect(await world.frames("b=", returnFrame(kept))).toBe(0);
   letPass(1);
   // By now it does not wait for the session any more.
   await world.emit("x=", "say", "r", 1);
   expect(world.events("b=")).toEqual([]);
 
-  await world.again("b=", connectFrame(kept));
+  await world.again("b=", returnFrame(kept));
 
   expect(world.gone).toContain("b=");
   expect(await world.table.store.load("b=")).toBeUndefined();
   await open("c=");
-  await world.frames("c=", connectFrame(kept));
+  await world.frames("c=", returnFrame(kept));
   const frames = world.take("c=").join("\n");
   expect(frames).toMatch(/^42\["news",1,.*\n40\{/);
   expect(frames).toContain(kept.sid);
@@ -114,8 +102,8 @@ test("a return that comes again counts its rooms if its function died before it 
   await world.end("a=");
   await open("b=");
   jest.spyOn(world.table.rooms, "enter").mockRejectedValueOnce(new Error("died"));
-  expect(await world.frames("b=", connectFrame(kept))).toBe(0);
-  await world.again("b=", connectFrame(kept));
+  expect(await world.frames("b=", returnFrame(kept))).toBe(0);
+  await world.again("b=", returnFrame(kept));
   expect(await world.table.rooms.count("/", "r")).toBe(1);
 });
 
@@ -130,7 +118,7 @@ test("a return that comes again too late leaves neither memberships nor rooms be
   await world.emit("x=", "exit", "r");
   letPass(6);
 
-  await world.again("b=", connectFrame(kept));
+  await world.again("b=", returnFrame(kept));
 
   expect(world.take("b=").join()).not.toContain(kept.sid);
   expect(await itemsOf(kept)).toEqual([]);

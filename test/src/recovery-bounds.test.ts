@@ -1,10 +1,8 @@
 import type { Socket } from "socket.io";
+import { type Kept, LOWEST, openAgain, returnFrame, startSession } from "../support/returning";
 import { World } from "../support/world";
 
 /** What a client that comes back may be sent: what its session may have missed, whatever offset it names. */
-
-/** An offset below all that there ever were. */
-const LOWEST = "0".repeat(17);
 
 let world: World;
 beforeEach(async () => {
@@ -36,22 +34,12 @@ async function renew(socket: Socket, exp: number): Promise<void> {
   );
 }
 
-interface Kept {
-  readonly sid: string;
-  readonly pid: string;
-}
-
-async function start(id: string): Promise<Kept> {
-  await world.connect(id);
-  const reply = world.take(id).find((frame) => frame.startsWith("40{")) as string;
-  return JSON.parse(reply.slice(2));
-}
+const start = (id: string) => startSession(world, id);
 
 /** What a client heard that came back: texts of events, and whether its session went on. */
 async function resume(id: string, { pid, sid }: Kept, offset = LOWEST) {
-  await world.open(id, { EIO: "4", transport: "websocket" });
-  world.take(id);
-  await world.frames(id, `40${JSON.stringify({ pid, offset })}`);
+  await openAgain(world, id);
+  await world.frames(id, returnFrame({ pid, sid }, offset));
   const frames = world.take(id);
   const reply = JSON.parse(frames.find((text) => text.startsWith("40"))?.slice(2) as string);
   const events = frames.filter((text) => text.startsWith("42")).map(read);
@@ -259,7 +247,7 @@ test("a client that a middleware refuses is sent nothing, and may come back late
   refuses = true;
   await world.open("b=", { EIO: "4", transport: "websocket" });
   world.take("b=");
-  await world.frames("b=", `40${JSON.stringify({ pid: kept.pid, offset: LOWEST })}`);
+  await world.frames("b=", returnFrame(kept));
   expect(world.take("b=")).toEqual(['44{"message":"not now"}']);
   refuses = false;
   expect(await resume("c=", kept)).toMatchObject({ texts: ["missed"], isRecovered: true });
