@@ -1,4 +1,4 @@
-import { DEFAULT_SPENDING } from "../src/spending/charges";
+import { DEFAULT_SPENDING } from "../src/settings/spending";
 import { ASSUMED, PRICES } from "./cost-model";
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnv } from "node:util";
 import { describeUnset, findEnvironmentReads } from "../checks/environment";
-import { refusalOf } from "../src/reserved-names";
+import { refusalOf } from "../src/settings/reserved-names";
 
 /** What an application gets of this machine's variables, and what to say about it. */
 export interface LocalEnvironment {

@@ -3,14 +3,12 @@ import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { readEnvironment } from "../lib/read-environment";
 import type { Ordering } from "../lib/rooms";
-import type { LogLevel } from "../lib/rooms-props";
 import { RoomsStack } from "../lib/rooms-stack";
+import { settingsFrom } from "../lib/variables";
 
 // The flags stand here and not in cdk.json, which only the CLI reads: the local stack runs this file
 // itself and gets the same template.
 const app = new App({ context: featureFlags });
-
-const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;
 
 const entry: string = app.node.tryGetContext("app") ?? "apps/chat.ts";
 try {
@@ -29,37 +27,16 @@ function synthesize(): void {
       `Cannot synthesize: expected \`ordering\` to be "connection" or "none", got ${ordering}`,
     );
   }
-  const threshold = app.node.tryGetContext("fanOutThreshold");
-  const fanOut = threshold === undefined ? {} : { fanOutThreshold: Number(threshold) };
   const concurrency = app.node.tryGetContext("laneConcurrency");
   const lanes = concurrency === undefined ? {} : { laneConcurrency: Number(concurrency) };
   // A string from the command line, a boolean from cdk.json.
   const accountLogRole = String(app.node.tryGetContext("accountLogRole") ?? true) !== "false";
-  const origins: string | undefined = app.node.tryGetContext("allowedOrigins");
-  const access = origins === undefined ? {} : { allowedOrigins: origins.split(" ") };
-  const limits: string | undefined = app.node.tryGetContext("connectionLimits");
-  const connections = limits === undefined ? {} : { connectionLimits: JSON.parse(limits) };
-  const spending: string | undefined = app.node.tryGetContext("spendingPerAddress");
-  const addressHeader: string | undefined = app.node.tryGetContext("addressHeader");
-  const addresses = {
-    ...(spending === undefined ? {} : { spendingPerAddress: Number(spending) }),
-    ...(addressHeader === undefined ? {} : { addressHeader }),
-  };
-  const level: string | undefined = app.node.tryGetContext("logLevel");
-  const logs = level === undefined ? {} : { logLevel: readLogLevel(level) };
+  const settings = settingsFrom((name) => app.node.tryGetContext(name));
   const environment = readEnvironment(
     app.node.tryGetContext("environment"),
     app.node.tryGetContext("envFile"),
   );
-  const options = {
-    ...fanOut,
-    ...lanes,
-    ...access,
-    ...connections,
-    ...addresses,
-    ...logs,
-    environment,
-  };
+  const options = { ...settings, ...lanes, environment };
   const dollars: string | undefined = app.node.tryGetContext("budget");
   const emails: string | undefined = app.node.tryGetContext("budgetEmails");
   const budget =
@@ -67,14 +44,6 @@ function synthesize(): void {
       ? {}
       : { budget: { dollarsPerMonth: Number(dollars), emails: emails?.split(" ") ?? [] } };
   new RoomsStack(app, "LambdaRooms", { entry, ordering, accountLogRole, ...options, ...budget });
-}
-
-function readLogLevel(text: string): LogLevel {
-  const level = LOG_LEVELS.find((one) => one === text);
-  if (level) return level;
-  throw new TypeError(
-    `Cannot synthesize: expected \`logLevel\` to be one of ${LOG_LEVELS.join(", ")}, got ${text}`,
-  );
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

@@ -1,6 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import { bodies } from "../src/publish/requests";
+import { bodies } from "../src/functions/publish/requests";
 import { actions } from "../src/wire/json-actions";
 import { messages } from "../src/wire/message-schemas";
 

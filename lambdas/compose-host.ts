@@ -1,20 +1,23 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
 import { Host } from "../src/host/host";
-import { Env } from "../src/names";
+import type { QueuePorts } from "../src/lanes/consume";
+import { readSetting } from "../src/settings/read";
+import { Resource } from "../src/settings/resources";
+import { connectionLimits } from "../src/settings/settings";
 import { createStores } from "../src/store/stores";
+import { DynamoTrials } from "../src/store/trials";
 import {
   composeAllowance,
-  composeConnectionLimits,
   composeDelivery,
   composeLanes,
   composeTable,
   composeWorkers,
 } from "./compose";
-import { watchEscapes } from "./escapes";
+import { holdBatch, watchEscapes } from "./escapes";
 
-/** The application with everything around it, for the functions that run it. */
-export function composeHost(io: Server) {
+/** The composition root of the functions that run the application; see `compose.ts`. */
+export function composeHost(io: Server): { readonly host: Host; readonly queue: QueuePorts } {
   watchEscapes();
   const table = composeTable();
   const sqs = new SQSClient({});
@@ -26,10 +29,24 @@ export function composeHost(io: Server) {
     ...(workers ? { workers } : {}),
     ...(allowance ? { allowance } : {}),
     // CloudFormation makes both names with random parts, and no client ever sees them.
-    secret: `${process.env[Env.table]} ${process.env[Env.lane]}`,
-    limits: composeConnectionLimits(),
+    secret: `${process.env[Resource.table]} ${process.env[Resource.lane]}`,
+    limits: readSetting(connectionLimits),
     delivery: composeDelivery(),
     lanes,
   });
-  return { host, table, lanes };
+  return { host, queue: composeQueue(lanes, new DynamoTrials(table)) };
+}
+
+function composeQueue(
+  lanes: ReturnType<typeof composeLanes>,
+  trials: QueuePorts["trials"],
+): QueuePorts {
+  return {
+    trials,
+    setAside: (item) => lanes.setAside(item),
+    forget: (handled) => lanes.forget(handled),
+    retrySoon: (failed) => lanes.retrySoon(failed),
+    giveBack: (messages) => lanes.giveBack(messages),
+    begun: holdBatch,
+  };
 }

@@ -2,95 +2,110 @@ import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagem
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { type ConnectionLimits, readConnectionLimits } from "../src/connection-limits";
 import { Connections } from "../src/delivery/connections";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
-import { readOrigins } from "../src/gateway/origins";
-import { readSubprotocols } from "../src/gateway/subprotocols";
+import type { ConnectPorts } from "../src/functions/connect";
+import type { HeartbeatPorts } from "../src/functions/heartbeat";
+import type { SlicePorts } from "../src/functions/slices";
+import { retrySoon } from "../src/lanes/retries";
 import { SqsLanes } from "../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../src/lanes/sqs-workers";
-import { Env } from "../src/names";
+import { readSetting } from "../src/settings/read";
+import { Resource } from "../src/settings/resources";
+import * as settings from "../src/settings/settings";
 import { Allowance } from "../src/spending/allowance";
 import { DynamoStore } from "../src/store/dynamo-store";
 import { DynamoParts } from "../src/store/parts";
+import { DynamoSessions } from "../src/store/sessions";
 import { DynamoSpendings } from "../src/store/spendings";
 import { Table } from "../src/store/table";
 
-/** The composition root: the one place that reads the environment and makes clients from it. */
+/**
+ * The composition root: the one place that makes clients from the environment and ports from clients. The functions
+ * that run the application add it in `compose-host.ts`, so that no other bundle holds Socket.IO.
+ */
+
+export function composeConnect(): ConnectPorts {
+  const table = composeTable();
+  return {
+    store: new DynamoStore(table),
+    lanes: composeLanes(),
+    allowance: composeAllowance(table),
+    rules: {
+      isAllowed: readSetting(settings.allowedOrigins),
+      isSpoken: readSetting(settings.subprotocols),
+      mostBytes: readSetting(settings.connectionLimits).handshakeBytes,
+      addressHeader: readSetting(settings.addressHeader),
+    },
+  };
+}
+
+export function composeHeartbeat(): HeartbeatPorts {
+  return {
+    store: new DynamoStore(composeTable()),
+    delivery: composeDelivery(),
+    lanes: composeLanes(),
+    now: Date.now,
+  };
+}
+
+export function composeSlices(): SlicePorts {
+  const table = composeTable();
+  const sqs = new SQSClient({});
+  const queue = required(Resource.fanOut);
+  return {
+    parts: new DynamoParts(table),
+    sessions: new DynamoSessions(table),
+    store: new DynamoStore(table),
+    delivery: composeDelivery(),
+    lanes: composeLanes(sqs),
+    retrySoon: (failed) => retrySoon(sqs, queue, failed),
+  };
+}
 
 export function composeTable(): Table {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  return new Table(dynamo, required(Env.table));
-}
-
-export function composeStore(table = composeTable()): DynamoStore {
-  return new DynamoStore(table);
+  return new Table(dynamo, required(Resource.table));
 }
 
 export function composeLanes(sqs = new SQSClient({})): SqsLanes {
-  const { [Env.delays]: delays, [Env.deadLetters]: deadLetters } = process.env;
-  return new SqsLanes(sqs, { lane: required(Env.lane), delays, deadLetters });
+  const { [Resource.delays]: delays, [Resource.deadLetters]: deadLetters } = process.env;
+  return new SqsLanes(sqs, { lane: required(Resource.lane), delays, deadLetters });
 }
 
 /** `undefined` where every broadcast is sent by one invocation. */
 export function composeWorkers(table: Table, sqs: SQSClient): SqsWorkers | undefined {
-  const { [Env.fanOut]: url, [Env.fanOutThreshold]: threshold } = process.env;
+  const { [Resource.fanOut]: url } = process.env;
+  const threshold = readSetting(settings.fanOutThreshold);
   if (!url || !threshold) return undefined;
-  const options = { url, threshold: Number(threshold) };
-  return new SqsWorkers(sqs, new DynamoParts(table), options);
-}
-
-/** Which web origins may connect. */
-export function composeOrigins(): (origin: string) => boolean {
-  return readOrigins(process.env[Env.origins]);
-}
-
-/** Which subprotocols are accepted. */
-export function composeSubprotocols(): (name: string) => boolean {
-  return readSubprotocols(process.env[Env.subprotocols]);
-}
-
-/** What one connection may ask for. */
-export function composeConnectionLimits(): ConnectionLimits {
-  return readConnectionLimits(process.env[Env.connectionLimits]);
+  return new SqsWorkers(sqs, new DynamoParts(table), { url, threshold });
 }
 
 /** `undefined` where what an address costs is not limited. */
 export function composeAllowance(table: Table): Allowance | undefined {
-  const dollars = process.env[Env.spendingPerAddress];
-  return dollars ? new Allowance(new DynamoSpendings(table), Number(dollars)) : undefined;
-}
-
-/** Which header tells a client's address; `undefined` where API Gateway does. */
-export function addressHeader(): string | undefined {
-  return process.env[Env.addressHeader];
-}
-
-/** URL of the queue of parts, for who consumes it. */
-export function fanOutQueue(): string {
-  return required(Env.fanOut);
+  const dollars = readSetting(settings.spendingPerAddress);
+  return dollars ? new Allowance(new DynamoSpendings(table), dollars) : undefined;
 }
 
 export function composeDelivery(): ManagementDelivery {
   // The variable by which every AWS SDK is pointed at another endpoint of this service.
   // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   const { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: override } = process.env;
-  const endpoint = override ?? required(Env.management);
+  const endpoint = override ?? required(Resource.management);
   const region = required("AWS_REGION");
   let client: ApiGatewayManagementApiClient | undefined;
   const connections = new Connections(() => {
     client ??= new ApiGatewayManagementApiClient({ endpoint });
     return client;
   });
-  const limit = process.env[Env.maxPostsPerSecond];
-  const options = limit ? { maxPostsPerSecond: Number(limit) } : {};
+  const maxPostsPerSecond = readSetting(settings.maxPostsPerSecond);
   return new ManagementDelivery(
     new Poster({ endpoint, region, credentials }),
     connections,
-    options,
+    maxPostsPerSecond ? { maxPostsPerSecond } : {},
   );
 }
 

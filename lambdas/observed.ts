@@ -1,6 +1,8 @@
 import { setLogLevel } from "../src/log";
 import { count, flushMetrics, startMetrics } from "../src/metrics";
-import { Env } from "../src/names";
+import { readSetting } from "../src/settings/read";
+import { Resource } from "../src/settings/resources";
+import { logLevel } from "../src/settings/settings";
 import { endTrace, startTrace } from "../src/tracing";
 import { beginInvocation, endInvocation } from "./invocations";
 
@@ -8,8 +10,8 @@ import { beginInvocation, endInvocation } from "./invocations";
 export function observed<Args extends unknown[], Result>(
   handler: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {
-  const { [Env.metrics]: rooms, [Env.logLevel]: level } = process.env;
-  setLogLevel(level);
+  const { [Resource.metrics]: rooms } = process.env;
+  setLogLevel(readSetting(logLevel));
   // Not by `console`, which Lambda's runtime wraps: CloudWatch reads metrics at the top of a line only.
   const write = (line: string) => void process.stdout.write(line);
   startMetrics(rooms ? { rooms, write } : undefined);

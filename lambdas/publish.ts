@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { io } from "lambda-rooms-app";
-import { handleRequest } from "../src/publish/publish";
-import type { UrlEvent } from "../src/publish/routes";
+import { handleRequest } from "../src/functions/publish/publish";
+import type { UrlEvent } from "../src/functions/publish/routes";
 import { composeHost } from "./compose-host";
 import { observed } from "./observed";
 

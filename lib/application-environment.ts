@@ -1,6 +1,6 @@
 import { Annotations, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { refusalOf } from "../src/reserved-names";
+import { refusalOf } from "../src/settings/reserved-names";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MOST_BYTES = 4096;

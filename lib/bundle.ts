@@ -1,22 +1,12 @@
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type BuildFailure, type BuildOptions, buildSync, formatMessagesSync } from "esbuild";
+import { type FunctionName, functionNames } from "../src/names";
 
 const root = join(__dirname, "..");
 const stubs = join(root, "lambdas", "stubs");
 
-/** The functions of the stack; each has its entry point in `lambdas/{name}.ts`. */
-export const functionNames = [
-  "connect",
-  "disconnect",
-  "lane",
-  "heartbeat",
-  "publish",
-  "fanout",
-] as const;
-
-/** The name of one function. */
-export type FunctionName = (typeof functionNames)[number];
+export { type FunctionName, functionNames };
 
 /** What to bundle. */
 export interface BundleProps {

@@ -12,10 +12,9 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { Env } from "../src/names";
+import type { LogLevel } from "../src/settings/log-level";
 import { acknowledge, acknowledgeWildcards } from "./acknowledge";
 import { checkEnvironmentSize } from "./application-environment";
-import type { LogLevel } from "./rooms-props";
 
 /** Properties of `RoomsFunction`. */
 export interface RoomsFunctionProps {
@@ -59,8 +58,7 @@ export interface Permission {
 /** A function from a bundle, with a log group and a role of its own. */
 export class RoomsFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: RoomsFunctionProps) {
-    const environment = { ...props.environment, [Env.logLevel]: props.logLevel };
-    checkEnvironmentSize(environment);
+    checkEnvironmentSize(props.environment);
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -76,7 +74,7 @@ export class RoomsFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb,
       timeout: props.timeout,
-      environment,
+      environment: props.environment,
       loggingFormat: LoggingFormat.JSON,
       // Lambda takes a line of metrics, which has no level, for INFO: above that it would drop all metrics. The functions
       // leave out less severe lines themselves.

@@ -1,27 +1,15 @@
 import type { Duration } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { SettingProps } from "../src/settings/props";
 import type { BundledFunction, FunctionName } from "./bundle";
 import type { Gateway } from "./gateway";
 import type { RoomsProps } from "./rooms-props";
 
 /** Properties of `Functions`. */
 export interface FunctionsProps
-  extends Pick<
-    RoomsProps,
-    | "addressHeader"
-    | "allowedOrigins"
-    | "connectionLimits"
-    | "environment"
-    | "fanOutThreshold"
-    | "logLevel"
-    | "logRetention"
-    | "maxPostsPerSecond"
-    | "memoryMb"
-    | "spendingPerAddress"
-    | "subprotocols"
-    | "tracing"
-  > {
+  extends SettingProps,
+    Pick<RoomsProps, "environment" | "logRetention" | "memoryMb" | "tracing"> {
   readonly bundles: Record<FunctionName, BundledFunction>;
   readonly table: Table;
   readonly lane: IQueue;

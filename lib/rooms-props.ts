@@ -1,17 +1,13 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { ThrottleSettings } from "aws-cdk-lib/aws-apigatewayv2";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { ConnectionLimits } from "../src/connection-limits";
-import type { RoomLimits } from "../src/room-limits";
+import type { SettingProps } from "../src/settings/props";
 
 /** What is promised about the order of a connection's frames. */
 export type Ordering = "connection" | "none";
 
-/** What is logged: that and what is more severe. */
-export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
-
 /** Properties of `Rooms`. */
-export interface RoomsProps {
+export interface RoomsProps extends SettingProps {
   /** The application: a file that exports `io`, a Socket.IO server. */
   readonly entry: string;
 
@@ -65,77 +61,12 @@ export interface RoomsProps {
   readonly environment?: Readonly<Record<string, string>>;
 
   /**
-   * What one client may use of managed rooms.
-   *
-   * @default - those of `RoomLimits`
-   */
-  readonly limits?: Partial<RoomLimits>;
-
-  /**
-   * What one connection may ask of the application; a client that sends faster is cut off.
-   *
-   * @default - those of `ConnectionLimits`
-   */
-  readonly connectionLimits?: Partial<ConnectionLimits>;
-
-  /**
-   * What the clients of one network address may cost in an hour of the clock, in US dollars as
-   * `src/spending/charges.ts` estimates them. Then they are disconnected, and new ones refused with 429, until the next
-   * hour. An office or a mobile network may be one address: raise it for many users behind one. Behind a proxy all
-   * clients have the proxy's address, unless `addressHeader` says where theirs is. `Infinity` counts nothing.
-   *
-   * @see docs/operations.md for what one hostile client costs
-   * @default 0.4 - about 100,000 small frames, 3,600 connections or 380,000 short messages to others
-   */
-  readonly spendingPerAddress?: number;
-
-  /**
-   * Header in which a proxy in front passes on the address of its client, and nothing else: `CloudFront-Viewer-Address`
-   * of CloudFront, `CF-Connecting-IP` of Cloudflare. Only for an API that no client reaches past the proxy,
-   * since such a client can write any address into it. It also becomes `socket.handshake.address`.
-   *
-   * @default - none: the address that API Gateway sees
-   */
-  readonly addressHeader?: string;
-
-  /**
    * Whether API Gateway refuses each connection that brings no API key (`x-api-key`) of a usage plan. Browsers cannot
    * send one: it is for a proxy in front, which adds it. `RoomsShield` makes both.
    *
    * @default false
    */
   readonly requireApiKey?: boolean;
-
-  /**
-   * Web origins whose pages may connect, such as `https://example.com`, or `https://*.example.com` for its
-   * subdomains. Checked where a client sends `Origin`: browsers always do, other programs send what they like.
-   *
-   * @default - all, as with Socket.IO's WebSocket transport
-   */
-  readonly allowedOrigins?: readonly string[];
-
-  /**
-   * WebSocket subprotocols that are accepted, such as `graphql-transport-ws`. A client that offers some is answered
-   * with the first of its list that is accepted, and refused if none is. One that offers none always connects.
-   *
-   * @default - the first that a client offers, as with Socket.IO
-   */
-  readonly subprotocols?: readonly string[];
-
-  /**
-   * Most posts a second of one function instance, so that broadcasts leave something of the account's
-   * requests to others.
-   *
-   * @default - as many as it can; API Gateway's own throttle then slows it
-   */
-  readonly maxPostsPerSecond?: number;
-
-  /**
-   * From about how many members on a broadcast is cut into parts, which several invocations send.
-   *
-   * @default 20_000 - two seconds of the 10,000 requests that an account has
-   */
-  readonly fanOutThreshold?: number;
 
   /**
    * How many parts of large broadcasts are sent at a time, 2 to 1,000. Each posts as fast as it can, or
@@ -158,15 +89,6 @@ export interface RoomsProps {
    * @default - 100 a second with bursts of 500
    */
   readonly connectThrottle?: ThrottleSettings;
-
-  /**
-   * What the functions log, as lines of JSON and never with what users say: `WARN` failures; `INFO` also each
-   * socket that comes and goes; `DEBUG` also joins, leaves and broadcasts. Lines that the application writes itself are
-   * not left out at `WARN`; metrics are written at each level.
-   *
-   * @default "INFO"
-   */
-  readonly logLevel?: LogLevel;
 
   /**
    * Whether the functions write metrics, in the namespace `LambdaRooms`.

@@ -22,7 +22,6 @@ import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
 import { RoomsTable } from "./table";
-import { limitsVariables } from "./variables";
 
 export type { Ordering, RoomsProps } from "./rooms-props";
 
@@ -96,7 +95,6 @@ export class Rooms extends Construct {
       gateway: this.#gateway,
       laneTimeout,
       metricsName: props.metrics === false ? undefined : this.node.path,
-      environment: { ...props.environment, ...limitsVariables(props) },
     });
     const { connect, disconnect, lane, heartbeat } = this.functions;
     const message = props.ordering === "none" ? lane : this.lane;

@@ -1,5 +1,5 @@
 import type { Socket } from "socket.io";
-import type { RoomLimits } from "../src/room-limits";
+import type { RoomLimits } from "../src/settings/room-limits";
 import { type Request, type RequestName, read, requests } from "../src/wire/requests";
 import { checkArgs, checkRoomCount, checkRoomName } from "./limits";
 import { checkDeliveries, isOwnRoomOfAnother, pageOfMembers, roomsAdapter } from "./membership";

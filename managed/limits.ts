@@ -1,13 +1,14 @@
 import type { Socket } from "socket.io";
-import { Env } from "../src/names";
-import { checkRoomLimits, DEFAULT_ROOM_LIMITS, type RoomLimits } from "../src/room-limits";
+import { readSetting } from "../src/settings/read";
+import { checkRoomLimits, DEFAULT_ROOM_LIMITS, type RoomLimits } from "../src/settings/room-limits";
+import { limits as deployedLimits } from "../src/settings/settings";
 import { limitsOf } from "./policy";
 import { Refused } from "./refused";
 
 /** The limits of the deployment, with those of the application in their place. */
 export function readLimits(own: Partial<RoomLimits> = {}, env = process.env): RoomLimits {
   checkRoomLimits(own);
-  const deployed = JSON.parse(env[Env.limits] ?? "{}") as Partial<RoomLimits>;
+  const deployed = readSetting(deployedLimits, env);
   return { ...DEFAULT_ROOM_LIMITS, ...deployed, ...own };
 }
 

@@ -1,5 +1,5 @@
 import type { Socket } from "socket.io";
-import type { RoomLimits } from "../src/room-limits";
+import type { RoomLimits } from "../src/settings/room-limits";
 import type { JwtAuth } from "./jwt-auth";
 import type { Authorize } from "./policy";
 

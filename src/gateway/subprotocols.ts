@@ -1,3 +1,5 @@
+import { isSubprotocol } from "../settings/subprotocols";
+
 /**
  * Which subprotocol of those that a client offers is answered. A client that offers some fails a connection
  * whose answer names none of them, or another.
@@ -5,8 +7,6 @@
  */
 
 const HEADER = "sec-websocket-protocol";
-/** https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 export interface OfferEvent {
   readonly headers?: Readonly<Record<string, string>> | null;
@@ -21,20 +21,9 @@ export function offeredSubprotocols({ headers, multiValueHeaders }: OfferEvent):
     .join(",")
     .split(",")
     .map((name) => name.trim())
-    .filter((name) => TOKEN.test(name));
+    .filter(isSubprotocol);
 }
 
 function find<T>(headers: Readonly<Record<string, T>> | null | undefined): T | undefined {
   return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === HEADER)?.[1];
-}
-
-/**
- * Which subprotocols are accepted.
- *
- * @param text names, separated by spaces; absent for all
- */
-export function readSubprotocols(text: string | undefined): (name: string) => boolean {
-  if (!text) return () => true;
-  const names = new Set(text.split(" "));
-  return (name) => names.has(name);
 }

@@ -1,7 +1,7 @@
-import type { ConnectionLimits } from "../connection-limits";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import type { ConnectionId, KeptFrame, Store } from "../ports";
+import type { ConnectionLimits } from "../settings/connection-limits";
 import { decodePacket } from "../wire/decode";
 import type { Packet } from "../wire/packet";
 import { refusePending } from "./cut-off";

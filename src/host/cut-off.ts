@@ -1,6 +1,6 @@
-import type { ConnectionLimits } from "../connection-limits";
 import { logWarning } from "../log";
 import { count } from "../metrics";
+import type { ConnectionLimits } from "../settings/connection-limits";
 import type { Edge, Live } from "./live";
 import { refuseState } from "./state-size";
 

@@ -1,4 +1,4 @@
-import type { ConnectionLimits } from "../connection-limits";
+import type { ConnectionLimits } from "../settings/connection-limits";
 
 export type DeliveryRates = Pick<ConnectionLimits, "deliveriesPerSecond" | "burstSeconds">;
 

@@ -1,4 +1,4 @@
-import type { ConnectionLimits } from "../connection-limits";
+import type { ConnectionLimits } from "../settings/connection-limits";
 import { Busy } from "./busy";
 import { Deliveries } from "./deliveries";
 import { Flow } from "./flow";

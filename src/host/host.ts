@@ -1,11 +1,11 @@
 import { type Namespace, Server } from "socket.io";
 import type { AdapterPorts } from "../adapter/contract";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
-import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../connection-limits";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId, GoneMember, Namespaces } from "../ports";
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../settings/connection-limits";
 import type { Allowance } from "../spending/allowance";
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";

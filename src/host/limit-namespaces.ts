@@ -1,4 +1,4 @@
-import type { ConnectionLimits } from "../connection-limits";
+import type { ConnectionLimits } from "../settings/connection-limits";
 import { PacketType } from "../wire/packet";
 import type { ClientInternals } from "./internals";
 import { jsonBytes } from "./state-size";

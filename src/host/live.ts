@@ -1,6 +1,6 @@
 import type { Server } from "socket.io";
-import type { ConnectionLimits } from "../connection-limits";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
+import type { ConnectionLimits } from "../settings/connection-limits";
 import type { Deliveries } from "./deliveries";
 import type { Flow } from "./flow";
 import type { ClientInternals } from "./internals";

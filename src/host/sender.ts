@@ -1,6 +1,6 @@
-import type { ConnectionLimits } from "../connection-limits";
 import { count } from "../metrics";
 import type { Frame, Sender } from "../ports";
+import type { ConnectionLimits } from "../settings/connection-limits";
 import type { Allowance } from "../spending/allowance";
 import { billedMessages, CHARGES, chargeOfLogging, chargeOfPosts } from "../spending/charges";
 import type { Deliveries } from "./deliveries";

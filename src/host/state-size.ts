@@ -1,5 +1,5 @@
-import type { ConnectionLimits } from "../connection-limits";
 import type { SocketState } from "../ports";
+import type { ConnectionLimits } from "../settings/connection-limits";
 import type { ClientInternals } from "./internals";
 import { readState } from "./state";
 

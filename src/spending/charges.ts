@@ -36,6 +36,3 @@ export function chargeOfLogging(logs: number, bytes: number): number {
 export function chargeOfPosts(recipients: number, bytes: number): number {
   return recipients * (billedMessages(bytes) * CHARGES.post + bytes * CHARGES.byteOut);
 }
-
-/** @default of `spendingPerAddress`, US dollars an hour */
-export const DEFAULT_SPENDING = 0.4;

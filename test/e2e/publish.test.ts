@@ -3,7 +3,7 @@ import Ajv from "ajv/dist/2020";
 import { documents } from "../../docs/schemas";
 import { type RoomsEnvironment, RoomsError, roomsFrom } from "../../emitter";
 import { Signer } from "../../src/delivery/signer";
-import { check, page } from "../../src/publish/requests";
+import { check, page } from "../../src/functions/publish/requests";
 import { assembly, listen, next, TestStack, waitFor } from "../support/clients";
 
 /** Publishing from outside: signed HTTP to the function URL of the template, and the emitter on top. */

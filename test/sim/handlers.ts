@@ -1,5 +1,7 @@
 import type { SQSEvent } from "aws-lambda";
 import type { Queues } from "../../local/sqs/queues";
+import { heartbeat } from "../../src/functions/heartbeat";
+import { work } from "../../src/functions/work";
 import { admit, type ConnectEvent } from "../../src/gateway/handshake";
 import { Host } from "../../src/host/host";
 import { handleBatch } from "../../src/lanes/consume";
@@ -12,8 +14,6 @@ import { DynamoParts } from "../../src/store/parts";
 import { DynamoSessions } from "../../src/store/sessions";
 import { createStores } from "../../src/store/stores";
 import { DynamoTrials } from "../../src/store/trials";
-import { heartbeat } from "../../src/upkeep/heartbeat";
-import { work } from "../../src/workers/work";
 import { createApp } from "./app";
 import type { Handler } from "./functions";
 import type { Gateway } from "./gateway";

@@ -1,8 +1,8 @@
+import { heartbeat } from "../../src/functions/heartbeat";
 import { admit, type ConnectEvent } from "../../src/gateway/handshake";
 import { type Consumer, handleBatch, handleFrame } from "../../src/lanes/consume";
 import type { LaneEvent } from "../../src/lanes/events";
 import type { ConnectionRecord, Delivery, Outcome, SocketAddress } from "../../src/ports";
-import { heartbeat } from "../../src/upkeep/heartbeat";
 import { decodeEngineFrame, encodeEngineFrames, HEARTBEAT } from "../../src/wire/engine-io";
 
 beforeEach(() => {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Server, ServerOptions } from "socket.io";
+import { work } from "../../src/functions/work";
 import { type Part, parsePart } from "../../src/lanes/parts";
 import { SqsWorkers } from "../../src/lanes/sqs-workers";
 import type { GoneMember } from "../../src/ports";
-import { work } from "../../src/workers/work";
 import { World } from "../support/world";
 
 let world: World;

@@ -1,9 +1,9 @@
 import type { Server } from "socket.io";
 import { managedRooms } from "../../managed";
-import { checkConnectionLimits, readConnectionLimits } from "../../src/connection-limits";
-import { readOrigins } from "../../src/gateway/origins";
 import { Flow } from "../../src/host/flow";
 import { handleFrame } from "../../src/lanes/consume";
+import { checkConnectionLimits, readConnectionLimits } from "../../src/settings/connection-limits";
+import { readOrigins } from "../../src/settings/origins";
 import { World } from "../support/world";
 
 let world: World;

@@ -1,5 +1,6 @@
 import { admit } from "../../src/gateway/handshake";
-import { type OfferEvent, readSubprotocols } from "../../src/gateway/subprotocols";
+import type { OfferEvent } from "../../src/gateway/subprotocols";
+import { readSubprotocols } from "../../src/settings/subprotocols";
 
 const requestContext = { connectionId: "c", connectedAt: 0, stage: "prod" };
 const answer = (event: OfferEvent, accepted?: string) => {

@@ -1,5 +1,4 @@
 import { Server, type ServerOptions } from "socket.io";
-import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../../src/connection-limits";
 import { isShared } from "../../src/frame-starts";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
@@ -13,6 +12,10 @@ import type {
   SocketAddress,
   Workers,
 } from "../../src/ports";
+import {
+  type ConnectionLimits,
+  DEFAULT_CONNECTION_LIMITS,
+} from "../../src/settings/connection-limits";
 import type { Allowance } from "../../src/spending/allowance";
 import { startTable, type TestTable } from "./table";
 

@@ -1,8 +1,8 @@
 import type { Namespace } from "socket.io";
-import { stringify } from "../../parser/json";
-import type { RoomsAdapter } from "../adapter/rooms-adapter";
-import { MAX_MESSAGE_BYTES } from "../ports";
-import { PacketType } from "../wire/packet";
+import { stringify } from "../../../parser/json";
+import type { RoomsAdapter } from "../../adapter/rooms-adapter";
+import { MAX_MESSAGE_BYTES } from "../../ports";
+import { PacketType } from "../../wire/packet";
 import { type Body, RequestError } from "./requests";
 
 /** What happens in a namespace for one request; what it resolves with is the answer. */

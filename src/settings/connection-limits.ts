@@ -196,7 +196,7 @@ function checkMost(name: string, value: number | undefined, most: number): void 
   );
 }
 
-/** @param text JSON of a `Partial<ConnectionLimits>`, as the construct writes it */
+/** @param text JSON of a `Partial<ConnectionLimits>` */
 export function readConnectionLimits(text = "{}"): ConnectionLimits {
   const limits = JSON.parse(text) as Partial<ConnectionLimits>;
   checkConnectionLimits(limits);

@@ -1,5 +1,5 @@
-import type { Host } from "../host/host";
-import { logError } from "../log";
+import type { Host } from "../../host/host";
+import { logError } from "../../log";
 import { type Operation, operations } from "./operations";
 import { bodies, check, page, RequestError } from "./requests";
 import { findRoute, type Route, readBody, type UrlEvent } from "./routes";

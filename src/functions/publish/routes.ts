@@ -1,4 +1,4 @@
-import { parse } from "../../parser/json";
+import { parse } from "../../../parser/json";
 import { RequestError } from "./requests";
 
 /** The fields of a function URL's event that are read here (payload format 2.0). */
