@@ -13,6 +13,7 @@ const table: Record<string, readonly string[]> = {
     "checks/",
     "managed/policy",
     "docs/schemas",
+    "docs/picture",
     "src/settings/reserved-names",
     "aws-cdk-lib",
     "cdk-nag",
@@ -132,7 +133,13 @@ const table: Record<string, readonly string[]> = {
     "src/log",
   ],
   "emitter/": ["src/delivery/signer", "parser/json"],
-  "docs/": ["src/wire/", "src/functions/publish/requests", "valibot", "@valibot/to-json-schema"],
+  "docs/": [
+    "src/wire/",
+    "src/functions/publish/requests",
+    "valibot",
+    "@valibot/to-json-schema",
+    "@hpcc-js/wasm-graphviz",
+  ],
   "parser/": ["@socket.io/component-emitter"],
   "managed/": [
     "socket.io",

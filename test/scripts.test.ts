@@ -40,6 +40,7 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
     "yes: the token grants join in a",
   ],
   schema: [[tmpdir()], "openapi.json"],
+  picture: [[tmpdir()], "frame.svg"],
   bench: [["--only", "cold-start", "--smoke", "--json"], /"load-fanout"[\s\S]*"bytes-publish"/],
   "verify:aws": [["--dry-run"], "0"],
   load: [["--help"], "Usage: npm run load"],

@@ -1,23 +1,39 @@
 import type { BroadcastOperator, DefaultEventsMap, Socket } from "socket.io";
 import { canBeUsedRemotely } from "./differences";
-import { type Act, ANSWER_MS, type Audience, type RemoteMethod, type Room } from "./language";
+import type { Act, Audience, RemoteMethod, Room } from "./language";
 
 type WireAct = Act<Room>;
 type Name = WireAct["act"];
 type Performers = {
-  readonly [N in Name]: (socket: Tagged, act: Extract<WireAct, { act: N }>) => unknown;
+  readonly [N in Name]: (
+    socket: Tagged,
+    act: Extract<WireAct, { act: N }>,
+    waitMs: number,
+  ) => unknown;
 };
 type Operator = BroadcastOperator<DefaultEventsMap, unknown>;
 
 /** What an application may hang on a socket object. */
 export type Tagged = Socket & { tag?: unknown; user?: unknown };
 
-/** Performs acts in order; what they return is awaited only where that is the act's meaning. */
-export async function performAll(socket: Tagged, acts: readonly WireAct[]): Promise<unknown[]> {
+/**
+ * Performs acts in order; what they return is awaited only where that is the act's meaning.
+ *
+ * @param waitMs how long the server waits for answers
+ */
+export async function performAll(
+  socket: Tagged,
+  acts: readonly WireAct[],
+  waitMs: number,
+): Promise<unknown[]> {
   const results: unknown[] = [];
   for (const act of acts) {
-    const perform = performers[act.act] as (socket: Tagged, act: WireAct) => unknown;
-    const result = perform(socket, act);
+    const perform = performers[act.act] as (
+      socket: Tagged,
+      act: WireAct,
+      waitMs: number,
+    ) => unknown;
+    const result = perform(socket, act, waitMs);
     results.push(result instanceof Promise ? await result : (result ?? null));
   }
   return results;
@@ -52,10 +68,10 @@ const performers: Performers = {
   hang: (socket, { name, value }) => {
     socket[name] = value;
   },
-  ask: (socket, { how }) => ask(socket, how),
-  askRoom: (socket, { audience }) =>
+  ask: (socket, { how }, waitMs) => ask(socket, how, waitMs),
+  askRoom: (socket, { audience }, waitMs) =>
     operator(socket, audience)
-      .timeout(ANSWER_MS)
+      .timeout(waitMs)
       .emitWithAck("question", "room")
       .then(
         (responses: unknown[]) => ({ responses }),
@@ -77,9 +93,9 @@ const performers: Performers = {
     settle(operator(socket, audience), settled, (all) => all.socketsLeave(rooms as string[])),
   kickAll: (socket, { audience, close, settled }) =>
     settle(operator(socket, audience), settled, (all) => all.disconnectSockets(close)),
-  remote: async (socket, { audience, how, settled }) => {
+  remote: async (socket, { audience, how, settled }, waitMs) => {
     const all = operator(socket, audience);
-    const responses = await useRemote(all, how);
+    const responses = await useRemote(all, how, waitMs);
     await settle(all, settled, () => {});
     return responses;
   },
@@ -105,22 +121,22 @@ function settle(all: Operator, settled: boolean, work: (all: Operator) => void):
   return settled ? all.fetchSockets().then(() => null) : null;
 }
 
-function ask(socket: Socket, how: "promise" | "callback"): Promise<unknown> {
+function ask(socket: Socket, how: "promise" | "callback", waitMs: number): Promise<unknown> {
   if (how === "promise") {
     return socket
-      .timeout(ANSWER_MS)
+      .timeout(waitMs)
       .emitWithAck("question", "you")
       .catch((error: Error) => error.message);
   }
   return new Promise((resolve) => {
-    socket.timeout(ANSWER_MS).emit("question", "you", (error: Error | null, ...args: unknown[]) => {
+    socket.timeout(waitMs).emit("question", "you", (error: Error | null, ...args: unknown[]) => {
       resolve([error?.message ?? null, ...args]);
     });
   });
 }
 
 /** Uses each socket as an object, wherever it lives. */
-async function useRemote(audience: Operator, how: RemoteMethod): Promise<unknown> {
+async function useRemote(audience: Operator, how: RemoteMethod, waitMs: number): Promise<unknown> {
   const responses: unknown[] = [];
   for (const socket of (await audience.fetchSockets()).filter(canBeUsedRemotely)) {
     if (how === "emit") socket.emit("remote");
@@ -128,7 +144,7 @@ async function useRemote(audience: Operator, how: RemoteMethod): Promise<unknown
     if (how === "leave") socket.leave("a");
     if (how === "disconnect") socket.disconnect();
     if (how !== "ask") continue;
-    const asked = (socket as unknown as Socket).timeout(ANSWER_MS).emitWithAck("question", "one");
+    const asked = (socket as unknown as Socket).timeout(waitMs).emitWithAck("question", "one");
     responses.push(await asked.catch((error: Error) => error.message));
   }
   return { responses };

@@ -6,7 +6,7 @@ export type Entry = readonly [kind: string, ...details: unknown[]];
 /** Notes an entry under the client's name and namespace. */
 export type Recorder = (endpoint: string, entry: Entry) => void;
 
-/** Longer than a busy machine may keep anyone waiting: this is about what comes, not about when. */
+/** With a patience of 1: longer than any client waits for what comes. */
 const NEVER_MS = 15_000;
 
 /** A stock client with one connection for all of its namespaces. */
@@ -21,6 +21,7 @@ export class ParityClient {
     private readonly record: Recorder,
     private readonly nameId: (id: string, name: string) => void,
     private readonly recovers: boolean,
+    private readonly patience: number,
   ) {
     this.#manager = new Manager(endpoint.url, {
       path: endpoint.path,
@@ -126,7 +127,7 @@ export class ParityClient {
       timer = setTimeout(() => {
         this.#note(namespace, ["nothing came"]);
         resolve();
-      }, NEVER_MS);
+      }, NEVER_MS * this.patience);
     });
     await Promise.race([awaited, never]);
     clearTimeout(timer);

@@ -95,5 +95,5 @@ export interface Program {
   readonly steps: readonly Step[];
 }
 
-/** How long the server waits for answers; some clients keep silent. */
+/** How long the server waits for answers, with a patience of 1; some clients keep silent. */
 export const ANSWER_MS = 1200;

@@ -8,6 +8,8 @@ import { programsWithout } from "./programs";
 
 const SEED = 20;
 const PROGRAMS = 15;
+/** A quiet machine takes half a minute. */
+jest.setTimeout(600_000);
 
 let servers: Awaited<ReturnType<typeof startPairs>>;
 

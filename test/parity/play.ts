@@ -1,5 +1,13 @@
 import { type Entry, ParityClient } from "./client";
-import type { Act, Audience, Program, Room, Step, Target } from "./language";
+import {
+  type Act,
+  ANSWER_MS,
+  type Audience,
+  type Program,
+  type Room,
+  type Step,
+  type Target,
+} from "./language";
 import type { Side } from "./sides";
 
 /** What every endpoint, such as `c1 /chat`, noticed during one step. */
@@ -12,9 +20,13 @@ export interface Recording {
   readonly leftovers: readonly string[];
 }
 
-/** Plays a program against a server: what every client noticed, step by step. */
-export async function play(program: Program, side: Side): Promise<Recording> {
-  const player = new Player(program, side);
+/**
+ * Plays a program against a server: what every client noticed, step by step.
+ *
+ * @param patience by how much longer than usual the server and the clients wait
+ */
+export async function play(program: Program, side: Side, patience: number): Promise<Recording> {
+  const player = new Player(program, side, patience);
   try {
     await player.connectAll(program.clients);
     for (const step of program.steps) await player.take(step);
@@ -36,6 +48,7 @@ class Player {
   constructor(
     program: Program,
     private readonly side: Side,
+    private readonly patience: number,
   ) {
     this.recovers = program.recovers;
     this.#clients = program.clients.map((_, index) => this.#createClient(`c${index + 1}`));
@@ -64,7 +77,7 @@ class Player {
   async lookAround(): Promise<void> {
     await Promise.all(
       this.#clients.flatMap((client) =>
-        client.connected.map((name) => client.request(name, "do", [{ act: "look" }])),
+        client.connected.map((name) => this.#do(client, name, [{ act: "look" }])),
       ),
     );
     await this.#settle();
@@ -98,9 +111,13 @@ class Player {
         return client.silent ? undefined : client.request(namespace, "ask");
       case "do": {
         const acts = step.acts.map((act) => this.#resolve(act, namespace));
-        return client.request(namespace, "do", acts);
+        return this.#do(client, namespace, acts);
       }
     }
+  }
+
+  #do(client: ParityClient, namespace: string, acts: readonly Act<Room>[]): Promise<void> {
+    return client.request(namespace, "do", acts, ANSWER_MS * this.patience);
   }
 
   /** Puts socket ids where a program speaks of clients. */
@@ -126,7 +143,7 @@ class Player {
       this.#now[endpoint] = [...entries, entry];
     };
     const nameId = (id: string, label: string) => this.#names.set(id, label);
-    return new ParityClient(name, this.side.endpoint, record, nameId, this.recovers);
+    return new ParityClient(name, this.side.endpoint, record, nameId, this.recovers, this.patience);
   }
 
   async #settle(): Promise<void> {

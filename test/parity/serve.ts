@@ -59,10 +59,10 @@ function handle(socket: Tagged, recovers: boolean): void {
 }
 
 function handleEvents(socket: Tagged): void {
-  socket.on("do", async (acts: Act<Room>[], ack: Ack) => {
+  socket.on("do", async (acts: Act<Room>[], waitMs: number, ack: Ack) => {
     activity.running++;
     try {
-      ack(await performAll(socket, acts));
+      ack(await performAll(socket, acts, waitMs));
     } finally {
       activity.running--;
     }

@@ -52,7 +52,7 @@ function checkOrder({ name, heard, options }: Talker, evidence: Evidence): strin
 }
 
 /**
- * Its sender has gone on after 20 s: from then on only what goes to the same members waits behind it (ARCHITECTURE.md,
+ * Its sender has gone on after 20 s: from then on only what goes to the same members waits behind it (docs/design/large-rooms.md,
  * "Large rooms").
  */
 function wasLeftToWorkers(said: Said, { talkers, divides }: Evidence): boolean {
