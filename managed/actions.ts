@@ -87,7 +87,7 @@ export const actions: { readonly [N in RequestName]: Act<N> } = {
       await socket.leave(room);
       await context.presence?.left(socket, room);
     }
-    await roomsAdapter(socket.nsp).prolong(socket.id);
+    await roomsAdapter(socket.nsp).memberships.renew(socket.id);
     return { rooms: roomsOf(socket) };
   },
 };

@@ -12,12 +12,16 @@ export interface RoomsAdapter {
     room: string,
     page: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<{ readonly items: readonly string[]; readonly next?: string }>;
-  /** Notes that one more socket of a user is in a room; `true` if it is the first. */
-  appear(room: string, who: Who): Promise<boolean>;
-  /** Notes that it no longer is. If no other comes within the delay, the room gets the notice. */
-  vanish(room: string, departure: Departure): Promise<void>;
-  /** Call when `socket.data.claims` has changed: what a socket hears ends with their `exp`. */
-  prolong(socketId: string): Promise<void>;
+  readonly presences: {
+    /** Notes that one more socket of a user is in a room; `true` if it is the first. */
+    enter(room: string, who: Who): Promise<boolean>;
+    /** Notes that it no longer is. If no other comes within the delay, the room gets the notice. */
+    leave(room: string, departure: Departure): Promise<void>;
+  };
+  readonly memberships: {
+    /** Call when `socket.data.claims` has changed: what a socket hears ends with their `exp`. */
+    renew(socketId: string): Promise<void>;
+  };
 }
 
 /** A client whose messages have reached very many waits; the refusal says for how long. */

@@ -38,13 +38,17 @@ export function createPresence(options: PresenceOptions): Presence {
 
   const joined = async (socket: Socket, room: string) => {
     if (!isWatched(room)) return;
-    const isNew = await roomsAdapter(socket.nsp).appear(room, whoIs(socket));
+    const isNew = await roomsAdapter(socket.nsp).presences.enter(room, whoIs(socket));
     if (isNew) socket.to(room).emit(PresenceEvent.joined, noticeOf(socket, room));
   };
   const leave = async (socket: Socket, room: string, delaySeconds: number) => {
     if (!isWatched(room)) return;
     const notice = [PresenceEvent.left, noticeOf(socket, room)] as const;
-    await roomsAdapter(socket.nsp).vanish(room, { ...whoIs(socket), delaySeconds, notice });
+    await roomsAdapter(socket.nsp).presences.leave(room, {
+      ...whoIs(socket),
+      delaySeconds,
+      notice,
+    });
   };
 
   return {

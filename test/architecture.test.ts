@@ -121,7 +121,7 @@ const table: Record<string, readonly string[]> = {
     "src/lanes/parts",
     "src/lanes/retries",
     "src/spending/",
-    "src/adapter/admission",
+    "src/adapter/recovery-filter",
     "src/adapter/deliver",
     "src/delivery/fan-out",
     "src/store/item",

@@ -12,11 +12,12 @@ import type {
 import { oldSessionIdOf, sessionIdOf } from "../session-id";
 import { decodePacket } from "../wire/decode";
 import { type Offset, offsetAt, parseOffset } from "../wire/offset";
+import type { RecoveryLimits } from "./context";
 import type { AdapterNamespace, AdapterPorts } from "./contract";
 import { unknownHearing } from "./hearings";
 import { readMissed } from "./missed";
 import { roomsLeft } from "./orders";
-import type { RoomCensus } from "./room-census";
+import type { RoomCounter } from "./room-counter";
 
 type RecoveryPorts = Pick<
   AdapterPorts,
@@ -41,7 +42,7 @@ export interface RestoredSession {
   /** The arguments of events, oldest first, each with its offset at the end. */
   readonly missed: readonly unknown[][];
   /** Offsets of those that a broadcast may still be bringing, in order. */
-  readonly doubtful: readonly string[];
+  readonly inFlight: readonly string[];
   readonly hearing: Hearing;
 }
 
@@ -59,8 +60,8 @@ export class SessionRecovery {
   constructor(
     private readonly namespace: string,
     private readonly ports: RecoveryPorts,
-    private readonly census: Pick<RoomCensus, "released">,
-    readonly limits: { readonly maxAwayMs: number; readonly keepMs: number },
+    private readonly counter: Pick<RoomCounter, "released">,
+    private readonly limits: RecoveryLimits,
   ) {}
 
   /** Takes a session over for a new connection of its client. `undefined` if there is nothing to recover. */
@@ -109,7 +110,7 @@ export class SessionRecovery {
     return {
       ...{ address, rooms, hearing: missed.hearing },
       missed: packets.map(({ parts }) => decodePacket(parts)?.data as unknown[]),
-      doubtful: packets.map((packet) => packet.offset).filter((text) => text > recently),
+      inFlight: packets.map((packet) => packet.offset).filter((text) => text > recently),
     };
   }
 
@@ -151,7 +152,7 @@ export class SessionRecovery {
   /** Removes the memberships of a session that does not come back, or not into these rooms. */
   async #takeBack(address: SocketAddress, rooms: readonly Room[]): Promise<void> {
     await this.ports.store.removeMemberships(address, rooms);
-    await this.census.released(address.socketId, rooms);
+    await this.counter.released(address.socketId, rooms);
   }
 
   #addressOf({ id: socketId }: Session, { id: connectionId, protocol }: Claim["by"]) {
@@ -228,15 +229,10 @@ export class SessionRecovery {
 const DETECTION_MS = 15 * 60 * 1000;
 const MAX_KEEP_MS = 24 * 60 * 60 * 1000;
 
-/** For a namespace of an application that has connection state recovery on. */
-export function createRecovery(
-  { name, server }: AdapterNamespace,
-  ports: RecoveryPorts,
-  census: RoomCensus,
-): SessionRecovery | undefined {
+/** `undefined` where the application has connection state recovery off. */
+export function readRecoveryLimits({ server }: AdapterNamespace): RecoveryLimits | undefined {
   const options = server.opts.connectionStateRecovery;
   if (!options) return undefined;
   const maxAwayMs = options.maxDisconnectionDuration;
-  const keepMs = Math.min(maxAwayMs + DETECTION_MS, MAX_KEEP_MS);
-  return new SessionRecovery(name, ports, census, { maxAwayMs, keepMs });
+  return { maxAwayMs, keepMs: Math.min(maxAwayMs + DETECTION_MS, MAX_KEEP_MS) };
 }

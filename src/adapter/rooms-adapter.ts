@@ -1,66 +1,87 @@
-import type { Adapter, BroadcastOptions } from "socket.io-adapter";
-import type {
-  Acks,
-  Answer,
-  Member,
-  Order,
-  Page,
-  PageOptions,
-  Room,
-  SocketAddress,
-  SocketId,
-  Store,
-} from "../ports";
-import { copyAudience, type Options } from "./broadcast-adapter";
-import { keepOrder } from "./orders";
-import { PresenceAdapter } from "./presence-adapter";
-import { describeRemote, inOrder } from "./remote-socket";
+import { Adapter, type BroadcastOptions } from "socket.io-adapter";
+import type { Acks, Answer, Page, PageOptions, Room, SocketId, Store } from "../ports";
+import type { Packet } from "../wire/packet";
+import { Broadcasts, type Options } from "./broadcasts";
+import type { AdapterContext } from "./context";
+import type { AdapterNamespace, AdapterPorts, LocalSocket } from "./contract";
+import { Hearings } from "./hearings";
+import { MemberActions } from "./member-actions";
+import { Members } from "./members";
+import { Memberships } from "./memberships";
+import { OwnSockets } from "./own-sockets";
+import { PendingJoins } from "./pending-joins";
+import { Presences } from "./presences";
+import { readRecoveryLimits, SessionRecovery } from "./recovery";
+import { Returns } from "./returns";
+import { RoomCounter } from "./room-counter";
 import { roomsIn } from "./rooms-in";
+import { SessionKeeper } from "./session-keeper";
 
 type SocketSession = Parameters<Adapter["persistSession"]>[0];
 type Recovered = Awaited<ReturnType<Adapter["restoreSession"]>>;
 
-type SocketMember = SocketAddress & Member;
-
-interface Steps {
-  /** Done before any member is read. */
-  readonly first?: () => Promise<void>;
-  /** Who is acted on. @default - who is connected: not a session that is still being restored */
-  readonly isMeant?: (member: Member) => boolean;
-}
-
-/** How many sockets a utility method acts on at a time. */
-const CONCURRENCY = 25;
-
 /**
  * Socket.IO's adapter for the whole deployment: broadcasts, acks and utility methods reach every
- * socket of the namespace, whichever function served it last.
+ * socket of the namespace, whichever function served it last. It holds the parts that do so together.
+ *
+ * `sids` is the synchronous view that `socket.rooms` shows, and `rooms` the same by room: the sockets that
+ * this container's invocation has restored or connected, and no others.
  */
-export class RoomsAdapter extends PresenceAdapter {
-  constructor(...parts: ConstructorParameters<typeof PresenceAdapter>) {
-    super(...parts);
+export class RoomsAdapter extends Adapter {
+  readonly memberships: Memberships;
+  readonly broadcasts: Broadcasts;
+  readonly presences: Presences;
+  readonly sessions: SessionKeeper;
+  readonly #ports: AdapterPorts;
+  readonly #members: Members;
+  readonly #actions: MemberActions;
+
+  constructor(
+    namespace: AdapterNamespace,
+    ports: AdapterPorts,
+    local: (id: SocketId) => LocalSocket | undefined,
+  ) {
+    super(namespace);
+    this.#ports = ports;
     // Made when it is looked at, which is seldom: `sids` turned round.
     Object.defineProperty(this, "rooms", { get: () => roomsIn(this.sids) });
+    const recoveryLimits = readRecoveryLimits(namespace);
+    const queue = new PendingJoins(ports.effects);
+    const sids = this.sids as Map<SocketId, Set<Room>>;
+    const context: AdapterContext = { namespace, ports, queue, sids, local, recoveryLimits };
+    const own = new OwnSockets(context);
+    const hearings = new Hearings(recoveryLimits !== undefined);
+    const { name } = namespace;
+    const counter = new RoomCounter(name, ports, (event, ...args) => this.emit(event, ...args));
+    const recovery = recoveryLimits && new SessionRecovery(name, ports, counter, recoveryLimits);
+    const returns = new Returns(ports.effects, recovery);
+    this.memberships = new Memberships(context, { counter, returns, hearings });
+    this.broadcasts = new Broadcasts(context, own);
+    this.presences = new Presences(context, this.broadcasts);
+    const { memberships, broadcasts } = this;
+    this.sessions = new SessionKeeper(context, { memberships, hearings, returns });
+    this.#members = new Members(context, own, broadcasts);
+    this.#actions = new MemberActions(context, { own, memberships, broadcasts });
   }
 
   get store(): Store {
-    return this.ports.store;
+    return this.#ports.store;
   }
 
   /** Where answers to this namespace's events come in. */
   get acks(): Acks {
-    return this.ports.acks;
+    return this.#ports.acks;
   }
 
   /** Puts an answer that came on the connection's own lane where other invocations look. */
   keepAnswer(ackId: number, answer: Answer): void {
-    const { answers, effects } = this.ports;
-    void effects.run("keep an ack", () => answers.put(this.namespace.name, ackId, answer));
+    const { answers, effects } = this.#ports;
+    void effects.run("keep an ack", () => answers.put(this.nsp.name, ackId, answer));
   }
 
-  override async sockets(rooms: Set<Room>): Promise<Set<SocketId>> {
-    const members = await this.#members("read members", { rooms });
-    return new Set(members.map(({ socketId }) => socketId));
+  /** How long the client whose event is handled has to wait until it may broadcast, in milliseconds. */
+  waitMs(): number {
+    return this.#ports.effects.sender()?.waitMs() ?? 0;
   }
 
   /**
@@ -68,178 +89,75 @@ export class RoomsAdapter extends PresenceAdapter {
    * sockets' own rooms. Reads one small item a room and no member. Socket.IO has nothing like it
    * (https://github.com/socketio/socket.io/issues/1884): `await io.of("/").adapter.countRooms()`.
    */
-  async countRooms(): Promise<Map<Room, number>> {
-    this.endGathering();
-    return this.ports.effects.run("count rooms", async () => {
-      const counts = new Map<Room, number>();
-      for await (const page of this.ports.rooms.list(this.namespace.name)) {
-        for (const { room, members } of page) counts.set(room, members);
-      }
-      return counts;
-    });
+  countRooms(): Promise<Map<Room, number>> {
+    return this.#members.counts();
   }
 
   /** How many members one room has in the whole deployment: one small read. */
-  async countRoom(room: Room): Promise<number> {
-    this.endGathering();
-    return this.ports.effects.run("count a room", () =>
-      this.ports.rooms.count(this.namespace.name, room),
-    );
-  }
-
-  /** How long the client whose event is handled has to wait until it may broadcast, in milliseconds. */
-  waitMs(): number {
-    return this.ports.effects.sender()?.waitMs() ?? 0;
+  countRoom(room: Room): Promise<number> {
+    return this.#members.count(room);
   }
 
   /** Some of a room's members, in the order of their ids: one read, however large the room is. */
-  async pageOfMembers(room: Room, page: PageOptions): Promise<Page<SocketId>> {
-    this.endGathering();
-    return this.ports.effects.run("read members", async () => {
-      const { items, ...rest } = await this.ports.store.memberPage(this.namespace.name, room, page);
-      return { items: items.map(({ socketId }) => socketId), ...rest };
-    });
+  pageOfMembers(room: Room, page: PageOptions): Promise<Page<SocketId>> {
+    return this.#members.page(room, page);
   }
 
-  /**
-   * In the order in which the sockets connected. The caller's own are those that are there now: one that
-   * is about to go is still one of them, as in Socket.IO.
-   */
+  override addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
+    return this.memberships.addAll(id, rooms);
+  }
+
+  override del(id: SocketId, room: Room): Promise<void> | void {
+    return this.memberships.del(id, room);
+  }
+
+  override delAll(id: SocketId): void {
+    this.memberships.delAll(id);
+  }
+
+  override broadcast(packet: Packet, options: BroadcastOptions): void {
+    this.broadcasts.send(packet, options as Options);
+  }
+
+  override broadcastWithAck(
+    packet: Packet,
+    options: BroadcastOptions,
+    onClientCount: (count: number) => void,
+    onAck: (value: unknown) => void,
+  ): void {
+    this.broadcasts.sendWithAck(packet, options as Options, onClientCount, onAck);
+  }
+
+  override sockets(rooms: Set<Room>): Promise<Set<SocketId>> {
+    return this.#members.ids({ rooms });
+  }
+
   override async fetchSockets(options: BroadcastOptions): Promise<never[]> {
-    const own = this.currentSockets();
-    const { flags, ...targets } = options as Options;
-    const { name: namespace } = this.namespace;
-    const { store, effects } = this.ports;
-    const audience = copyAudience(options as Options);
-    this.endGathering();
-    return effects.run("fetch sockets", async () => {
-      const members: Member[] = [];
-      for await (const page of this.pages(audience, targets)) {
-        members.push(...page.filter(({ socketId }) => !flags?.local || own.has(socketId)));
-      }
-      const remote = members.filter(({ socketId }) => !own.has(socketId));
-      const connections = await store.loadMany(remote.map(({ connectionId }) => connectionId));
-      const found = members.map(
-        (member) => own.get(member.socketId) ?? describeRemote(member, namespace, connections),
-      );
-      return inOrder(found.filter((it) => it !== undefined)) as never[];
-    });
+    return (await this.#members.fetch(options as Options)) as never[];
   }
 
   override addSockets(options: BroadcastOptions, rooms: Room[]): void {
-    this.forEachCurrent(options as Options, (_, view) => {
-      for (const room of rooms) view.add(room);
-    });
-    this.#forEach("join sockets", options as Options, (member) => this.joinNow(member, rooms));
+    this.#actions.join(options as Options, rooms);
   }
 
   override delSockets(options: BroadcastOptions, rooms: Room[]): void {
-    this.forEachCurrent(options as Options, (_, view) => {
-      for (const room of rooms) view.delete(room);
-    });
-    this.#order("leave sockets", options as Options, { leave: rooms }, async (member) => {
-      // Its rooms are written when it is restored; until then they can only be waited for.
-      const isOwn = member.connectionId === this.ports.effects.connection()?.id;
-      if (!isOwn) await this.admission?.settled(member);
-      await this.leaveNow(member, rooms);
-    });
+    this.#actions.leave(options as Options, rooms);
   }
 
   override disconnectSockets(options: BroadcastOptions, close: boolean): void {
-    this.forEachCurrent(options as Options, (socket) => socket.disconnect(close));
-    this.#order("disconnect sockets", options as Options, {}, async (member) => {
-      // On its own lane, where its handlers run and whatever was sent before has left.
-      if (!this.current(member)) await this.ports.lanes.disconnect([member], close);
-    });
+    this.#actions.disconnect(options as Options, close);
   }
 
-  /** Keeps what Socket.IO's connection state recovery needs of a socket whose connection broke. */
   override persistSession({ sid, pid, rooms }: SocketSession): void {
-    const socket = this.local(sid);
-    if (!socket || this.ports.effects.isMuted()) return;
-    const session = { id: sid, rooms: [...rooms] as Room[] };
-    const { address } = socket;
-    // The socket that takes it over becomes a member of the same rooms under the same id, so this one has to
-    // have left them before.
-    this.afterLeaving(sid, () => {
-      // Read when the listeners for `disconnect` have run: Socket.IO keeps the object that they write to.
-      const { data } = socket.describe().state;
-      const hearing = this.hearings.of(sid);
-      return this.ports.sessions.end(address, pid, {
-        ...session,
-        data,
-        ...(hearing && { hearing }),
-      });
-    });
+    this.sessions.persist(sid, pid, [...rooms] as Room[]);
   }
 
-  /** Takes a session over. What was missed is sent when its client has been let in: see `restoreReturn`. */
+  /** Takes a session over. What was missed is sent when its client has been let in: see `SessionKeeper.restore`. */
   override async restoreSession(pid: string, offset: string): Promise<Recovered> {
-    const session = await this.returns.claim(pid, offset);
+    const session = await this.sessions.claim(pid, offset);
     // Socket.IO's type knows nothing of sessions that cannot be recovered, its code does.
     if (!session) return null as unknown as Recovered;
     const { id: sid, rooms, data } = session;
     return { sid, pid, rooms: [...rooms] as string[], data, missedPackets: [] };
-  }
-
-  /** Reads what a socket has missed in the rooms that it has now; `false` if its session cannot go on. */
-  async restoreReturn(id: SocketId): Promise<boolean> {
-    const view = this.sids.get(id) as Set<Room> | undefined;
-    const isRestored = await this.returns.restore(id, [...(view ?? [])]);
-    const rooms = this.returns.restored(id)?.rooms;
-    // It had to leave the others while its client was away.
-    for (const room of rooms && view ? [...view] : [])
-      if (!rooms?.includes(room)) view?.delete(room);
-    return isRestored;
-  }
-
-  /** All members of an audience at once, for what needs them together. */
-  #members(label: string, options: Options): Promise<Member[]> {
-    this.endGathering();
-    const audience = copyAudience(options);
-    return this.ports.effects.run(label, async () => {
-      const members: Member[] = [];
-      for await (const page of this.pages(audience, options)) members.push(...page);
-      return members;
-    });
-  }
-
-  /** Acts on the members of an audience, and on the sessions of members that are away when they come back. */
-  #order(
-    label: string,
-    options: Options,
-    order: Pick<Order, "leave">,
-    act: (member: SocketMember) => Promise<void>,
-  ): void {
-    const { name: namespace } = this.namespace;
-    const { keepMs } = this.recovery?.limits ?? {};
-    const audience = copyAudience(options);
-    const keep = async () => {
-      if (keepMs === undefined || options.flags?.local) return;
-      await keepOrder(this.ports.orders, namespace, { ...audience, ...order }, keepMs);
-    };
-    this.#forEach(label, options, act, { first: keep, isMeant: () => true });
-  }
-
-  /** Acts on the members of an audience, a page at a time, as one effect. */
-  #forEach(
-    label: string,
-    options: Options,
-    act: (member: SocketMember) => Promise<void>,
-    { first, isMeant }: Steps = {},
-  ): void {
-    if (this.ports.effects.isMuted()) return;
-    this.endGathering();
-    const audience = copyAudience(options);
-    const { name: namespace } = this.namespace;
-    void this.ports.effects.run(label, async () => {
-      await first?.();
-      for await (const page of this.pages(audience, options, isMeant)) {
-        for (let start = 0; start < page.length; start += CONCURRENCY) {
-          const members = page.slice(start, start + CONCURRENCY);
-          await Promise.all(members.map((member) => act({ namespace, ...member })));
-        }
-      }
-    });
   }
 }

@@ -1,5 +1,5 @@
-import { Admission } from "../adapter/admission";
 import { deliver } from "../adapter/deliver";
+import { RecoveryFilter } from "../adapter/recovery-filter";
 import type { Part } from "../lanes/parts";
 import { logWarning } from "../log";
 import type {
@@ -51,7 +51,7 @@ export async function work(ports: WorkPorts, { id, part, range }: Part): Promise
 function createSender(ports: WorkPorts, packet: SharedPacket) {
   const { namespace, room, parts, offset } = packet;
   const hidden = new Set(packet.hidden);
-  const admission = new Admission(namespace, ports);
+  const filter = new RecoveryFilter(namespace, ports);
   const encoded = new Map<Protocol, readonly Frame[]>();
   const frames = (protocol: Protocol) => {
     const known = encoded.get(protocol) ?? encodeFor(protocol, parts, offset).map(createFrame);
@@ -61,7 +61,7 @@ function createSender(ports: WorkPorts, packet: SharedPacket) {
   return (members: readonly Member[]): Promise<Receipt> =>
     deliver(ports, {
       ...{ namespace, room, frames, pages: only(members) },
-      admits: (member) => !hidden.has(member.socketId) && admission.admits(member, offset),
+      admits: (member) => !hidden.has(member.socketId) && filter.admits(member, offset),
     });
 }
 

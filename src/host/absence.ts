@@ -16,7 +16,8 @@ export async function handleAbsence(
   await actOutside(
     { io, namespaces },
     absence.namespace,
-    (_, adapter) => currentScope().effect("settle an absence", () => adapter.settle(absence)),
+    (_, adapter) =>
+      currentScope().effect("settle an absence", () => adapter.presences.confirmLeave(absence)),
     deadline,
   );
 }

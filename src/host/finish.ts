@@ -76,14 +76,14 @@ export async function endConnection(
   for (const [namespace, { id: socketId, rooms }] of unheard ? record.sockets : []) {
     const { id: connectionId, protocol } = record;
     const address = { namespace, socketId, connectionId, protocol };
-    await adapters.get(namespace)?.depart(address, [...rooms]);
+    await adapters.get(namespace)?.memberships.depart(address, [...rooms]);
     logInfo("A socket disconnected", { connectionId, namespace, socketId });
   }
   const departed = (namespace: string, socketId: SocketId) =>
-    adapters.get(namespace)?.departures.of(record.id, socketId);
+    adapters.get(namespace)?.memberships.endedSockets.of(record.id, socketId);
   const ended = await store.close(record.id, departed);
   if (ended) count("ConnectionsEnded");
   // Others may have joined a socket to rooms since it was restored.
   for (const { namespace, socketId, rooms } of ended ?? [])
-    await adapters.get(namespace)?.census.left(socketId, rooms);
+    await adapters.get(namespace)?.memberships.counter.left(socketId, rooms);
 }

@@ -166,7 +166,7 @@ function reachAllChildren(
       for await (const page of list()) {
         for (const name of page.filter((name) => !reached.has(name))) {
           const child = quietly(() => childOf(io, parent, name));
-          await adapterOf(child).broadcastNow(copy() as never, options);
+          await adapterOf(child).broadcasts.sendNow(copy() as never, options);
         }
       }
     });

@@ -1,5 +1,5 @@
 import { Namespace } from "socket.io";
-import type { AckFlags } from "../adapter/broadcast-adapter";
+import type { AckFlags } from "../adapter/broadcasts";
 import { currentQuestions } from "./questions";
 import { currentScope } from "./scope";
 

@@ -10,13 +10,13 @@ export function releaseSockets(io: Server, client: ClientInternals): void {
   client.decoder.destroy();
   runIn(new Scope(true, {}), () => {
     for (const namespace of serverInternals(io)._nsps.values()) {
-      adapterOf(namespace).departures.forget(client.id);
+      adapterOf(namespace).memberships.endedSockets.forget(client.id);
       const { sockets, _preConnectSockets: connecting } = namespaceInternals(namespace);
       for (const socket of [...connecting.values(), ...client.sockets.values()]) {
         if (socket.nsp !== namespace || (socket.client as unknown) !== client) continue;
         namespaceInternals(namespace)._remove(socket);
         sockets.delete(socket.id);
-        adapterOf(namespace).release(socket.id);
+        adapterOf(namespace).memberships.release(socket.id);
       }
     }
   });

@@ -39,10 +39,10 @@ async function completeAgain(connection: VirtualConnection, socket: Socket): Pro
   const { pid } = socketInternals(socket);
   const adapter = adapterOf(socket.nsp);
   const complete = async () => {
-    if (pid !== undefined && (await adapter.isBeingRestored(pid))) return false;
+    if (pid !== undefined && (await adapter.sessions.isBeingRestored(pid))) return false;
     const stored = { rooms: new Set(socket.rooms), ...(pid === undefined ? {} : { pid }) };
     await adapter.store.completeSocket(addressOf(socket), stored);
-    await adapter.census.entered(socket.id, [...stored.rooms]);
+    await adapter.memberships.counter.entered(socket.id, [...stored.rooms]);
     return true;
   };
   const isComplete = await currentScope()

@@ -47,7 +47,7 @@ export async function restoreSockets(
   await replay.idle();
   for (const { socket, data, record, endReplay } of restored) {
     // The replay has joined and left in the synchronous view too.
-    adapterOf(socket.nsp).restore(socket.id, record);
+    adapterOf(socket.nsp).memberships.restore(socket.id, record);
     resetData(socket, data, record.state);
     hangProperties(socket, record.state);
     endReplay();
@@ -113,7 +113,7 @@ function restoreSocket(
   hangProperties(socket, record.state);
   restoreAnswers(socket, record.state.answers);
   const { sockets, adapter } = namespaceInternals(namespace);
-  adapter.restore(socket.id, record);
+  adapter.memberships.restore(socket.id, record);
   sockets.set(socket.id, socket);
   client.sockets.set(socket.id, socket);
   client.nsps.set(namespace.name, socket);

@@ -52,7 +52,7 @@ export function installReturns(): void {
     const auth = given.get(socket);
     if (!auth) return doConnect.call(this, socket, done);
     given.delete(socket);
-    const restoring = adapterOf(socket.nsp).restoreReturn(socket.id);
+    const restoring = adapterOf(socket.nsp).sessions.restore(socket.id);
     // A failure of the table is the scope's: the event comes again.
     void restoring.then(
       (isRestored) => {

@@ -117,5 +117,5 @@ test("a container keeps nothing of sockets that have ended", async () => {
   });
   await world.connect("a=");
   await world.frames("a=", '42["join","r"]', "41");
-  expect(adapterOf((io as unknown as Server).of("/")).departures.size).toBe(0);
+  expect(adapterOf((io as unknown as Server).of("/")).memberships.endedSockets.size).toBe(0);
 });

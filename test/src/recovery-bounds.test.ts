@@ -1,4 +1,5 @@
 import type { Socket } from "socket.io";
+import type { RoomsAdapter } from "../../src/adapter/rooms-adapter";
 import { type Kept, LOWEST, openAgain, returnFrame, startSession } from "../support/returning";
 import { World } from "../support/world";
 
@@ -29,9 +30,7 @@ afterEach(() => {
 /** As `renew` of managed rooms does it. */
 async function renew(socket: Socket, exp: number): Promise<void> {
   socket.data.claims = { exp };
-  await (socket.nsp.adapter as unknown as { prolong(id: string): Promise<void> }).prolong(
-    socket.id,
-  );
+  await (socket.nsp.adapter as unknown as RoomsAdapter).memberships.renew(socket.id);
 }
 
 const start = (id: string) => startSession(world, id);

@@ -29,7 +29,7 @@ export const operations = {
       }
       const { rooms, except } = audience;
       const options = { rooms: new Set(rooms), except: new Set(except), flags: {} };
-      const receipt = await adapter.publish(packet, options as never);
+      const receipt = await adapter.broadcasts.publish(packet, options as never);
       const matched = Object.values(receipt).reduce((sum, count) => sum + count, 0);
       return { matched, ...receipt };
     },

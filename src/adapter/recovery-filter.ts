@@ -7,7 +7,7 @@ const RESTORING_MS = 10_000;
 const POLL_MS = 30;
 
 /** Tells who is not to be sent a packet, since the log brings it, or has brought it. */
-export class Admission {
+export class RecoveryFilter {
   constructor(
     private readonly namespace: string,
     private readonly ports: { readonly sessions: Pick<Sessions, "read"> },

@@ -1,7 +1,7 @@
 import type { ConnectionId, Room, SocketAddress, SocketId } from "../ports";
 
 /** Sockets that have ended in the running batch of a connection, with the rooms that they were taken out of. */
-export class Departures {
+export class EndedSockets {
   readonly #byConnection = new Map<ConnectionId, Map<SocketId, ReadonlySet<Room>>>();
 
   /** Connections whose batch is not over. */

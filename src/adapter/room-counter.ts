@@ -1,7 +1,7 @@
 import type { Room, SocketId } from "../ports";
 import type { AdapterPorts } from "./contract";
 
-type CensusPorts = Pick<AdapterPorts, "rooms" | "effects">;
+type CounterPorts = Pick<AdapterPorts, "rooms" | "effects">;
 
 /**
  * Counts who is in which room of a namespace, and tells it as Socket.IO's adapters do, for the whole
@@ -9,10 +9,10 @@ type CensusPorts = Pick<AdapterPorts, "rooms" | "effects">;
  * room comes and goes with it and is not counted.
  * https://socket.io/docs/v4/rooms/#room-events
  */
-export class RoomCensus {
+export class RoomCounter {
   constructor(
     private readonly namespace: string,
-    private readonly ports: CensusPorts,
+    private readonly ports: CounterPorts,
     private readonly tell: (event: string, ...args: unknown[]) => void,
   ) {}
 

@@ -3,17 +3,16 @@ import { logDebug, logWarning } from "../log";
 import { measure } from "../metrics";
 import type { ConnectionId, Member, Room, SharedPacket, SocketId } from "../ports";
 import type { Receipt } from "../receipt";
-import { sessionIdOf } from "../session-id";
 import { type Packet, PacketType } from "../wire/packet";
-import { Admission } from "./admission";
 import { type Audience, exceptedIds, readAudience } from "./audience";
 import { BroadcastLog } from "./broadcast-log";
 import { charged } from "./charged";
-import type { AdapterSocket } from "./contract";
+import type { AdapterContext } from "./context";
 import { deliver } from "./deliver";
 import { measure as measureRoom } from "./large-rooms";
-import { MembershipAdapter } from "./membership-adapter";
 import { Outgoing } from "./outgoing";
+import type { OwnSockets } from "./own-sockets";
+import { RecoveryFilter } from "./recovery-filter";
 
 export type Options = Pick<BroadcastOptions, "flags"> & {
   readonly rooms: Set<Room>;
@@ -34,122 +33,87 @@ interface Job {
 }
 
 /** Sends packets to every socket of an audience, whichever function served it last. */
-export class BroadcastAdapter extends MembershipAdapter {
+export class Broadcasts {
   /** There while the application has connection state recovery on. */
-  readonly #log =
-    this.recovery && new BroadcastLog(this.namespace.name, this.ports, this.recovery.limits.keepMs);
+  readonly filter: RecoveryFilter | undefined;
+  readonly #log: BroadcastLog | undefined;
 
-  protected readonly admission = this.recovery && new Admission(this.namespace.name, this.ports);
-
-  readonly #isOwnRoom = (room: Room) =>
-    this.sids.get(room as SocketId)?.has(room as string) === true;
-
-  /** Whether the function that was restoring a session died before its socket was complete. */
-  async isBeingRestored(pid: string): Promise<boolean> {
-    const session = await this.ports.sessions.read(this.namespace.name, sessionIdOf(pid));
-    return session?.state === "restoring";
+  constructor(
+    private readonly context: AdapterContext,
+    private readonly own: OwnSockets,
+  ) {
+    const { namespace, ports, recoveryLimits } = context;
+    if (!recoveryLimits) return;
+    this.filter = new RecoveryFilter(namespace.name, ports);
+    this.#log = new BroadcastLog(namespace.name, ports, recoveryLimits.keepMs);
   }
 
-  override broadcast(packet: Packet, options: BroadcastOptions): void {
-    const outgoing = this.#encode(packet, options as Options);
-    if (this.ports.effects.isMuted()) return;
-    void this.#send(outgoing, options as Options);
+  send(packet: Packet, options: Options): void {
+    const outgoing = this.#encode(packet, options);
+    if (this.context.ports.effects.isMuted()) return;
+    void this.#send(outgoing, options);
   }
 
   /** Sends a packet as part of a running effect. */
-  async broadcastNow(packet: Packet, options: BroadcastOptions): Promise<Receipt> {
-    const outgoing = this.#encode(packet, options as Options);
-    const audience = copyAudience(options as Options);
-    return this.#deliver(outgoing, { audience, options: options as Options });
+  async sendNow(packet: Packet, options: Options): Promise<Receipt> {
+    const outgoing = this.#encode(packet, options);
+    return this.#deliver(outgoing, { audience: copyAudience(options), options });
   }
 
   /** Broadcasts and tells what became of it. */
-  publish(packet: Packet, options: BroadcastOptions): Promise<Receipt> {
-    this.endGathering();
-    return this.ports.effects.run("publish", () => this.broadcastNow(packet, options));
+  publish(packet: Packet, options: Options): Promise<Receipt> {
+    return this.context.queue.run("publish", () => this.sendNow(packet, options));
   }
 
-  override broadcastWithAck(
+  sendWithAck(
     packet: Packet,
-    options: BroadcastOptions,
+    options: Options,
     onClientCount: (count: number) => void,
     onAck: (value: unknown) => void,
   ): void {
-    const ackId = this.namespace._ids++;
+    const { namespace, ports } = this.context;
+    const ackId = namespace._ids++;
     packet.id = ackId;
-    const outgoing = this.#encode(packet, options as Options);
+    const outgoing = this.#encode(packet, options);
     // A replay asks no client, so it waits for no ack.
-    if (this.ports.effects.isMuted()) return onClientCount(0);
+    if (ports.effects.isMuted()) return onClientCount(0);
     // The operator's own timer began with the call; without a timeout it gives up at once.
     const { timeout = 1, onAsked } = options.flags as AckFlags;
     const deadline = Date.now() + timeout;
     const asked = new Set<ConnectionId>();
-    const sent = this.#send(outgoing, options as Options, (member) =>
-      asked.add(member.connectionId),
-    );
+    const sent = this.#send(outgoing, options, (member) => asked.add(member.connectionId));
     const settle = () => {
       onClientCount(asked.size);
       onAsked?.(asked.size);
-      const { name: namespace } = this.namespace;
       const onAnswer = (_: ConnectionId, [value]: readonly unknown[]) => onAck(value);
-      this.ports.acks.collect({ namespace, ackId, from: asked, deadline, onAnswer });
+      ports.acks.collect({ namespace: namespace.name, ackId, from: asked, deadline, onAnswer });
     };
     sent.then(settle, () => onAsked?.(undefined));
   }
 
-  /**
-   * Acts at once, as Socket.IO does, on the running connection's own sockets in an audience: what the
-   * listener does next finds them so.
-   */
-  protected forEachCurrent(
-    options: Options,
-    act: (socket: AdapterSocket, view: Set<Room>) => void,
-  ): void {
-    if (this.ports.effects.isMuted()) return;
-    const { rooms, except } = copyAudience(options);
-    for (const [id, socket] of [...this.namespace.sockets]) {
-      const view = this.sids.get(id) as Set<Room> | undefined;
-      if (!view || !this.local(id)?.isCurrent()) continue;
-      const isIn = (room: Room) => view.has(room);
-      const isMeant = rooms.size === 0 || [...rooms].some(isIn);
-      if (isMeant && ![...except].some(isIn)) act(socket, view);
-    }
-  }
-
-  /** The running connection's own sockets, by their ids. */
-  protected currentSockets(): ReadonlyMap<SocketId, AdapterSocket> {
-    const all = [...this.namespace.sockets];
-    return new Map(all.filter(([id]) => this.local(id)?.isCurrent()));
-  }
-
-  /** The socket itself, if the running event belongs to it. */
-  protected current({ socketId }: Member): AdapterSocket | undefined {
-    if (!this.local(socketId)?.isCurrent()) return undefined;
-    return this.namespace.sockets.get(socketId);
-  }
-
   /** The members of an audience. One whose session is still being restored is not connected yet. */
-  protected async *pages(
+  async *pages(
     audience: Audience,
-    { flags }: Options,
+    { flags }: Pick<Options, "flags">,
     isMeant = ({ replayed }: Member) => !replayed || replayed.until !== undefined,
   ): AsyncIterable<readonly Member[]> {
-    const { store } = this.ports;
-    for await (const page of readAudience(store, this.namespace.name, audience, this.#isOwnRoom)) {
+    const { namespace, ports } = this.context;
+    const read = readAudience(ports.store, namespace.name, audience, this.#isOwnRoom);
+    for await (const page of read) {
       const meant = page.every(isMeant) ? page : page.filter(isMeant);
-      yield flags?.local ? meant.filter((member) => this.current(member)) : meant;
+      yield flags?.local ? meant.filter((member) => this.own.get(member)) : meant;
     }
   }
 
   /** As in Socket.IO, what waits for an answer and what may get lost is not kept for later. */
   #encode(packet: Packet, { flags }: Options): Outgoing {
-    packet.nsp = this.namespace.name;
+    packet.nsp = this.context.namespace.name;
     const isLogged =
       this.#log !== undefined &&
       packet.type === PacketType.EVENT &&
       packet.id === undefined &&
       flags?.volatile === undefined;
-    return new Outgoing(packet, this.namespace.server.encoder, isLogged);
+    return new Outgoing(packet, this.context.namespace.server.encoder, isLogged);
   }
 
   #send(
@@ -157,10 +121,9 @@ export class BroadcastAdapter extends MembershipAdapter {
     options: Options,
     onMember?: (member: Member) => void,
   ): Promise<unknown> {
-    this.forEachCurrent(options, (socket) => socket.notifyOutgoingListeners(outgoing.packet));
-    this.endGathering();
     const audience = copyAudience(options);
-    return this.ports.effects.run("broadcast", () =>
+    this.own.forEach(audience, (socket) => socket.notifyOutgoingListeners(outgoing.packet));
+    return this.context.queue.run("broadcast", () =>
       this.#deliver(outgoing, { audience, options, ...(onMember && { onMember }) }),
     );
   }
@@ -168,7 +131,7 @@ export class BroadcastAdapter extends MembershipAdapter {
   async #deliver(outgoing: Outgoing, job: Job): Promise<Receipt> {
     const started = performance.now();
     // What a client is sent of its own is not refused for what others were sent.
-    if (!this.#isOwn(job.audience)) this.ports.effects.sender()?.admit();
+    if (!this.#isOwn(job.audience)) this.context.ports.effects.sender()?.admit();
     if (outgoing.isLogged) await this.#log?.begin(outgoing, job.audience);
     const receipt = await this.#deliverAll(outgoing, job);
     measure("FanOutTime", Math.round(performance.now() - started));
@@ -180,7 +143,7 @@ export class BroadcastAdapter extends MembershipAdapter {
   async #deliverAll(outgoing: Outgoing, job: Job): Promise<Receipt> {
     const { audience, options } = job;
     const isMeant = outgoing.isLogged ? () => true : undefined;
-    const { workers, effects } = this.ports;
+    const { workers, effects } = this.context.ports;
     const sender = effects.sender();
     const pages = this.pages(audience, options, isMeant);
     // Who is asked for an ack is waited for here, and a union is made one only by who sees it whole.
@@ -194,17 +157,19 @@ export class BroadcastAdapter extends MembershipAdapter {
     }
     await sender?.charge(found.members, outgoing.bytes, true);
     const packet = await this.#share(outgoing, audience);
-    return workers.send(packet, found.members, this.ports.effects.deadline());
+    return workers.send(packet, found.members, this.context.ports.effects.deadline());
   }
+
+  readonly #isOwnRoom = (room: Room) => this.context.sids.get(room as SocketId)?.has(room) === true;
 
   #isOwn({ rooms }: Audience): boolean {
     return rooms.size === 1 && [...rooms].every(this.#isOwnRoom);
   }
 
   async #share({ parts, offset }: Outgoing, { rooms, except }: Audience): Promise<SharedPacket> {
-    const { name: namespace } = this.namespace;
+    const { name: namespace } = this.context.namespace;
     const [room] = rooms;
-    const hidden = await exceptedIds(this.ports.store, namespace, except, this.#isOwnRoom);
+    const hidden = await exceptedIds(this.context.ports.store, namespace, except, this.#isOwnRoom);
     return {
       ...{ namespace, parts, hidden: [...hidden] },
       ...(room === undefined ? {} : { room }),
@@ -222,12 +187,12 @@ export class BroadcastAdapter extends MembershipAdapter {
     pages: AsyncIterable<readonly Member[]>,
   ): Promise<Receipt> {
     const [room] = audience.rooms.size === 1 ? audience.rooms : [];
-    const receipt = await deliver(this.ports, {
-      ...{ namespace: this.namespace.name, room, pages },
+    const receipt = await deliver(this.context.ports, {
+      ...{ namespace: this.context.namespace.name, room, pages },
       frames: (protocol) => outgoing.frames(protocol),
       admits: (member) => {
         onMember(member);
-        return this.admission?.admits(member, outgoing.offset) ?? true;
+        return this.filter?.admits(member, outgoing.offset) ?? true;
       },
     });
     if (receipt.delivered > 0) this.#log?.end(outgoing, audience);
@@ -236,7 +201,7 @@ export class BroadcastAdapter extends MembershipAdapter {
 
   #note(receipt: Receipt, { rooms }: Audience): void {
     const { throttled, failed } = receipt;
-    const about = () => ({ namespace: this.namespace.name, rooms: [...rooms], ...receipt });
+    const about = () => ({ namespace: this.context.namespace.name, rooms: [...rooms], ...receipt });
     if (throttled + failed > 0) logWarning("A broadcast did not reach everyone", about());
     else logDebug("A broadcast was sent", about);
   }

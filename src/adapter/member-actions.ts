@@ -1,0 +1,92 @@
+import type { Member, Order, Room, SocketAddress } from "../ports";
+import { type Broadcasts, copyAudience, type Options } from "./broadcasts";
+import type { AdapterContext } from "./context";
+import type { Memberships } from "./memberships";
+import { keepOrder } from "./orders";
+import type { OwnSockets } from "./own-sockets";
+
+type SocketMember = SocketAddress & Member;
+type Action = (member: SocketMember) => Promise<void>;
+
+interface Steps {
+  /** Done before any member is read. */
+  readonly first?: () => Promise<void>;
+  /** Which members it acts on. @default - those that are connected: not a session that is still being restored */
+  readonly isMeant?: (member: Member) => boolean;
+}
+
+interface Parts {
+  readonly own: OwnSockets;
+  readonly memberships: Pick<Memberships, "joinNow" | "leaveNow">;
+  readonly broadcasts: Pick<Broadcasts, "pages" | "filter">;
+}
+
+/** How many sockets a utility method acts on at a time. */
+const CONCURRENCY = 25;
+
+/** Socket.IO's utility methods, which act on every socket of an audience, wherever it lives. */
+export class MemberActions {
+  constructor(
+    private readonly context: AdapterContext,
+    private readonly parts: Parts,
+  ) {}
+
+  join(options: Options, rooms: readonly Room[]): void {
+    const { own, memberships } = this.parts;
+    own.forEach(copyAudience(options), (_, view) => {
+      for (const room of rooms) view.add(room);
+    });
+    this.#forEach("join sockets", options, (member) => memberships.joinNow(member, rooms));
+  }
+
+  leave(options: Options, rooms: readonly Room[]): void {
+    const { own, memberships, broadcasts } = this.parts;
+    own.forEach(copyAudience(options), (_, view) => {
+      for (const room of rooms) view.delete(room);
+    });
+    this.#order("leave sockets", options, { leave: rooms }, async (member) => {
+      // Its rooms are written when it is restored; until then they can only be waited for.
+      const isOwn = member.connectionId === this.context.ports.effects.connection()?.id;
+      if (!isOwn) await broadcasts.filter?.settled(member);
+      await memberships.leaveNow(member, rooms);
+    });
+  }
+
+  disconnect(options: Options, close: boolean): void {
+    const { own } = this.parts;
+    own.forEach(copyAudience(options), (socket) => socket.disconnect(close));
+    this.#order("disconnect sockets", options, {}, async (member) => {
+      // On its own lane, where its handlers run and whatever was sent before has left.
+      if (!own.get(member)) await this.context.ports.lanes.disconnect([member], close);
+    });
+  }
+
+  /** Acts on the members of an audience, and on the sessions of members that are away when they come back. */
+  #order(label: string, options: Options, order: Pick<Order, "leave">, act: Action): void {
+    const { namespace, ports, recoveryLimits } = this.context;
+    const audience = copyAudience(options);
+    const keep = async () => {
+      if (!recoveryLimits || options.flags?.local) return;
+      const { keepMs } = recoveryLimits;
+      await keepOrder(ports.orders, namespace.name, { ...audience, ...order }, keepMs);
+    };
+    this.#forEach(label, options, act, { first: keep, isMeant: () => true });
+  }
+
+  /** Acts on the members of an audience, a page at a time, as one effect. */
+  #forEach(label: string, options: Options, act: Action, { first, isMeant }: Steps = {}): void {
+    const { ports, queue } = this.context;
+    if (ports.effects.isMuted()) return;
+    const audience = copyAudience(options);
+    const { name: namespace } = this.context.namespace;
+    void queue.run(label, async () => {
+      await first?.();
+      for await (const page of this.parts.broadcasts.pages(audience, options, isMeant)) {
+        for (let start = 0; start < page.length; start += CONCURRENCY) {
+          const members = page.slice(start, start + CONCURRENCY);
+          await Promise.all(members.map((member) => act({ namespace, ...member })));
+        }
+      }
+    });
+  }
+}
