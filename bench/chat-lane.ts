@@ -7,7 +7,7 @@ import { Poster } from "../src/delivery/poster";
 import { Host } from "../src/host/host";
 import type { LaneEvent } from "../src/lanes/events";
 import type { Lanes } from "../src/ports";
-import { createStores } from "../src/store/stores";
+import { createStores } from "../src/store/dynamo/stores";
 import { createTable } from "../test/support/create-table";
 import { chat } from "./chat-app";
 import { credentials, region } from "./credentials";

@@ -5,8 +5,8 @@ import type { QueuePorts } from "../src/lanes/consume";
 import { readSetting } from "../src/settings/read";
 import { Resource } from "../src/settings/resources";
 import { connectionLimits } from "../src/settings/settings";
-import { createStores } from "../src/store/stores";
-import { DynamoTrials } from "../src/store/trials";
+import { createStores } from "../src/store/dynamo/stores";
+import { DynamoTrials } from "../src/store/dynamo/trials";
 import {
   composeAllowance,
   composeDelivery,

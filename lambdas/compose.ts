@@ -15,11 +15,11 @@ import { readSetting } from "../src/settings/read";
 import { Resource } from "../src/settings/resources";
 import * as settings from "../src/settings/settings";
 import { Allowance } from "../src/spending/allowance";
-import { DynamoStore } from "../src/store/dynamo-store";
-import { DynamoParts } from "../src/store/parts";
-import { DynamoSessions } from "../src/store/sessions";
-import { DynamoSpendings } from "../src/store/spendings";
-import { Table } from "../src/store/table";
+import { DynamoStore } from "../src/store/dynamo/dynamo-store";
+import { DynamoParts } from "../src/store/dynamo/parts";
+import { DynamoSessions } from "../src/store/dynamo/sessions";
+import { DynamoSpendings } from "../src/store/dynamo/spendings";
+import { Table } from "../src/store/dynamo/table";
 
 /**
  * The composition root: the one place that makes clients from the environment and ports from clients. The functions

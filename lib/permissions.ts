@@ -3,7 +3,7 @@ import type { Permission } from "./function";
 import type { FunctionsProps } from "./functions-props";
 import type { ManagementMethod } from "./gateway";
 
-/** Kinds of items that the functions without the application need: first letters of `src/store/keys.ts`. */
+/** Kinds of items that the functions without the application need: first letters of `src/store/dynamo/keys.ts`. */
 const Partitions = {
   connections: "c*",
   /** What an address spends. */

@@ -78,7 +78,8 @@ const table: Record<string, readonly string[]> = {
     "src/delivery/fan-out",
     "socket.io-adapter",
   ],
-  "src/store/": [
+  "src/store/dynamo/": [
+    "src/platform-limits",
     "src/room-key",
     "src/session-id",
     "src/expiry",
@@ -124,7 +125,7 @@ const table: Record<string, readonly string[]> = {
     "src/adapter/recovery-filter",
     "src/adapter/deliver",
     "src/delivery/fan-out",
-    "src/store/item",
+    "src/platform-limits",
     "src/wire/",
     "src/receipt",
     "src/metrics",

@@ -80,7 +80,7 @@ async function ghosts(): Promise<Record<string, number>> {
   return found;
 }
 
-/** As in `src/store/keys.ts`. */
+/** As in `src/store/dynamo/keys.ts`. */
 const kinds: Readonly<Record<string, string>> = {
   c: "connections",
   r: "memberships",

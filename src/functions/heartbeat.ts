@@ -1,6 +1,7 @@
 import { fanOut } from "../delivery/fan-out";
 import { expiryOf, isOver } from "../expiry";
 import { count } from "../metrics";
+import { MAX_CONNECTION_MS } from "../platform-limits";
 import type {
   ConnectionId,
   ConnectionRecord,
@@ -9,7 +10,6 @@ import type {
   Protocol,
   SocketAddress,
 } from "../ports";
-import { MAX_CONNECTION_MS } from "../store/item";
 import { PING_FRAME } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
 import { JSON_PING } from "../wire/json-messages";

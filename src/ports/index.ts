@@ -13,4 +13,5 @@ export * from "./recovery";
 export * from "./sender";
 export * from "./spendings";
 export * from "./store";
+export * from "./stores";
 export * from "./trials";

@@ -14,8 +14,9 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { createStores, type Stores } from "../../src/store/stores";
-import { Table } from "../../src/store/table";
+import type { Stores } from "../../src/ports";
+import { createStores } from "../../src/store/dynamo/stores";
+import { Table } from "../../src/store/dynamo/table";
 import { applyUpdate, compare, holds, type Names, type StoredItem } from "./expressions";
 
 /**

@@ -3,10 +3,17 @@ import type { Server } from "socket.io";
 import { Host, type HostPorts } from "../../src/host/host";
 import { type Consumer, handleBatch, handleFrame } from "../../src/lanes/consume";
 import type { LaneEvent } from "../../src/lanes/events";
-import type { Absence, Delivery, Frame, GoneMember, Lanes, SocketAddress } from "../../src/ports";
+import type {
+  Absence,
+  Delivery,
+  Frame,
+  GoneMember,
+  Lanes,
+  SocketAddress,
+  Stores,
+} from "../../src/ports";
 import { MAX_MESSAGE_BYTES } from "../../src/ports";
 import { DEFAULT_CONNECTION_LIMITS } from "../../src/settings/connection-limits";
-import type { Stores } from "../../src/store/stores";
 import { createApplication, type Flavour, SECRET, type Witness } from "./app";
 import { Receiver } from "./receiver";
 import type { Opening } from "./sequence";

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import { gather } from "../../src/store/apart";
-import type { Item } from "../../src/store/item";
-import { readRooms } from "../../src/store/items";
-import { namespaceKey, partKey, registryKey, roomPartition } from "../../src/store/keys";
+import { gather } from "../../src/store/dynamo/apart";
+import type { Item } from "../../src/store/dynamo/item";
+import { readRooms } from "../../src/store/dynamo/items";
+import { namespaceKey, partKey, registryKey, roomPartition } from "../../src/store/dynamo/keys";
 import type { Gateway } from "./gateway";
 import type { Talker } from "./talker";
 

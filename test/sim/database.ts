@@ -3,8 +3,8 @@ import type { Server } from "node:http";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand, type ScanCommandOutput } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
-import type { Item } from "../../src/store/item";
-import { Table } from "../../src/store/table";
+import type { Item } from "../../src/store/dynamo/item";
+import { Table } from "../../src/store/dynamo/table";
 import { createTable, TABLE } from "../support/create-table";
 import { currentContainer } from "./container";
 import {

@@ -1,5 +1,4 @@
-import type { Delivery, Frame, Session } from "../../src/ports";
-import type { Stores } from "../../src/store/stores";
+import type { Delivery, Frame, Session, Stores } from "../../src/ports";
 import { simulate } from "./simulate";
 import type { Mutation } from "./stack";
 

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Server } from "socket.io";
 import type { ConnectionRecord } from "../../src/ports";
-import { connectionKey } from "../../src/store/keys";
+import { connectionKey } from "../../src/store/dynamo/keys";
 import { TABLE } from "../support/create-table";
 import { World } from "../support/world";
 

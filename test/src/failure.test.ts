@@ -33,7 +33,7 @@ describe("a frame that comes again", () => {
     });
     // The socket was stored, its memberships were not.
     jest.spyOn(world.table.store, "addSocket").mockImplementationOnce(async (address, socket) => {
-      const { DynamoStore } = jest.requireActual("../../src/store/dynamo-store");
+      const { DynamoStore } = jest.requireActual("../../src/store/dynamo/dynamo-store");
       return DynamoStore.prototype.addSocket.call(world.table.store, address, socket);
     });
     expect(await world.frames("a=", "40")).toBe(0);
@@ -90,7 +90,7 @@ describe("a frame that comes again", () => {
       });
     });
     await world.connect("a=");
-    const { DynamoStore } = jest.requireActual("../../src/store/dynamo-store");
+    const { DynamoStore } = jest.requireActual("../../src/store/dynamo/dynamo-store");
     jest.spyOn(world.table.store, "leave").mockImplementationOnce(async (address, rooms) => {
       await DynamoStore.prototype.leave.call(world.table.store, address, rooms);
       await world.table.store.completeSocket(address, { rooms: new Set(rooms) });

@@ -1,4 +1,4 @@
-import { membershipKey } from "../../src/store/keys";
+import { membershipKey } from "../../src/store/dynamo/keys";
 import { startTable, type TestTable } from "../support/table";
 
 /** How many are in a room, where counts come late. */

@@ -2,8 +2,8 @@ import { type Consumer, handleBatch } from "../../src/lanes/consume";
 import type { LaneEvent } from "../../src/lanes/events";
 import type { LaneRecord } from "../../src/lanes/read-lanes";
 import type { Message } from "../../src/lanes/retries";
-import { Table } from "../../src/store/table";
-import { DynamoTrials } from "../../src/store/trials";
+import { Table } from "../../src/store/dynamo/table";
+import { DynamoTrials } from "../../src/store/dynamo/trials";
 import { TABLE } from "../support/create-table";
 import { startTable, type TestTable } from "../support/table";
 

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Keys } from "../../src/names";
-import { Table } from "../../src/store/table";
+import { Table } from "../../src/store/dynamo/table";
 
 export const TABLE = "rooms";
 

@@ -3,10 +3,11 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
-import { DynamoStore } from "../../src/store/dynamo-store";
-import { DynamoParts } from "../../src/store/parts";
-import { DynamoSpendings } from "../../src/store/spendings";
-import { createStores, type Stores } from "../../src/store/stores";
+import type { Stores } from "../../src/ports";
+import { DynamoStore } from "../../src/store/dynamo/dynamo-store";
+import { DynamoParts } from "../../src/store/dynamo/parts";
+import { DynamoSpendings } from "../../src/store/dynamo/spendings";
+import { createStores } from "../../src/store/dynamo/stores";
 import { createTable, TABLE } from "./create-table";
 
 /** A real table in an in-memory DynamoDB. */

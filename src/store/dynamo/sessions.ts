@@ -1,4 +1,5 @@
-import { Keys } from "../names";
+import { Keys } from "../../names";
+import { MAX_CONNECTION_MS } from "../../platform-limits";
 import type {
   ConnectionId,
   Session,
@@ -6,11 +7,11 @@ import type {
   SocketAddress,
   SocketId,
   StoredSession,
-} from "../ports";
-import { decodeRoom, encodeRoom } from "../room-key";
-import { oldSessionIdOf, sessionIdOf } from "../session-id";
+} from "../../ports";
+import { decodeRoom, encodeRoom } from "../../room-key";
+import { oldSessionIdOf, sessionIdOf } from "../../session-id";
 import { hearingAttribute, readHearing } from "./hearing";
-import { expiryIn, type Item, MAX_CONNECTION_MS } from "./item";
+import { expiryIn, type Item } from "./item";
 import { sessionKey } from "./keys";
 import type { Table } from "./table";
 

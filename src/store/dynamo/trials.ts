@@ -1,5 +1,5 @@
-import { Keys } from "../names";
-import type { Trial, Trials } from "../ports";
+import { Keys } from "../../names";
+import type { Trial, Trials } from "../../ports";
 import { expiryIn, type Item } from "./item";
 import { trialKey } from "./keys";
 import type { Table } from "./table";

@@ -1,6 +1,15 @@
-import { Keys } from "../names";
-import type { Member, Page, Parts, Progress, Range, Room, SharedPacket, SocketId } from "../ports";
-import { decodeRoom, encodeRoom } from "../room-key";
+import { Keys } from "../../names";
+import type {
+  Member,
+  Page,
+  Parts,
+  Progress,
+  Range,
+  Room,
+  SharedPacket,
+  SocketId,
+} from "../../ports";
+import { decodeRoom, encodeRoom } from "../../room-key";
 import { expiryIn, type Item } from "./item";
 import { type Key, namespacePartitions, roomPartition } from "./keys";
 import { readMemberPage } from "./members";

@@ -1,11 +1,6 @@
 /** What the table holds under one key. */
 export type Item = Record<string, unknown>;
 
-/** API Gateway ends every connection after two hours. */
-export const MAX_CONNECTION_MS = 2 * 60 * 60 * 1000;
-/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
-export const MAX_INVOCATION_MS = 15 * 60 * 1000;
-
 /** TTL of an item that is of no use after a while, epoch seconds. */
 export function expiryIn(ms: number): number {
   return Math.ceil((Date.now() + ms) / 1000);

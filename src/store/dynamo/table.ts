@@ -15,7 +15,7 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { Keys } from "../names";
+import { Keys } from "../../names";
 import { batchWrite, type Writes } from "./batch";
 import { checked, marked } from "./format";
 import type { Item } from "./item";

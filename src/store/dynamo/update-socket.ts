@@ -1,4 +1,4 @@
-import type { Room, SocketAddress } from "../ports";
+import type { Room, SocketAddress } from "../../ports";
 import type { Doubt } from "./doubt";
 import type { Item } from "./item";
 import { attribute, readRooms } from "./items";

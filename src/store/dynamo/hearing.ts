@@ -1,4 +1,4 @@
-import type { Hearing } from "../ports";
+import type { Hearing } from "../../ports";
 import type { Item } from "./item";
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { expiryOf } from "../expiry";
-import type { Inflow, Room, SocketAddress, SocketRecord, SocketState } from "../ports";
-import { decodeRoom } from "../room-key";
+import { expiryOf } from "../../expiry";
+import type { Inflow, Room, SocketAddress, SocketRecord, SocketState } from "../../ports";
+import { decodeRoom } from "../../room-key";
 import {
   gather,
   type Place,

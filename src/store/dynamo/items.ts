@@ -1,5 +1,6 @@
-import { expiryOf } from "../expiry";
-import { Keys } from "../names";
+import { expiryOf } from "../../expiry";
+import { Keys } from "../../names";
+import { MAX_CONNECTION_MS, MAX_INVOCATION_MS } from "../../platform-limits";
 import type {
   ConnectionId,
   ConnectionRecord,
@@ -13,11 +14,11 @@ import type {
   SocketId,
   SocketRecord,
   SocketState,
-} from "../ports";
-import { decodeRoom, encodeRoom } from "../room-key";
+} from "../../ports";
+import { decodeRoom, encodeRoom } from "../../room-key";
 import { readHearing, staysOf } from "./hearing";
 import { readRecent } from "./inflow";
-import { expiryIn, type Item, MAX_CONNECTION_MS, MAX_INVOCATION_MS } from "./item";
+import { expiryIn, type Item } from "./item";
 import { connectionKey, type Key } from "./keys";
 
 /**

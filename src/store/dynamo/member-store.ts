@@ -1,4 +1,4 @@
-import type { ConnectionId, GoneMember, Member, Page, PageOptions, Room } from "../ports";
+import type { ConnectionId, GoneMember, Member, Page, PageOptions, Room } from "../../ports";
 import { Doubt } from "./doubt";
 import type { Item } from "./item";
 import { membershipKey, namespaceKey, namespacePartitions, roomPartition } from "./keys";

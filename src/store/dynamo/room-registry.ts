@@ -1,8 +1,9 @@
-import { Keys } from "../names";
-import type { CountedRoom, Room, Rooms } from "../ports";
-import { decodeRoom } from "../room-key";
+import { Keys } from "../../names";
+import { MAX_INVOCATION_MS } from "../../platform-limits";
+import type { CountedRoom, Room, Rooms } from "../../ports";
+import { decodeRoom } from "../../room-key";
 import { Doubt } from "./doubt";
-import { expiryIn, type Item, MAX_INVOCATION_MS } from "./item";
+import { expiryIn, type Item } from "./item";
 import { type Key, REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";
 import type { Table } from "./table";
 

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { Keys } from "../names";
-import type { Presence, Room, Who } from "../ports";
+import { Keys } from "../../names";
+import { MAX_CONNECTION_MS } from "../../platform-limits";
+import type { Presence, Room, Who } from "../../ports";
 import { Doubt } from "./doubt";
-import { expiryIn, MAX_CONNECTION_MS } from "./item";
+import { expiryIn } from "./item";
 import { presenceKey } from "./keys";
 import type { Table } from "./table";
 

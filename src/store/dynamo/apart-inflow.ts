@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Inflow } from "../ports";
+import type { Inflow } from "../../ports";
 import { connectionPart, type PendingPacket, type Place, pendingPart } from "./apart";
 import { recentAttribute } from "./inflow";
 import type { Item } from "./item";

@@ -1,10 +1,10 @@
-import { expiryOf } from "../expiry";
+import { expiryOf } from "../../expiry";
 import {
   MAX_INLINE_BYTES,
   type SocketAddress,
   type SocketRecord,
   type SocketState,
-} from "../ports";
+} from "../../ports";
 import { hearingAttribute } from "./hearing";
 import type { Item } from "./item";
 import {

@@ -1,4 +1,4 @@
-import { expiryOf } from "../expiry";
+import { expiryOf } from "../../expiry";
 import { firstPacket, namespacesOf, type PendingPacket, type Place } from "./apart";
 import { APART, NAME } from "./format";
 import { withoutStays } from "./hearing";

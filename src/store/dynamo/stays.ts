@@ -1,5 +1,5 @@
-import type { Hearing, Room } from "../ports";
-import { tagRoom } from "../room-key";
+import type { Hearing, Room } from "../../ports";
+import { tagRoom } from "../../room-key";
 import { attribute, roomSet } from "./items";
 import { type Change, IS_WHOLE } from "./update-socket";
 

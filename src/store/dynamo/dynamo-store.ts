@@ -11,8 +11,8 @@ import type {
   SocketRecord,
   SocketState,
   Store,
-} from "../ports";
-import { sessionIdOf } from "../session-id";
+} from "../../ports";
+import { sessionIdOf } from "../../session-id";
 import { ApartStore } from "./apart-store";
 import { Doubt } from "./doubt";
 import { readAnswering, writeAnswering, writeInflow } from "./inflow";

@@ -1,13 +1,4 @@
-import type {
-  Answers,
-  Namespaces,
-  Orders,
-  PacketLog,
-  Presence,
-  Rooms,
-  Sessions,
-  Store,
-} from "../ports";
+import type { Stores } from "../../ports";
 import { DynamoAnswers } from "./dynamo-answers";
 import { DynamoStore } from "./dynamo-store";
 import { DynamoNamespaces } from "./namespaces";
@@ -18,18 +9,7 @@ import { RoomRegistry } from "./room-registry";
 import { DynamoSessions } from "./sessions";
 import type { Table } from "./table";
 
-/** Every port that the table implements. */
-export interface Stores {
-  readonly store: Store;
-  readonly answers: Answers;
-  readonly sessions: Sessions;
-  readonly log: PacketLog;
-  readonly orders: Orders;
-  readonly rooms: Rooms;
-  readonly presence: Presence;
-  readonly namespaces: Namespaces;
-}
-
+/** Every port of the host, over one table. */
 export function createStores(table: Table): Stores {
   return {
     store: new DynamoStore(table),

@@ -1,4 +1,4 @@
-import type { ConnectionId, Member, Page, SocketId } from "../ports";
+import type { ConnectionId, Member, Page, SocketId } from "../../ports";
 import { protocolOf } from "./items";
 import type { RawPageOptions } from "./key-ranges";
 import type { RawItem, Table } from "./table";

@@ -1,4 +1,4 @@
-import type { Room, RoomChange } from "../ports";
+import type { Room, RoomChange } from "../../ports";
 
 /**
  * Raised when the SDK has sent a write again because an answer got lost: what is answered then may be what the
