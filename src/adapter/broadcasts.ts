@@ -143,7 +143,8 @@ export class Broadcasts {
   async #deliverAll(outgoing: Outgoing, job: Job): Promise<Receipt> {
     const { audience, options } = job;
     const isMeant = outgoing.isLogged ? () => true : undefined;
-    const { workers, effects } = this.context.ports;
+    const { store, workers, effects } = this.context.ports;
+    const { name: namespace } = this.context.namespace;
     const sender = effects.sender();
     const pages = this.pages(audience, options, isMeant);
     // Who is asked for an ack is waited for here, and a union is made one only by who sees it whole.
@@ -151,7 +152,7 @@ export class Broadcasts {
     if (!workers || !isDivisible) {
       return this.#deliverHere(outgoing, job, charged(pages, outgoing, sender));
     }
-    const found = await measureRoom(pages, audience, workers);
+    const found = await measureRoom(pages, audience, { namespace, store, workers });
     if (!found.isLarge) {
       return this.#deliverHere(outgoing, job, charged(found.pages, outgoing, sender));
     }

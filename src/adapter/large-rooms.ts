@@ -1,5 +1,4 @@
-import { estimateSize, NAMESPACE_SHARDS } from "../key-space";
-import type { Member, SocketId, Workers } from "../ports";
+import type { Member, Store, Workers } from "../ports";
 import type { Audience } from "./audience";
 
 /** An audience that is too large for one invocation, or its members, from the first on. */
@@ -7,24 +6,29 @@ export type Found =
   | { readonly isLarge: true; readonly members: number }
   | { readonly isLarge: false; readonly pages: AsyncIterable<readonly Member[]> };
 
+interface Ports {
+  readonly namespace: string;
+  readonly store: Pick<Store, "estimate">;
+  readonly workers: Workers;
+}
+
 /**
- * Looks at the first page of an audience, which tells about how many there are.
+ * Looks at the first page of the members of a room or of a namespace, which tells about how many there are.
  *
  * What is found to be small is not read again; what is large has cost one page.
  */
 export async function measure(
   pages: AsyncIterable<readonly Member[]>,
   { rooms }: Audience,
-  { threshold }: Workers,
+  { namespace, store, workers }: Ports,
 ): Promise<Found> {
   const iterator = pages[Symbol.asyncIterator]();
   const first = await iterator.next();
   const rest = { [Symbol.asyncIterator]: () => iterator };
   if (first.done) return { isLarge: false, pages: rest };
-  const last = first.value.at(-1)?.socketId as SocketId;
-  const partitions = rooms.size === 0 ? NAMESPACE_SHARDS : 1;
-  const members = estimateSize(first.value.length, last) * partitions;
-  if (members > threshold) {
+  const [room] = rooms;
+  const members = store.estimate(namespace, room, first.value);
+  if (members > workers.threshold) {
     await iterator.return?.();
     return { isLarge: true, members };
   }

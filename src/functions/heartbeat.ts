@@ -9,13 +9,14 @@ import type {
   Frame,
   Protocol,
   SocketAddress,
+  Store,
 } from "../ports";
 import { PING_FRAME } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
 import { JSON_PING } from "../wire/json-messages";
 
 export interface HeartbeatPorts {
-  readonly store: { connections(): AsyncIterable<readonly ConnectionRecord[]> };
+  readonly store: Pick<Store, "connections">;
   readonly delivery: Delivery;
   readonly lanes: {
     lost(ids: readonly ConnectionId[]): Promise<void>;

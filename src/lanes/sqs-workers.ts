@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { cut } from "../key-space";
 import { logWarning } from "../log";
 import type { Parts, SharedPacket, Workers } from "../ports";
 import { addReceipts, NOBODY_YET, type Receipt } from "../receipt";
@@ -10,8 +9,6 @@ import type { Part } from "./parts";
 
 /** About how many members one part may have: a few seconds of one worker. */
 const MEMBERS_A_PART = 10_000;
-/** A partition is cut into one of these numbers of cells, so that a member's group seldom changes. */
-const CELLS = [1, 4, 16, 64];
 /** How long a broadcast waits for its workers. Then they go on by themselves. */
 const WAIT_MS = 20_000;
 /** Kept of the invocation's time: an event that has not ended by then is delivered, and broadcast, again. */
@@ -27,8 +24,8 @@ export interface WorkerOptions {
 }
 
 /**
- * Cuts a broadcast into parts, each for one worker: a cell of the sorted socket ids of a partition. The cell
- * is the message group, so two broadcasts reach each member in the order in which they were cut.
+ * Cuts a broadcast into parts, each for one worker: a range of its members. The range is the message group, so two
+ * broadcasts reach each member in the order in which they were cut.
  */
 export class SqsWorkers implements Workers {
   readonly threshold: number;
@@ -44,12 +41,7 @@ export class SqsWorkers implements Workers {
   async send(packet: SharedPacket, members: number, deadline: number): Promise<Receipt> {
     const id = randomUUID();
     await this.parts.keep(id, packet);
-    const partitions = this.parts.partitionsOf(packet.namespace, packet.room);
-    const size = members / partitions.length;
-    const cells = CELLS.find((count) => size / count <= MEMBERS_A_PART) ?? (CELLS.at(-1) as number);
-    const all = partitions.flatMap((partition) =>
-      cut(cells).map((cell) => ({ partition, ...cell })),
-    );
+    const all = this.parts.cut(packet, members, MEMBERS_A_PART);
     await this.#send(all.map((range, part) => ({ id, part, range })));
     const until = Math.min(Date.now() + (this.options.waitMs ?? WAIT_MS), deadline - RESERVE_MS);
     return this.#await(id, all.length, { until, namespace: packet.namespace });

@@ -14,8 +14,9 @@ export interface SharedPacket {
   readonly hidden: readonly SocketId[];
 }
 
-/** A range of socket ids in a partition: above `after`, up to `to`. */
+/** Some members of a room or of a namespace, by their socket ids: above `after`, up to `to`. */
 export interface Range {
+  /** Where the store has them. No other code reads it. */
   readonly partition: string;
   readonly after: string;
   readonly to: string;
@@ -31,14 +32,30 @@ export interface Progress {
 
 /** What the invocations that send one broadcast share. */
 export interface Parts {
-  /** The partitions in which the members of a room, or of all the namespace, are found. */
-  partitionsOf(namespace: string, room: Room | undefined): readonly string[];
-  /** @param id of the broadcast. Rejects with a RangeError if the packet is too large to be kept. */
+  /**
+   * Cuts the members of a room, or of all the namespace, into ranges: together they hold each member once. About the
+   * same number of members gives the same ranges.
+   *
+   * @param members about how many there are
+   * @param most about how many one range may have
+   */
+  cut(
+    audience: Pick<SharedPacket, "namespace" | "room">,
+    members: number,
+    most: number,
+  ): readonly Range[];
+  /** Keeps the packet for a day. @param id of the broadcast. Rejects with a RangeError if it is too large. */
   keep(id: string, packet: SharedPacket): Promise<void>;
   /** `undefined` when it was kept too long ago. */
   packet(id: string): Promise<SharedPacket | undefined>;
+  /**
+   * Members of a range in the order of their ids, at most so many: `next` is the `after` of the range that is left,
+   * absent when there is no member left.
+   */
   members(range: Range, limit: number): Promise<Page<Member>>;
+  /** Keeps how far a part is, in place of what was noted before. */
   note(id: string, part: number, progress: Progress): Promise<void>;
+  /** What was noted last of a part; `undefined` before it has begun. */
   progress(id: string, part: number): Promise<Progress | undefined>;
   /** Of all parts that have begun. */
   progresses(id: string): Promise<readonly Progress[]>;

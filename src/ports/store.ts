@@ -109,8 +109,16 @@ export interface Store {
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]>;
   /** Some members of a room, in the order of their ids. */
   memberPage(namespace: string, room: Room, page: PageOptions): Promise<Page<Member>>;
-  /** Every socket of a namespace, page by page; no socket twice. */
+  /** Every socket of a namespace, page by page, in any order; no socket twice. */
   everyone(namespace: string): AsyncIterable<readonly Member[]>;
+  /**
+   * About how many members a room has, or a namespace; exact for a room that one page holds.
+   *
+   * @param first page of `members`, or of `everyone` where `room` is absent
+   */
+  estimate(namespace: string, room: Room | undefined, first: readonly Member[]): number;
+  /** Every connection, page by page, for the heartbeat. May lack what was opened a moment ago, unlike the rest. */
+  connections(): AsyncIterable<readonly ConnectionRecord[]>;
 }
 
 /** Which rooms a call has changed. */

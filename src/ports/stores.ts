@@ -1,8 +1,11 @@
 import type { Answers } from "./invocation";
+import type { Parts } from "./large-rooms";
 import type { Orders } from "./orders";
 import type { Presence } from "./presence";
 import type { PacketLog, Sessions } from "./recovery";
+import type { Spendings } from "./spendings";
 import type { Namespaces, Rooms, Store } from "./store";
+import type { Trials } from "./trials";
 
 /** What a store gives to the functions that run the application: one object for each port. */
 export interface Stores {
@@ -14,4 +17,11 @@ export interface Stores {
   readonly rooms: Rooms;
   readonly presence: Presence;
   readonly namespaces: Namespaces;
+}
+
+/** Every port that a store implements. */
+export interface AllStores extends Stores {
+  readonly parts: Parts;
+  readonly spendings: Spendings;
+  readonly trials: Trials;
 }

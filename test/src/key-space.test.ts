@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cut, estimateSize } from "../../src/key-space";
+import { cut, estimateSize } from "../../src/store/dynamo/key-space";
 
 const ids = (count: number) =>
   Array.from({ length: count }, () => randomBytes(15).toString("base64url")).sort((a, b) =>

@@ -235,7 +235,7 @@ export class DynamoStore extends MemberStore implements Store {
     await Promise.all(keys.map((key) => this.table.remove(key, isOf(connectionId))));
   }
 
-  /** Every connection, page by page, for the heartbeat. Eventually consistent, unlike the rest. */
+  /** Eventually consistent, unlike the rest: half the price, and the next heartbeat sees what this one has missed. */
   async *connections(): AsyncIterable<readonly ConnectionRecord[]> {
     for (let shard = 0; shard < CONNECTION_SHARDS; shard++) {
       const partition = connectionPartition(shard);

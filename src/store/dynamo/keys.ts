@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { NAMESPACE_SHARDS } from "../../key-space";
 import type { ConnectionId, Room, SocketAddress, SocketId } from "../../ports";
 import { checkRoom, encodeRoom } from "../../room-key";
+import { NAMESPACE_SHARDS } from "./key-space";
 
 /**
  * Every key of the table, made and read here only.

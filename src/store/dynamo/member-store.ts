@@ -1,6 +1,7 @@
 import type { ConnectionId, GoneMember, Member, Page, PageOptions, Room } from "../../ports";
 import { Doubt } from "./doubt";
 import type { Item } from "./item";
+import { estimateSize, NAMESPACE_SHARDS } from "./key-space";
 import { membershipKey, namespaceKey, namespacePartitions, roomPartition } from "./keys";
 import { readMemberPage, readMembers } from "./members";
 import type { Table } from "./table";
@@ -27,6 +28,12 @@ export class MemberStore {
 
   memberPage(namespace: string, room: Room, page: PageOptions): Promise<Page<Member>> {
     return readMemberPage(this.table, roomPartition(namespace, room), page);
+  }
+
+  /** Socket ids are random, so how far a page reaches tells how many there are: see `key-space.ts`. */
+  estimate(_: string, room: Room | undefined, first: readonly Member[]): number {
+    const last = first.at(-1)?.socketId ?? "";
+    return estimateSize(first.length, last) * (room === undefined ? NAMESPACE_SHARDS : 1);
   }
 
   async *everyone(namespace: string): AsyncIterable<readonly Member[]> {

@@ -1,16 +1,8 @@
 import { Keys } from "../../names";
-import type {
-  Member,
-  Page,
-  Parts,
-  Progress,
-  Range,
-  Room,
-  SharedPacket,
-  SocketId,
-} from "../../ports";
+import type { Member, Page, Parts, Progress, Range, SharedPacket, SocketId } from "../../ports";
 import { decodeRoom, encodeRoom } from "../../room-key";
 import { expiryIn, type Item } from "./item";
+import { cellsFor, cut } from "./key-space";
 import { type Key, namespacePartitions, roomPartition } from "./keys";
 import { readMemberPage } from "./members";
 import type { Table } from "./table";
@@ -28,8 +20,15 @@ const PACKET = "p";
 export class DynamoParts implements Parts {
   constructor(private readonly table: Table) {}
 
-  partitionsOf(namespace: string, room: Room | undefined): readonly string[] {
-    return room === undefined ? namespacePartitions(namespace) : [roomPartition(namespace, room)];
+  cut(
+    { namespace, room }: Pick<SharedPacket, "namespace" | "room">,
+    members: number,
+    most: number,
+  ): readonly Range[] {
+    const partitions =
+      room === undefined ? namespacePartitions(namespace) : [roomPartition(namespace, room)];
+    const cells = cut(cellsFor(members / partitions.length, most));
+    return partitions.flatMap((partition) => cells.map((cell) => ({ partition, ...cell })));
   }
 
   async keep(id: string, packet: SharedPacket): Promise<void> {

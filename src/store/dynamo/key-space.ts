@@ -26,6 +26,14 @@ export function estimateSize(count: number, last: string): number {
   return Math.round(count / Math.min(1, Math.max(share, 1 / SIZE ** 3)));
 }
 
+/** A partition is cut into one of these numbers of cells, so that a member's cell seldom changes. */
+const CELLS = [1, 4, 16, 64];
+
+/** Into how many cells so many members are cut, `most` in each. There may be more of them in the last resort. */
+export function cellsFor(members: number, most: number): number {
+  return CELLS.find((count) => members / count <= most) ?? (CELLS.at(-1) as number);
+}
+
 /**
  * Cuts all ids into cells of equal size.
  *
