@@ -9,9 +9,11 @@ export interface Answer {
 
 /** Answers on their way from the lane that received them to the invocation that waits for them. */
 export interface Answers {
+  /** One for each connection: the last that it gave. Arguments come back as V8 serializes them, bytes among them. */
   put(namespace: string, ackId: number, answer: Answer): Promise<void>;
-  /** All answers to an event so far. */
+  /** All answers to an event so far, by the order of the connections' ids. */
   read(namespace: string, ackId: number): Promise<readonly Answer[]>;
+  /** Idempotent. */
   remove(namespace: string, ackId: number, from: readonly ConnectionId[]): Promise<void>;
 }
 

@@ -11,13 +11,13 @@ export interface Order {
 
 /** Orders by the room to whose members they were given; `undefined` stands for those to everyone. */
 export interface Orders {
-  /** Call before the order reaches the members that are there. */
+  /** Call before the order reaches the members that are there. One order for each offset and room; idempotent. */
   keep(
     namespace: string,
     rooms: readonly (Room | undefined)[],
     order: Order,
     keepMs: number,
   ): Promise<void>;
-  /** After an offset, page by page. */
+  /** After an offset, in the order of offsets, page by page. */
   since(namespace: string, room: Room | undefined, offset: string): AsyncIterable<readonly Order[]>;
 }

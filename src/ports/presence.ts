@@ -8,11 +8,14 @@ export interface Who {
 
 /** Who is in a room by name, however many sockets that takes. Each write is atomic. */
 export interface Presence {
-  /** `true` if no socket of that name was there, and none is waited for. Idempotent. */
+  /**
+   * `true` if no socket of that name was there, and the room has been told that the name left. Idempotent. An absence
+   * that no call has settled for twenty minutes never will be, so the name appears anew.
+   */
   appear(namespace: string, room: Room, who: Who): Promise<boolean>;
   /**
    * Takes a socket away. When that was the last of its name: what `settle` wants, to be called once
-   * it has been waited for long enough. `undefined` otherwise.
+   * it has been waited for long enough. `undefined` otherwise, and if the socket was not there.
    */
   vanish(namespace: string, room: Room, who: Who): Promise<string | undefined>;
   /** Forgets a name unless a socket of it has arrived since; `true` for exactly one caller. */

@@ -31,12 +31,13 @@ export type StoredSession =
  * strongly consistent.
  */
 export interface Sessions {
+  /** `undefined` for a session that is unknown or forgotten. */
   read(namespace: string, sessionId: string): Promise<StoredSession | undefined>;
   /** Keeps the session of a socket whose connection broke, unless another has taken it over. */
   end(address: SocketAddress, pid: string, session: Session): Promise<void>;
   /**
-   * Takes over an ended session, or one that `from` had begun to restore. `undefined` if another
-   * caller was faster.
+   * Takes over an ended session, or one that `from` had begun to restore; it is being restored then. `undefined` if
+   * another caller was faster, if its connection lives, or if there is no such session.
    */
   claim(
     namespace: string,
@@ -44,9 +45,9 @@ export interface Sessions {
     by: ConnectionId,
     from?: ConnectionId,
   ): Promise<Session | undefined>;
-  /** Gives a claimed session back: its client was refused. */
+  /** Gives a claimed session back: its client was refused. Ignored if `by` is not restoring it. */
   release(namespace: string, sessionId: string, by: ConnectionId): Promise<void>;
-  /** Ends a claimed session for good: it cannot be recovered any more. */
+  /** Ends a claimed session for good: it cannot be recovered any more. Ignored if `by` is not restoring it. */
   forget(namespace: string, sessionId: string, by: ConnectionId): Promise<void>;
 }
 
@@ -70,7 +71,10 @@ export interface LogPage {
  * everyone.
  */
 export interface PacketLog {
-  /** Call before the packet is sent to anyone. */
+  /**
+   * Call before the packet is sent to anyone. Idempotent: one packet for each offset and room. Rejects with a RangeError
+   * if the packet is too large to be kept.
+   */
   append(
     namespace: string,
     rooms: readonly (Room | undefined)[],
@@ -84,6 +88,9 @@ export interface PacketLog {
     offset: string,
     keepMs: number,
   ): Promise<void>;
-  /** Page by page, so that its reader may stop. */
+  /**
+   * The packets after an offset, in the order of offsets, page by page, so that its reader may stop. Also when the
+   * broadcast at that very offset was over.
+   */
   since(namespace: string, room: Room | undefined, offset: string): AsyncIterable<LogPage>;
 }

@@ -1,7 +1,7 @@
 /** What networks have spent. */
 export interface Spendings {
   /**
-   * Adds to what a network has spent in an hour.
+   * Adds to what a network has spent in an hour. Atomic, and not idempotent: a repeated call counts twice.
    *
    * @param hour hours since the epoch
    * @param amount millionths of a US dollar

@@ -10,10 +10,11 @@ export interface Trial {
 }
 
 export interface Trials {
+  /** Without suspect and with nothing set aside for a lane that is not known. */
   read(lane: string): Promise<Trial>;
   /** Notes that a message is being handled, in place of the one before. */
   begin(lane: string, messageId: string, times: number): Promise<void>;
-  /** Notes that the suspect was set aside. */
+  /** Notes that a message was set aside, and that nothing is suspect. It stays noted when the trial ends. */
   convict(lane: string, messageId: string): Promise<void>;
   /** The invocation has lived: nothing is suspect. */
   end(lane: string): Promise<void>;

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { bundle } from "../../lib/bundle";
 import { admit } from "../../src/gateway/handshake";
-import { TABLE } from "../support/create-table";
 import { startTable, type TestTable } from "../support/table";
 import { node, type Run, runLane } from "./runtime-api";
 
@@ -74,7 +73,7 @@ function run(invocations: readonly unknown[], leave = ""): Promise<Run> {
     directory,
     events: invocations,
     environment: {
-      TABLE_NAME: TABLE,
+      TABLE_NAME: table.name,
       AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${table.port}`,
       LEAVE: leave,
     },

@@ -2,7 +2,6 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Server } from "socket.io";
 import type { ConnectionRecord } from "../../src/ports";
 import { connectionKey } from "../../src/store/dynamo/keys";
-import { TABLE } from "../support/create-table";
 import { World } from "../support/world";
 
 /** Connections whose state is large: its parts are items of their own, and all works as before. */
@@ -69,7 +68,7 @@ async function start() {
 /** The connection's own item. */
 async function anchor(id = "a="): Promise<Record<string, unknown> | undefined> {
   const command = new GetCommand({
-    TableName: TABLE,
+    TableName: world.table.name,
     Key: connectionKey(id),
     ConsistentRead: true,
   });

@@ -5,7 +5,6 @@ import {
   type UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Member } from "../../src/ports";
-import { TABLE } from "../support/create-table";
 import { World } from "../support/world";
 
 /** Writes that were carried out and whose answers got lost, so that the SDK sends them again. */
@@ -164,7 +163,7 @@ test("the SDK tells which answers were lost, and which tries were only throttled
       { step: "deserialize", name: "fault", override: true, priority: "high" },
     );
     const key = { p: "x", s: fault };
-    const answer = await dynamo.send(new PutCommand({ TableName: TABLE, Item: key }));
+    const answer = await dynamo.send(new PutCommand({ TableName: world.table.name, Item: key }));
     heard.push([fault, tries, (answer.$metadata as { isInDoubt?: boolean }).isInDoubt ?? false]);
   }
   dynamo.middlewareStack.remove("fault");

@@ -2,15 +2,13 @@ import { type Consumer, handleBatch } from "../../src/lanes/consume";
 import type { LaneEvent } from "../../src/lanes/events";
 import type { LaneRecord } from "../../src/lanes/read-lanes";
 import type { Message } from "../../src/lanes/retries";
-import { Table } from "../../src/store/dynamo/table";
-import { DynamoTrials } from "../../src/store/dynamo/trials";
-import { TABLE } from "../support/create-table";
+import type { Trials } from "../../src/ports";
 import { startTable, type TestTable } from "../support/table";
 
 /** An event that ends its container must not take along what shares its batch. */
 
 let table: TestTable;
-let trials: DynamoTrials;
+let trials: Trials;
 let asides: Message[];
 /** What was handled, as `connection/number`. */
 let handled: string[];
@@ -20,7 +18,7 @@ let givenBack: string[][];
 
 beforeAll(async () => {
   table = await startTable();
-  trials = new DynamoTrials(new Table(table.dynamo, TABLE));
+  ({ trials } = table);
 });
 afterAll(() => table.close());
 beforeEach(() => {

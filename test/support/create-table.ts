@@ -6,7 +6,7 @@ import { Table } from "../../src/store/dynamo/table";
 export const TABLE = "rooms";
 
 /** The table of the stack, in a DynamoDB on this machine, for tests and benchmarks. */
-export async function createTable(port: number) {
+export async function createTable(port: number, name = TABLE) {
   const client = new DynamoDBClient({
     region: "us-east-1",
     endpoint: `http://127.0.0.1:${port}`,
@@ -14,7 +14,7 @@ export async function createTable(port: number) {
   });
   await client.send(
     new CreateTableCommand({
-      TableName: TABLE,
+      TableName: name,
       BillingMode: "PAY_PER_REQUEST",
       KeySchema: [
         { AttributeName: Keys.partition, KeyType: "HASH" },
@@ -29,5 +29,5 @@ export async function createTable(port: number) {
   const document = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
   });
-  return { client, document, table: new Table(document, TABLE) };
+  return { client, document, table: new Table(document, name) };
 }

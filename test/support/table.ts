@@ -3,49 +3,70 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
-import type { Stores } from "../../src/ports";
-import { DynamoStore } from "../../src/store/dynamo/dynamo-store";
 import { DynamoParts } from "../../src/store/dynamo/parts";
 import { DynamoSpendings } from "../../src/store/dynamo/spendings";
 import { createStores } from "../../src/store/dynamo/stores";
-import { createTable, TABLE } from "./create-table";
+import { DynamoTrials } from "../../src/store/dynamo/trials";
+import { createTable } from "./create-table";
+import { FailingWrites } from "./failing-writes";
+import type { TestStores } from "./stores";
 
 /** A real table in an in-memory DynamoDB. */
-export interface TestTable extends Stores {
-  readonly store: DynamoStore;
-  readonly parts: DynamoParts;
-  readonly spendings: DynamoSpendings;
+export interface TestTable extends TestStores {
+  readonly name: string;
   readonly dynamo: DynamoDBDocumentClient;
   /** Of its endpoint on this machine. */
   readonly port: number;
   /** Puts items past the store. */
   write(items: readonly Record<string, unknown>[]): Promise<void>;
   items(): Promise<Record<string, unknown>[]>;
-  close(): Promise<void>;
 }
 
+/** One server for each file of tests, which ends with the file; each test has a table of its own. */
+let server: Promise<Server> | undefined;
+let tables = 0;
+
+async function startServer(): Promise<Server> {
+  const started = dynalite({ createTableMs: 0 }) as unknown as Server;
+  started.listen(0, "127.0.0.1");
+  await once(started, "listening");
+  // Benchmarks have no `afterAll`.
+  started.unref();
+  return started;
+}
+
+globalThis.afterAll?.(async () => {
+  (await server)?.close();
+});
+
 export async function startTable(): Promise<TestTable> {
-  const server = dynalite({ createTableMs: 0 }) as unknown as Server;
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const { client, document: dynamo, table } = await createTable(port);
+  server ??= startServer();
+  const { port } = (await server).address() as AddressInfo;
+  const name = `rooms-${++tables}`;
+  const { client, document: dynamo, table } = await createTable(port, name);
+  const items = async () => (await dynamo.send(new ScanCommand({ TableName: name }))).Items ?? [];
   return {
     ...createStores(table),
-    store: new DynamoStore(table),
     parts: new DynamoParts(table),
     spendings: new DynamoSpendings(table),
-    dynamo,
-    port,
-    write: (items) => table.write({ put: items }),
-    async items() {
-      const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: TABLE }));
-      return Items;
-    },
-    async close() {
-      client.destroy();
-      server.close();
-      await once(server, "close");
-    },
+    trials: new DynamoTrials(table),
+    writes: failingWrites(dynamo),
+    ...{ name, dynamo, port, items },
+    write: (put) => table.write({ put }),
+    size: async () => (await items()).length,
+    close: async () => client.destroy(),
   };
+}
+
+function failingWrites({ middlewareStack }: DynamoDBDocumentClient): FailingWrites {
+  const writes = new FailingWrites();
+  middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (/^(Put|Update|Delete|BatchWrite)/.test(commandName as string)) writes.note();
+        return next(args);
+      },
+    { step: "initialize", name: "failingWrites" },
+  );
+  return writes;
 }

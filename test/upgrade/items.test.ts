@@ -2,7 +2,6 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Server } from "socket.io";
 import { managedRooms } from "../../managed";
 import { offsetAt } from "../../src/wire/offset";
-import { TABLE } from "../support/create-table";
 import { World } from "../support/world";
 import { readDump } from "./old-items";
 
@@ -110,7 +109,7 @@ test("a large item of the old version goes on, in parts", async () => {
 test("an item of a newer version is refused, so that its event comes again", async () => {
   const [connection] = (await world.table.items()).filter(({ s }) => s === "stock=");
   const Item = { ...connection, _: 3 };
-  await world.table.dynamo.send(new PutCommand({ TableName: TABLE, Item }));
+  await world.table.dynamo.send(new PutCommand({ TableName: world.table.name, Item }));
   await expect(world.emit("stock=", "new")).rejects.toThrow(
     "expected format 2 at most, got 3; newer functions have written it",
   );

@@ -1,0 +1,43 @@
+import type { AllStores } from "../../ports";
+import { Connections } from "./connections";
+import { MemoryLog, MemoryOrders } from "./logs";
+import { Memberships } from "./memberships";
+import { Memory, type MemoryOptions } from "./memory";
+import { MemoryStore } from "./memory-store";
+import { MemoryNamespaces } from "./namespaces";
+import { MemoryParts } from "./parts";
+import { MemoryPresence } from "./presence";
+import { MemoryRooms } from "./rooms";
+import { MemorySessions } from "./sessions";
+import { MemoryAnswers, MemorySpendings, MemoryTrials } from "./small-ports";
+
+/** Every port, and how many things are kept: as many as the table would have items. */
+export interface MemoryStores extends AllStores {
+  size(): number;
+}
+
+/**
+ * The twin of the table: every port in plain maps, for tests. It keeps what the ports promise, and `runStoreTests` holds
+ * both to it. Nothing of DynamoDB is imitated: no requests, keys, sizes of items or lost answers.
+ */
+export function createMemoryStores(options: MemoryOptions = {}): MemoryStores {
+  const memory = new Memory(options);
+  const connections = new Connections(memory);
+  const memberships = new Memberships(memory);
+  const sessions = new MemorySessions(memory);
+  const stores = {
+    store: new MemoryStore({ memory, connections, memberships, sessions }),
+    answers: new MemoryAnswers(memory),
+    sessions,
+    log: new MemoryLog(memory),
+    orders: new MemoryOrders(memory),
+    rooms: new MemoryRooms(memory, memberships),
+    presence: new MemoryPresence(memory),
+    namespaces: new MemoryNamespaces(memory),
+    parts: new MemoryParts(memory, memberships),
+    spendings: new MemorySpendings(memory),
+    trials: new MemoryTrials(memory),
+  };
+  const kept = [connections, memberships, ...Object.values(stores)];
+  return { ...stores, size: () => kept.reduce((sum, { size }) => sum + size, 0) };
+}
