@@ -1,5 +1,5 @@
-import { ACK_STARTS, SHARED_STARTS } from "../src/frame-starts";
 import { PONG, PONG_WEIGHT, SAMPLED_ID } from "../src/pongs";
+import { ACK_STARTS, SHARED_STARTS } from "../src/protocols/frame-starts";
 
 /**
  * The mapping template of the message route: turns a WebSocket frame into the form of SQS's

@@ -1,7 +1,7 @@
 import type { Frame, Protocol } from "../ports";
+import { encodeFor } from "../protocols/encode";
 import { createFrame } from "../wire/frame";
 import { createOffset, OFFSET_PLACEHOLDER } from "../wire/offset";
-import { encodeFor } from "../wire/outgoing";
 import type { Packet } from "../wire/packet";
 
 /**

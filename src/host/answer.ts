@@ -1,11 +1,11 @@
-import { isShared } from "../frame-starts";
 import type { FrameEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import type { Answers, ConnectionId, Delivery, Store } from "../ports";
-import { decodeAnswer, readAck } from "../wire/answer";
+import { decodeAnswer, readAck } from "../protocols/acks";
+import { isShared } from "../protocols/frame-starts";
+import { defaultNamespace, type Refusal } from "../protocols/json/actions";
+import { encodeRefusal } from "../protocols/json/messages";
 import { createFrame } from "../wire/frame";
-import { defaultNamespace, type Refusal } from "../wire/json-actions";
-import { encodeRefusal } from "../wire/json-messages";
 import type { AckIds } from "./ack-ids";
 import type { BinaryAnswers } from "./binary-answers";
 

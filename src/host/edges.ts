@@ -1,8 +1,8 @@
 import type { ConnectionRecord } from "../ports";
+import { RecentActions } from "../protocols/json/recent-actions";
 import type { ClientInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
 import type { Edge } from "./live";
-import { RecentActions } from "./recent-actions";
 import { prepare, socketIoEdge } from "./socket-io-edge";
 import type { VirtualConnection } from "./virtual-connection";
 

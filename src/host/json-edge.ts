@@ -1,17 +1,22 @@
-import { createFrame } from "../wire/frame";
-import { type Action, decodeAction, defaultNamespace, type Refusal } from "../wire/json-actions";
+import {
+  type Action,
+  decodeAction,
+  defaultNamespace,
+  type Refusal,
+} from "../protocols/json/actions";
 import {
   encodeDone,
   encodePong,
   encodeRefusal,
   JsonEncoder,
   ManagedAckId,
-} from "../wire/json-messages";
+} from "../protocols/json/messages";
+import type { RecentActions } from "../protocols/json/recent-actions";
+import { createFrame } from "../wire/frame";
 import { ManagedEvent } from "../wire/managed";
 import { type Packet, PacketType } from "../wire/packet";
 import { type ClientInternals, socketInternals } from "./internals";
 import type { Edge, Live } from "./live";
-import type { RecentActions } from "./recent-actions";
 
 type Connect = Partial<Omit<Extract<Action, { action: "connect" }>, "action" | "namespace">>;
 type ManagedAction = Extract<Action, { action: keyof typeof ManagedEvent }>;

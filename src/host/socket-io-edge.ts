@@ -1,4 +1,4 @@
-import { decodeEngineFrame, openFrame } from "../wire/engine-io";
+import { decodeEngineFrame, openFrame } from "../protocols/socket-io/engine-io";
 import { createFrame } from "../wire/frame";
 import { isSingleFrame, SingleDecoder, SingleEncoder } from "../wire/single";
 import type { ClientInternals } from "./internals";

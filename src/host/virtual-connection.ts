@@ -1,9 +1,9 @@
 import { EventEmitter } from "node:events";
 import { logWarning } from "../log";
 import type { ConnectionRecord, Delivery, Frame, Handshake, Protocol } from "../ports";
-import { encodeEngineFrames } from "../wire/engine-io";
+import type { RecentActions } from "../protocols/json/recent-actions";
+import { encodeEngineFrames } from "../protocols/socket-io/engine-io";
 import { createFrame } from "../wire/frame";
-import type { RecentActions } from "./recent-actions";
 import { currentScope } from "./scope";
 
 /**

@@ -1,8 +1,8 @@
-import { isAck } from "../frame-starts";
 import { logError } from "../log";
 import { count } from "../metrics";
 import { isSampledPong, PONG, PONG_WEIGHT } from "../pongs";
 import type { ConnectionId } from "../ports";
+import { isAck } from "../protocols/frame-starts";
 import type { LaneEvent } from "./events";
 import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
 import type { Message } from "./retries";

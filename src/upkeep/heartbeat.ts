@@ -9,10 +9,10 @@ import type {
   Protocol,
   SocketAddress,
 } from "../ports";
+import { JSON_PING } from "../protocols/json/messages";
+import { PING_FRAME } from "../protocols/socket-io/engine-io";
 import { MAX_CONNECTION_MS } from "../store/item";
-import { PING_FRAME } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
-import { JSON_PING } from "../wire/json-messages";
 
 export interface HeartbeatPorts {
   readonly store: { connections(): AsyncIterable<readonly ConnectionRecord[]> };

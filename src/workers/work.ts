@@ -13,9 +13,9 @@ import type {
   SharedPacket,
   Store,
 } from "../ports";
+import { encodeFor } from "../protocols/encode";
 import { addReceipts, NOBODY_YET, type Receipt } from "../receipt";
 import { createFrame } from "../wire/frame";
-import { encodeFor } from "../wire/outgoing";
 
 /** What a worker uses. */
 export interface WorkPorts {

@@ -1,6 +1,5 @@
 import { Server, type ServerOptions } from "socket.io";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../../src/connection-limits";
-import { isShared } from "../../src/frame-starts";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
@@ -13,6 +12,7 @@ import type {
   SocketAddress,
   Workers,
 } from "../../src/ports";
+import { isShared } from "../../src/protocols/frame-starts";
 import type { Allowance } from "../../src/spending/allowance";
 import { startTable, type TestTable } from "./table";
 

@@ -1,6 +1,14 @@
 import * as v from "valibot";
-import { args, event, id, namespaceName, type RequestName, read, requests } from "./requests";
-import { show } from "./show";
+import {
+  args,
+  event,
+  id,
+  namespaceName,
+  type RequestName,
+  read,
+  requests,
+} from "../../wire/requests";
+import { show } from "../../wire/show";
 
 /**
  * The JSON action protocol, client to server: one JSON object per text frame, told apart by `action`.

@@ -1,8 +1,8 @@
 import type { Protocol } from "../ports";
-import { decodePacket } from "./decode";
-import { encodeEngineFrames } from "./engine-io";
-import { encodeJsonEvent } from "./json-messages";
-import { SingleEncoder } from "./single";
+import { decodePacket } from "../wire/decode";
+import { SingleEncoder } from "../wire/single";
+import { encodeJsonEvent } from "./json/messages";
+import { encodeEngineFrames } from "./socket-io/engine-io";
 
 /**
  * The texts of a packet's frames for a protocol.

@@ -1,5 +1,5 @@
 import { decodePacket } from "engine.io-parser";
-import { MAX_MESSAGE_BYTES } from "../ports";
+import { MAX_MESSAGE_BYTES } from "../../ports";
 
 /** What a frame from a Socket.IO client means at the Engine.IO level. */
 export type EngineInput =

@@ -1,10 +1,10 @@
 import { types } from "node:util";
-import { BLOB_MESSAGE, copyBytes } from "./bytes";
-import type { ActionId, Refusal } from "./json-actions";
-import { type ManagedResult, PresenceEvent, type PresenceNotice } from "./managed";
+import { BLOB_MESSAGE, copyBytes } from "../../wire/bytes";
+import { type ManagedResult, PresenceEvent, type PresenceNotice } from "../../wire/managed";
+import { parseOffset } from "../../wire/offset";
+import { type Packet, PacketType } from "../../wire/packet";
+import type { ActionId, Refusal } from "./actions";
 import type { Message } from "./message-schemas";
-import { parseOffset } from "./offset";
-import { type Packet, PacketType } from "./packet";
 
 /** The JSON action protocol, server to client: one JSON object per text frame, told apart by `type`. */
 

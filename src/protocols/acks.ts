@@ -1,6 +1,6 @@
-import { decodeMessage } from "./decode";
-import { decodeAction, type Refusal } from "./json-actions";
-import { type Packet, PacketType } from "./packet";
+import { decodeMessage } from "../wire/decode";
+import { type Packet, PacketType } from "../wire/packet";
+import { decodeAction, type Refusal } from "./json/actions";
 
 export type DecodedAnswer =
   | {
