@@ -201,12 +201,12 @@ export class BroadcastAdapter extends MembershipAdapter {
     return rooms.size === 1 && [...rooms].every(this.#isOwnRoom);
   }
 
-  async #share({ parts, offset }: Outgoing, { rooms, except }: Audience): Promise<SharedPacket> {
+  async #share({ encoded, offset }: Outgoing, { rooms, except }: Audience): Promise<SharedPacket> {
     const { name: namespace } = this.namespace;
     const [room] = rooms;
     const hidden = await exceptedIds(this.ports.store, namespace, except, this.#isOwnRoom);
     return {
-      ...{ namespace, parts, hidden: [...hidden] },
+      ...{ namespace, parts: encoded, hidden: [...hidden] },
       ...(room === undefined ? {} : { room }),
       ...(offset === undefined ? {} : { offset }),
     };
@@ -224,7 +224,7 @@ export class BroadcastAdapter extends MembershipAdapter {
     const [room] = audience.rooms.size === 1 ? audience.rooms : [];
     const receipt = await deliver(this.ports, {
       ...{ namespace: this.namespace.name, room, pages },
-      frames: (protocol) => outgoing.frames(protocol),
+      frames: (protocol) => outgoing.frames(this.ports.protocols.get(protocol)),
       admits: (member) => {
         onMember(member);
         return this.admission?.admits(member, outgoing.offset) ?? true;

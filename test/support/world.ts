@@ -8,7 +8,7 @@ import type {
   Frame,
   GoneMember,
   Outcome,
-  Protocol,
+  ProtocolId,
   SocketAddress,
   Workers,
 } from "../../src/ports";
@@ -73,7 +73,7 @@ export class World {
   }
 
   /** A new connection, opened; a Socket.IO client has got its open packet and not yet connected. */
-  async open(id: string, query: Record<string, string> = {}, protocol: Protocol = "socket.io") {
+  async open(id: string, query: Record<string, string> = {}, protocol: ProtocolId = "socket.io") {
     const handshake = {
       headers: { host: "example.com", cookie: "a=1" },
       query,

@@ -3,7 +3,8 @@ import { BLOB_MESSAGE, copyBytes } from "../../wire/bytes";
 import { type ManagedResult, PresenceEvent, type PresenceNotice } from "../../wire/managed";
 import { parseOffset } from "../../wire/offset";
 import { type Packet, PacketType } from "../../wire/packet";
-import type { ActionId, Refusal } from "./actions";
+import type { Refusal } from "../protocol";
+import type { ActionId } from "./actions";
 import type { Message } from "./message-schemas";
 
 /** The JSON action protocol, server to client: one JSON object per text frame, told apart by `type`. */
@@ -46,8 +47,7 @@ export function encodeRefusal({ id, namespace, code, message }: Refusal): string
   return stringify({ type: "error", id, namespace, code, message });
 }
 
-/** The heartbeat, and the answer to a client's own `ping`. */
-export const JSON_PING = stringify({ type: "ping" });
+/** The answer to a client's own `ping`. */
 export function encodePong(id: ActionId | undefined): string {
   return stringify({ type: "pong", id });
 }

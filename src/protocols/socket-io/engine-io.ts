@@ -38,9 +38,6 @@ export function encodeEngineFrames(encoded: readonly (string | Buffer)[]): strin
   );
 }
 
-/** The heartbeat: only this packet restarts the client's deadline. */
-export const PING_FRAME = "2";
-
 /**
  * How often the schedule pings (8 minutes), with room to spare: the client drops the connection
  * `interval + timeout` after the last ping, API Gateway 10 minutes after the last frame.
