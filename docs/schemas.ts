@@ -1,8 +1,8 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { bodies } from "../src/functions/publish/requests";
-import { actions } from "../src/wire/json-actions";
-import { messages } from "../src/wire/message-schemas";
+import { actions } from "../src/protocols/json/actions";
+import { messages } from "../src/protocols/json/message-schemas";
 
 /** The published schemas, made of the validators. `npm run schema` writes them into this folder. */
 export function documents(): Record<string, object> {

@@ -1,5 +1,7 @@
-import { ACK_STARTS, SHARED_STARTS } from "../src/frame-starts";
-import { PONG, PONG_WEIGHT, SAMPLED_ID } from "../src/pongs";
+import { PONG_WEIGHT, SAMPLED_ID } from "../src/pongs";
+import { DECLARATIONS } from "../src/protocols/declarations";
+import { ackStarts, pongs, sharedStarts } from "../src/protocols/frame-starts";
+import type { Declaration } from "../src/protocols/protocol";
 
 /**
  * The mapping template of the message route: turns a WebSocket frame into the form of SQS's
@@ -12,9 +14,8 @@ import { PONG, PONG_WEIGHT, SAMPLED_ID } from "../src/pongs";
  *
  * - The message group is the connection, so its frames are handled in order and one at a time.
  * - Acks have a group of their own, and the type `ack`: behind the handler that waits for an ack, the
- *   ack would wait for ever. They are told by how a frame starts: `43` in Socket.IO's protocol, and
- *   `{"action":"ack"` in JSON. String methods are documented for REST templates only;
- *   docs/untried.md.
+ *   ack would wait for ever. The starts of their frames show them, as each protocol declares it (`src/protocols`).
+ *   String methods are documented for REST templates only; docs/untried.md.
  * - An empty frame may have no body at all, so the body is quoted: `$!` makes it an empty text.
  * - Frames of packets with attachments go to both lanes by one `SendMessageBatch`: an attachment does not say
  *   whether it belongs to an ack or to an event, and each lane knows by what came before. If SQS refuses one
@@ -27,7 +28,7 @@ import { PONG, PONG_WEIGHT, SAMPLED_ID } from "../src/pongs";
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
-export function frameTemplate(): string {
+export function frameTemplate(protocols: readonly Declaration[] = DECLARATIONS): string {
   const connectionId = urlEncoded("$context.connectionId");
   const requestId = urlEncoded("$context.requestId");
   const body = (type: string, more: Record<string, string> = {}, last = "") =>
@@ -42,7 +43,7 @@ export function frameTemplate(): string {
       },
       last,
     );
-  const weight = `#if($input.body.equals('${PONG}') && $context.requestId.contains('${SAMPLED_ID}'))${member("weight", String(PONG_WEIGHT))}#end`;
+  const weight = `#if(${isCounted(pongs(protocols))})${member("weight", String(PONG_WEIGHT))}#end`;
   const one = form({
     Action: "SendMessage",
     MessageGroupId: `${connectionId}#if($ack).ack#end`,
@@ -63,7 +64,7 @@ export function frameTemplate(): string {
       MessageBody: body(text("ack")),
     }),
   });
-  return `#set($ack=${startsWith(ACK_STARTS)})#if(${startsWith(SHARED_STARTS)})${two}#{else}${one}#end`;
+  return `#set($ack=${startsWith(ackStarts(protocols))})#if(${startsWith(sharedStarts(protocols))})${two}#{else}${one}#end`;
 }
 
 function entry(place: number, id: string, fields: Record<string, string>): Record<string, string> {
@@ -75,7 +76,16 @@ function entry(place: number, id: string, fields: Record<string, string>): Recor
 }
 
 function startsWith(starts: readonly string[]): string {
-  return starts.map((start) => `$input.body.startsWith('${start}')`).join(" || ");
+  return anyOf(starts.map((start) => `$input.body.startsWith('${start}')`));
+}
+
+function isCounted(texts: readonly string[]): string {
+  const isSampled = `$context.requestId.contains('${SAMPLED_ID}')`;
+  return anyOf(texts.map((text) => `$input.body.equals('${text}') && ${isSampled}`));
+}
+
+function anyOf(conditions: readonly string[]): string {
+  return conditions.length > 0 ? conditions.join(" || ") : "false";
 }
 
 function urlEncoded(reference: string): string {

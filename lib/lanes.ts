@@ -1,9 +1,9 @@
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { PONG } from "../src/pongs";
+import { pongs } from "../src/protocols/frame-starts";
 import { fifo, WorkedQueue, type WorkedQueueProps } from "./worked-queue";
 
-const pong = Buffer.from(PONG).toString("base64");
+const encodedPongs = pongs().map((pong) => Buffer.from(pong).toString("base64"));
 
 /**
  * What the lane function is invoked for: every event but a pong, which says only that its sender
@@ -13,7 +13,7 @@ const pong = Buffer.from(PONG).toString("base64");
  */
 export const laneFilters = [
   { body: { type: [{ "anything-but": ["frame"] }] } },
-  { body: { type: ["frame"], body: [{ "anything-but": [pong] }] } },
+  { body: { type: ["frame"], body: [{ "anything-but": encodedPongs }] } },
   { body: { weight: [{ exists: true }] } },
 ];
 

@@ -7,13 +7,11 @@
  * counted; a fixed character that happens to be this one counts all.
  */
 
-/** The frame of a pong. */
-export const PONG = "3";
 /** The pongs of requests whose id holds it are counted. */
 export const SAMPLED_ID = "7";
 /** How many pongs each of them stands for. */
 export const PONG_WEIGHT = 5;
 
-export function isSampledPong(frame: string, requestId: string): boolean {
-  return frame === PONG && requestId.includes(SAMPLED_ID);
+export function isSampled(requestId: string): boolean {
+  return requestId.includes(SAMPLED_ID);
 }

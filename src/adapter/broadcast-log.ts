@@ -18,7 +18,7 @@ export class BroadcastLog {
   ) {}
 
   async begin(outgoing: Outgoing, { rooms, except }: Audience): Promise<void> {
-    const packet = { offset: outgoing.begin(), parts: outgoing.parts, except: [...except] };
+    const packet = { offset: outgoing.begin(), parts: outgoing.encoded, except: [...except] };
     const { effects, log } = this.ports;
     const logs = logsOf(rooms);
     effects.sender()?.noteLogged(logs.length, outgoing.bytes);

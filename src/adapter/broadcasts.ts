@@ -167,12 +167,12 @@ export class Broadcasts {
     return rooms.size === 1 && [...rooms].every(this.#isOwnRoom);
   }
 
-  async #share({ parts, offset }: Outgoing, { rooms, except }: Audience): Promise<SharedPacket> {
+  async #share({ encoded, offset }: Outgoing, { rooms, except }: Audience): Promise<SharedPacket> {
     const { name: namespace } = this.context.namespace;
     const [room] = rooms;
     const hidden = await exceptedIds(this.context.ports.store, namespace, except, this.#isOwnRoom);
     return {
-      ...{ namespace, parts, hidden: [...hidden] },
+      ...{ namespace, parts: encoded, hidden: [...hidden] },
       ...(room === undefined ? {} : { room }),
       ...(offset === undefined ? {} : { offset }),
     };
@@ -190,7 +190,7 @@ export class Broadcasts {
     const [room] = audience.rooms.size === 1 ? audience.rooms : [];
     const receipt = await deliver(this.context.ports, {
       ...{ namespace: this.context.namespace.name, room, pages },
-      frames: (protocol) => outgoing.frames(protocol),
+      frames: (protocol) => outgoing.frames(this.context.ports.protocols.get(protocol)),
       admits: (member) => {
         onMember(member);
         return this.filter?.admits(member, outgoing.offset) ?? true;

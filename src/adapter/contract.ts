@@ -16,6 +16,8 @@ import type {
   Store,
   Workers,
 } from "../ports";
+import type { Lookup } from "../protocols/lookup";
+import type { BroadcastEncoder } from "../protocols/protocol";
 import type { Packet } from "../wire/packet";
 import type { MissedLimits } from "./missed";
 
@@ -42,6 +44,8 @@ export interface AdapterPorts {
   readonly orders: Orders;
   readonly rooms: Rooms;
   readonly presence: Presence;
+  /** Encodes broadcasts for their recipients. */
+  readonly protocols: Pick<Lookup<BroadcastEncoder>, "get">;
   /** Sends what is too large for one invocation. @default - everything is sent by one */
   readonly workers?: Workers;
   /** What a client that comes back is sent at most. */

@@ -1,7 +1,7 @@
-import type { Frame, Protocol } from "../ports";
+import type { Frame } from "../ports";
+import type { BroadcastEncoder, Encoded } from "../protocols/protocol";
 import { createFrame } from "../wire/frame";
 import { createOffset, OFFSET_PLACEHOLDER } from "../wire/offset";
-import { encodeFor } from "../wire/outgoing";
 import type { Packet } from "../wire/packet";
 
 /**
@@ -13,8 +13,7 @@ import type { Packet } from "../wire/packet";
  */
 export class Outgoing {
   offset: string | undefined;
-  /** What Socket.IO's parser made of the packet: text, then attachments. */
-  #parts: readonly (string | Buffer)[];
+  #encoded: Encoded;
 
   constructor(
     readonly packet: Packet,
@@ -22,24 +21,24 @@ export class Outgoing {
     readonly isLogged: boolean,
   ) {
     if (isLogged) (packet.data as unknown[]).push(OFFSET_PLACEHOLDER);
-    this.#parts = encoder.encode(packet);
+    this.#encoded = encoder.encode(packet);
   }
 
-  get parts(): readonly (string | Buffer)[] {
-    return this.#parts;
+  get encoded(): Encoded {
+    return this.#encoded;
   }
 
   /** Of all frames, as they are sent. */
   get bytes(): number {
     const sizeOf = (part: string | Buffer) =>
       typeof part === "string" ? Buffer.byteLength(part) : Math.ceil((part.length * 4) / 3);
-    return this.#parts.reduce((sum, part) => sum + sizeOf(part), 0);
+    return this.#encoded.reduce((sum, part) => sum + sizeOf(part), 0);
   }
 
   /** The broadcast of a logged packet begins now. */
   begin(): string {
     const offset = createOffset();
-    this.#parts = this.#parts.map((part) =>
+    this.#encoded = this.#encoded.map((part) =>
       typeof part === "string" ? part.replace(OFFSET_PLACEHOLDER, offset) : part,
     );
     this.offset = offset;
@@ -47,7 +46,7 @@ export class Outgoing {
   }
 
   /** Made from what was encoded first, so that only what has a recipient is encoded again. */
-  frames(protocol: Protocol): readonly Frame[] {
-    return encodeFor(protocol, this.#parts, this.offset).map(createFrame);
+  frames(protocol: BroadcastEncoder): readonly Frame[] {
+    return protocol.encodeBroadcast(this.#encoded, this.offset).map(createFrame);
   }
 }

@@ -1,4 +1,4 @@
-import type { Delivery, Frame, Member, Outcome, Protocol } from "../ports";
+import type { Delivery, Frame, Member, Outcome, ProtocolId } from "../ports";
 import { NOBODY_YET, type Receipt } from "../receipt";
 
 /**
@@ -10,7 +10,7 @@ const CONCURRENCY = 4096;
 export interface FanOut {
   readonly pages: AsyncIterable<readonly Member[]>;
   /** The frames for a protocol; called once for each protocol that has a recipient. */
-  readonly frames: (protocol: Protocol) => readonly Frame[];
+  readonly frames: (protocol: ProtocolId) => readonly Frame[];
   /** Whether a member is to be sent anything; all are if absent. */
   readonly admits?: (member: Member) => boolean | Promise<boolean>;
   readonly onGone: (member: Member) => void;
@@ -25,8 +25,8 @@ export interface FanOut {
  */
 export async function fanOut(delivery: Delivery, job: FanOut): Promise<Receipt> {
   const receipt: Record<Outcome, number> = { ...NOBODY_YET };
-  const encoded = new Map<Protocol, readonly Frame[]>();
-  const framesFor = (protocol: Protocol) => {
+  const encoded = new Map<ProtocolId, readonly Frame[]>();
+  const framesFor = (protocol: ProtocolId) => {
     const frames = encoded.get(protocol) ?? job.frames(protocol);
     encoded.set(protocol, frames);
     return frames;

@@ -1,19 +1,12 @@
 import { fanOut } from "../delivery/fan-out";
 import { expiryOf, isOver } from "../expiry";
+import { logWarning } from "../log";
 import { count } from "../metrics";
 import { MAX_CONNECTION_MS } from "../platform-limits";
-import type {
-  ConnectionId,
-  ConnectionRecord,
-  Delivery,
-  Frame,
-  Protocol,
-  SocketAddress,
-  Store,
-} from "../ports";
-import { PING_FRAME } from "../wire/engine-io";
+import type { ConnectionId, ConnectionRecord, Delivery, SocketAddress, Store } from "../ports";
+import { DECLARATIONS } from "../protocols/declarations";
+import type { Declaration } from "../protocols/protocol";
 import { createFrame } from "../wire/frame";
-import { JSON_PING } from "../wire/json-messages";
 
 export interface HeartbeatPorts {
   readonly store: Pick<Store, "connections">;
@@ -25,6 +18,8 @@ export interface HeartbeatPorts {
   };
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** What clients may speak. @default - Socket.IO and JSON actions */
+  readonly protocols?: readonly Declaration[];
 }
 
 export interface HeartbeatReport {
@@ -35,7 +30,7 @@ export interface HeartbeatReport {
 
 /** A connection older than it can be by this much has lost its `$disconnect`. */
 const GRACE_MS = 5 * 60 * 1000;
-/** Socket.IO's `connectTimeout`: a stock client that has joined no namespace by then is cut off. */
+/** Socket.IO's `connectTimeout`: if its protocol says so, a client that has joined no namespace by then is cut off. */
 const CONNECT_TIMEOUT_MS = 45_000;
 
 /**
@@ -47,14 +42,11 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
   const dead: ConnectionId[] = [];
   const gone: ConnectionId[] = [];
   const expired: SocketAddress[] = [];
-  const pings: Record<Protocol, readonly Frame[]> = {
-    "socket.io": [createFrame(PING_FRAME)],
-    single: [createFrame(PING_FRAME)],
-    json: [createFrame(JSON_PING)],
-  };
+  const { protocols = DECLARATIONS } = ports;
+  const byId = new Map(protocols.map((protocol) => [protocol.id, protocol]));
   const receipt = await fanOut(ports.delivery, {
-    pages: living(ports, dead, expired),
-    frames: (protocol) => pings[protocol],
+    pages: living(ports, byId, dead, expired),
+    frames: (id) => [createFrame(byId.get(id)?.ping ?? "")],
     onGone: ({ connectionId }) => gone.push(connectionId),
   });
   count("Connections", receipt.delivered);
@@ -68,6 +60,7 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
 /** Pages of the connections to ping; the others are noted as dead, and expired sockets, on the way. */
 async function* living(
   { store, now }: HeartbeatPorts,
+  protocols: ReadonlyMap<string, Declaration>,
   dead: ConnectionId[],
   expired: SocketAddress[],
 ) {
@@ -76,16 +69,29 @@ async function* living(
     connection.sockets.size === 0 && ageOf(connection) > CONNECT_TIMEOUT_MS;
   const isDead = (connection: ConnectionRecord) =>
     ageOf(connection) > MAX_CONNECTION_MS + GRACE_MS ||
-    (connection.protocol !== "json" && isIdler(connection));
+    (protocols.get(connection.protocol)?.endsIdle === true && isIdler(connection));
+  const isKnown = ({ protocol }: ConnectionRecord) => protocols.has(protocol);
   for await (const page of store.connections()) {
     dead.push(...page.filter(isDead).map(({ id }) => id));
     expired.push(...page.flatMap((connection) => expiredSockets(connection, now())));
-    yield page
-      // A JSON client in no namespace may still connect to one, so it is not ended. It is not kept alive either: API
+    const living = page.filter((connection) => !isDead(connection));
+    warnOfUnknown(living.filter((connection) => !isKnown(connection)));
+    yield living
+      // Where its protocol does not end it, an idler may still connect to a namespace. It is not kept alive either: API
       // Gateway cuts it 10 minutes after its last frame.
-      .filter((connection) => !isDead(connection) && !isIdler(connection))
+      .filter((connection) => isKnown(connection) && !isIdler(connection))
       .map(({ id, protocol }) => ({ socketId: "", connectionId: id, protocol }));
   }
+}
+
+/** A newer version has opened them, which has been rolled back since: their clients expect pings unknown here. */
+function warnOfUnknown(connections: readonly ConnectionRecord[]): void {
+  if (connections.length === 0) return;
+  const protocols = [...new Set(connections.map(({ protocol }) => protocol))];
+  logWarning("Cannot ping connections: expected a known protocol", {
+    protocols,
+    connections: connections.length,
+  });
 }
 
 /** Sockets whose token has expired hear nothing any more; now the heartbeat disconnects them. */

@@ -8,14 +8,16 @@ import type {
   Lanes,
   Member,
   Parts,
-  Protocol,
+  ProtocolId,
   Sessions,
   SharedPacket,
   Store,
 } from "../ports";
+import { BROADCASTS } from "../protocols/broadcasts";
+import type { Lookup } from "../protocols/lookup";
+import type { BroadcastEncoder } from "../protocols/protocol";
 import { addReceipts, NOBODY_YET, type Receipt } from "../receipt";
 import { createFrame } from "../wire/frame";
-import { encodeFor } from "../wire/outgoing";
 
 /** What a worker uses. */
 export interface WorkPorts {
@@ -24,6 +26,8 @@ export interface WorkPorts {
   readonly sessions: Pick<Sessions, "read">;
   readonly store: Pick<Store, "forget">;
   readonly lanes: Pick<Lanes, "gone">;
+  /** @default - Socket.IO and JSON actions */
+  readonly protocols?: Pick<Lookup<BroadcastEncoder>, "get">;
 }
 
 /** Members that are sent to before the progress is noted: so many may hear a packet twice after a crash. */
@@ -52,10 +56,12 @@ function createSender(ports: WorkPorts, packet: SharedPacket) {
   const { namespace, room, parts, offset } = packet;
   const hidden = new Set(packet.hidden);
   const filter = new RecoveryFilter(namespace, ports);
-  const encoded = new Map<Protocol, readonly Frame[]>();
-  const frames = (protocol: Protocol) => {
-    const known = encoded.get(protocol) ?? encodeFor(protocol, parts, offset).map(createFrame);
-    encoded.set(protocol, known);
+  const encoded = new Map<ProtocolId, readonly Frame[]>();
+  const { protocols = BROADCASTS } = ports;
+  const frames = (id: ProtocolId) => {
+    const encode = () => protocols.get(id).encodeBroadcast(parts, offset).map(createFrame);
+    const known = encoded.get(id) ?? encode();
+    encoded.set(id, known);
     return known;
   };
   return (members: readonly Member[]): Promise<Receipt> =>

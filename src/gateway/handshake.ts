@@ -1,5 +1,7 @@
-import type { ConnectionRecord, Handshake, Protocol } from "../ports";
-import { MAX_NAME_LENGTH } from "../wire/limits";
+import type { ConnectionRecord, Handshake } from "../ports";
+import { DECLARATIONS } from "../protocols/declarations";
+import type { Declaration } from "../protocols/protocol";
+import { shorten } from "../protocols/shorten";
 import { type AddressedEvent, addressOf } from "./address";
 import { type OfferEvent, offeredSubprotocols } from "./subprotocols";
 
@@ -35,6 +37,8 @@ export interface AdmissionRules {
   readonly isSpoken?: (subprotocol: string) => boolean;
   /** Bytes of what is kept of the request. @default - any number */
   readonly mostBytes?: number;
+  /** What clients may speak. @default - Socket.IO and JSON actions */
+  readonly protocols?: readonly Declaration[];
   /** See `addressOf`. */
   readonly addressHeader?: string | undefined;
 }
@@ -42,6 +46,7 @@ export interface AdmissionRules {
 /** Decides what a new connection speaks, and keeps of its request what no later event repeats. */
 export function admit(event: ConnectEvent, rules: AdmissionRules = {}): Admission {
   const { isAllowed, isSpoken = () => true, mostBytes = Number.POSITIVE_INFINITY } = rules;
+  const { protocols = DECLARATIONS } = rules;
   const origin = originOf(event);
   // Browsers always send it, and a page cannot forge it; other clients need not.
   if (origin !== undefined && isAllowed?.(origin) === false) {
@@ -49,9 +54,12 @@ export function admit(event: ConnectEvent, rules: AdmissionRules = {}): Admissio
     return { ok: false, statusCode: 403, message };
   }
   const query = event.queryStringParameters ?? {};
-  const protocol = readProtocol(query);
-  const message = protocol === "json" ? checkJson(query) : checkSocketIo(query);
-  if (message) return { ok: false, statusCode: 400, message };
+  const protocol = protocols.find((one) => one.recognizes(query));
+  if (!protocol) {
+    return { ok: false, statusCode: 400, message: "Cannot connect: expected a known protocol" };
+  }
+  const refusal = protocol.refuse(query);
+  if (refusal) return { ok: false, statusCode: 400, message: refusal };
   const offered = offeredSubprotocols(event);
   const subprotocol = offered.find(isSpoken);
   // Without one of them in the answer the client would connect and leave at once, which tells an operator nothing.
@@ -67,37 +75,14 @@ export function admit(event: ConnectEvent, rules: AdmissionRules = {}): Admissio
     const message = `Cannot connect: expected at most ${mostBytes} bytes of headers and query, got ${bytes}`;
     return { ok: false, statusCode: 431, message };
   }
-  const connection = { id: connectionId, protocol, handshake, connectedAt, sockets: new Map() };
+  const connection = {
+    ...{ id: connectionId, protocol: protocol.id, handshake, connectedAt, sockets: new Map() },
+  };
   return { ok: true, connection, ...(subprotocol !== undefined && { subprotocol }) };
 }
 
 function originOf({ headers }: ConnectEvent): string | undefined {
   return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "origin")?.[1];
-}
-
-/** A stock client's parser shows with its first packet, or here if it says so. */
-function readProtocol(query: Readonly<Record<string, string>>): Protocol {
-  if (!("EIO" in query) && !("transport" in query)) return "json";
-  return query.parser === "single" ? "single" : "socket.io";
-}
-
-/** Engine.IO makes both parameters mandatory; an endpoint like this one can only do WebSocket. */
-function checkSocketIo({ EIO, transport }: Readonly<Record<string, string>>): string | undefined {
-  if (EIO !== "4") return `Cannot connect: expected EIO=4, got ${shorten(EIO)}`;
-  if (transport === "websocket") return undefined;
-  return `Cannot connect: expected transport=websocket, got ${shorten(transport)}; set transports: ["websocket"]`;
-}
-
-function checkJson({ namespace }: Readonly<Record<string, string>>): string | undefined {
-  if (namespace === undefined || namespace === "") return undefined;
-  const isName = /^\/[^,]*$/.test(namespace) && namespace.length <= MAX_NAME_LENGTH;
-  if (isName) return undefined;
-  return `Cannot connect: expected \`namespace\` to start with "/", without commas and at most ${MAX_NAME_LENGTH} characters, got ${JSON.stringify(shorten(namespace))}`;
-}
-
-/** For the log: what a client sends in place of these may be anything. */
-function shorten(value: string | undefined): string {
-  return value === undefined ? "nothing" : value.slice(0, 60);
 }
 
 /** Headers of the WebSocket's own making and of AWS's plumbing: nothing that an application reads. */
@@ -106,10 +91,11 @@ const IGNORED_HEADERS =
 
 function readHandshake(
   { headers, queryStringParameters, requestContext }: ConnectEvent,
-  protocol: Protocol,
+  protocol: Declaration,
   address: string,
 ): Handshake {
-  const { query, recover } = takeSession(queryStringParameters ?? {}, protocol);
+  const all = queryStringParameters ?? {};
+  const { query, recover } = protocol.takeSession?.(all) ?? { query: all };
   // Names come in the client's own case, or all in lower case behind some custom domains.
   const entries = Object.entries(headers ?? {}).map(
     ([name, value]) => [name.toLowerCase(), value] as const,
@@ -122,12 +108,4 @@ function readHandshake(
     url: `/${requestContext.stage}/${search && `?${search}`}`,
     ...(recover && { recover }),
   };
-}
-
-/** The private id of a session is kept apart from what `socket.handshake` and `fetchSockets` show. */
-function takeSession(all: Readonly<Record<string, string>>, protocol: Protocol) {
-  const { pid, offset, ...query } = all;
-  // Stock clients ask for a session in their CONNECT packets; to them these names mean nothing.
-  if (protocol !== "json" || !pid || !offset) return { query: all };
-  return { query, recover: { pid, offset } };
 }

@@ -19,7 +19,7 @@ export function adapterOf(namespace: Namespace): RoomsAdapter {
 
 /** Where a socket of this process lives. */
 export function addressOf(socket: Socket): SocketAddress {
-  const { id: connectionId, speaks: protocol, apart } = connectionOf(socket);
+  const { id: connectionId, protocolId: protocol, apart } = connectionOf(socket);
   const until = expiryOf(socket.data);
   return {
     namespace: socket.nsp.name,

@@ -1,7 +1,7 @@
 import { logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionLimits } from "../settings/connection-limits";
-import type { Edge, Live } from "./live";
+import type { Live } from "./live";
 import { refuseState } from "./state-size";
 
 /** Why a client is cut off. */
@@ -17,19 +17,19 @@ interface Offence {
  * Ends a connection as `socket.disconnect(true)` would: a stock client that is told so does not come back by
  * itself.
  */
-export function cutOff(live: Live, edge: Edge, { code, what, message }: Offence): void {
-  const { client, record } = live;
+export function cutOff(live: Live, { code, what, message }: Offence): void {
+  const { client, record, handler } = live;
   count("ClientsCutOff");
   logWarning(`A client was cut off: ${what}`, { connectionId: record.id });
-  edge.explain?.(live, { code, message: `${message}; the connection is closed` });
+  handler.explain?.({ code, message: `${message}; the connection is closed` });
   client._disconnect();
 }
 
 /** Ends the connection of a client whose event has caused too much, if it has not ended meanwhile. */
-export function cutOffExcess(live: Live, edge: Edge): void {
+export function cutOffExcess(live: Live): void {
   const { excess } = live.sender;
   if (excess === undefined || live.connection.readyState !== "open") return;
-  cutOff(live, edge, tooMuch(excess));
+  cutOff(live, tooMuch(excess));
 }
 
 /** Counts a frame of a client. @returns why it has to be cut off, if it has */
@@ -59,26 +59,26 @@ function tooFast({ limits: { framesPerSecond, bytesPerSecond } }: Live): Offence
 }
 
 /** Ends a connection whose state cannot be saved: each later event would find what an earlier one has changed. */
-export function cutOffUnsaved(live: Live, edge: Edge): boolean {
+export function cutOffUnsaved(live: Live): boolean {
   if (live.connection.readyState === "closed") return false;
   const message = refuseState(live.client, live.limits);
   if (message === undefined) return false;
-  endUnsaved(live, edge, message);
+  endUnsaved(live, message);
   return true;
 }
 
-export function endUnsaved(live: Live, edge: Edge, message: string): void {
+export function endUnsaved(live: Live, message: string): void {
   const what = `its sockets' state cannot be saved. ${message}`;
-  cutOff(live, edge, { code: "state_too_large", what, message });
+  cutOff(live, { code: "state_too_large", what, message });
 }
 
 /** Ends a connection whose client begins a packet with attachments and does not end it. */
-export function cutOffPending(live: Live, edge: Edge): void {
-  const { connection, limits } = live;
-  const message = refusePending(connection.pending, limits);
+export function cutOffPending(live: Live): void {
+  const { connection, handler, limits } = live;
+  const message = refusePending(handler.pending ?? [], limits);
   if (message === undefined || connection.readyState === "closed") return;
   const what = `it does not end a packet. ${message}`;
-  cutOff(live, edge, { code: "too_large", what, message });
+  cutOff(live, { code: "too_large", what, message });
 }
 
 /** Why no more frames of an unfinished packet are kept. */

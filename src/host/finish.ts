@@ -7,13 +7,13 @@ import { type Inflow, MAX_INLINE_BYTES, type SocketId, type SocketState } from "
 import { addressOf } from "./address";
 import { endUnsaved } from "./cut-off";
 import { newInflow } from "./inflow";
-import type { Edge, Live } from "./live";
+import type { Live } from "./live";
 import type { Scope } from "./scope";
 import type { SocketStates } from "./socket-states";
 import { jsonBytes } from "./state-size";
 
 /** What is written at the end of a batch: what the next one has to know, or that the connection has ended. */
-export function keep(live: Live, edge: Edge, states: SocketStates, scope: Scope): void {
+export function keep(live: Live, states: SocketStates, scope: Scope): void {
   const { client, connection, store, record } = live;
   const inflow = newInflow(live);
   const unsaved = [...client.sockets.values()].flatMap((socket) => {
@@ -30,7 +30,7 @@ export function keep(live: Live, edge: Edge, states: SocketStates, scope: Scope)
     void scope.effect("keep inflow", keepInflow);
   }
   for (const { socket, state } of unsaved) {
-    void scope.effect("save state", () => save(live, edge, socket, state));
+    void scope.effect("save state", () => save(live, socket, state));
   }
 }
 
@@ -55,7 +55,7 @@ function outgrows(
 }
 
 /** What can never be saved would fail again: the next event would not know of this one. */
-async function save(live: Live, edge: Edge, socket: Socket, state: SocketState): Promise<void> {
+async function save(live: Live, socket: Socket, state: SocketState): Promise<void> {
   const address = addressOf(socket);
   const known = live.record.sockets.get(address.namespace);
   const isRenewed = known?.id !== socket.id || expiryOf(known.state.data) !== expiryOf(state.data);
@@ -63,7 +63,7 @@ async function save(live: Live, edge: Edge, socket: Socket, state: SocketState):
     await live.store.saveState(address, state, isRenewed);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    endUnsaved(live, edge, error.message);
+    endUnsaved(live, error.message);
   }
 }
 

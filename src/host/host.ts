@@ -5,30 +5,30 @@ import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId, GoneMember, Namespaces } from "../ports";
+import { PROTOCOLS, type Protocols } from "../protocols";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../settings/connection-limits";
 import type { Allowance } from "../spending/allowance";
 import { handleAbsence } from "./absence";
+import { AckAssembly } from "./ack-assembly";
 import { AckCollector } from "./ack-collector";
 import { AckIds } from "./ack-ids";
 import { createAdapterClass } from "./adapter-class";
 import { installAnnounce } from "./announce";
-import { handleAnswer } from "./answer";
 import { noteBases } from "./attached";
-import { BinaryAnswers } from "./binary-answers";
 import { chargeAck, chargeFlood } from "./charge-ack";
 import { forgetChildren } from "./child-namespaces";
 import { findClientClass } from "./client";
 import { installCompletion } from "./completion";
+import { attachProtocol } from "./connection-sink";
 import { countPongs } from "./count-pongs";
-import { createEdge } from "./edges";
 import { unifyBytes } from "./encoder";
 import { Flows } from "./flows";
-import { limitFrames } from "./limit-frames";
 import { limitNamespaces } from "./limit-namespaces";
 import type { Live } from "./live";
 import { keepNamespaces, shareNamespaces } from "./namespaces";
 import { installOperators } from "./operators";
 import { actOutside } from "./outside";
+import { receiveAck } from "./receive-ack";
 import { maxMessageBytes, refuseLocks } from "./refuse-locks";
 import { installReturns } from "./returns";
 import { scopedEffects } from "./scope";
@@ -43,8 +43,10 @@ import { VirtualEngine } from "./virtual-engine";
 type Counts = Pick<Live, "flow" | "deliveries" | "sender">;
 
 /** What the composition root gives; the host makes the rest of the adapter's ports. */
-export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "missed"> {
+export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "missed" | "protocols"> {
   readonly namespaces: Namespaces;
+  /** What clients may speak. @default - Socket.IO and JSON actions */
+  readonly protocols?: Protocols;
   readonly limits?: ConnectionLimits;
   /** What no client knows: see `AckIds`. @default - none, as in tests */
   readonly secret?: string;
@@ -57,7 +59,7 @@ export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "miss
  * The process keeps nothing of a connection: each batch restores it from the store and leaves it there.
  */
 export class Host {
-  private readonly ports: HostPorts & { readonly ackIds: AckIds };
+  private readonly ports: HostPorts & { readonly ackIds: AckIds; readonly protocols: Protocols };
   readonly #engine = new VirtualEngine();
   readonly #Client: ReturnType<typeof findClientClass>;
   readonly #limits: ConnectionLimits;
@@ -70,7 +72,8 @@ export class Host {
     given: HostPorts,
   ) {
     const ackIds = new AckIds(given.secret ?? "");
-    const ports = { ...given, answers: ackIds.guard(given.answers), ackIds };
+    const { protocols = PROTOCOLS } = given;
+    const ports = { ...given, answers: ackIds.guard(given.answers), ackIds, protocols };
     this.ports = ports;
     assertServer(io);
     refuseLocks(io);
@@ -146,10 +149,11 @@ export class Host {
 
   /** What needs no connection comes on lanes of its own. */
   async #handleAside(connectionId: ConnectionId, events: readonly Aside[]): Promise<number> {
-    const binary = new BinaryAnswers(connectionId, events, this.ports.store, this.#limits);
+    const { store, protocols } = this.ports;
+    const assembly = new AckAssembly(connectionId, events, store, this.#limits, protocols);
     for (const event of events) {
       if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
-      else if (!(await this.#receiveAck(event, binary))) {
+      else if (!(await this.#receiveAck(event, assembly))) {
         count("ClientsCutOff");
         logWarning("A client was cut off: its acks are too many or too large", { connectionId });
         await chargeFlood(connectionId, this.ports);
@@ -157,14 +161,14 @@ export class Host {
         break;
       }
     }
-    await binary.finish();
+    await assembly.finish();
     return events.length;
   }
 
   /** `false` if its client has to be cut off. */
-  async #receiveAck(event: FrameEvent, binary: BinaryAnswers): Promise<boolean> {
+  async #receiveAck(event: FrameEvent, assembly: AckAssembly): Promise<boolean> {
     if (!this.#admitsAck(event) || !(await chargeAck(event, this.ports))) return false;
-    const isAsked = await handleAnswer(event, this.ports, binary);
+    const isAsked = await receiveAck(event, this.ports, assembly);
     return isAsked || admitsUnasked(event, this.#flows, this.ports.store);
   }
 
@@ -186,7 +190,9 @@ export class Host {
     client.connectTimeout = undefined;
     keepNamespaces(this.io, this.ports.namespaces, client);
     limitNamespaces(client, this.#limits);
-    const edge = createEdge(record, connection, client);
+    const { protocols, delivery } = this.ports;
+    const protocol = protocols.get(record.protocol);
+    const attached = attachProtocol(protocol, connection, client, delivery);
     noteBases(connection, client);
     const live = {
       io: this.io,
@@ -196,8 +202,10 @@ export class Host {
       record,
       connection,
       client,
+      ...attached,
+      mostFrameBytes: this.#mostBytes,
     };
-    return new Session(live, limitFrames(edge, this.#mostBytes), deadline);
+    return new Session(live, deadline);
   }
 
   /** The connection has ended, so no socket gets the event; but a membership may be left behind. */

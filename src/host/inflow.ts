@@ -2,12 +2,11 @@ import type { ConnectionRecord, Inflow } from "../ports";
 import type { Live } from "./live";
 
 /** What the next frames of a connection have to know and the table does not. */
-export function newInflow({ connection, flow, deliveries, record }: Live): Inflow | undefined {
-  const { pending } = connection;
+export function newInflow({ handler, flow, deliveries, record }: Live): Inflow | undefined {
+  const { pending = [], recent } = handler;
   const isNew = pending.join() !== (record.pending ?? []).join();
   const busyUntil = flow.toKeep;
   const deliveringUntil = deliveries.toKeep();
-  const recent = connection.recent?.toKeep;
   const inflow = {
     ...(isNew && { pending, ...keptOf(record, pending) }),
     ...(busyUntil !== undefined && { busyUntil }),

@@ -108,6 +108,7 @@ export interface ClientInternals {
 }
 
 export interface DecoderInternals {
+  add(part: string | Buffer | undefined): void;
   on(event: "decoded", listener: (packet: Packet) => void): unknown;
   off(event: "decoded", listener: (packet: Packet) => void): unknown;
   destroy(): void;

@@ -1,17 +1,18 @@
-import type { Edge } from "./live";
+import type { Live } from "./live";
+
+type Receiving = Pick<Live, "connection" | "handler" | "mostFrameBytes">;
 
 /**
- * Closes a connection whose client sends more in one frame than the application's `maxHttpBufferSize`. The reference
- * does so by the option `maxPayload` of its WebSocket server, and gives this reason.
+ * Hands a frame to the connection's protocol. If it is larger than the application's `maxHttpBufferSize`, the
+ * connection is closed: the reference does so by the option `maxPayload` of its WebSocket server, with this reason.
  * https://socket.io/docs/v4/server-options/#maxhttpbuffersize
  */
-export function limitFrames(edge: Edge, mostBytes: number | undefined): Edge {
-  if (mostBytes === undefined) return edge;
-  return {
-    ...edge,
-    receive(live, frame, redelivered) {
-      if (Buffer.byteLength(frame) > mostBytes) live.connection.fail("transport error");
-      else edge.receive(live, frame, redelivered);
-    },
-  };
+export function receiveFrame(
+  { connection, handler, mostFrameBytes }: Receiving,
+  frame: string,
+  redelivered = false,
+): void {
+  const isTooLarge = mostFrameBytes !== undefined && Buffer.byteLength(frame) > mostFrameBytes;
+  if (isTooLarge) connection.fail("transport error");
+  else handler.receive(frame, redelivered);
 }

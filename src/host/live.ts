@@ -1,6 +1,8 @@
 import type { Server } from "socket.io";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
+import type { ProtocolHandler } from "../protocols/protocol";
 import type { ConnectionLimits } from "../settings/connection-limits";
+import type { ConnectionSink } from "./connection-sink";
 import type { Deliveries } from "./deliveries";
 import type { Flow } from "./flow";
 import type { ClientInternals } from "./internals";
@@ -16,19 +18,14 @@ export interface Live {
   readonly record: ConnectionRecord;
   readonly connection: VirtualConnection;
   readonly client: ClientInternals;
+  readonly sink: ConnectionSink;
+  readonly handler: ProtocolHandler;
+  /** Of one frame; absent where only the platform's limits hold. */
+  readonly mostFrameBytes: number | undefined;
   readonly limits: ConnectionLimits;
   readonly flow: Flow;
   readonly deliveries: Deliveries;
   readonly sender: CountedSender;
-}
-
-/** What a protocol does with the first moment of a connection and with each of its frames. */
-export interface Edge {
-  open(live: Live): void | Promise<void>;
-  /** Never throws: what a client did wrong is answered, or closes its connection. */
-  receive(live: Live, frame: string, redelivered?: boolean): void;
-  /** Tells a client, where its protocol can, why it is cut off. */
-  explain?(live: Live, why: { readonly code: string; readonly message: string }): void;
 }
 
 /** What the scope of its events has to know of a connection. */
@@ -37,7 +34,7 @@ export function handledBy({ record, connection, sender }: Live): Handled {
     id: record.id,
     // Which parser a client speaks may show only while its first packet is handled.
     get protocol() {
-      return connection.speaks;
+      return connection.protocolId;
     },
     sender,
   };

@@ -11,24 +11,17 @@ import type { VirtualConnection } from "./virtual-connection";
  * it has been carried out: a CONNECT for a joined namespace is completed and answered again, a packet
  * for a namespace that was left is dropped.
  */
-export function acceptRepeats({ client, connection }: Live, receive: () => void): void {
-  const { ondecoded } = client;
+export function acceptRepeats({ client, connection, sink }: Live, receive: () => void): void {
   const accept = (packet: Packet) => {
     const socket = client.nsps.get(packet.nsp);
     const isConnect = packet.type === PacketType.CONNECT;
     if (isConnect && socket) {
       void completeAgain(connection, socket);
     } else if (isConnect || socket) {
-      ondecoded(packet);
+      client.ondecoded(packet);
     }
   };
-  client.ondecoded = accept;
-  client.decoder.off("decoded", ondecoded);
-  client.decoder.on("decoded", accept);
-  receive();
-  client.decoder.off("decoded", accept);
-  client.decoder.on("decoded", ondecoded);
-  client.ondecoded = ondecoded;
+  sink.acceptWith(accept, receive);
 }
 
 /**

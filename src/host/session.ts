@@ -3,8 +3,9 @@ import { count } from "../metrics";
 import { traced } from "../tracing";
 import { countFrame, cutOff, cutOffExcess, cutOffPending, cutOffUnsaved } from "./cut-off";
 import { endConnection, keep } from "./finish";
+import { receiveFrame } from "./limit-frames";
 import { noteListeners } from "./listeners";
-import { type Edge, handledBy, type Live } from "./live";
+import { handledBy, type Live } from "./live";
 import { describeEvent } from "./place";
 import { releaseSockets, silence } from "./release";
 import { acceptRepeats } from "./repeats";
@@ -27,11 +28,10 @@ export class Session {
   /** @param deadline when to stop waiting for listeners, epoch milliseconds. */
   constructor(
     private readonly live: Live,
-    private readonly edge: Edge,
     private readonly deadline: number,
   ) {
     this.#states = new SocketStates(live.client, live.record.sockets.values());
-    live.connection.endsUnsaved = () => cutOffUnsaved(live, edge);
+    live.connection.endsUnsaved = () => cutOffUnsaved(live);
   }
 
   /**
@@ -49,7 +49,7 @@ export class Session {
     }
     // Now, since Socket.IO can drop a dynamic namespace together with its last socket.
     this.#adapters = findAdapters(io, record.sockets);
-    for (const frame of record.pending ?? []) this.edge.receive(this.live, frame);
+    for (const frame of record.pending ?? []) receiveFrame(this.live, frame);
     const handled = await this.#handleAll(events);
     const repeated = events.some(({ redelivered }) => redelivered);
     const finished = await this.#finish(handled === events.length, repeated);
@@ -66,7 +66,7 @@ export class Session {
   }
 
   async #handleAll(events: readonly LaneEvent[]): Promise<number> {
-    const { connection, client } = this.live;
+    const { connection, client, handler } = this.live;
     // What failed may have been the end of the connection, whichever event it was that met it.
     const repeated = events.some(({ redelivered }) => redelivered);
     for (const [handled, event] of events.entries()) {
@@ -83,15 +83,15 @@ export class Session {
       await this.live.sender.settle();
       const isCutOff =
         this.live.sender.excess === undefined ||
-        (await this.#inScope(() => cutOffExcess(this.live, this.edge), { repeated }));
+        (await this.#inScope(() => cutOffExcess(this.live), { repeated }));
       if (!isCutOff) return handled;
-      connection.recent?.commit();
+      handler.commit?.();
       if (event.type === "frame") count("Events");
       for (const socket of client.sockets.values()) noteListeners(socket);
       this.#states.note();
       // An event that was not acknowledged may have made it too large, too.
       if (this.#states.isChanged && refuseState(client, this.live.limits)) {
-        const end = () => void cutOffUnsaved(this.live, this.edge);
+        const end = () => void cutOffUnsaved(this.live);
         if (!(await this.#inScope(end, { repeated }))) return handled;
       }
     }
@@ -106,7 +106,7 @@ export class Session {
     switch (event.type) {
       case "open":
         this.live.connection.awaitUpgrade = true;
-        return this.edge.open(this.live);
+        return this.live.handler.open();
       case "frame":
         return this.#receive(event);
       case "ack":
@@ -127,15 +127,15 @@ export class Session {
     redelivered,
   }: FrameEvent & { readonly redelivered?: boolean }): void {
     const frame = Buffer.from(body, "base64");
-    this.live.connection.answersApart = copied === true;
-    const receive = () => this.edge.receive(this.live, frame.toString("utf8"), redelivered);
+    this.live.connection.hasAckCopy = copied === true;
+    const receive = () => receiveFrame(this.live, frame.toString("utf8"), redelivered);
     if (redelivered) acceptRepeats(this.live, receive);
     else {
       const refusal = countFrame(this.live, { at, bytes: frame.length, weight });
       if (refusal === undefined) receive();
-      else cutOff(this.live, this.edge, refusal);
+      else cutOff(this.live, refusal);
     }
-    cutOffPending(this.live, this.edge);
+    cutOffPending(this.live);
   }
 
   #disconnect({ namespace, socketId, close }: Extract<LaneEvent, { type: "disconnect" }>): void {
@@ -161,10 +161,7 @@ export class Session {
     const options = { deadline, repeated };
     const isOpen = () => connection.readyState === "open";
     const wasOpen = isOpen();
-    if (
-      wasOpen &&
-      !(await this.#inScope((scope) => keep(this.live, this.edge, this.#states, scope), options))
-    )
+    if (wasOpen && !(await this.#inScope((scope) => keep(this.live, this.#states, scope), options)))
       return false;
     // What cannot be kept has ended it. If an event has failed to end it, it has to be there for the next try.
     if (isOpen() || !(wasOpen || isComplete)) return true;

@@ -104,7 +104,7 @@ export function installSocketMethods(): void {
     if (!isAck || id === undefined || socketInternals(this).acks.has(id)) {
       return onPacket.call(this, packet);
     }
-    if (connectionOf(this).answersApart) return;
+    if (connectionOf(this).hasAckCopy) return;
     adapterOf(this.nsp).keepAnswer(id, { connectionId: connectionOf(this).record.id, args: data });
   };
 }

@@ -1,9 +1,7 @@
 import { EventEmitter } from "node:events";
 import { logWarning } from "../log";
-import type { ConnectionRecord, Delivery, Frame, Handshake, Protocol } from "../ports";
-import { encodeEngineFrames } from "../wire/engine-io";
+import type { ConnectionRecord, Delivery, Frame, Handshake, ProtocolId } from "../ports";
 import { createFrame } from "../wire/frame";
-import type { RecentActions } from "./recent-actions";
 import { currentScope } from "./scope";
 
 /**
@@ -17,22 +15,18 @@ export class VirtualConnection extends EventEmitter {
   readonly request: VirtualRequest;
   readonly remoteAddress: string;
   /** What the client speaks; which parser may show only with its first packet. */
-  speaks: Protocol;
+  protocolId: ProtocolId;
   readyState: "open" | "closed" = "open";
   /** A post was answered 410: nothing more can be sent, and the life has to end. */
   gone = false;
   /** Right after `$connect` a 410 means that the upgrade is not finished yet. */
   awaitUpgrade = false;
   /** The frame at hand is on the ack lane too, where an ack with attachments is read. */
-  answersApart = false;
-  /** Frames of the packet that is being received, while attachments are missing. */
-  pending: readonly string[] = [];
+  hasAckCopy = false;
   /** See `ConnectionRecord.apart`. */
   apart: string | undefined;
   /** Ends the connection if what its sockets keep cannot be saved; whether it did. */
   endsUnsaved: () => boolean = () => false;
-  /** There for JSON clients. */
-  recent: RecentActions | undefined;
 
   constructor(
     readonly record: ConnectionRecord,
@@ -40,16 +34,15 @@ export class VirtualConnection extends EventEmitter {
   ) {
     super();
     this.id = record.id;
-    this.speaks = record.protocol;
+    this.protocolId = record.protocol;
     this.apart = record.apart;
     this.remoteAddress = record.handshake.address;
     this.request = createRequest(record.handshake);
   }
 
-  /** Sends what Socket.IO encoded: one packet part, or one message of a JSON client. */
-  write(part: string | Buffer): this {
-    const texts = this.record.protocol === "json" ? [String(part)] : encodeEngineFrames([part]);
-    return this.sendFrames(texts.map(createFrame));
+  /** Sends the text of a frame, as the connection's protocol has encoded it for Socket.IO. */
+  write(text: string): this {
+    return this.sendFrames([createFrame(text)]);
   }
 
   /** Sends text frames as they are. */

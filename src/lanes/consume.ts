@@ -1,8 +1,10 @@
-import { isAck } from "../frame-starts";
 import { logError } from "../log";
 import { count } from "../metrics";
-import { isSampledPong, PONG, PONG_WEIGHT } from "../pongs";
+import { isSampled, PONG_WEIGHT } from "../pongs";
 import type { ConnectionId } from "../ports";
+import { DECLARATIONS } from "../protocols/declarations";
+import { isAck, pongs } from "../protocols/frame-starts";
+import type { Declaration } from "../protocols/protocol";
 import type { LaneEvent } from "./events";
 import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
 import type { Message } from "./retries";
@@ -125,14 +127,16 @@ export async function handleFrame(
   consumer: Consumer,
   { body = "", requestContext }: MessageEvent,
   deadline: number,
+  protocols: readonly Declaration[] = DECLARATIONS,
 ): Promise<{ statusCode: 200 }> {
   const { connectionId, requestId, requestTimeEpoch: at } = requestContext;
   const text = Buffer.from(body, "utf8").toString("base64");
-  const isCounted = isSampledPong(body, requestId);
+  const isPong = pongs(protocols).includes(body);
+  const isCounted = isPong && isSampled(requestId);
   // On a lane, the event source's filter drops it.
-  if (body === PONG && !isCounted) return { statusCode: 200 };
+  if (isPong && !isCounted) return { statusCode: 200 };
   // With attachments it is an ordinary frame: without lanes it waits for no handler.
-  const type = isAck(body) ? "ack" : "frame";
+  const type = isAck(body, protocols) ? "ack" : "frame";
   const weight = isCounted ? { weight: PONG_WEIGHT } : {};
   const frame = { type, connectionId, requestId, at, body: text, ...weight } as const;
   const until = Math.min(deadline, Date.now() + LONGEST_FRAME_MS) - RESERVE_MS;

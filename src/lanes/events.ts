@@ -21,7 +21,7 @@ export interface FrameEvent {
   readonly at: number;
   /** The frame's text as base64 of UTF-8: SQS refuses characters that a frame may hold. */
   readonly body: string;
-  /** It travels on the ack lane too: see `frame-starts.ts`. */
+  /** It travels on the ack lane too: see `protocols/frame-starts.ts`. */
   readonly copied?: boolean;
   /** How many frames it stands for: see `pongs.ts`. */
   readonly weight?: number;

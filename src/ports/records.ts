@@ -10,11 +10,8 @@ export type SocketId = Brand<"SocketId">;
 /** A room as Socket.IO knows it at run time: `5` and `"5"` are two rooms. */
 export type Room = string | number;
 
-/**
- * What the client at the far end speaks: Socket.IO with its default parser, Socket.IO with the
- * single-frame parser, or JSON actions.
- */
-export type Protocol = "socket.io" | "single" | "json";
+/** What the client at the far end speaks: the `id` of a protocol of `src/protocols`. */
+export type ProtocolId = Brand<"ProtocolId">;
 
 /** The HTTP request that became the WebSocket, as far as applications can see it. */
 export interface Handshake {
@@ -124,7 +121,7 @@ export interface ConnectionRecord extends Inflow {
   /** Otherwise: about how many bytes its own item has that could be kept apart. */
   readonly bytes?: number;
   readonly id: ConnectionId;
-  readonly protocol: Protocol;
+  readonly protocol: ProtocolId;
   readonly handshake: Handshake;
   /** Epoch milliseconds. */
   readonly connectedAt: number;
@@ -136,7 +133,7 @@ export interface ConnectionRecord extends Inflow {
 export interface Member {
   readonly socketId: SocketId;
   readonly connectionId: ConnectionId;
-  readonly protocol: Protocol;
+  readonly protocol: ProtocolId;
   /** When it stops hearing anything, epoch seconds; absent for never. */
   readonly until?: number;
   /** What the socket missed while it was away is, or was, being sent: see `Replayed`. */
@@ -185,7 +182,7 @@ export interface SocketAddress {
   readonly namespace: string;
   readonly socketId: SocketId;
   readonly connectionId: ConnectionId;
-  readonly protocol: Protocol;
+  readonly protocol: ProtocolId;
   /** When it stops hearing anything, epoch seconds; absent for never. */
   readonly until?: number;
   /** The `apart` of its connection, as far as the caller knows. */

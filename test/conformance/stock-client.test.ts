@@ -2,7 +2,7 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { HEARTBEAT, openFrame } from "../../src/wire/engine-io";
+import { HEARTBEAT, openFrame } from "../../src/protocols/socket-io/engine-io";
 import { assembly, listen, next, TestStack, waitFor } from "../support/clients";
 import { RawSocket, refusalOf } from "./support/raw-socket";
 

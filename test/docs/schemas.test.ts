@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import Ajv, { type ValidateFunction } from "ajv/dist/2020";
 import { documents } from "../../docs/schemas";
-import { decodeAction } from "../../src/wire/json-actions";
+import { decodeAction } from "../../src/protocols/json/actions";
 
 const docs = path.join(__dirname, "../../docs");
 

@@ -31,6 +31,18 @@ test("only the functions that run the application contain it", () => {
   expect(holders).toEqual(["lane", "publish"]);
 });
 
+test.each(["connect", "heartbeat"] as const)("%s knows protocols without their codecs", (name) => {
+  const paths = bundles[name].inputs.map(({ path }) => path);
+  expect(paths.some((path) => path.endsWith("src/protocols/declarations.ts"))).toBe(true);
+  const codecs = /node_modules\/(valibot|socket\.io-parser|engine\.io-parser|debug)\//;
+  expect(paths.filter((path) => codecs.test(path))).toEqual([]);
+});
+
+test("fanout encodes broadcasts without the validators of what clients send", () => {
+  const paths = bundles.fanout.inputs.map(({ path }) => path);
+  expect(paths.filter((path) => path.includes("node_modules/valibot/"))).toEqual([]);
+});
+
 test("names its inputs largest first", () => {
   const bytes = bundles.lane.inputs.map((input) => input.bytes);
   expect(bytes).toEqual([...bytes].sort((a, b) => b - a));

@@ -1,4 +1,4 @@
-import type { Message } from "../../src/wire/message-schemas";
+import type { Message } from "../../src/protocols/json/message-schemas";
 import type { Gateway, WebSocketEnd } from "./gateway";
 import type { Done, Verb, Wire, WireOptions } from "./wire";
 

@@ -3,7 +3,11 @@ import { admit, type ConnectEvent } from "../../src/gateway/handshake";
 import { type Consumer, handleBatch, handleFrame } from "../../src/lanes/consume";
 import type { LaneEvent } from "../../src/lanes/events";
 import type { ConnectionRecord, Delivery, Outcome, SocketAddress } from "../../src/ports";
-import { decodeEngineFrame, encodeEngineFrames, HEARTBEAT } from "../../src/wire/engine-io";
+import {
+  decodeEngineFrame,
+  encodeEngineFrames,
+  HEARTBEAT,
+} from "../../src/protocols/socket-io/engine-io";
 
 beforeEach(() => {
   jest.spyOn(console, "error").mockImplementation();

@@ -1,5 +1,4 @@
 import { Server, type ServerOptions } from "socket.io";
-import { isShared } from "../../src/frame-starts";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
@@ -8,10 +7,11 @@ import type {
   Frame,
   GoneMember,
   Outcome,
-  Protocol,
+  ProtocolId,
   SocketAddress,
   Workers,
 } from "../../src/ports";
+import { isShared } from "../../src/protocols/frame-starts";
 import {
   type ConnectionLimits,
   DEFAULT_CONNECTION_LIMITS,
@@ -76,7 +76,7 @@ export class World {
   }
 
   /** A new connection, opened; a Socket.IO client has got its open packet and not yet connected. */
-  async open(id: string, query: Record<string, string> = {}, protocol: Protocol = "socket.io") {
+  async open(id: string, query: Record<string, string> = {}, protocol: ProtocolId = "socket.io") {
     const handshake = {
       headers: { host: "example.com", cookie: "a=1" },
       query,

@@ -7,7 +7,7 @@ import type {
   Entries,
   Handshake,
   KeptAnswers,
-  Protocol,
+  ProtocolId,
   Replayed,
   Room,
   SocketAddress,
@@ -222,12 +222,17 @@ export function expectedItem(key: Key, address: SocketAddress, sessionId: string
   return { ...item, [Keys.expiry]: expiryIn(MAX_INVOCATION_MS) };
 }
 
-export function protocolAttribute(protocol: Protocol): { t?: string } {
-  const letter = { "socket.io": undefined, single: "s", json: "j" }[protocol];
-  return letter ? { t: letter } : {};
+/** How the table abbreviates the ids of protocols, to keep memberships small; any other id stands for itself. */
+const ABBREVIATIONS: Readonly<Record<string, string>> = { single: "s", json: "j" };
+/** The id that an item without `t` means. */
+const UNMARKED: ProtocolId = "socket.io";
+
+export function protocolAttribute(protocol: ProtocolId): { t?: string } {
+  return protocol === UNMARKED ? {} : { t: ABBREVIATIONS[protocol] ?? protocol };
 }
 
-export function protocolOf(t: unknown): Protocol {
-  if (t === "s") return "single";
-  return t === "j" ? "json" : "socket.io";
+export function protocolOf(t: unknown): ProtocolId {
+  if (typeof t !== "string") return UNMARKED;
+  const known = Object.entries(ABBREVIATIONS).find(([, letter]) => letter === t);
+  return known?.[0] ?? t;
 }

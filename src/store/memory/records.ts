@@ -5,7 +5,7 @@ import type {
   Handshake,
   Hearing,
   Inflow,
-  Protocol,
+  ProtocolId,
   Room,
   SocketId,
   SocketRecord,
@@ -16,7 +16,7 @@ import { checkSize, copy } from "./memory";
 /** A connection as the twin keeps it. No value is changed in place: a write replaces it. */
 export interface StoredConnection {
   readonly id: string;
-  readonly protocol: Protocol;
+  readonly protocol: ProtocolId;
   readonly handshake: Handshake;
   readonly connectedAt: number;
   readonly inflow: Omit<Inflow, "kept">;

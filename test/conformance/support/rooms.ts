@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "socket.io";
-import { isAck, isShared } from "../../../src/frame-starts";
 import type { LaneEvent } from "../../../src/lanes/events";
+import { isAck, isShared } from "../../../src/protocols/frame-starts";
 import { World } from "../../support/world";
 import { FrameClient } from "./frame-client";
 import { answerTo } from "./frames";

@@ -1,19 +1,19 @@
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import type { ConnectionId, KeptFrame, Store } from "../ports";
+import type { Protocols } from "../protocols";
+import type { DecodedAck } from "../protocols/protocol";
 import type { ConnectionLimits } from "../settings/connection-limits";
-import { decodePacket } from "../wire/decode";
-import type { Packet } from "../wire/packet";
 import { refusePending } from "./cut-off";
 
 type AnsweringStore = Pick<Store, "answering" | "keepAnswering">;
 
 /**
- * Acks with attachments, as their frames come on the ack lane among those of events with attachments. What is
+ * Acks of several frames, as they come on the ack lane among the frames of such events. What is
  * unfinished at the end of a batch is kept in an item of its own. Violations are the ordinary lane's, which
  * gets the same frames: here they are ignored.
  */
-export class BinaryAnswers {
+export class AckAssembly {
   /** Frames of the unfinished ack, once they are known; empty if there is no such ack. */
   #parts: readonly KeptFrame[] | undefined;
   #isChanged = false;
@@ -24,22 +24,29 @@ export class BinaryAnswers {
     private readonly events: readonly LaneEvent[],
     private readonly store: AnsweringStore,
     private readonly limits: Pick<ConnectionLimits, "pendingFrames" | "pendingBytes">,
+    private readonly protocols: Pick<Protocols, "ofShared">,
   ) {}
 
-  /** The ack that the frame completes, if it does. */
-  async receive(event: FrameEvent, frame: string): Promise<Packet | undefined> {
+  /** The ack that the frame completes; an ignored one if it completes none. */
+  async receive(event: FrameEvent, frame: string): Promise<DecodedAck> {
     const before = this.#parts ?? (await this.#load());
     const part = { requestId: event.requestId, at: event.at, frame };
-    if (frame.startsWith("46")) this.#become([part]);
+    const begun = this.#framesOf(frame)?.begins(frame);
+    if (begun === "ack") this.#become([part]);
     // An event begins, so an ack that is unfinished now will not be finished.
-    else if (frame.startsWith("45")) this.#become([]);
+    else if (begun === "event") this.#become([]);
     else if (before.length > 0) this.#become([...before, part]);
     this.#limit();
-    const [header, ...attachments] = this.#parts ?? [];
-    if (header === undefined || attachments.length < attachmentsOf(header.frame)) return undefined;
+    const frames = (this.#parts ?? []).map((it) => it.frame);
+    const [header] = frames;
+    const ack = header === undefined ? undefined : this.#framesOf(header)?.complete(frames);
+    if (ack === undefined) return { ok: false, isIgnored: true };
     this.#become([]);
-    const bytes = attachments.map((it) => Buffer.from(it.frame.slice(1), "base64"));
-    return decodePacket([header.frame.slice(1), ...bytes]);
+    return ack;
+  }
+
+  #framesOf(frame: string) {
+    return this.protocols.ofShared(frame)?.acks.frames;
   }
 
   /** Keeps what the next batch has to know. */
@@ -90,9 +97,4 @@ export class BinaryAnswers {
         (event.requestId === requestId || (event.redelivered === true && event.at < at)),
     );
   }
-}
-
-function attachmentsOf(header: string): number {
-  const [, count] = /^46(\d+)-/.exec(header) ?? [];
-  return Number(count ?? 0);
 }

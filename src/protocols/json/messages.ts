@@ -1,10 +1,11 @@
 import { types } from "node:util";
-import { BLOB_MESSAGE, copyBytes } from "./bytes";
-import type { ActionId, Refusal } from "./json-actions";
-import { type ManagedResult, PresenceEvent, type PresenceNotice } from "./managed";
+import { BLOB_MESSAGE, copyBytes } from "../../wire/bytes";
+import { type ManagedResult, PresenceEvent, type PresenceNotice } from "../../wire/managed";
+import { parseOffset } from "../../wire/offset";
+import { type Packet, PacketType } from "../../wire/packet";
+import type { Refusal } from "../protocol";
+import type { ActionId } from "./actions";
 import type { Message } from "./message-schemas";
-import { parseOffset } from "./offset";
-import { type Packet, PacketType } from "./packet";
 
 /** The JSON action protocol, server to client: one JSON object per text frame, told apart by `type`. */
 
@@ -46,8 +47,7 @@ export function encodeRefusal({ id, namespace, code, message }: Refusal): string
   return stringify({ type: "error", id, namespace, code, message });
 }
 
-/** The heartbeat, and the answer to a client's own `ping`. */
-export const JSON_PING = stringify({ type: "ping" });
+/** The answer to a client's own `ping`. */
 export function encodePong(id: ActionId | undefined): string {
   return stringify({ type: "pong", id });
 }

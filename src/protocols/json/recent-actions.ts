@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { RecentAction } from "../ports";
-import type { Action } from "../wire/json-actions";
+import type { RecentAction } from "../../ports";
+import type { Action } from "./actions";
 
 /** Longer than the minute that docs/protocol.md promises, since a repetition may wait on its lane. */
 const KEEP_MS = 90_000;

@@ -1,5 +1,5 @@
 import { decodePacket } from "engine.io-parser";
-import { MAX_MESSAGE_BYTES } from "../ports";
+import { MAX_MESSAGE_BYTES } from "../../ports";
 
 /** What a frame from a Socket.IO client means at the Engine.IO level. */
 export type EngineInput =
@@ -37,9 +37,6 @@ export function encodeEngineFrames(encoded: readonly (string | Buffer)[]): strin
     typeof part === "string" ? `4${part}` : `b${part.toString("base64")}`,
   );
 }
-
-/** The heartbeat: only this packet restarts the client's deadline. */
-export const PING_FRAME = "2";
 
 /**
  * How often the schedule pings (8 minutes), with room to spare: the client drops the connection

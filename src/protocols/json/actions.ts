@@ -1,6 +1,15 @@
 import * as v from "valibot";
-import { args, event, id, namespaceName, type RequestName, read, requests } from "./requests";
-import { show } from "./show";
+import {
+  args,
+  event,
+  id,
+  namespaceName,
+  type RequestName,
+  read,
+  requests,
+} from "../../wire/requests";
+import { show } from "../../wire/show";
+import type { Refusal } from "../protocol";
 
 /**
  * The JSON action protocol, client to server: one JSON object per text frame, told apart by `action`.
@@ -53,16 +62,6 @@ export type Action = {
   [N in ActionName]: { action: N; namespace: string } & v.InferOutput<Actions[N]>;
 }[ActionName];
 export type ActionId = string | number;
-
-/** Why an action was not carried out: data for the client, not an exception. */
-export interface Refusal {
-  /** One of docs/protocol.md's error codes. */
-  readonly code: string;
-  readonly message: string;
-  /** The action's own `id`, where it could be read. */
-  readonly id?: ActionId | undefined;
-  readonly namespace?: string;
-}
 
 export type Decoded =
   | { readonly ok: true; readonly action: Action }

@@ -1,19 +1,18 @@
-import { isShared } from "../frame-starts";
 import type { FrameEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import type { Answers, ConnectionId, Delivery, Store } from "../ports";
-import { decodeAnswer, readAck } from "../wire/answer";
+import type { Protocols } from "../protocols";
+import type { Refusal } from "../protocols/protocol";
 import { createFrame } from "../wire/frame";
-import { defaultNamespace, type Refusal } from "../wire/json-actions";
-import { encodeRefusal } from "../wire/json-messages";
+import type { AckAssembly } from "./ack-assembly";
 import type { AckIds } from "./ack-ids";
-import type { BinaryAnswers } from "./binary-answers";
 
 interface Ports {
   readonly answers: Answers;
   readonly delivery: Delivery;
   readonly store: Pick<Store, "load">;
   readonly ackIds: Pick<AckIds, "isOurs">;
+  readonly protocols: Protocols;
 }
 
 /**
@@ -22,19 +21,21 @@ interface Ports {
  *
  * @returns `false` if no function has asked for it; then nothing is kept
  */
-export async function handleAnswer(
+export async function receiveAck(
   event: FrameEvent,
   ports: Ports,
-  binary: BinaryAnswers,
+  assembly: AckAssembly,
 ): Promise<boolean> {
   const { connectionId } = event;
   const frame = Buffer.from(event.body, "base64").toString("utf8");
-  const answer = isShared(frame)
-    ? readAck(await binary.receive(event, frame))
-    : decodeAnswer(frame, UNNAMED);
-  if (answer.ok) {
-    const { ackId, args } = answer;
-    const namespace = answer.namespace || (await findNamespace(connectionId, ports));
+  const { protocols } = ports;
+  const isShared = protocols.ofShared(frame) !== undefined;
+  const ack = isShared
+    ? await assembly.receive(event, frame)
+    : (protocols.ofAck(frame)?.acks.decode(frame) ?? { ok: false });
+  if (ack.ok) {
+    const { ackId, args } = ack;
+    const namespace = ack.namespace ?? (await findNamespace(connectionId, ports));
     if (!ports.ackIds.isOurs(namespace, ackId)) return false;
     try {
       await ports.answers.put(namespace, ackId, { connectionId, args });
@@ -46,35 +47,30 @@ export async function handleAnswer(
     return true;
   }
   // The frames of packets with attachments are counted on the ordinary lane.
-  if (answer.isIgnored) return isShared(frame);
-  await refuse(connectionId, answer.refusal, ports);
+  if (ack.isIgnored) return isShared;
+  await refuse(connectionId, ack.refusal, ports);
   return false;
 }
 
-/** Stands for the namespace of a JSON client's answer that names none. */
-const UNNAMED = "";
-
-async function findNamespace(connectionId: ConnectionId, { store }: Ports): Promise<string> {
-  const connection = await store.load(connectionId);
-  return defaultNamespace(connection?.handshake.query ?? {});
+async function findNamespace(connectionId: ConnectionId, ports: Ports): Promise<string> {
+  const { connection, acks } = await find(connectionId, ports);
+  return acks?.namespaceOf?.(connection?.handshake.query ?? {}) ?? "/";
 }
 
-/** What a client speaks is not told by a frame that is neither, so it is looked up. */
+/** An invalid frame does not show which protocol its client speaks, so that is looked up. */
 async function refuse(
   connectionId: ConnectionId,
   refusal: Refusal | undefined,
-  { store, delivery }: Ports,
+  ports: Ports,
 ): Promise<void> {
-  const connection = await store.load(connectionId);
-  if (connection?.protocol === "json") {
-    await delivery.send(connectionId, [createFrame(encodeRefusal(refusal ?? NO_ACK))]);
-    return;
-  }
+  const { acks } = await find(connectionId, ports);
+  const texts = acks?.explain?.(refusal);
+  if (texts) await ports.delivery.send(connectionId, texts.map(createFrame));
   // As the reference server does; `$disconnect` then ends its sockets.
-  await delivery.close(connectionId);
+  else await ports.delivery.close(connectionId);
 }
 
-const NO_ACK: Refusal = {
-  code: "bad_request",
-  message: 'Cannot read the frame: expected {"action":"ack","ack":…,"args":[…]}, got another',
-};
+async function find(connectionId: ConnectionId, { store, protocols }: Ports) {
+  const connection = await store.load(connectionId);
+  return { connection, acks: connection && protocols.find(connection.protocol)?.acks };
+}

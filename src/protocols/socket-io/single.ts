@@ -1,5 +1,5 @@
-import { Decoder, Encoder } from "../../parser";
-import { MARK } from "../../parser/packets";
+import { Decoder, Encoder } from "../../../parser";
+import { MARK } from "../../../parser/packets";
 
 /** The single-frame parser, as far as the server uses it. */
 export { Decoder as SingleDecoder, Encoder as SingleEncoder };
