@@ -52,7 +52,9 @@ const table: Record<string, readonly string[]> = {
   "src/locked-engine": ["src/locks"],
   "src/connection-limits": ["src/check-limits"],
   "src/wire/": ["src/ports", "parser/", "engine.io-parser", "socket.io-parser", "valibot"],
+  "src/socketio/": ["src/host/", "src/log", "src/ports", "src/wire/"],
   "src/host/": [
+    "src/socketio/",
     "src/spending/",
     "src/frame-starts",
     "src/tracing",

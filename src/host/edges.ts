@@ -1,10 +1,10 @@
 import type { ConnectionRecord } from "../ports";
+import type { VirtualConnection } from "../socketio/virtual-connection";
 import type { ClientInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
 import type { Edge } from "./live";
 import { RecentActions } from "./recent-actions";
 import { prepare, socketIoEdge } from "./socket-io-edge";
-import type { VirtualConnection } from "./virtual-connection";
 
 /** The edge of what a connection's client speaks. */
 export function createEdge(

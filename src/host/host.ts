@@ -6,6 +6,7 @@ import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId, GoneMember, Namespaces } from "../ports";
+import { VirtualConnection } from "../socketio/virtual-connection";
 import type { Allowance } from "../spending/allowance";
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
@@ -37,7 +38,6 @@ import { Session } from "./session";
 import { installSocketIds } from "./socket-ids";
 import { installSocketMethods } from "./socket-methods";
 import { admitsUnasked } from "./unasked";
-import { VirtualConnection } from "./virtual-connection";
 import { VirtualEngine } from "./virtual-engine";
 
 type Counts = Pick<Live, "flow" | "deliveries" | "sender">;

@@ -1,12 +1,12 @@
 import type { Server } from "socket.io";
 import type { ConnectionLimits } from "../connection-limits";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
+import type { VirtualConnection } from "../socketio/virtual-connection";
 import type { Deliveries } from "./deliveries";
 import type { Flow } from "./flow";
 import type { ClientInternals } from "./internals";
 import type { Handled } from "./scope";
 import type { CountedSender } from "./sender";
-import type { VirtualConnection } from "./virtual-connection";
 
 /** A connection brought to life for one batch of its events. */
 export interface Live {

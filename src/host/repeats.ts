@@ -1,10 +1,10 @@
 import type { Socket } from "socket.io";
+import type { VirtualConnection } from "../socketio/virtual-connection";
 import { type Packet, PacketType } from "../wire/packet";
 import { adapterOf, addressOf } from "./address";
 import { socketInternals } from "./internals";
 import type { Live } from "./live";
 import { currentScope } from "./scope";
-import type { VirtualConnection } from "./virtual-connection";
 
 /**
  * Receives a frame that was delivered before. What would be a violation otherwise is then a sign that

@@ -1,9 +1,9 @@
+import type { VirtualConnection } from "../socketio/virtual-connection";
 import { decodeEngineFrame, openFrame } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
 import { isSingleFrame, SingleDecoder, SingleEncoder } from "../wire/single";
 import type { ClientInternals } from "./internals";
 import type { Edge } from "./live";
-import type { VirtualConnection } from "./virtual-connection";
 
 /** Where frames of stock Socket.IO clients enter and leave the session. */
 export const socketIoEdge: Edge = {

@@ -1,10 +1,10 @@
 import { EventEmitter } from "node:events";
+import type { RecentActions } from "../host/recent-actions";
+import { currentScope } from "../host/scope";
 import { logWarning } from "../log";
 import type { ConnectionRecord, Delivery, Frame, Handshake, Protocol } from "../ports";
 import { encodeEngineFrames } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
-import type { RecentActions } from "./recent-actions";
-import { currentScope } from "./scope";
 
 /**
  * What Socket.IO takes for an Engine.IO connection. Behind it is not a socket but one lane of events in
