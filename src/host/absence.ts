@@ -1,7 +1,7 @@
 import type { Server } from "socket.io";
+import { currentScope } from "../context/event-context";
 import type { Absence, Namespaces } from "../ports";
 import { actOutside } from "./outside";
-import { currentScope } from "./scope";
 
 /** How long a notice may take. */
 const SETTLE_MS = 20_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { currentScope, runIn, type Scope } from "../context/event-context";
 import { logError } from "../log";
 import type { Acks, Answers, ConnectionId, Question } from "../ports";
-import { currentScope, runIn, type Scope } from "./scope";
 
 /** The first look comes this soon; the pauses then grow to the last, which is five looks a second. */
 const FIRST_PAUSE_MS = 10;

@@ -2,11 +2,11 @@ import { isShared } from "../frame-starts";
 import type { FrameEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import type { Answers, ConnectionId, Delivery, Store } from "../ports";
+import type { AckIds } from "../socketio/ack-ids";
 import { decodeAnswer, readAck } from "../wire/answer";
 import { createFrame } from "../wire/frame";
 import { defaultNamespace, type Refusal } from "../wire/json-actions";
 import { encodeRefusal } from "../wire/json-messages";
-import type { AckIds } from "./ack-ids";
 import type { BinaryAnswers } from "./binary-answers";
 
 interface Ports {

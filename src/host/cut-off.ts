@@ -1,8 +1,8 @@
 import type { ConnectionLimits } from "../connection-limits";
 import { logWarning } from "../log";
 import { count } from "../metrics";
+import { refuseState } from "../socketio/state-size";
 import type { Edge, Live } from "./live";
-import { refuseState } from "./state-size";
 
 /** Why a client is cut off. */
 interface Offence {

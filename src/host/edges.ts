@@ -1,6 +1,6 @@
 import type { ConnectionRecord } from "../ports";
+import type { ClientInternals } from "../socketio/internals";
 import type { VirtualConnection } from "../socketio/virtual-connection";
-import type { ClientInternals } from "./internals";
 import { createJsonEdge } from "./json-edge";
 import type { Edge } from "./live";
 import { RecentActions } from "./recent-actions";

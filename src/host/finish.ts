@@ -1,16 +1,16 @@
 import type { Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import type { Scope } from "../context/event-context";
 import { expiryOf } from "../expiry";
 import { logInfo } from "../log";
 import { count } from "../metrics";
 import { type Inflow, MAX_INLINE_BYTES, type SocketId, type SocketState } from "../ports";
-import { addressOf } from "./address";
+import { addressOf } from "../socketio/address";
+import { jsonBytes } from "../socketio/state-size";
 import { endUnsaved } from "./cut-off";
 import { newInflow } from "./inflow";
 import type { Edge, Live } from "./live";
-import type { Scope } from "./scope";
 import type { SocketStates } from "./socket-states";
-import { jsonBytes } from "./state-size";
 
 /** What is written at the end of a batch: what the next one has to know, or that the connection has ended. */
 export function keep(live: Live, edge: Edge, states: SocketStates, scope: Scope): void {

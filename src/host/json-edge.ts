@@ -1,3 +1,4 @@
+import { type ClientInternals, socketInternals } from "../socketio/internals";
 import { createFrame } from "../wire/frame";
 import { type Action, decodeAction, defaultNamespace, type Refusal } from "../wire/json-actions";
 import {
@@ -9,7 +10,6 @@ import {
 } from "../wire/json-messages";
 import { ManagedEvent } from "../wire/managed";
 import { type Packet, PacketType } from "../wire/packet";
-import { type ClientInternals, socketInternals } from "./internals";
 import type { Edge, Live } from "./live";
 import type { RecentActions } from "./recent-actions";
 

@@ -1,11 +1,11 @@
 import type { Server } from "socket.io";
 import type { ConnectionLimits } from "../connection-limits";
+import type { Handled } from "../context/event-context";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
+import type { ClientInternals } from "../socketio/internals";
 import type { VirtualConnection } from "../socketio/virtual-connection";
 import type { Deliveries } from "./deliveries";
 import type { Flow } from "./flow";
-import type { ClientInternals } from "./internals";
-import type { Handled } from "./scope";
 import type { CountedSender } from "./sender";
 
 /** A connection brought to life for one batch of its events. */

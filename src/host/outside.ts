@@ -1,10 +1,10 @@
 import type { Namespace, Server } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import { runIn, Scope } from "../context/event-context";
 import type { Namespaces } from "../ports";
-import { adapterOf } from "./address";
-import { forgetChildren } from "./child-namespaces";
-import { openNamespace } from "./namespaces";
-import { runIn, Scope } from "./scope";
+import { adapterOf } from "../socketio/address";
+import { forgetChildren } from "../socketio/child-namespaces";
+import { openNamespace } from "../socketio/namespaces";
 
 /**
  * Acts on a namespace outside any connection and waits for all that this causes.

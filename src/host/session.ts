@@ -1,17 +1,17 @@
+import { runIn, Scope } from "../context/event-context";
 import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
 import { count } from "../metrics";
+import { noteListeners } from "../socketio/listeners";
+import { describeEvent } from "../socketio/place";
+import { releaseSockets, silence } from "../socketio/release";
+import { acceptRepeats } from "../socketio/repeats";
+import { findAdapters, restoreSockets } from "../socketio/restore";
+import { refuseState } from "../socketio/state-size";
 import { traced } from "../tracing";
 import { countFrame, cutOff, cutOffExcess, cutOffPending, cutOffUnsaved } from "./cut-off";
 import { endConnection, keep } from "./finish";
-import { noteListeners } from "./listeners";
 import { type Edge, handledBy, type Live } from "./live";
-import { describeEvent } from "./place";
-import { releaseSockets, silence } from "./release";
-import { acceptRepeats } from "./repeats";
-import { findAdapters, restoreSockets } from "./restore";
-import { runIn, Scope } from "./scope";
 import { SocketStates } from "./socket-states";
-import { refuseState } from "./state-size";
 
 /** How long the connection handlers may take in a replay; the events need the rest. */
 const REPLAY_MS = 5000;

@@ -1,8 +1,8 @@
+import type { ClientInternals } from "../socketio/internals";
 import type { VirtualConnection } from "../socketio/virtual-connection";
 import { decodeEngineFrame, openFrame } from "../wire/engine-io";
 import { createFrame } from "../wire/frame";
 import { isSingleFrame, SingleDecoder, SingleEncoder } from "../wire/single";
-import type { ClientInternals } from "./internals";
 import type { Edge } from "./live";
 
 /** Where frames of stock Socket.IO clients enter and leave the session. */

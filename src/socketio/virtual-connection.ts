@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
+import { currentScope } from "../context/event-context";
 import type { RecentActions } from "../host/recent-actions";
-import { currentScope } from "../host/scope";
 import { logWarning } from "../log";
 import type { ConnectionRecord, Delivery, Frame, Handshake, Protocol } from "../ports";
 import { encodeEngineFrames } from "../wire/engine-io";

@@ -1,7 +1,7 @@
 import { Namespace } from "socket.io";
 import type { AckFlags } from "../adapter/broadcast-adapter";
+import { currentScope } from "../context/event-context";
 import { currentQuestions } from "./questions";
-import { currentScope } from "./scope";
 
 /** Socket.IO's operator, as far as it is replaced (socket.io 4.8.4, `lib/broadcast-operator.ts`). */
 interface BroadcastOperator {

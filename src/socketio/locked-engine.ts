@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { ENGINE_METHODS, refuseLock } from "./locks";
+import { ENGINE_METHODS, refuseLock } from "../locks";
 
 /**
  * An Engine.IO server that refuses what an application would keep clients out with. Engine.IO's own events, such as

@@ -34,7 +34,7 @@ function findPlace(): string {
     .slice(1)
     .map((line) => line.trim().replace(/^at /, ""))
     .filter((frame) => !/node:|<anonymous>\)?$/.test(frame));
-  const [root] = /[^( ]*(?=src\/host\/lost-effects\.)/.exec(frames[0] ?? "") ?? [];
+  const [root] = /[^( ]*(?=src\/context\/lost-effects\.)/.exec(frames[0] ?? "") ?? [];
   const isOurs = (frame: string) =>
     frame.includes("/node_modules/") || (root !== undefined && frame.includes(`${root}src/`));
   const found = root === undefined ? frames.at(-1) : frames.find((frame) => !isOurs(frame));

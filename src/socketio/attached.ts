@@ -1,9 +1,9 @@
 import type { Socket } from "socket.io";
 import { logWarning } from "../log";
 import type { Entries, SocketState } from "../ports";
-import type { VirtualConnection } from "../socketio/virtual-connection";
 import { connectionOf } from "./address";
 import { copyJson, define, isPlain, throughJson } from "./plain";
+import type { VirtualConnection } from "./virtual-connection";
 
 /**
  * What an application hangs on the objects around a socket, as passport (`request.user`), express-session

@@ -1,8 +1,8 @@
 import type { Server } from "socket.io";
+import { currentScope, runIn, Scope } from "../context/event-context";
+import { warnOfLoss } from "../context/lost-effects";
 import { adapterOf } from "./address";
 import { type ClientInternals, namespaceInternals, serverInternals } from "./internals";
-import { warnOfLoss } from "./lost-effects";
-import { currentScope, runIn, Scope } from "./scope";
 
 /** Takes the sockets of a connection out of the process, and leaves them in the table. */
 export function releaseSockets(io: Server, client: ClientInternals): void {

@@ -1,4 +1,5 @@
 import type { Namespace, Server } from "socket.io";
+import { currentScope, runIn, Scope } from "../context/event-context";
 import { logWarning } from "../log";
 import type { Namespaces } from "../ports";
 import { decodePacket } from "../wire/decode";
@@ -6,7 +7,6 @@ import { MAX_NAME_LENGTH } from "../wire/limits";
 import { adapterOf } from "./address";
 import { childOf, noteKept, wasKeptLately } from "./child-namespaces";
 import { type ClientInternals, type ParentInternals, serverInternals } from "./internals";
-import { currentScope, runIn, Scope } from "./scope";
 
 /**
  * Dynamic namespaces that all containers know of. The first connection anywhere makes one, and what

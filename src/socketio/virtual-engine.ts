@@ -1,4 +1,4 @@
-import { LockedEngine } from "../locked-engine";
+import { LockedEngine } from "./locked-engine";
 
 /** What Socket.IO takes for its Engine.IO server: `io.engine`. It never listens. */
 export class VirtualEngine extends LockedEngine {

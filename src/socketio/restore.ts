@@ -1,5 +1,6 @@
 import { type Namespace, type Server, Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import { currentScope, runIn, Scope } from "../context/event-context";
 import { logWarning } from "../log";
 import type { ConnectionId, SocketRecord } from "../ports";
 import { adapterOf } from "./address";
@@ -14,7 +15,6 @@ import {
 import { noteListeners, removeListeners } from "./listeners";
 import { copyJson } from "./plain";
 import { restoreAnswers } from "./questions";
-import { currentScope, runIn, Scope } from "./scope";
 import { hangProperties, markStored, resetData } from "./state";
 
 /**

@@ -1,4 +1,5 @@
 import { Socket } from "socket.io";
+import { currentScope, currentTask } from "../context/event-context";
 import { logInfo } from "../log";
 import { PacketType } from "../wire/packet";
 import { lastAckId } from "./ack-ids";
@@ -6,7 +7,6 @@ import { adapterOf, connectionOf } from "./address";
 import { type SocketInternals, socketInternals } from "./internals";
 import { describePlace } from "./place";
 import { currentQuestions } from "./questions";
-import { currentScope, currentTask } from "./scope";
 
 /**
  * The methods of Socket.IO's socket that have to behave otherwise here. In a replay they change

@@ -1,9 +1,9 @@
 import { Namespace, Socket } from "socket.io";
+import { currentScope } from "../context/event-context";
 import type { Packet } from "../wire/packet";
 import { noteDelay } from "./announce";
 import type { Middleware, NamespaceInternals, SocketInternals } from "./internals";
 import { describePlace } from "./place";
-import { currentScope } from "./scope";
 
 /**
  * Makes Socket.IO's dispatch tell the scope what it started. Socket.IO calls listeners and forgets

@@ -1,4 +1,5 @@
 import { Namespace, type Socket } from "socket.io";
+import { currentScope } from "../context/event-context";
 import { adapterOf, connectionOf } from "./address";
 import {
   type Auth,
@@ -9,7 +10,6 @@ import {
   socketInternals,
 } from "./internals";
 import { describePlace } from "./place";
-import { currentScope } from "./scope";
 
 /**
  * What Socket.IO does when a client comes back to its session, with three differences. What it has missed is sent once it

@@ -1,4 +1,5 @@
 import { Namespace, type Socket } from "socket.io";
+import { currentScope } from "../context/event-context";
 import { connectionOf } from "./address";
 import {
   type ClientInternals,
@@ -8,7 +9,6 @@ import {
 } from "./internals";
 import { describePlace } from "./place";
 import { asks } from "./questions";
-import { currentScope } from "./scope";
 
 /**
  * Tells the application of a connected socket: the listeners of `connect` and `connection`, once for real and then

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { deserialize, serialize } from "node:v8";
 import type { Socket } from "socket.io";
+import { currentScope } from "../context/event-context";
 import { logWarning } from "../log";
 import type { KeptAnswers } from "../ports";
-import { currentScope } from "./scope";
 
 /** What is kept of a socket, in characters: a connection handler asks for a time zone and not for a file. */
 const MOST_KEPT = 16 * 1024;

@@ -1,13 +1,13 @@
 import type { Namespace, Server } from "socket.io";
 import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
+import { currentScope } from "../context/event-context";
 import type { Room } from "../ports";
 import type { AckIds } from "./ack-ids";
 import { addressOf, clientOf, connectionOf } from "./address";
 import { onceListeners } from "./announce";
 import { namespaceInternals, socketInternals } from "./internals";
 import { parentOf } from "./restore";
-import { currentScope } from "./scope";
 import { isEnding } from "./socket-methods";
 import { markStored, readState } from "./state";
 

@@ -1,7 +1,7 @@
 import type { Server } from "socket.io";
 import type { ConnectionRecord, Delivery } from "../ports";
-import { VirtualConnection } from "../socketio/virtual-connection";
 import { type ClientInternals, serverInternals } from "./internals";
+import { VirtualConnection } from "./virtual-connection";
 
 type ClientClass = new (io: Server, connection: VirtualConnection) => ClientInternals;
 

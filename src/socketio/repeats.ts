@@ -1,17 +1,21 @@
 import type { Socket } from "socket.io";
-import type { VirtualConnection } from "../socketio/virtual-connection";
+import { currentScope } from "../context/event-context";
 import { type Packet, PacketType } from "../wire/packet";
 import { adapterOf, addressOf } from "./address";
-import { socketInternals } from "./internals";
-import type { Live } from "./live";
-import { currentScope } from "./scope";
+import { type ClientInternals, socketInternals } from "./internals";
+import type { VirtualConnection } from "./virtual-connection";
+
+interface Receiver {
+  readonly client: ClientInternals;
+  readonly connection: VirtualConnection;
+}
 
 /**
  * Receives a frame that was delivered before. What would be a violation otherwise is then a sign that
  * it has been carried out: a CONNECT for a joined namespace is completed and answered again, a packet
  * for a namespace that was left is dropped.
  */
-export function acceptRepeats({ client, connection }: Live, receive: () => void): void {
+export function acceptRepeats({ client, connection }: Receiver, receive: () => void): void {
   const { ondecoded } = client;
   const accept = (packet: Packet) => {
     const socket = client.nsps.get(packet.nsp);

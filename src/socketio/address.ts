@@ -2,8 +2,8 @@ import type { Namespace, Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import { expiryOf } from "../expiry";
 import type { SocketAddress } from "../ports";
-import type { VirtualConnection } from "../socketio/virtual-connection";
 import type { ClientInternals } from "./internals";
+import type { VirtualConnection } from "./virtual-connection";
 
 export function connectionOf(socket: Socket): VirtualConnection {
   return socket.conn as unknown as VirtualConnection;
