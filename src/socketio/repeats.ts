@@ -29,10 +29,14 @@ export function acceptRepeats({ client, connection }: Receiver, receive: () => v
   client.ondecoded = accept;
   client.decoder.off("decoded", ondecoded);
   client.decoder.on("decoded", accept);
-  receive();
-  client.decoder.off("decoded", accept);
-  client.decoder.on("decoded", ondecoded);
-  client.ondecoded = ondecoded;
+  try {
+    receive();
+  } finally {
+    // By now it may be another decoder: what a client speaks shows with its first packet.
+    client.decoder.off("decoded", accept);
+    client.decoder.on("decoded", ondecoded);
+    client.ondecoded = ondecoded;
+  }
 }
 
 /**
