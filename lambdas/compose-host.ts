@@ -21,7 +21,7 @@ export function composeHost(io: Server) {
   const workers = composeWorkers(table, sqs);
   const lanes = composeLanes(sqs);
   const allowance = composeAllowance(table);
-  const host = new Host(io, {
+  const host = Host.attach(io, {
     ...createStores(table),
     ...(workers ? { workers } : {}),
     ...(allowance ? { allowance } : {}),

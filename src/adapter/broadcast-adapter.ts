@@ -75,7 +75,7 @@ export class BroadcastAdapter extends MembershipAdapter {
     onClientCount: (count: number) => void,
     onAck: (value: unknown) => void,
   ): void {
-    const ackId = this.namespace._ids++;
+    const ackId = this.ports.nextAckId();
     packet.id = ackId;
     const outgoing = this.#encode(packet, options as Options);
     // A replay asks no client, so it waits for no ack.

@@ -1,6 +1,7 @@
 import type { ConnectionLimits } from "../connection-limits";
 import { logWarning } from "../log";
 import { count } from "../metrics";
+import { disconnectClient } from "../socketio/client";
 import { refuseState } from "../socketio/state-size";
 import type { Edge, Live } from "./live";
 
@@ -22,7 +23,7 @@ export function cutOff(live: Live, edge: Edge, { code, what, message }: Offence)
   count("ClientsCutOff");
   logWarning(`A client was cut off: ${what}`, { connectionId: record.id });
   edge.explain?.(live, { code, message: `${message}; the connection is closed` });
-  client._disconnect();
+  disconnectClient(client);
 }
 
 /** Ends the connection of a client whose event has caused too much, if it has not ended meanwhile. */

@@ -1,5 +1,4 @@
-import { type Namespace, Server } from "socket.io";
-import type { AdapterPorts } from "../adapter/contract";
+import type { Namespace, Server } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../connection-limits";
 import { scopedEffects } from "../context/event-context";
@@ -8,22 +7,12 @@ import { logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId, GoneMember, Namespaces } from "../ports";
 import { AckIds } from "../socketio/ack-ids";
-import { createAdapterClass } from "../socketio/adapter-class";
-import { installAnnounce } from "../socketio/announce";
+import type { GivenPorts } from "../socketio/adapter-class";
+import { type AttachedServer, attachServer } from "../socketio/attach";
 import { noteBases } from "../socketio/attached";
 import { forgetChildren } from "../socketio/child-namespaces";
-import { findClientClass } from "../socketio/client";
-import { installCompletion } from "../socketio/completion";
-import { unifyBytes } from "../socketio/encoder";
-import { limitNamespaces } from "../socketio/limit-namespaces";
-import { keepNamespaces, shareNamespaces } from "../socketio/namespaces";
-import { installOperators } from "../socketio/operators";
-import { maxMessageBytes, refuseLocks } from "../socketio/refuse-locks";
-import { installReturns } from "../socketio/returns";
-import { installSocketIds } from "../socketio/socket-ids";
-import { installSocketMethods } from "../socketio/socket-methods";
+import { createClient } from "../socketio/client";
 import { VirtualConnection } from "../socketio/virtual-connection";
-import { VirtualEngine } from "../socketio/virtual-engine";
 import type { Allowance } from "../spending/allowance";
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
@@ -43,7 +32,7 @@ import { admitsUnasked } from "./unasked";
 type Counts = Pick<Live, "flow" | "deliveries" | "sender">;
 
 /** What the composition root gives; the host makes the rest of the adapter's ports. */
-export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "missed"> {
+export interface HostPorts extends Omit<GivenPorts, "effects" | "acks" | "missed"> {
   readonly namespaces: Namespaces;
   readonly limits?: ConnectionLimits;
   /** What no client knows: see `AckIds`. @default - none, as in tests */
@@ -57,41 +46,34 @@ export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "miss
  * The process keeps nothing of a connection: each batch restores it from the store and leaves it there.
  */
 export class Host {
-  private readonly ports: HostPorts & { readonly ackIds: AckIds };
-  readonly #engine = new VirtualEngine();
-  readonly #Client: ReturnType<typeof findClientClass>;
   readonly #limits: ConnectionLimits;
   readonly #flows: Flows;
-  /** Of one frame; the platform's limits hold in any case. */
-  readonly #mostBytes: number | undefined;
 
-  constructor(
-    private readonly io: Server,
-    given: HostPorts,
+  private constructor(
+    private readonly server: AttachedServer,
+    private readonly ports: HostPorts & { readonly ackIds: AckIds },
   ) {
-    const ackIds = new AckIds(given.secret ?? "");
-    const ports = { ...given, answers: ackIds.guard(given.answers), ackIds };
-    this.ports = ports;
-    assertServer(io);
-    refuseLocks(io);
-    this.#mostBytes = maxMessageBytes(io);
-    installCompletion();
-    installSocketMethods();
-    unifyBytes(io);
-    installOperators();
-    installAnnounce();
-    installReturns();
-    installSocketIds();
-    this.#Client = findClientClass(io);
     this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
     this.#flows = new Flows(this.#limits);
-    const { pendingAcks } = this.#limits;
-    const acks = new AckCollector(ports.answers, pendingAcks);
-    const missed = missedLimits(this.#limits);
-    const all = { ...ports, effects: scopedEffects, acks, roomLimits: this.#limits, missed };
-    io.adapter(createAdapterClass(io, all, ackIds) as never);
-    io.bind(this.#engine as never);
-    shareNamespaces(io, ports.namespaces, this.#limits.newNamespaces);
+  }
+
+  /**
+   * Hosts a server from here on. That replaces methods of Socket.IO's classes for the whole process, and the adapter and
+   * engine of this server.
+   *
+   * @throws TypeError for what is not a server; Error for one that locks clients out in a way that has no effect here
+   */
+  static attach(io: Server, given: HostPorts): Host {
+    const ackIds = new AckIds(given.secret ?? "");
+    const ports = { ...given, answers: ackIds.guard(given.answers), ackIds };
+    const { namespaces, limits = DEFAULT_CONNECTION_LIMITS } = ports;
+    const acks = new AckCollector(ports.answers, limits.pendingAcks);
+    const missed = missedLimits(limits);
+    const own = { effects: scopedEffects, acks, roomLimits: limits, missed };
+    const adapterPorts = { ...ports, ...own };
+    const { newNamespaces } = limits;
+    const server = attachServer(io, { adapterPorts, ackIds, namespaces, newNamespaces });
+    return new Host(server, ports);
   }
 
   /**
@@ -121,16 +103,16 @@ export class Host {
       return events.length;
     }
     const session = this.#start(connection, { flow, deliveries, sender }, deadline);
-    this.#engine.clientsCount++;
+    this.server.engine.clientsCount++;
     try {
       const handled = await session.run(events);
       await sender.settle();
       return handled;
     } finally {
-      this.#engine.clientsCount--;
+      this.server.engine.clientsCount--;
       this.#flows.note(connectionId, flow, deliveries);
       session.release();
-      forgetChildren(this.io);
+      forgetChildren(this.server.io);
     }
   }
 
@@ -141,14 +123,15 @@ export class Host {
     deadline: number,
   ): Promise<{ readonly value: T } | undefined> {
     const { namespaces } = this.ports;
-    return actOutside({ io: this.io, namespaces }, namespace, work, deadline);
+    return actOutside({ io: this.server.io, namespaces }, namespace, work, deadline);
   }
 
   /** What needs no connection comes on lanes of its own. */
   async #handleAside(connectionId: ConnectionId, events: readonly Aside[]): Promise<number> {
     const binary = new BinaryAnswers(connectionId, events, this.ports.store, this.#limits);
     for (const event of events) {
-      if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
+      if (event.type === "absence")
+        await handleAbsence(this.server.io, this.ports.namespaces, event);
       else if (!(await this.#receiveAck(event, binary))) {
         count("ClientsCutOff");
         logWarning("A client was cut off: its acks are too many or too large", { connectionId });
@@ -173,23 +156,20 @@ export class Host {
     const sender = `${connectionId}.ack`;
     const flow = this.#flows.resume(sender);
     const bytes = Buffer.byteLength(body, "base64");
-    const isAdmitted = flow.admits(at, bytes) && bytes <= (this.#mostBytes ?? bytes);
+    const isAdmitted = flow.admits(at, bytes) && bytes <= (this.server.mostBytes ?? bytes);
     this.#flows.note(sender, flow);
     return isAdmitted;
   }
 
   #start(connection: VirtualConnection, counts: Counts, deadline: number): Session {
     const { record } = connection;
-    const client = new this.#Client(this.io, connection);
-    // No timer outlives an invocation.
-    clearTimeout(client.connectTimeout);
-    client.connectTimeout = undefined;
-    keepNamespaces(this.io, this.ports.namespaces, client);
-    limitNamespaces(client, this.#limits);
+    const { io, Client, mostBytes } = this.server;
+    const { namespaces } = this.ports;
+    const client = createClient({ io, Client, namespaces, limits: this.#limits }, connection);
     const edge = createEdge(record, connection, client);
     noteBases(connection, client);
     const live = {
-      io: this.io,
+      io,
       ...this.ports,
       limits: this.#limits,
       ...counts,
@@ -197,7 +177,7 @@ export class Host {
       connection,
       client,
     };
-    return new Session(live, limitFrames(edge, this.#mostBytes), deadline);
+    return new Session(live, limitFrames(edge, mostBytes), deadline);
   }
 
   /** The connection has ended, so no socket gets the event; but a membership may be left behind. */
@@ -230,12 +210,4 @@ type Aside = FrameEvent | Extract<LaneEvent, { type: "absence" }>;
 
 function isAside(event: LaneEvent): event is Aside {
   return event.type === "ack" || event.type === "absence";
-}
-
-function assertServer(io: unknown): void {
-  // A server of another copy of socket.io would be a stranger here too.
-  if (io instanceof Server) return;
-  throw new TypeError(
-    `Cannot host the application: expected it to export \`io\`, a Server of socket.io, got ${typeof io}`,
-  );
 }

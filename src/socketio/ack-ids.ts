@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomInt } from "node:crypto";
 import type { Namespace } from "socket.io";
 import type { Answers } from "../ports";
+import { hostedNamespace } from "./hosted-namespace";
 import { namespaceInternals } from "./internals";
 
 /**
@@ -11,13 +12,6 @@ import { namespaceInternals } from "./internals";
 const MAC_RANGE = 2 ** 16;
 /** Together they fill the integers that JSON keeps exactly. */
 const COUNTS = 2 ** 37;
-
-/** Socket.IO takes an id by `namespace._ids++`; this is the last that was taken. */
-const taken = new WeakMap<Namespace, number>();
-
-export function lastAckId(namespace: Namespace): number {
-  return taken.get(namespace) ?? -1;
-}
 
 export class AckIds {
   readonly #key: Buffer;
@@ -35,7 +29,8 @@ export class AckIds {
       configurable: true,
       get: () => this.make(name, count),
       set: () => {
-        taken.set(namespace, this.make(name, count));
+        // Socket.IO takes an id by `namespace._ids++`.
+        hostedNamespace(namespace).lastAckId = this.make(name, count);
         count = (count + 1) % COUNTS;
       },
     });

@@ -5,19 +5,24 @@ import { currentScope } from "../context/event-context";
 import type { Room } from "../ports";
 import type { AckIds } from "./ack-ids";
 import { addressOf, clientOf, connectionOf } from "./address";
-import { onceListeners } from "./announce";
+import { parentOf } from "./child-namespaces";
+import { hosted } from "./hosted-socket";
 import { namespaceInternals, socketInternals } from "./internals";
-import { parentOf } from "./restore";
-import { isEnding } from "./socket-methods";
 import { markStored, readState } from "./state";
 
+/** What the adapter asks of others than Socket.IO. */
+export type GivenPorts = Omit<AdapterPorts, "nextAckId" | "otherRooms">;
+
 /** The class of the adapters of a hosted server: ours, given what only the host knows of its sockets. */
-export function createAdapterClass(io: Server, ports: AdapterPorts, ackIds: AckIds) {
+export function createAdapterClass(io: Server, ports: GivenPorts, ackIds: AckIds) {
   return class extends RoomsAdapter {
     constructor(namespace: Namespace) {
       const internals = namespaceInternals(namespace);
       const otherRooms = (id: string) => roomsBeside(namespace, id);
-      super(internals as never, { ...ports, otherRooms }, (id) => describeLocal(io, namespace, id));
+      const nextAckId = () => internals._ids++;
+      super(internals as never, { ...ports, otherRooms, nextAckId }, (id) =>
+        describeLocal(io, namespace, id),
+      );
       ackIds.install(namespace);
       if (namespace.adapter) takeListeners(namespace.adapter, this);
     }
@@ -57,7 +62,7 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
   return {
     address: addressOf(socket),
     isCurrent: () => currentScope().connectionId === connectionOf(socket).record.id,
-    isEnding: () => isEnding(socket),
+    isEnding: () => hosted(socket).isEnding,
     isClosing: () => connectionOf(socket).readyState === "closed",
     describe: () => {
       const parent = parentOf(io, namespace);
@@ -65,7 +70,7 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
       markStored(socket, state);
       const { auth, issued } = socket.handshake;
       const { pid } = socketInternals(socket);
-      const once = onceListeners(socket);
+      const { announcedTo: once } = hosted(socket);
       return {
         id,
         auth: auth ?? {},

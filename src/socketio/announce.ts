@@ -1,14 +1,11 @@
-import { Namespace, type Socket } from "socket.io";
+import type { Namespace, Socket } from "socket.io";
 import { currentScope } from "../context/event-context";
-import { connectionOf } from "./address";
-import {
-  type ClientInternals,
-  type NamespaceInternals,
-  namespaceInternals,
-  socketInternals,
-} from "./internals";
+import { clientOf, connectionOf } from "./address";
+import { hostedNamespace, type Listener } from "./hosted-namespace";
+import { hosted } from "./hosted-socket";
+import { type NamespaceInternals, socketInternals } from "./internals";
 import { describePlace } from "./place";
-import { asks } from "./questions";
+import { runAsking } from "./questions";
 
 /**
  * Tells the application of a connected socket: the listeners of `connect` and `connection`, once for real and then
@@ -19,44 +16,25 @@ import { asks } from "./questions";
  */
 const EVENTS = ["connect", "connection"] as const;
 
-type Listener = ((...args: unknown[]) => unknown) & { readonly listener?: Listener };
-
-/** All that have ever been registered, in their order: containers that load the same file agree on the places. */
-const known = new WeakMap<Namespace, Map<string, Listener[]>>();
-/** Which listeners for one time have met a socket, as `event:place`. */
-const metBy = new WeakMap<Socket, readonly string[]>();
-/** Sockets for whose middlewares time went by. */
-const delayed = new WeakSet<Socket>();
-
-export function noteDelay(socket: Socket): void {
-  delayed.add(socket);
-}
-
-export function onceListeners(socket: Socket): readonly string[] {
-  return metBy.get(socket) ?? [];
-}
-
-let installed = false;
-
-/** Replaces what Socket.IO does once the middlewares have let a socket in. May be called any number of times. */
-export function installAnnounce(): void {
-  if (installed) return;
-  installed = true;
-  const internals = Namespace.prototype as unknown as NamespaceInternals;
-  internals._doConnect = function (this: Namespace, socket, done) {
-    const { _preConnectSockets: connecting, sockets } = namespaceInternals(this);
-    const taken = takeOnce(this);
-    metBy.set(socket, [...taken.keys()]);
-    connecting.delete(socket.id);
-    sockets.set(socket.id, socket);
-    socketInternals(socket)._onconnect();
-    done?.(socket);
-    if (!delayed.has(socket)) return announce(socket);
-    const give = () => {
-      for (const [name, listener] of taken) this.on(eventOf(name) as "connect", listener);
-    };
-    currentScope().call("the connect", () => announceIfThere(socket, give));
+/** Stands for `Namespace._doConnect`: what happens once the middlewares have let a socket in. */
+export function connectAndAnnounce(
+  this: NamespaceInternals,
+  socket: Socket,
+  done?: (socket: Socket) => void,
+): void {
+  const namespace = this as unknown as Namespace;
+  const record = hosted(socket);
+  const taken = takeOnce(namespace);
+  record.announcedTo = [...taken.keys()];
+  this._preConnectSockets.delete(socket.id);
+  this.sockets.set(socket.id, socket);
+  socketInternals(socket)._onconnect();
+  done?.(socket);
+  if (!record.isDelayed) return announce(socket);
+  const give = () => {
+    for (const [name, listener] of taken) namespace.on(eventOf(name) as "connect", listener);
   };
+  currentScope().call("the connect", () => announceIfThere(socket, give));
 }
 
 /** Its client may have left while a middleware ran: the application never hears of it then. */
@@ -68,26 +46,27 @@ async function announceIfThere(socket: Socket, giveBack: () => void): Promise<vo
   if (isThere) return announce(socket);
   giveBack();
   socketInternals(socket)._cleanup();
-  (socket.client as unknown as ClientInternals)._remove(socket);
+  clientOf(socket)._remove(socket);
   socketInternals(socket).connected = false;
 }
 
-/** A replay of the real connect. @param met what `onceListeners` was then */
-export function announceAgain(socket: Socket, met: readonly string[] = []): void {
-  metBy.set(socket, met);
+/** A replay of the real connect. @param announcedTo what it was then */
+export function announceAgain(socket: Socket, announcedTo: readonly string[] = []): void {
+  hosted(socket).announcedTo = announcedTo;
   announce(socket);
 }
 
 function announce(socket: Socket): void {
   const { nsp } = socket;
-  const met = new Set(onceListeners(socket));
+  const { announcedTo, questions } = hosted(socket);
+  const met = new Set(announcedTo);
   for (const event of EVENTS) {
     for (const [place, listener] of listenersFor(nsp, event).entries()) {
       const { listener: once } = listener;
       const isCalled = once ? met.has(`${event}:${place}`) : isRegistered(nsp, event, listener);
       if (!isCalled) continue;
       const call = () => Reflect.apply(once ?? listener, nsp, [socket]);
-      asks(socket, () =>
+      runAsking(questions, () =>
         currentScope().call(`a listener for "${event}"`, call, () => describePlace(socket)),
       );
     }
@@ -107,10 +86,9 @@ function takeOnce(namespace: Namespace): Map<string, Listener> {
 }
 
 function listenersFor(namespace: Namespace, event: string): readonly Listener[] {
-  const events = known.get(namespace) ?? new Map<string, Listener[]>();
-  known.set(namespace, events);
-  const listeners = events.get(event) ?? [];
-  events.set(event, listeners);
+  const known = hostedNamespace(namespace).listeners;
+  const listeners = known.get(event) ?? [];
+  known.set(event, listeners);
   for (const listener of namespace.rawListeners(event as "connect") as Listener[]) {
     if (!listeners.includes(listener)) listeners.push(listener);
   }

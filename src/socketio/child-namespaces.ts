@@ -1,4 +1,5 @@
 import type { Namespace, Server } from "socket.io";
+import { hostedNamespace } from "./hosted-namespace";
 import { namespaceInternals, type ParentInternals, serverInternals } from "./internals";
 
 /**
@@ -11,25 +12,28 @@ const MOST_CHILDREN = 100;
 /** A name in the table is kept again when a socket connects this long after the container last did so. */
 const REFRESH_MS = 60 * 60 * 1000;
 
-/** Those that were made here, and not by the application itself, whose listeners would go with them. */
-const made = new WeakSet<Namespace>();
-const keptAt = new WeakMap<Namespace, number>();
-
 /** The namespace of a name, made if this container does not have it. */
 export function childOf(io: Server, parent: ParentInternals, name: string): Namespace {
   const existing = serverInternals(io)._nsps.get(name);
   if (existing) return existing;
   const child = parent.createChild(name);
-  made.add(child);
+  hostedNamespace(child).isRemade = true;
   return child;
 }
 
+/** The place of the parent of a dynamic namespace in the order of registration. */
+export function parentOf(io: Server, namespace: Namespace): number | undefined {
+  const parents = [...serverInternals(io).parentNsps.values()];
+  const place = parents.findIndex(({ children }) => children.has(namespace));
+  return place === -1 ? undefined : place;
+}
+
 export function noteKept(namespace: Namespace): void {
-  keptAt.set(namespace, Date.now());
+  hostedNamespace(namespace).keptAt = Date.now();
 }
 
 export function wasKeptLately(namespace: Namespace): boolean {
-  return Date.now() - (keptAt.get(namespace) ?? 0) < REFRESH_MS;
+  return Date.now() - hostedNamespace(namespace).keptAt < REFRESH_MS;
 }
 
 /** Call when no event is being handled that could hold one of them. */
@@ -38,7 +42,7 @@ export function forgetChildren(io: Server): void {
   for (const { children } of parentNsps.values()) {
     for (const child of children) {
       if (children.size <= MOST_CHILDREN) break;
-      if (!made.has(child) || !isEmpty(child)) continue;
+      if (!hostedNamespace(child).isRemade || !isEmpty(child)) continue;
       void child.adapter.close();
       children.delete(child);
       _nsps.delete(child.name);

@@ -1,7 +1,7 @@
-import { Namespace, Socket } from "socket.io";
+import type { Socket } from "socket.io";
 import { currentScope } from "../context/event-context";
 import type { Packet } from "../wire/packet";
-import { noteDelay } from "./announce";
+import { hosted } from "./hosted-socket";
 import type { Middleware, NamespaceInternals, SocketInternals } from "./internals";
 import { describePlace } from "./place";
 
@@ -18,56 +18,54 @@ const CONNECT_MIDDLEWARE_MS = 45_000;
 
 type Emitter = Pick<NodeJS.EventEmitter, "rawListeners">;
 
-let installed = false;
+type Done = (error?: Error) => void;
 
-/** Replaces Socket.IO's dispatch for this process. May be called any number of times. */
-export function installCompletion(): void {
-  if (installed) return;
-  installed = true;
-  // Server, Namespace and Socket share one base class, through which every event is emitted.
-  const emitter = Object.getPrototypeOf(Namespace.prototype) as Record<string, unknown>;
-  emitter.emitReserved = emitTracked;
-  emitter.emitUntyped = emitTracked;
-  const namespace = Namespace.prototype as unknown as Record<string, unknown>;
-  namespace.run = function (this: NamespaceInternals, socket: Socket, done: Done) {
-    let isDelayed = false;
-    const finish: Done = (error) => {
-      if (isDelayed) noteDelay(socket);
-      done(error);
-    };
-    runMiddlewares(this._fns, socket, finish, CONNECT_MIDDLEWARE_MS, `middleware of ${this.name}`);
-    isDelayed = true;
+/** Stands for `Namespace.run`. */
+export function runConnectMiddlewares(this: NamespaceInternals, socket: Socket, done: Done): void {
+  let isDelayed = false;
+  const finish: Done = (error) => {
+    if (isDelayed) hosted(socket).isDelayed = true;
+    done(error);
   };
-  const socket = Socket.prototype as unknown as Record<string, unknown>;
-  socket.run = function (this: SocketInternals, event: unknown[], done: Done) {
-    runMiddlewares(this.fns, event, done, EVENT_MIDDLEWARE_MS, `middleware of "${event[0]}"`);
-  };
-  socket.onevent = onEvent;
-  const sendError = Socket.prototype._error;
-  // Called from the next tick, where an error of the application that no encoder accepts would end the process.
-  socket._error = function (this: Socket, refusal: { message: string }) {
+  runMiddlewares(this._fns, socket, finish, CONNECT_MIDDLEWARE_MS, `middleware of ${this.name}`);
+  isDelayed = true;
+}
+
+/** Stands for `Socket.run`. */
+export function runEventMiddlewares(this: SocketInternals, event: unknown[], done: Done): void {
+  runMiddlewares(this.fns, event, done, EVENT_MIDDLEWARE_MS, `middleware of "${event[0]}"`);
+}
+
+/**
+ * Wraps `Socket._error`. Socket.IO calls it from the next tick, where an error of the application that no encoder accepts
+ * would end the process.
+ */
+export function sendWhatEncodes(sendError: SocketInternals["_error"]): SocketInternals["_error"] {
+  return function (this: Socket, refusal) {
     try {
-      sendError.call(this, refusal);
+      sendError.call(this as never, refusal);
     } catch (error) {
       currentScope().report("the data of a refusal", error, describePlace(this));
-      sendError.call(this, { message: refusal.message });
+      sendError.call(this as never, { message: refusal.message });
     }
   };
-  const onPacket = Socket.prototype._onpacket;
-  socket._onpacket = function (this: Socket, packet: Parameters<typeof onPacket>[0]) {
-    // Ack callbacks are called directly, past any emitter.
+}
+
+/** Wraps `Socket._onpacket`, which calls the callbacks of acks directly, past any emitter. */
+export function awaitAckCallbacks(
+  onPacket: SocketInternals["_onpacket"],
+): SocketInternals["_onpacket"] {
+  return function (this: Socket, packet) {
     currentScope().call(
       "an ack",
-      () => onPacket.call(this, packet),
+      () => onPacket.call(this as never, packet),
       () => describePlace(this),
     );
   };
 }
 
-type Done = (error?: Error) => void;
-
-/** Socket.IO's own, but for the care with which catch-all listeners are called. */
-function onEvent(this: SocketInternals, packet: Packet): void {
+/** Stands for `Socket.onevent`: Socket.IO's own, but for the care with which catch-all listeners are called. */
+export function dispatchEvent(this: SocketInternals, packet: Packet): void {
   const args = (packet.data as unknown[] | undefined) ?? [];
   if (packet.id != null) args.push(this.ack(packet.id));
   for (const listener of [...this.listenersAny()]) {
@@ -80,7 +78,8 @@ function onEvent(this: SocketInternals, packet: Packet): void {
   this.dispatch(args);
 }
 
-function emitTracked(this: Emitter, event: string | symbol, ...args: unknown[]): boolean {
+/** Stands for `emitReserved` and `emitUntyped` of what Server, Namespace and Socket share: all events pass there. */
+export function emitTracked(this: Emitter, event: string | symbol, ...args: unknown[]): boolean {
   // The frame `42` is an event without a name, which no listener can have.
   if (event === undefined) return false;
   const scope = currentScope();

@@ -49,6 +49,8 @@ export interface NamespaceInternals {
   /** Sockets whose middlewares have not ended. */
   readonly _preConnectSockets: Map<string, Socket>;
   _remove(socket: Socket): void;
+  /** Runs the namespace's middlewares. */
+  run(socket: Socket, done: (error?: Error) => void): void;
   /** What a CONNECT packet leads to: makes a socket and runs the middlewares. */
   _add(client: unknown, auth: Auth, done?: (socket: Socket) => void): Promise<void>;
   /** Makes the socket, with its old session where that can be recovered. */
@@ -56,6 +58,12 @@ export interface NamespaceInternals {
   /** Connects a socket that the middlewares have let in. */
   _doConnect(socket: Socket, done?: (socket: Socket) => void): void;
   emitReserved(event: string, ...args: unknown[]): boolean;
+}
+
+/** What Server, Namespace and Socket share (`StrictEventEmitter`). */
+export interface EmitterInternals {
+  emitReserved(event: string | symbol, ...args: unknown[]): boolean;
+  emitUntyped(event: string | symbol, ...args: unknown[]): boolean;
 }
 
 export interface SocketInternals {
@@ -71,6 +79,12 @@ export interface SocketInternals {
   /** Modifiers of the next emit. */
   flags: { timeout?: number };
   _onpacket(packet: Packet): void;
+  /** Calls the listeners of an event. */
+  onevent(packet: Packet): void;
+  /** Runs the `socket.use` middlewares. */
+  run(event: unknown[], done: (error?: Error) => void): void;
+  /** Sends why a namespace has refused it. */
+  _error(refusal: { message: string; data?: unknown }): void;
   /** The function that answers the event with this ack id. */
   ack(id: unknown): (...args: unknown[]) => void;
   listenersAny(): ((...args: unknown[]) => unknown)[];

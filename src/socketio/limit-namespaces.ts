@@ -1,26 +1,16 @@
 import type { ConnectionLimits } from "../connection-limits";
-import { PacketType } from "../wire/packet";
 import type { ClientInternals } from "./internals";
 import { jsonBytes } from "./state-size";
 
-type Limits = Pick<ConnectionLimits, "namespaces" | "namespaceBytes" | "authBytes">;
+export type NamespaceLimits = Pick<ConnectionLimits, "namespaces" | "namespaceBytes" | "authBytes">;
 
 /**
- * A client that is in as many namespaces as it may be, or brings more than is kept of it, is refused the next, as a
- * middleware would.
+ * Why a client may not connect to a further namespace, as a middleware would refuse it: it is in as many as it may be, or
+ * brings more than is kept of it.
  */
-export function limitNamespaces(client: ClientInternals, limits: Limits): void {
-  const connect = client.connect.bind(client);
-  client.connect = (name, auth) => {
-    const message = refusal(client, limits, name, auth);
-    if (message === undefined) return connect(name, auth);
-    client._packet({ type: PacketType.CONNECT_ERROR, nsp: name, data: { message } });
-  };
-}
-
-function refusal(
+export function refuseNamespace(
   client: ClientInternals,
-  { namespaces, namespaceBytes, authBytes }: Limits,
+  { namespaces, namespaceBytes, authBytes }: NamespaceLimits,
   name: string,
   auth: unknown,
 ): string | undefined {

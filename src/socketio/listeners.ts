@@ -1,4 +1,5 @@
 import type { Socket } from "socket.io";
+import { hosted } from "./hosted-socket";
 
 /**
  * Listeners that have been consumed (`once`) or removed (`off`) stay so, although every replay
@@ -6,19 +7,17 @@ import type { Socket } from "socket.io";
  */
 export type RemovedListeners = Readonly<Record<string, readonly number[]>>;
 
-/** The listeners as the connection handler has left them, by event. */
-const registered = new WeakMap<Socket, ReadonlyMap<string, readonly unknown[]>>();
-
 /** Call once the connection handler has ended, and before any later event is dispatched. */
 export function noteListeners(socket: Socket): void {
-  if (registered.has(socket)) return;
+  const record = hosted(socket);
+  if (record.registered) return;
   const names = socket.eventNames().filter((name) => typeof name === "string");
-  registered.set(socket, new Map(names.map((name) => [name, socket.rawListeners(name)])));
+  record.registered = new Map(names.map((name) => [name, socket.rawListeners(name)]));
 }
 
 export function removeListeners(socket: Socket, removed: RemovedListeners): void {
   for (const [name, places] of Object.entries(removed)) {
-    const listeners = registered.get(socket)?.get(name) ?? [];
+    const listeners = hosted(socket).registered?.get(name) ?? [];
     for (const place of places) {
       const listener = listeners[place];
       if (listener) socket.off(name, listener as () => void);
@@ -29,7 +28,7 @@ export function removeListeners(socket: Socket, removed: RemovedListeners): void
 /** The places of the listeners that are no longer there. */
 export function removedListeners(socket: Socket): RemovedListeners {
   const removed: Record<string, number[]> = Object.create(null);
-  for (const [name, listeners] of registered.get(socket) ?? []) {
+  for (const [name, listeners] of hosted(socket).registered ?? []) {
     const left = new Set<unknown>(socket.rawListeners(name));
     const places = listeners.flatMap((listener, place) => (left.has(listener) ? [] : [place]));
     if (places.length > 0) removed[name] = places;

@@ -5,8 +5,8 @@ import type { Namespaces } from "../ports";
 import { decodePacket } from "../wire/decode";
 import { MAX_NAME_LENGTH } from "../wire/limits";
 import { adapterOf } from "./address";
-import { childOf, noteKept, wasKeptLately } from "./child-namespaces";
-import { type ClientInternals, type ParentInternals, serverInternals } from "./internals";
+import { childOf, noteKept, parentOf, wasKeptLately } from "./child-namespaces";
+import { type ParentInternals, serverInternals } from "./internals";
 
 /**
  * Dynamic namespaces that all containers know of. The first connection anywhere makes one, and what
@@ -113,22 +113,13 @@ function keepTime(io: Server): number {
 }
 
 /** Keeps the name of a dynamic namespace to which a client connects and that this container knows already. */
-export function keepNamespaces(io: Server, namespaces: Namespaces, client: ClientInternals): void {
-  const connect = client.connect.bind(client);
-  client.connect = (name, auth) => {
-    const { _nsps, parentNsps } = serverInternals(io);
-    const namespace = _nsps.get(name);
-    const place = [...parentNsps.values()].findIndex(
-      ({ children }) => namespace !== undefined && children.has(namespace),
-    );
-    if (namespace && place !== -1 && !wasKeptLately(namespace)) {
-      noteKept(namespace);
-      void currentScope().effect("keep a namespace", () =>
-        namespaces.add(place, name, keepTime(io)),
-      );
-    }
-    return connect(name, auth);
-  };
+export function keepNamespace(io: Server, namespaces: Namespaces, name: string): void {
+  const namespace = serverInternals(io)._nsps.get(name);
+  if (!namespace) return;
+  const place = parentOf(io, namespace);
+  if (place === undefined || wasKeptLately(namespace)) return;
+  noteKept(namespace);
+  void currentScope().effect("keep a namespace", () => namespaces.add(place, name, keepTime(io)));
 }
 
 /** A namespace by its name, also one that only another container has made so far. */

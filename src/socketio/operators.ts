@@ -11,26 +11,28 @@ interface BroadcastOperator {
   readonly flags: AckFlags & { readonly expectSingleResponse?: boolean };
   emit(event: string, ...args: unknown[]): boolean;
 }
-type OperatorClass = new (...parts: unknown[]) => BroadcastOperator;
+interface OperatorClass {
+  new (...parts: unknown[]): BroadcastOperator;
+  readonly prototype: BroadcastOperator;
+}
 type Callback = (error: Error | null, responses: unknown) => void;
 
-let installed = false;
+/** Its package does not export the class. */
+export function findOperatorClass(): OperatorClass {
+  const operator = Namespace.prototype.to.call({ adapter: {} } as Namespace, "any");
+  return operator.constructor as unknown as OperatorClass;
+}
 
 /**
- * Makes a broadcast with an ack and without a timeout wait until it is known how many clients it asks. Socket.IO
- * gives such a one a millisecond: enough to see in its memory that no client is there, too short for a read of
- * the table. May be called any number of times.
+ * Wraps `BroadcastOperator.emit`. A broadcast with an ack and without a timeout waits until it is known how many clients
+ * it asks: Socket.IO gives such a one a millisecond, enough to see in its memory that no client is there, too short for a
+ * read of the table.
  */
-export function installOperators(): void {
-  if (installed) return;
-  installed = true;
-  const { constructor: Operator } = Namespace.prototype.to.call(
-    { adapter: {} } as Namespace,
-    "any",
-  );
-  const { prototype } = Operator as unknown as { readonly prototype: BroadcastOperator };
-  const { emit } = prototype;
-  prototype.emit = function (this: BroadcastOperator, event, ...args) {
+export function askUntilCounted(
+  emit: BroadcastOperator["emit"],
+  Operator: OperatorClass,
+): BroadcastOperator["emit"] {
+  return function (this: BroadcastOperator, event, ...args) {
     const { adapter, rooms, exceptRooms, flags } = this;
     if (typeof args.at(-1) !== "function") return emit.call(this, event, ...args);
     const questions = currentQuestions();
@@ -46,7 +48,7 @@ export function installOperators(): void {
     const asked = new Promise<number | undefined>((resolve) => {
       onAsked = resolve;
     });
-    const patient = new (Operator as unknown as OperatorClass)(adapter, rooms, exceptRooms, {
+    const patient = new Operator(adapter, rooms, exceptRooms, {
       ...flags,
       onAsked,
     });

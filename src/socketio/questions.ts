@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { deserialize, serialize } from "node:v8";
-import type { Socket } from "socket.io";
 import { currentScope } from "../context/event-context";
 import { logWarning } from "../log";
 import type { KeptAnswers } from "../ports";
@@ -60,24 +59,13 @@ export class Questions {
 }
 
 const asking = new AsyncLocalStorage<Questions>();
-const bySocket = new WeakMap<Socket, Questions>();
 
-/** Runs a connection handler: what it asks, and what its continuations ask, belongs to its socket. */
-export function asks<T>(socket: Socket, handler: () => T): T {
-  const questions = bySocket.get(socket) ?? new Questions();
-  bySocket.set(socket, questions);
+/** Runs a connection handler: what it asks, and what its continuations ask, belongs to these questions. */
+export function runAsking<T>(questions: Questions, handler: () => T): T {
   return asking.run(questions, handler);
 }
 
 /** Of the connection handler that the caller is part of, if any. */
 export function currentQuestions(): Questions | undefined {
   return asking.getStore();
-}
-
-export function restoreAnswers(socket: Socket, kept: KeptAnswers | undefined): void {
-  bySocket.set(socket, new Questions(kept));
-}
-
-export function keptAnswers(socket: Socket): KeptAnswers {
-  return bySocket.get(socket)?.kept ?? [];
 }

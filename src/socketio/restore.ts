@@ -6,6 +6,7 @@ import type { ConnectionId, SocketRecord } from "../ports";
 import { adapterOf } from "./address";
 import { announceAgain } from "./announce";
 import { childOf } from "./child-namespaces";
+import { hosted } from "./hosted-socket";
 import {
   type ClientInternals,
   namespaceInternals,
@@ -14,7 +15,7 @@ import {
 } from "./internals";
 import { noteListeners, removeListeners } from "./listeners";
 import { copyJson } from "./plain";
-import { restoreAnswers } from "./questions";
+import { Questions } from "./questions";
 import { hangProperties, markStored, resetData } from "./state";
 
 /**
@@ -80,13 +81,6 @@ function findNamespace(io: Server, name: string, record: SocketRecord): Namespac
   return parent && childOf(io, parent, name);
 }
 
-/** The place of the parent of a dynamic namespace in the order of registration. */
-export function parentOf(io: Server, namespace: Namespace): number | undefined {
-  const parents = [...serverInternals(io).parentNsps.values()];
-  const place = parents.findIndex(({ children }) => children.has(namespace));
-  return place === -1 ? undefined : place;
-}
-
 function restoreSocket(
   namespace: Namespace,
   client: ClientInternals,
@@ -111,7 +105,7 @@ function restoreSocket(
     time: `${new Date(record.issued)}`,
   };
   hangProperties(socket, record.state);
-  restoreAnswers(socket, record.state.answers);
+  hosted(socket).questions = new Questions(record.state.answers);
   const { sockets, adapter } = namespaceInternals(namespace);
   adapter.restore(socket.id, record);
   sockets.set(socket.id, socket);

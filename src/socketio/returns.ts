@@ -1,15 +1,17 @@
-import { Namespace, type Socket } from "socket.io";
+import type { Namespace, Socket } from "socket.io";
 import { currentScope } from "../context/event-context";
-import { adapterOf, connectionOf } from "./address";
+import { adapterOf, clientOf, connectionOf } from "./address";
+import { hosted } from "./hosted-socket";
 import {
-  type Auth,
-  type ClientInternals,
   type Middleware,
   type NamespaceInternals,
   serverInternals,
   socketInternals,
 } from "./internals";
 import { describePlace } from "./place";
+
+type CreateSocket = NamespaceInternals["_createSocket"];
+type DoConnect = NamespaceInternals["_doConnect"];
 
 /**
  * What Socket.IO does when a client comes back to its session, with three differences. What it has missed is sent once it
@@ -22,19 +24,9 @@ export interface Gatekeeper {
   readonly onReturn?: (socket: Socket) => boolean | Promise<boolean>;
 }
 
-/** What clients gave in their CONNECT packets, but for what asks for a session. */
-const given = new WeakMap<Socket, Auth>();
-
-let installed = false;
-
-/** Replaces these parts of Socket.IO for this process. May be called any number of times. */
-export function installReturns(): void {
-  if (installed) return;
-  installed = true;
-  const internals = Namespace.prototype as unknown as NamespaceInternals;
-  const { _createSocket: createSocket, _doConnect: doConnect } = internals;
-
-  internals._createSocket = async function (this: NamespaceInternals, client, auth) {
+/** Wraps `Namespace._createSocket`: a session that its middlewares do not let back in becomes a new one. */
+export function askGatekeepers(createSocket: CreateSocket): CreateSocket {
+  return async function (this: NamespaceInternals, client, auth) {
     if (!recovers(this)) return createSocket.call(this, client, auth);
     const { pid: _, offset: __, ...rest } = auth;
     const socket = await createSocket.call(this, client, auth);
@@ -42,16 +34,20 @@ export function installReturns(): void {
     delete auth.pid;
     delete auth.offset;
     if (!socket.recovered) return socket;
-    given.set(socket, { ...rest });
+    hosted(socket).returnsWith = { ...rest };
     if (await isLetBackIn(this, socket)) return socket;
     socketInternals(socket)._cleanup();
     return createSocket.call(this, client, rest);
   };
+}
 
-  internals._doConnect = function (this: NamespaceInternals, socket, done) {
-    const auth = given.get(socket);
+/** Wraps `Namespace._doConnect`: a session is restored before its socket connects. */
+export function restoreFirst(doConnect: DoConnect): DoConnect {
+  return function (this: NamespaceInternals, socket, done) {
+    const record = hosted(socket);
+    const { returnsWith: auth } = record;
     if (!auth) return doConnect.call(this, socket, done);
-    given.delete(socket);
+    record.returnsWith = undefined;
     const restoring = adapterOf(socket.nsp).restoreReturn(socket.id);
     // A failure of the table is the scope's: the event comes again.
     void restoring.then(
@@ -59,7 +55,7 @@ export function installReturns(): void {
         const isOpen = connectionOf(socket).readyState === "open";
         if (isRestored && isOpen) return doConnect.call(this, socket, done);
         socketInternals(socket)._cleanup();
-        if (isOpen) void this._add(socket.client as unknown as ClientInternals, auth, done);
+        if (isOpen) void this._add(clientOf(socket), auth, done);
       },
       () => socketInternals(socket)._cleanup(),
     );

@@ -1,5 +1,7 @@
-import { Namespace, type Socket } from "socket.io";
+import type { Socket } from "socket.io";
 import type { NamespaceInternals } from "./internals";
+
+type CreateSocket = NamespaceInternals["_createSocket"];
 
 /**
  * Ids of sockets keep a form by which managed rooms know a socket's own room from a shared one. `base64id` puts 12
@@ -9,15 +11,9 @@ import type { NamespaceInternals } from "./internals";
 const PLACE = 16;
 const FORM = /^[A-D]$/;
 
-let installed = false;
-
-/** Call before sockets are made. May be called any number of times. */
-export function installSocketIds(): void {
-  if (installed) return;
-  installed = true;
-  const internals = Namespace.prototype as unknown as NamespaceInternals;
-  const { _createSocket: createSocket } = internals;
-  internals._createSocket = async function (this: Namespace, client, auth) {
+/** Wraps `Namespace._createSocket`. */
+export function keepIdForm(createSocket: CreateSocket): CreateSocket {
+  return async function (this: NamespaceInternals, client, auth) {
     const socket = await createSocket.call(this, client, auth);
     // The id of a recovered session is its client's.
     if (!socket.recovered) keepForm(socket);

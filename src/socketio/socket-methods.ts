@@ -1,9 +1,10 @@
-import { Socket } from "socket.io";
+import type { Socket } from "socket.io";
 import { currentScope, currentTask } from "../context/event-context";
 import { logInfo } from "../log";
 import { PacketType } from "../wire/packet";
-import { lastAckId } from "./ack-ids";
 import { adapterOf, connectionOf } from "./address";
+import { hostedNamespace } from "./hosted-namespace";
+import { hosted } from "./hosted-socket";
 import { type SocketInternals, socketInternals } from "./internals";
 import { describePlace } from "./place";
 import { currentQuestions } from "./questions";
@@ -17,78 +18,70 @@ import { currentQuestions } from "./questions";
 /** How long an ack without a timeout is waited for. Socket.IO waits for ever, a function cannot. */
 const PATIENCE_MS = 10_000;
 
-/** Sockets that are leaving their namespace, and not only their rooms (`socket.leaveAll()`). */
-const ending = new WeakSet<Socket>();
-
-export function isEnding(socket: Socket): boolean {
-  return ending.has(socket);
-}
-
-let installed = false;
-
-/** Replaces the methods for this process. May be called any number of times. */
-export function installSocketMethods(): void {
-  if (installed) return;
-  installed = true;
-  const { disconnect, emit, emitWithAck, _onpacket: onPacket } = Socket.prototype;
-  const internals = Socket.prototype as unknown as SocketInternals;
-  const { _cleanup: cleanUp, _onclose: onClose, ack } = internals;
-
-  internals._cleanup = function (this: Socket) {
-    ending.add(this);
+/** Wraps `Socket._cleanup`. */
+export function noteEnd(cleanUp: SocketInternals["_cleanup"]): SocketInternals["_cleanup"] {
+  return function (this: Socket) {
+    hosted(this).isEnding = true;
     return cleanUp.call(this);
   };
+}
 
-  // `io.close()` ends sockets and leaves their WebSockets to Engine.IO's server, which here has none.
-  internals._onclose = function (this: Socket, reason, description) {
+/** Wraps `Socket._onclose`. `io.close()` leaves WebSockets to Engine.IO's server, which here has none. */
+export function closeConnection(onClose: SocketInternals["_onclose"]): SocketInternals["_onclose"] {
+  return function (this: Socket, reason, description) {
     const connection = connectionOf(this);
-    if (!currentScope().muted && this.connected) {
-      logInfo("A socket disconnected", {
-        connectionId: connection.record.id,
-        ...describePlace(this),
-        reason,
-      });
+    const { muted } = currentScope();
+    if (!muted && this.connected) {
+      const about = { connectionId: connection.record.id, ...describePlace(this), reason };
+      logInfo("A socket disconnected", about);
     }
     if (reason !== "server shutting down" || connection.readyState === "closed") {
       return onClose.call(this, reason, description);
     }
-    if (!currentScope().muted) connection.fail(reason);
+    if (!muted) connection.fail(reason);
     return this;
   };
+}
 
-  internals.ack = function (this: Socket, id) {
+/** Wraps `Socket.ack`: an ack would tell the client of a success that the next event knows nothing of. */
+export function ackWhatIsSaved(ack: SocketInternals["ack"]): SocketInternals["ack"] {
+  return function (this: Socket, id) {
     const answer = ack.call(this as never, id);
     return (...args) => {
-      // An ack would tell the client of a success that the next event knows nothing of.
       if (!currentScope().muted && connectionOf(this).endsUnsaved()) return;
       answer(...args);
     };
   };
+}
 
-  Socket.prototype.disconnect = function (close) {
+/** Wraps `Socket.disconnect`. */
+export function disconnectOnce(disconnect: Socket["disconnect"]): Socket["disconnect"] {
+  return function (this: Socket, close) {
     return currentScope().muted ? this : disconnect.call(this, close);
   };
+}
 
-  Socket.prototype.emit = function (event, ...args) {
+/** Wraps `Socket.emit`. */
+export function askOnce(emit: Socket["emit"]): Socket["emit"] {
+  return function (this: Socket, event, ...args) {
     if (typeof args.at(-1) !== "function") return emit.call(this, event, ...args);
     const questions = currentQuestions();
+    const name = String(event);
     const callback = (args.pop() as () => void).bind(this);
     if (currentScope().muted) {
-      questions?.askAgain(String(event), callback);
+      questions?.askAgain(name, callback);
       return emit.call(this, event, ...args);
     }
     const { timeout } = socketInternals(this).flags;
-    const sent = emit.call(
-      this,
-      event,
-      ...args,
-      questions?.keep(String(event), callback) ?? callback,
-    );
-    awaitAck(this, lastAckId(this.nsp), timeout);
+    const sent = emit.call(this, event, ...args, questions?.keep(name, callback) ?? callback);
+    awaitAck(this, hostedNamespace(this.nsp).lastAckId, timeout);
     return sent;
   };
+}
 
-  Socket.prototype.emitWithAck = function (event, ...args) {
+/** Wraps `Socket.emitWithAck`. */
+export function promiseOnce(emitWithAck: Socket["emitWithAck"]): Socket["emitWithAck"] {
+  return function (this: Socket, event, ...args) {
     const questions = currentQuestions();
     if (!currentScope().muted || questions?.isAnswered(String(event))) {
       return emitWithAck.call(this, event, ...args);
@@ -96,13 +89,17 @@ export function installSocketMethods(): void {
     questions?.askAgain(String(event), () => {});
     return neverAnswered(this);
   };
+}
 
-  // An answer that no listener of this invocation waits for may be waited for elsewhere.
-  Socket.prototype._onpacket = function (packet) {
+/** Wraps `Socket._onpacket`: an ack that no listener of this invocation waits for may be waited for elsewhere. */
+export function keepAcksForOthers(
+  onPacket: SocketInternals["_onpacket"],
+): SocketInternals["_onpacket"] {
+  return function (this: Socket, packet) {
     const { type, id, data } = packet as { type: PacketType; id?: number; data: unknown[] };
     const isAck = type === PacketType.ACK || type === PacketType.BINARY_ACK;
     if (!isAck || id === undefined || socketInternals(this).acks.has(id)) {
-      return onPacket.call(this, packet);
+      return onPacket.call(this as never, packet);
     }
     if (connectionOf(this).answersApart) return;
     adapterOf(this.nsp).keepAnswer(id, { connectionId: connectionOf(this).record.id, args: data });

@@ -3,10 +3,10 @@ import { logWarning } from "../log";
 import type { SocketState } from "../ports";
 import { connectionOf } from "./address";
 import { hangAttached, readAttached } from "./attached";
+import { hosted } from "./hosted-socket";
 import { removedListeners } from "./listeners";
 import { describePlace } from "./place";
 import { copyJson, define, isPlain, throughJson } from "./plain";
-import { keptAnswers } from "./questions";
 
 /**
  * What an application keeps on a socket between its events: `socket.data`, and whatever else it
@@ -21,21 +21,18 @@ export const SOCKET_PROPERTIES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** What the table holds of each socket's state, as JSON. */
-const storedStates = new WeakMap<Socket, string>();
-
 export function markStored(socket: Socket, state: SocketState): void {
-  storedStates.set(socket, JSON.stringify(state));
+  hosted(socket).storedState = JSON.stringify(state);
 }
 
 export function isStored(socket: Socket, state: SocketState): boolean {
-  return storedStates.get(socket) === JSON.stringify(state);
+  return hosted(socket).storedState === JSON.stringify(state);
 }
 
 /** @param onLoss called for what JSON cannot say, with its name */
 export function readState(socket: Socket, onLoss: OnLoss = warnOfLoss): SocketState {
   const removed = removedListeners(socket);
-  const answers = keptAnswers(socket);
+  const answers = hosted(socket).questions.kept;
   return {
     data: readData(socket, onLoss),
     properties: readProperties(socket),
