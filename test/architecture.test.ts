@@ -61,7 +61,6 @@ const table: Record<string, readonly string[]> = {
     "src/expiry",
     "src/connection-limits",
     "src/locks",
-    "src/lanes/events",
     "src/host/recent-actions",
     "socket.io",
   ],

@@ -1,70 +1,87 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { setImmediate as turn } from "node:timers/promises";
 import { type Fields, logError, logWarning } from "../log";
 import { count } from "../metrics";
-import type { ConnectionId, ConnectionRecord, Effects, Sender } from "../ports";
-import { traced } from "../tracing";
+import type { ConnectionId, ConnectionRecord, Sender } from "../ports";
+import { EffectChain } from "./effect-chain";
 import { warnOfLoss } from "./lost-effects";
+import { PendingWork } from "./pending-work";
+import { Task } from "./task";
 
-/** The connection whose events a scope handles. */
+/** The connection whose events a context handles, or replays. */
 export type Handled = Pick<ConnectionRecord, "id" | "protocol"> & { readonly sender?: Sender };
+
+/**
+ * - `event`: events of a connection are handled.
+ * - `connectionless`: an operator's request or a pending leave is handled.
+ * - `replay`: a connection handler runs again, and its effects have happened before.
+ * - `setup`: objects of Socket.IO are made or released in memory, without any effect.
+ * - `ambient`: the application acts outside of any invocation, such as in a timer of its module.
+ */
+export type Kind = "event" | "connectionless" | "replay" | "setup" | "ambient";
+
+interface Options {
+  readonly kind: Kind;
+  readonly connection?: Handled;
+  /** For the log, where there is no connection. */
+  readonly namespace?: string;
+  /** When the invocation stops waiting, epoch milliseconds. @default - never */
+  readonly deadline?: number;
+  /** Whether the event was delivered before. @default false */
+  readonly repeated?: boolean;
+}
 
 /** Effects that are counted by what they post. */
 const POSTS: ReadonlySet<string> = new Set(["send", "broadcast"]);
 
 /**
- * What one connection's events are doing in one invocation: which listeners and middlewares have not
- * finished, and the chain of effects. Every continuation finds its own through AsyncLocalStorage, so
- * connections that share a batch never mix.
+ * What an event does in one invocation: the work that has not ended, and its effects. Every continuation finds its own
+ * through AsyncLocalStorage, so connections that share a batch never mix.
  */
-export class Scope {
-  /** When the invocation stops waiting, epoch milliseconds. */
-  deadline = Number.POSITIVE_INFINITY;
-  readonly #open = new Map<symbol, string>();
-  #pendingEffects = 0;
+export class EventContext {
+  /** Whether its effects do not happen. */
+  readonly isMuted: boolean;
+  readonly connection: Handled | undefined;
+  readonly deadline: number;
+  readonly repeated: boolean;
   readonly #fields: Fields;
-  #chain: Promise<unknown> = Promise.resolve();
-  #wake: (() => void) | undefined;
-  #isGivenUp = false;
-  #isOver = false;
+  readonly #work = new PendingWork();
+  readonly #effects = new EffectChain(this.#work, (label, error) => this.fail(label, error));
   readonly #reported = new WeakSet<Error>();
-  #failure: { readonly error: unknown } | undefined;
+  #isGivenUp = false;
+  #isOver: boolean;
 
-  /** The connection whose events are handled; none outside of events. */
+  constructor({
+    kind,
+    connection,
+    namespace,
+    deadline = Number.POSITIVE_INFINITY,
+    repeated = false,
+  }: Options) {
+    this.isMuted = kind === "replay" || kind === "setup";
+    this.connection = connection;
+    this.deadline = deadline;
+    this.repeated = repeated;
+    this.#isOver = kind === "ambient";
+    this.#fields = {
+      ...(connection && { connectionId: connection.id }),
+      ...(namespace !== undefined && { namespace }),
+      ...(kind === "replay" && { replay: true }),
+    };
+  }
+
   get connectionId(): ConnectionId | undefined {
-    return this.#fields.connectionId as ConnectionId | undefined;
-  }
-
-  /** That connection, where events are handled and not only replayed. */
-  get connection(): Handled | undefined {
-    return this.live;
-  }
-
-  /** @param muted whether this is a replay, whose effects have happened before. */
-  constructor(
-    readonly muted: boolean,
-    fields: Fields,
-    private readonly live?: Handled,
-    /** Whether the event was delivered before. */
-    readonly repeated = false,
-  ) {
-    this.#fields = fields;
+    return this.connection?.id;
   }
 
   /** The first effect that failed, if any: the event must be delivered again. */
   get failure(): { readonly error: unknown } | undefined {
-    return this.#failure;
+    return this.#effects.failure;
   }
 
   /** No invocation waits for its effects from here on; each place that still asks for one is logged. */
   end(): this {
     this.#isOver = true;
     return this;
-  }
-
-  /** Whether what is done in it is lost, so far as no other invocation runs meanwhile. */
-  get isOver(): boolean {
-    return this.#isOver;
   }
 
   /** The invocation has not waited: whatever still runs would run into the next one. */
@@ -74,11 +91,7 @@ export class Scope {
 
   /** Notes that something has begun; the returned function says that it has ended. */
   begin(label: string): () => void {
-    const key = Symbol(label);
-    this.#open.set(key, label);
-    return () => {
-      if (this.#open.delete(key) && this.#open.size === 0) this.#wake?.();
-    };
+    return this.#work.begin(label);
   }
 
   /**
@@ -91,7 +104,7 @@ export class Scope {
     const task = new Task();
     const fail = (error: unknown) => this.report(label, error, about());
     try {
-      const result = current.run({ scope: this, task }, listener);
+      const result = current.run({ context: this, task }, listener);
       if (!isThenable(result)) return;
       const end = this.begin(label);
       task.onAbandon(end);
@@ -121,28 +134,12 @@ export class Scope {
    */
   effect<T>(label: string, run: () => Promise<T>): Promise<T> {
     if (this.#isOver) warnOfLoss(label, "it may get lost");
-    if (!POSTS.has(label)) this.live?.sender?.noteWrite();
-    const end = this.begin(label);
-    this.#pendingEffects++;
-    const done = this.#chain.then(() => {
-      if (this.#failure) throw this.#failure.error;
-      return traced(label, run);
-    });
-    const settle = () => {
-      this.#pendingEffects--;
-      end();
-    };
-    this.#chain = done.then(settle, (error) => {
-      this.fail(label, error);
-      settle();
-    });
-    // The application may leave the promise alone; the failure is known to the scope.
-    done.catch(() => {});
-    return done;
+    if (!POSTS.has(label)) this.connection?.sender?.noteWrite();
+    return this.#effects.run(label, run);
   }
 
-  /** See `Effects.runAside`. */
-  aside(label: string, work: () => Promise<void>): void {
+  /** See `Effects.runInBackground`. */
+  runInBackground(label: string, work: () => Promise<void>): void {
     const end = this.begin(label);
     work()
       .catch((error) => logError(`Cannot ${label}`, error, this.#fields))
@@ -153,11 +150,11 @@ export class Scope {
   fail(label: string, error: unknown): void {
     if (error instanceof TypeError || error instanceof RangeError) {
       this.report(`an effect (${label})`, error);
-    } else if (!this.#failure) {
+    } else if (!this.failure) {
       count("Failures");
       logError(`Cannot ${label}`, error, this.#fields);
       // Outside of events nothing comes again, and one failure must not silence what follows.
-      if (!this.#isOver) this.#failure = { error };
+      if (!this.#isOver) this.#effects.break(error);
     }
   }
 
@@ -166,83 +163,35 @@ export class Scope {
    * warning that names what has not.
    */
   async idle(): Promise<void> {
-    // Socket.IO dispatches through `process.nextTick`, so what an event starts begins a turn later.
-    await turn();
-    while (this.#open.size > 0) {
-      if (!(await this.#ended())) {
-        this.#warnOfUnfinished();
-        this.#open.clear();
-        this.#isGivenUp = true;
-        // A listener may be given up, but what was asked for has to happen.
-        if (this.#pendingEffects > 0) this.fail("finish in time", new Error("Out of time"));
-        return;
-      }
-      await turn();
-    }
-  }
-
-  #warnOfUnfinished(): void {
-    const unfinished = [...new Set(this.#open.values())].join(", ");
-    logWarning(`Not waiting any longer for: ${unfinished}`, this.#fields);
-  }
-
-  /** Waits for the last open thing to end; `false` at the deadline. */
-  #ended(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), Math.max(0, this.deadline - Date.now()));
-      this.#wake = () => {
-        clearTimeout(timer);
-        this.#wake = undefined;
-        resolve(true);
-      };
-    });
+    const unfinished = await this.#work.idle(this.deadline);
+    if (unfinished.length === 0) return;
+    logWarning(`Not waiting any longer for: ${unfinished.join(", ")}`, this.#fields);
+    this.#isGivenUp = true;
+    // A listener may be given up, but what was asked for has to happen.
+    if (this.#effects.isPending) this.fail("finish in time", new Error("Out of time"));
   }
 }
 
-/** One run of a listener, for which its scope waits unless it is abandoned. */
-class Task {
-  #isAbandoned = false;
-  #end: (() => void) | undefined;
+const current = new AsyncLocalStorage<{ readonly context: EventContext; readonly task?: Task }>();
+const ambient = new EventContext({ kind: "ambient" });
 
-  /** It awaits what will never come: the invocation stops waiting for it. */
-  abandon(): void {
-    this.#isAbandoned = true;
-    this.#end?.();
-  }
-
-  onAbandon(end: () => void): void {
-    this.#end = end;
-    if (this.#isAbandoned) end();
-  }
+export function runIn<T>(context: EventContext, work: () => T): T {
+  return current.run({ context }, work);
 }
 
-const current = new AsyncLocalStorage<{ readonly scope: Scope; readonly task?: Task }>();
-/** Work outside any event, such as a timer of the application's module: no invocation waits for it. */
-const ambient = new Scope(false, {}).end();
-
-export function runIn<T>(scope: Scope, work: () => T): T {
-  return current.run({ scope }, work);
+/** Runs what makes or releases objects of Socket.IO in memory, without any effect. */
+export function runQuietly<T>(work: () => T): T {
+  return runIn(new EventContext({ kind: "setup" }), work);
 }
 
-export function currentScope(): Scope {
-  return current.getStore()?.scope ?? ambient;
+export function currentContext(): EventContext {
+  return current.getStore()?.context ?? ambient;
 }
 
 /** The run of a listener that the caller is part of, if any. */
 export function currentTask(): { abandon(): void } | undefined {
   return current.getStore()?.task;
 }
-
-/** The effects of whatever scope is current when they are asked for. */
-export const scopedEffects: Effects = {
-  isMuted: () => currentScope().muted,
-  run: (label, effect) => currentScope().effect(label, effect),
-  runAside: (label, work) => currentScope().aside(label, work),
-  connection: () => currentScope().connection,
-  sender: () => currentScope().connection?.sender,
-  isRepeated: () => currentScope().repeated,
-  deadline: () => currentScope().deadline,
-};
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";

@@ -1,5 +1,5 @@
 import type { Server } from "socket.io";
-import { currentScope } from "../context/event-context";
+import { currentContext } from "../context/event-context";
 import type { Absence, Namespaces } from "../ports";
 import { actOutside } from "./outside";
 
@@ -16,7 +16,7 @@ export async function handleAbsence(
   await actOutside(
     { io, namespaces },
     absence.namespace,
-    (_, adapter) => currentScope().effect("settle an absence", () => adapter.settle(absence)),
+    (_, adapter) => currentContext().effect("settle an absence", () => adapter.settle(absence)),
     deadline,
   );
 }

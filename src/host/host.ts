@@ -1,7 +1,7 @@
 import type { Namespace, Server } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../connection-limits";
-import { scopedEffects } from "../context/event-context";
+import { contextEffects } from "../context/effects";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import { count } from "../metrics";
@@ -12,11 +12,13 @@ import { type AttachedServer, attachServer } from "../socketio/attach";
 import { noteBases } from "../socketio/attached";
 import { forgetChildren } from "../socketio/child-namespaces";
 import { createClient } from "../socketio/client";
+import { releaseConnection } from "../socketio/release";
 import { VirtualConnection } from "../socketio/virtual-connection";
 import type { Allowance } from "../spending/allowance";
 import { handleAbsence } from "./absence";
 import { AckCollector } from "./ack-collector";
 import { handleAnswer } from "./answer";
+import { BatchRun } from "./batch-run";
 import { BinaryAnswers } from "./binary-answers";
 import { chargeAck, chargeFlood } from "./charge-ack";
 import { countPongs } from "./count-pongs";
@@ -26,7 +28,6 @@ import { limitFrames } from "./limit-frames";
 import type { Live } from "./live";
 import { actOutside } from "./outside";
 import { CountedSender } from "./sender";
-import { Session } from "./session";
 import { admitsUnasked } from "./unasked";
 
 type Counts = Pick<Live, "flow" | "deliveries" | "sender">;
@@ -69,7 +70,7 @@ export class Host {
     const { namespaces, limits = DEFAULT_CONNECTION_LIMITS } = ports;
     const acks = new AckCollector(ports.answers, limits.pendingAcks);
     const missed = missedLimits(limits);
-    const own = { effects: scopedEffects, acks, roomLimits: limits, missed };
+    const own = { effects: contextEffects, acks, roomLimits: limits, missed };
     const adapterPorts = { ...ports, ...own };
     const { newNamespaces } = limits;
     const server = attachServer(io, { adapterPorts, ackIds, namespaces, newNamespaces });
@@ -88,8 +89,8 @@ export class Host {
     events: readonly LaneEvent[],
     deadline: number,
   ): Promise<number> {
-    const aside = events.filter(isAside);
-    if (aside.length > 0) return this.#handleAside(connectionId, aside);
+    const connectionless = events.filter(isConnectionless);
+    if (connectionless.length > 0) return this.#handleConnectionless(connectionId, connectionless);
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.#handleWithoutConnection(events);
     const flow = this.#flows.resume(connectionId, record.busyUntil);
@@ -102,16 +103,18 @@ export class Host {
       this.#flows.note(connectionId, flow);
       return events.length;
     }
-    const session = this.#start(connection, { flow, deliveries, sender }, deadline);
+    const live = this.#open(connection, { flow, deliveries, sender });
+    const edge = limitFrames(createEdge(record, connection, live.client), this.server.mostBytes);
+    noteBases(connection, live.client);
     this.server.engine.clientsCount++;
     try {
-      const handled = await session.run(events);
+      const handled = await new BatchRun(live, edge, { events, deadline }).run();
       await sender.settle();
       return handled;
     } finally {
       this.server.engine.clientsCount--;
       this.#flows.note(connectionId, flow, deliveries);
-      session.release();
+      releaseConnection(live);
       forgetChildren(this.server.io);
     }
   }
@@ -127,7 +130,10 @@ export class Host {
   }
 
   /** What needs no connection comes on lanes of its own. */
-  async #handleAside(connectionId: ConnectionId, events: readonly Aside[]): Promise<number> {
+  async #handleConnectionless(
+    connectionId: ConnectionId,
+    events: readonly Connectionless[],
+  ): Promise<number> {
     const binary = new BinaryAnswers(connectionId, events, this.ports.store, this.#limits);
     for (const event of events) {
       if (event.type === "absence")
@@ -161,23 +167,13 @@ export class Host {
     return isAdmitted;
   }
 
-  #start(connection: VirtualConnection, counts: Counts, deadline: number): Session {
-    const { record } = connection;
-    const { io, Client, mostBytes } = this.server;
+  #open(connection: VirtualConnection, counts: Counts): Live {
+    const { io, Client } = this.server;
+    const limits = this.#limits;
     const { namespaces } = this.ports;
-    const client = createClient({ io, Client, namespaces, limits: this.#limits }, connection);
-    const edge = createEdge(record, connection, client);
-    noteBases(connection, client);
-    const live = {
-      io,
-      ...this.ports,
-      limits: this.#limits,
-      ...counts,
-      record,
-      connection,
-      client,
-    };
-    return new Session(live, limitFrames(edge, mostBytes), deadline);
+    const client = createClient({ io, Client, namespaces, limits }, connection);
+    const { record } = connection;
+    return { io, ...this.ports, limits, ...counts, record, connection, client };
   }
 
   /** The connection has ended, so no socket gets the event; but a membership may be left behind. */
@@ -206,8 +202,8 @@ function missedLimits({ missedPackets, missedBytes, missedRepeats }: ConnectionL
   return { packets: missedPackets, bytes: missedBytes, repeats: missedRepeats };
 }
 
-type Aside = FrameEvent | Extract<LaneEvent, { type: "absence" }>;
+type Connectionless = FrameEvent | Extract<LaneEvent, { type: "absence" }>;
 
-function isAside(event: LaneEvent): event is Aside {
+function isConnectionless(event: LaneEvent): event is Connectionless {
   return event.type === "ack" || event.type === "absence";
 }

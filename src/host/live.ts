@@ -31,7 +31,7 @@ export interface Edge {
   explain?(live: Live, why: { readonly code: string; readonly message: string }): void;
 }
 
-/** What the scope of its events has to know of a connection. */
+/** What the context of its events has to know of a connection. */
 export function handledBy({ record, connection, sender }: Live): Handled {
   return {
     id: record.id,

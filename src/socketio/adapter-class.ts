@@ -1,7 +1,7 @@
 import type { Namespace, Server } from "socket.io";
 import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
-import { currentScope } from "../context/event-context";
+import { currentContext } from "../context/event-context";
 import type { Room } from "../ports";
 import type { AckIds } from "./ack-ids";
 import { addressOf, clientOf, connectionOf } from "./address";
@@ -30,7 +30,7 @@ export function createAdapterClass(io: Server, ports: GivenPorts, ackIds: AckIds
     override emit(event: string, ...args: unknown[]): boolean {
       const listeners = this.rawListeners(event);
       for (const listener of listeners) {
-        currentScope().call(`a listener for "${event}" of an adapter`, () =>
+        currentContext().call(`a listener for "${event}" of an adapter`, () =>
           Reflect.apply(listener, this, args),
         );
       }
@@ -61,7 +61,7 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
   if (!socket) return undefined;
   return {
     address: addressOf(socket),
-    isCurrent: () => currentScope().connectionId === connectionOf(socket).record.id,
+    isCurrent: () => currentContext().connectionId === connectionOf(socket).record.id,
     isEnding: () => hosted(socket).isEnding,
     isClosing: () => connectionOf(socket).readyState === "closed",
     describe: () => {

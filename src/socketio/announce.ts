@@ -1,5 +1,5 @@
 import type { Namespace, Socket } from "socket.io";
-import { currentScope } from "../context/event-context";
+import { currentContext } from "../context/event-context";
 import { clientOf, connectionOf } from "./address";
 import { hostedNamespace, type Listener } from "./hosted-namespace";
 import { hosted } from "./hosted-socket";
@@ -34,12 +34,12 @@ export function connectAndAnnounce(
   const give = () => {
     for (const [name, listener] of taken) namespace.on(eventOf(name) as "connect", listener);
   };
-  currentScope().call("the connect", () => announceIfThere(socket, give));
+  currentContext().call("the connect", () => announceIfThere(socket, give));
 }
 
 /** Its client may have left while a middleware ran: the application never hears of it then. */
 async function announceIfThere(socket: Socket, giveBack: () => void): Promise<void> {
-  const isThere = await currentScope()
+  const isThere = await currentContext()
     .effect("find out whether a client is still there", () => connectionOf(socket).isThere())
     // The event comes again, or the application has made a mistake; either way the client may be there.
     .catch(() => true);
@@ -67,7 +67,7 @@ function announce(socket: Socket): void {
       if (!isCalled) continue;
       const call = () => Reflect.apply(once ?? listener, nsp, [socket]);
       runAsking(questions, () =>
-        currentScope().call(`a listener for "${event}"`, call, () => describePlace(socket)),
+        currentContext().call(`a listener for "${event}"`, call, () => describePlace(socket)),
       );
     }
   }

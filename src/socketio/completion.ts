@@ -1,12 +1,12 @@
 import type { Socket } from "socket.io";
-import { currentScope } from "../context/event-context";
+import { currentContext } from "../context/event-context";
 import type { Packet } from "../wire/packet";
 import { hosted } from "./hosted-socket";
 import type { Middleware, NamespaceInternals, SocketInternals } from "./internals";
 import { describePlace } from "./place";
 
 /**
- * Makes Socket.IO's dispatch tell the scope what it started. Socket.IO calls listeners and forgets
+ * Makes Socket.IO's dispatch tell the context what it started. Socket.IO calls listeners and forgets
  * what they return, and an exception ends its process; here the invocation waits for returned
  * promises, and an exception of one listener is logged while the others go on.
  */
@@ -45,7 +45,7 @@ export function sendWhatEncodes(sendError: SocketInternals["_error"]): SocketInt
     try {
       sendError.call(this as never, refusal);
     } catch (error) {
-      currentScope().report("the data of a refusal", error, describePlace(this));
+      currentContext().report("the data of a refusal", error, describePlace(this));
       sendError.call(this as never, { message: refusal.message });
     }
   };
@@ -56,7 +56,7 @@ export function awaitAckCallbacks(
   onPacket: SocketInternals["_onpacket"],
 ): SocketInternals["_onpacket"] {
   return function (this: Socket, packet) {
-    currentScope().call(
+    currentContext().call(
       "an ack",
       () => onPacket.call(this as never, packet),
       () => describePlace(this),
@@ -69,7 +69,7 @@ export function dispatchEvent(this: SocketInternals, packet: Packet): void {
   const args = (packet.data as unknown[] | undefined) ?? [];
   if (packet.id != null) args.push(this.ack(packet.id));
   for (const listener of [...this.listenersAny()]) {
-    currentScope().call(
+    currentContext().call(
       "a catch-all listener",
       () => Reflect.apply(listener, this, args),
       () => describePlace(this),
@@ -82,11 +82,11 @@ export function dispatchEvent(this: SocketInternals, packet: Packet): void {
 export function emitTracked(this: Emitter, event: string | symbol, ...args: unknown[]): boolean {
   // The frame `42` is an event without a name, which no listener can have.
   if (event === undefined) return false;
-  const scope = currentScope();
+  const context = currentContext();
   const label = `a listener for "${String(event)}"`;
   const listeners = this.rawListeners(event);
   for (const listener of listeners) {
-    scope.call(
+    context.call(
       label,
       () => Reflect.apply(listener, this, args),
       () => describePlace(this, args[0]),
@@ -103,8 +103,8 @@ function runMiddlewares<Subject>(
   label: string,
 ): void {
   const middlewares = [...registered];
-  const scope = currentScope();
-  const end = endOnce(scope.begin(label), limitMs);
+  const context = currentContext();
+  const end = endOnce(context.begin(label), limitMs);
   let isFinished = false;
   const finish = (error?: Error) => {
     if (isFinished) return;
@@ -114,7 +114,7 @@ function runMiddlewares<Subject>(
     process.nextTick(end);
   };
   const fail = (error: unknown) => {
-    scope.report(label, error);
+    context.report(label, error);
     finish(new Error("internal error"));
   };
   const step = (index: number): void => {
@@ -148,7 +148,7 @@ function once(callback: Done): { call: Done; wasCalled: () => boolean } {
 
 /** Ends at the latest after `limitMs`: a middleware may never call `next`. */
 function endOnce(end: () => void, limitMs: number): () => void {
-  // The scope that waits for it has a timer of its own; this one keeps no process alive.
+  // The context that waits for it has a timer of its own; this one keeps no process alive.
   const timer = setTimeout(end, limitMs).unref();
   return () => {
     clearTimeout(timer);

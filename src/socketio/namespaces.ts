@@ -1,5 +1,5 @@
 import type { Namespace, Server } from "socket.io";
-import { currentScope, runIn, Scope } from "../context/event-context";
+import { currentContext, runQuietly } from "../context/event-context";
 import { logWarning } from "../log";
 import type { Namespaces } from "../ports";
 import { decodePacket } from "../wire/decode";
@@ -29,9 +29,9 @@ export function shareNamespaces(io: Server, namespaces: Namespaces, mostNew: num
   const internals = serverInternals(io);
   internals._checkNamespace = (name, auth, done) => {
     if (name.length > MAX_NAME_LENGTH) return done(false);
-    const scope = currentScope();
+    const context = currentContext();
     const label = `the matcher of namespace ${name}`;
-    const end = scope.begin(label);
+    const end = context.begin(label);
     const timer = setTimeout(end, MATCHER_MS).unref();
     const decide = (namespace: unknown) => {
       clearTimeout(timer);
@@ -44,7 +44,7 @@ export function shareNamespaces(io: Server, namespaces: Namespaces, mostNew: num
         create({ io, namespaces, mostNew }, parent, name).then(decide, end);
       });
     } catch (error) {
-      scope.report(label, error);
+      context.report(label, error);
       decide(false);
     }
   };
@@ -78,29 +78,30 @@ interface Sharing {
 async function create(sharing: Sharing, place: number, name: string): Promise<unknown> {
   const { io, namespaces } = sharing;
   const { _nsps, parentNsps } = serverInternals(io);
-  const scope = currentScope();
+  const context = currentContext();
   const known = _nsps.get(name);
   if (known) return known;
   const keepMs = keepTime(io);
-  const isKnown = await scope.effect("keep a namespace", () =>
+  const isKnown = await context.effect("keep a namespace", () =>
     namespaces.keep(place, name, keepMs),
   );
   if (!isKnown && !(await mayAdd(sharing))) return false;
   const isNew =
-    !isKnown && (await scope.effect("add a namespace", () => namespaces.add(place, name, keepMs)));
+    !isKnown &&
+    (await context.effect("add a namespace", () => namespaces.add(place, name, keepMs)));
   const parent = [...parentNsps.values()][place] as ParentInternals;
   const make = () => childOf(io, parent, name);
-  const namespace = isNew || scope.repeated ? make() : quietly(make);
+  const namespace = isNew || context.repeated ? make() : runQuietly(make);
   noteKept(namespace);
   return namespace;
 }
 
 /** Charges the connection that asks with a new name. */
 async function mayAdd({ io, namespaces, mostNew }: Sharing): Promise<boolean> {
-  const { connectionId } = currentScope();
+  const { connectionId } = currentContext();
   if (connectionId === undefined) return true;
   const charge = () => namespaces.charge(connectionId, mostNew, keepTime(io));
-  if (await currentScope().effect("count a new namespace", charge)) return true;
+  if (await currentContext().effect("count a new namespace", charge)) return true;
   const message = `A client was refused a namespace: expected at most ${mostNew} new ones from a connection, got one more`;
   logWarning(message, { connectionId });
   return false;
@@ -119,7 +120,7 @@ export function keepNamespace(io: Server, namespaces: Namespaces, name: string):
   const place = parentOf(io, namespace);
   if (place === undefined || wasKeptLately(namespace)) return;
   noteKept(namespace);
-  void currentScope().effect("keep a namespace", () => namespaces.add(place, name, keepTime(io)));
+  void currentContext().effect("keep a namespace", () => namespaces.add(place, name, keepTime(io)));
 }
 
 /** A namespace by its name, also one that only another container has made so far. */
@@ -131,13 +132,9 @@ export async function openNamespace(
   const { _nsps, parentNsps } = serverInternals(io);
   for (const [place, parent] of [...parentNsps.values()].entries()) {
     if (_nsps.has(name) || name.length > MAX_NAME_LENGTH) break;
-    if (await namespaces.has(place, name)) return quietly(() => childOf(io, parent, name));
+    if (await namespaces.has(place, name)) return runQuietly(() => childOf(io, parent, name));
   }
   return _nsps.get(name);
-}
-
-function quietly<T>(work: () => T): T {
-  return runIn(new Scope(true, {}), work);
 }
 
 /** What a parent sends reaches also the children that only other containers know. */
@@ -149,14 +146,14 @@ function reachAllChildren(
   const { emit, adapter } = parent;
   adapter.broadcast = (packet, options) => {
     const snapshot = decodePacket(io.encoder.encode({ ...packet, nsp: "/" } as never));
-    if (!snapshot || currentScope().muted) return;
+    if (!snapshot || currentContext().isMuted) return;
     const copy = () => ({ ...packet, data: [...(snapshot.data as unknown[])] });
     const reached = new Set([...parent.children].map(({ name }) => name));
     for (const child of parent.children) child.adapter.broadcast(copy() as never, options);
-    void currentScope().effect("reach other namespaces", async () => {
+    void currentContext().effect("reach other namespaces", async () => {
       for await (const page of list()) {
         for (const name of page.filter((name) => !reached.has(name))) {
-          const child = quietly(() => childOf(io, parent, name));
+          const child = runQuietly(() => childOf(io, parent, name));
           await adapterOf(child).broadcastNow(copy() as never, options);
         }
       }

@@ -1,6 +1,6 @@
 import { Namespace } from "socket.io";
 import type { AckFlags } from "../adapter/broadcast-adapter";
-import { currentScope } from "../context/event-context";
+import { currentContext } from "../context/event-context";
 import { currentQuestions } from "./questions";
 
 /** Socket.IO's operator, as far as it is replaced (socket.io 4.8.4, `lib/broadcast-operator.ts`). */
@@ -37,7 +37,7 @@ export function askUntilCounted(
     if (typeof args.at(-1) !== "function") return emit.call(this, event, ...args);
     const questions = currentQuestions();
     const given = args.pop() as Callback;
-    if (currentScope().muted) {
+    if (currentContext().isMuted) {
       if (!questions?.isAnswered(event)) return emit.call(this, event, ...args, given);
       questions.askAgain(event, given as never);
       return true;

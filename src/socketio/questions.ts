@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { deserialize, serialize } from "node:v8";
-import { currentScope } from "../context/event-context";
+import { currentContext } from "../context/event-context";
 import { logWarning } from "../log";
 import type { KeptAnswers } from "../ports";
 
@@ -49,8 +49,8 @@ export class Questions {
     const answer = this.#answers.get(event)?.[place];
     if (typeof answer !== "string") return;
     const args = deserialize(Buffer.from(answer, "base64")) as unknown[];
-    const scope = currentScope();
-    process.nextTick(() => scope.call("an ack", () => callback(...args)));
+    const context = currentContext();
+    process.nextTick(() => context.call("an ack", () => callback(...args)));
   }
 
   get kept(): KeptAnswers {

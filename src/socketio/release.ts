@@ -1,14 +1,28 @@
 import type { Server } from "socket.io";
-import { currentScope, runIn, Scope } from "../context/event-context";
+import { currentContext, runQuietly } from "../context/event-context";
 import { warnOfLoss } from "../context/lost-effects";
 import { adapterOf } from "./address";
 import { type ClientInternals, namespaceInternals, serverInternals } from "./internals";
+import type { VirtualConnection } from "./virtual-connection";
 
-/** Takes the sockets of a connection out of the process, and leaves them in the table. */
-export function releaseSockets(io: Server, client: ClientInternals): void {
+interface Hosted {
+  readonly io: Server;
+  readonly client: ClientInternals;
+  readonly connection: VirtualConnection;
+}
+
+/** Takes a connection with its sockets out of the process, and leaves them in the table. */
+export function releaseConnection({ io, client, connection }: Hosted): void {
+  if (connection.readyState === "open") silence(client);
+  // Whatever still runs reaches no client from here on.
+  connection.readyState = "closed";
+  releaseSockets(io, client);
+}
+
+function releaseSockets(io: Server, client: ClientInternals): void {
   client.destroy();
   client.decoder.destroy();
-  runIn(new Scope(true, {}), () => {
+  runQuietly(() => {
     for (const namespace of serverInternals(io)._nsps.values()) {
       adapterOf(namespace).departures.forget(client.id);
       const { sockets, _preConnectSockets: connecting } = namespaceInternals(namespace);
@@ -23,7 +37,7 @@ export function releaseSockets(io: Server, client: ClientInternals): void {
 }
 
 /** What a callback still does with the sockets of a connection once its batch is over: nothing, but it is logged. */
-export function silence(client: ClientInternals): void {
+function silence(client: ClientInternals): void {
   client._packet = () => drop("send");
   for (const socket of client.sockets.values()) {
     for (const method of ["join", "leave", "leaveAll", "disconnect"] as const) {
@@ -37,5 +51,5 @@ export function silence(client: ClientInternals): void {
 
 function drop(what: string): void {
   // In a replay it has happened before, or was logged at the real connect.
-  if (!currentScope().muted) warnOfLoss(what, "it was dropped");
+  if (!currentContext().isMuted) warnOfLoss(what, "it was dropped");
 }

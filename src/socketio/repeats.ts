@@ -1,5 +1,5 @@
 import type { Socket } from "socket.io";
-import { currentScope } from "../context/event-context";
+import { currentContext } from "../context/event-context";
 import { type Packet, PacketType } from "../wire/packet";
 import { adapterOf, addressOf } from "./address";
 import { type ClientInternals, socketInternals } from "./internals";
@@ -53,9 +53,9 @@ async function completeAgain(connection: VirtualConnection, socket: Socket): Pro
     await adapter.census.entered(socket.id, [...stored.rooms]);
     return true;
   };
-  const isComplete = await currentScope()
+  const isComplete = await currentContext()
     .effect("connect", complete)
-    // The scope has noted the failure: the event comes again.
+    // The context has noted the failure: the event comes again.
     .catch(() => undefined);
   if (isComplete) {
     socketInternals(socket).packet({ type: PacketType.CONNECT, data: { sid: socket.id, pid } });

@@ -1,8 +1,14 @@
 import { type Namespace, type Server, Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
-import { currentScope, runIn, Scope } from "../context/event-context";
+import {
+  currentContext,
+  EventContext,
+  type Handled,
+  runIn,
+  runQuietly,
+} from "../context/event-context";
 import { logWarning } from "../log";
-import type { ConnectionId, SocketRecord } from "../ports";
+import type { SocketRecord } from "../ports";
 import { adapterOf } from "./address";
 import { announceAgain } from "./announce";
 import { childOf } from "./child-namespaces";
@@ -27,15 +33,14 @@ export async function restoreSockets(
   io: Server,
   client: ClientInternals,
   sockets: ReadonlyMap<string, SocketRecord>,
-  { connectionId, deadline }: { connectionId: ConnectionId; deadline: number },
+  { connection, deadline }: { readonly connection: Handled; readonly deadline: number },
 ): Promise<void> {
-  const replay = new Scope(true, { connectionId, replay: true });
-  replay.deadline = deadline;
+  const replay = new EventContext({ kind: "replay", connection, deadline });
   const restored = runIn(replay, () =>
     [...sockets].flatMap(([name, record]) => {
       const namespace = findNamespace(io, name, record);
       if (namespace) return [{ record, ...restoreSocket(namespace, client, record) }];
-      const about = { connectionId, namespace: name, socketId: record.id };
+      const about = { connectionId: connection.id, namespace: name, socketId: record.id };
       logWarning("Cannot restore a socket: the application no longer has its namespace", about);
       return [];
     }),
@@ -63,7 +68,7 @@ export function findAdapters(
   io: Server,
   sockets: ReadonlyMap<string, SocketRecord>,
 ): ReadonlyMap<string, RoomsAdapter> {
-  return runIn(new Scope(true, {}), () => {
+  return runQuietly(() => {
     const found = [...sockets].flatMap(([name, record]) => {
       const namespace = findNamespace(io, name, record);
       return namespace ? [[name, adapterOf(namespace)] as const] : [];
@@ -121,7 +126,7 @@ function restoreSocket(
 function guardReplay(socket: Socket, recovered: boolean): () => void {
   let isReplaying = true;
   Object.defineProperty(socket, "recovered", {
-    get: () => isReplaying || currentScope().muted || recovered,
+    get: () => isReplaying || currentContext().isMuted || recovered,
     enumerable: true,
     configurable: true,
   });

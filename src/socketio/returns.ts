@@ -1,5 +1,5 @@
 import type { Namespace, Socket } from "socket.io";
-import { currentScope } from "../context/event-context";
+import { currentContext } from "../context/event-context";
 import { adapterOf, clientOf, connectionOf } from "./address";
 import { hosted } from "./hosted-socket";
 import {
@@ -49,7 +49,7 @@ export function restoreFirst(doConnect: DoConnect): DoConnect {
     if (!auth) return doConnect.call(this, socket, done);
     record.returnsWith = undefined;
     const restoring = adapterOf(socket.nsp).restoreReturn(socket.id);
-    // A failure of the table is the scope's: the event comes again.
+    // A failure of the table is the context's: the event comes again.
     void restoring.then(
       (isRestored) => {
         const isOpen = connectionOf(socket).readyState === "open";
@@ -69,16 +69,16 @@ function recovers(namespace: NamespaceInternals): boolean {
 
 /** Asks the middlewares that want to be asked. One that fails lets no one go on. */
 async function isLetBackIn({ _fns: middlewares }: NamespaceInternals, socket: Socket) {
-  const scope = currentScope();
+  const context = currentContext();
   const label = "a middleware that checks a return";
-  const end = scope.begin(label);
+  const end = context.begin(label);
   try {
     for (const { onReturn } of middlewares as (Middleware<unknown> & Gatekeeper)[]) {
       if (onReturn && !(await onReturn(socket))) return false;
     }
     return true;
   } catch (error) {
-    scope.report(label, error, describePlace(socket));
+    context.report(label, error, describePlace(socket));
     return false;
   } finally {
     process.nextTick(end);

@@ -1,5 +1,5 @@
 import type { Socket } from "socket.io";
-import { currentScope, currentTask } from "../context/event-context";
+import { currentContext, currentTask } from "../context/event-context";
 import { logInfo } from "../log";
 import { PacketType } from "../wire/packet";
 import { adapterOf, connectionOf } from "./address";
@@ -30,15 +30,15 @@ export function noteEnd(cleanUp: SocketInternals["_cleanup"]): SocketInternals["
 export function closeConnection(onClose: SocketInternals["_onclose"]): SocketInternals["_onclose"] {
   return function (this: Socket, reason, description) {
     const connection = connectionOf(this);
-    const { muted } = currentScope();
-    if (!muted && this.connected) {
+    const { isMuted } = currentContext();
+    if (!isMuted && this.connected) {
       const about = { connectionId: connection.record.id, ...describePlace(this), reason };
       logInfo("A socket disconnected", about);
     }
     if (reason !== "server shutting down" || connection.readyState === "closed") {
       return onClose.call(this, reason, description);
     }
-    if (!muted) connection.fail(reason);
+    if (!isMuted) connection.fail(reason);
     return this;
   };
 }
@@ -48,7 +48,7 @@ export function ackWhatIsSaved(ack: SocketInternals["ack"]): SocketInternals["ac
   return function (this: Socket, id) {
     const answer = ack.call(this as never, id);
     return (...args) => {
-      if (!currentScope().muted && connectionOf(this).endsUnsaved()) return;
+      if (!currentContext().isMuted && connectionOf(this).endsUnsaved()) return;
       answer(...args);
     };
   };
@@ -57,7 +57,7 @@ export function ackWhatIsSaved(ack: SocketInternals["ack"]): SocketInternals["ac
 /** Wraps `Socket.disconnect`. */
 export function disconnectOnce(disconnect: Socket["disconnect"]): Socket["disconnect"] {
   return function (this: Socket, close) {
-    return currentScope().muted ? this : disconnect.call(this, close);
+    return currentContext().isMuted ? this : disconnect.call(this, close);
   };
 }
 
@@ -68,7 +68,7 @@ export function askOnce(emit: Socket["emit"]): Socket["emit"] {
     const questions = currentQuestions();
     const name = String(event);
     const callback = (args.pop() as () => void).bind(this);
-    if (currentScope().muted) {
+    if (currentContext().isMuted) {
       questions?.askAgain(name, callback);
       return emit.call(this, event, ...args);
     }
@@ -83,7 +83,7 @@ export function askOnce(emit: Socket["emit"]): Socket["emit"] {
 export function promiseOnce(emitWithAck: Socket["emitWithAck"]): Socket["emitWithAck"] {
   return function (this: Socket, event, ...args) {
     const questions = currentQuestions();
-    if (!currentScope().muted || questions?.isAnswered(String(event))) {
+    if (!currentContext().isMuted || questions?.isAnswered(String(event))) {
       return emitWithAck.call(this, event, ...args);
     }
     questions?.askAgain(String(event), () => {});

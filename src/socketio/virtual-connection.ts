@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { currentScope } from "../context/event-context";
+import { currentContext } from "../context/event-context";
 import type { RecentActions } from "../host/recent-actions";
 import { logWarning } from "../log";
 import type { ConnectionRecord, Delivery, Frame, Handshake, Protocol } from "../ports";
@@ -54,10 +54,10 @@ export class VirtualConnection extends EventEmitter {
 
   /** Sends text frames as they are. */
   sendFrames(frames: readonly Frame[]): this {
-    const scope = currentScope();
-    if (scope.muted) return this;
-    scope.connection?.sender?.notePosts(frames);
-    void scope.effect("send", async () => {
+    const context = currentContext();
+    if (context.isMuted) return this;
+    context.connection?.sender?.notePosts(frames);
+    void context.effect("send", async () => {
       if (this.gone) return;
       const { awaitUpgrade } = this;
       const outcome = await this.delivery.send(this.id, frames, { awaitUpgrade });
@@ -76,8 +76,8 @@ export class VirtualConnection extends EventEmitter {
 
   /** Socket.IO closes the connection: after a protocol violation, or for `disconnect(true)`. */
   close(): this {
-    if (currentScope().muted || this.readyState === "closed") return this;
-    void currentScope().effect("close the connection", () => this.delivery.close(this.id));
+    if (currentContext().isMuted || this.readyState === "closed") return this;
+    void currentContext().effect("close the connection", () => this.delivery.close(this.id));
     // With nothing left to flush, Engine.IO too tells the reason before `close` returns.
     this.end("forced close");
     return this;
@@ -93,7 +93,7 @@ export class VirtualConnection extends EventEmitter {
   /** A frame that the reference server answers by dropping the connection. */
   fail(reason: string): void {
     if (this.readyState === "closed") return;
-    void currentScope().effect("close the connection", () => this.delivery.close(this.id));
+    void currentContext().effect("close the connection", () => this.delivery.close(this.id));
     this.end(reason);
   }
 }

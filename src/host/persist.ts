@@ -1,6 +1,6 @@
 import type { Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
-import type { Scope } from "../context/event-context";
+import type { EventContext } from "../context/event-context";
 import { expiryOf } from "../expiry";
 import { logInfo } from "../log";
 import { count } from "../metrics";
@@ -13,7 +13,7 @@ import type { Edge, Live } from "./live";
 import type { SocketStates } from "./socket-states";
 
 /** What is written at the end of a batch: what the next one has to know, or that the connection has ended. */
-export function keep(live: Live, edge: Edge, states: SocketStates, scope: Scope): void {
+export function keep(live: Live, edge: Edge, states: SocketStates, context: EventContext): void {
   const { client, connection, store, record } = live;
   const inflow = newInflow(live);
   const unsaved = [...client.sockets.values()].flatMap((socket) => {
@@ -21,16 +21,16 @@ export function keep(live: Live, edge: Edge, states: SocketStates, scope: Scope)
     return state ? [{ socket, state }] : [];
   });
   if (outgrows(live, unsaved, inflow)) {
-    void scope.effect("keep apart", async () => {
+    void context.effect("keep apart", async () => {
       connection.apart = await store.spread(record.id);
     });
   }
   if (inflow) {
     const keepInflow = () => store.saveInflow(record.id, inflow, connection.apart);
-    void scope.effect("keep inflow", keepInflow);
+    void context.effect("keep inflow", keepInflow);
   }
   for (const { socket, state } of unsaved) {
-    void scope.effect("save state", () => save(live, edge, socket, state));
+    void context.effect("save state", () => save(live, edge, socket, state));
   }
 }
 
