@@ -32,7 +32,7 @@ async function serve(): Promise<void> {
   });
   const io = new Server();
   chat(io);
-  const host = new Host(io, {
+  const host = Host.attach(io, {
     ...stores,
     delivery: new ManagementDelivery(poster, undefined as unknown as Connections),
     lanes: undefined as unknown as Lanes,

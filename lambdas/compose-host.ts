@@ -24,7 +24,7 @@ export function composeHost(io: Server): { readonly host: Host; readonly queue: 
   const workers = composeWorkers(table, sqs);
   const lanes = composeLanes(sqs);
   const allowance = composeAllowance(table);
-  const host = new Host(io, {
+  const host = Host.attach(io, {
     ...createStores(table),
     ...(workers ? { workers } : {}),
     ...(allowance ? { allowance } : {}),

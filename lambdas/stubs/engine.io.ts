@@ -4,8 +4,8 @@
  * `new Server(3000)`; the server it gets here never listens and never sees a request.
  */
 import type { Server as HttpServer } from "node:http";
-import { LockedEngine } from "../../src/locked-engine";
 import { refuseLock, refuseOptions } from "../../src/locks";
+import { LockedEngine } from "../../src/socketio/locked-engine";
 
 /** Version of the Engine.IO protocol, as the package exports it. */
 export const protocol = 4;

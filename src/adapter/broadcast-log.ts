@@ -29,7 +29,7 @@ export class BroadcastLog {
   end({ offset }: Outgoing, { rooms }: Audience): void {
     if (offset === undefined) return;
     const { effects, log } = this.ports;
-    effects.runAside("note the end of a broadcast", () =>
+    effects.runInBackground("note the end of a broadcast", () =>
       log.finish(this.namespace, logsOf(rooms), offset, this.keepMs),
     );
   }

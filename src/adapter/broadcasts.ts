@@ -72,7 +72,7 @@ export class Broadcasts {
     onAck: (value: unknown) => void,
   ): void {
     const { namespace, ports } = this.context;
-    const ackId = namespace._ids++;
+    const ackId = ports.nextAckId();
     packet.id = ackId;
     const outgoing = this.#encode(packet, options);
     // A replay asks no client, so it waits for no ack.

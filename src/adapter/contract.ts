@@ -38,6 +38,8 @@ export interface AdapterPorts {
   readonly lanes: Lanes;
   readonly effects: Effects;
   readonly acks: Acks;
+  /** Takes the next ack id of the namespace. */
+  readonly nextAckId: () => number;
   readonly answers: Answers;
   readonly sessions: Sessions;
   readonly log: PacketLog;
@@ -79,8 +81,6 @@ export interface AdapterNamespace {
       readonly connectionStateRecovery?: { readonly maxDisconnectionDuration: number };
     };
   };
-  /** The last ack id given out. */
-  _ids: number;
 }
 
 /** Socket.IO's socket, as far as the adapter uses it. */

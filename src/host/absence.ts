@@ -1,7 +1,7 @@
 import type { Server } from "socket.io";
+import { currentContext } from "../context/event-context";
 import type { Absence, Namespaces } from "../ports";
 import { actOutside } from "./outside";
-import { currentScope } from "./scope";
 
 /** How long a notice may take. */
 const SETTLE_MS = 20_000;
@@ -17,7 +17,7 @@ export async function handleAbsence(
     { io, namespaces },
     absence.namespace,
     (_, adapter) =>
-      currentScope().effect("settle an absence", () => adapter.presences.confirmLeave(absence)),
+      currentContext().effect("settle an absence", () => adapter.presences.confirmLeave(absence)),
     deadline,
   );
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { currentContext, type EventContext, runIn } from "../context/event-context";
 import { logError } from "../log";
 import type { Acks, Answers, ConnectionId, Question } from "../ports";
-import { currentScope, runIn, type Scope } from "./scope";
 
 /** The first look comes this soon; the pauses then grow to the last, which is five looks a second. */
 const FIRST_PAUSE_MS = 10;
@@ -13,7 +13,7 @@ const GROWTH = 1.5;
  * question that a handler awaits cannot come on the lane that this very handler holds.
  */
 export class AckCollector implements Acks {
-  readonly #open = new WeakMap<Scope, number>();
+  readonly #open = new WeakMap<EventContext, number>();
 
   /** @param most how many acks one event may wait for at a time */
   constructor(
@@ -22,34 +22,34 @@ export class AckCollector implements Acks {
   ) {}
 
   collect(question: Question): void {
-    const scope = currentScope();
-    const open = this.#open.get(scope) ?? 0;
+    const context = currentContext();
+    const open = this.#open.get(context) ?? 0;
     // Its callback runs out of time, or its promise is abandoned: as if no client answered.
-    if (open >= this.most) return this.#refuse(question, scope);
-    this.#open.set(scope, open + 1);
-    const ended = scope.begin(`the ack of event ${question.ackId}`);
+    if (open >= this.most) return this.#refuse(question, context);
+    this.#open.set(context, open + 1);
+    const ended = context.begin(`the ack of event ${question.ackId}`);
     const end = () => {
-      this.#open.set(scope, (this.#open.get(scope) ?? 1) - 1);
+      this.#open.set(context, (this.#open.get(context) ?? 1) - 1);
       ended();
     };
-    this.#poll(question, scope)
+    this.#poll(question, context)
       .catch((error) => logError("Cannot fetch acks", error, { namespace: question.namespace }))
       .finally(end);
   }
 
-  #refuse(question: Question, scope: Scope): void {
+  #refuse(question: Question, context: EventContext): void {
     const message = `Cannot wait for an ack: expected at most ${this.most} at a time, got one more`;
-    scope.report("a question to clients", new RangeError(message));
-    runIn(scope, () => question.onGiveUp?.());
+    context.report("a question to clients", new RangeError(message));
+    runIn(context, () => question.onGiveUp?.());
   }
 
-  async #poll(question: Question, scope: Scope): Promise<void> {
-    const run = (work: () => void) => runIn(scope, work);
+  async #poll(question: Question, context: EventContext): Promise<void> {
+    const run = (work: () => void) => runIn(context, work);
     const { namespace, ackId, deadline, onAnswer } = question;
     const missing = new Set(question.from);
     const answered: ConnectionId[] = [];
     let pause = FIRST_PAUSE_MS;
-    while (missing.size > 0 && Date.now() < deadline && !scope.isGivenUp) {
+    while (missing.size > 0 && Date.now() < deadline && !context.isGivenUp) {
       await sleep(Math.min(pause, deadline - Date.now()));
       pause = Math.min(pause * GROWTH, LAST_PAUSE_MS);
       for (const { connectionId, args } of await this.answers.read(namespace, ackId)) {
@@ -59,7 +59,7 @@ export class AckCollector implements Acks {
         run(() => onAnswer(connectionId, args));
       }
     }
-    if (scope.isGivenUp) return;
+    if (context.isGivenUp) return;
     if (missing.size > 0) run(() => question.onGiveUp?.());
     if (answered.length > 0) await this.answers.remove(namespace, ackId, answered);
   }

@@ -1,8 +1,9 @@
 import { logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionLimits } from "../settings/connection-limits";
+import { disconnectClient } from "../socketio/client";
+import { refuseState } from "../socketio/state-size";
 import type { Live } from "./live";
-import { refuseState } from "./state-size";
 
 /** Why a client is cut off. */
 interface Offence {
@@ -22,7 +23,7 @@ export function cutOff(live: Live, { code, what, message }: Offence): void {
   count("ClientsCutOff");
   logWarning(`A client was cut off: ${what}`, { connectionId: record.id });
   handler.explain?.({ code, message: `${message}; the connection is closed` });
-  client._disconnect();
+  disconnectClient(client);
 }
 
 /** Ends the connection of a client whose event has caused too much, if it has not ended meanwhile. */

@@ -1,49 +1,39 @@
-import { type Namespace, Server } from "socket.io";
-import type { AdapterPorts } from "../adapter/contract";
+import type { Namespace, Server } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import { contextEffects } from "../context/effects";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId, GoneMember, Namespaces } from "../ports";
 import { PROTOCOLS, type Protocols } from "../protocols";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../settings/connection-limits";
+import { AckIds } from "../socketio/ack-ids";
+import type { GivenPorts } from "../socketio/adapter-class";
+import { type AttachedServer, attachServer } from "../socketio/attach";
+import { noteBases } from "../socketio/attached";
+import { forgetChildren } from "../socketio/child-namespaces";
+import { createClient } from "../socketio/client";
+import { attachProtocol } from "../socketio/connection-sink";
+import { releaseConnection } from "../socketio/release";
+import { VirtualConnection } from "../socketio/virtual-connection";
 import type { Allowance } from "../spending/allowance";
 import { handleAbsence } from "./absence";
 import { AckAssembly } from "./ack-assembly";
 import { AckCollector } from "./ack-collector";
-import { AckIds } from "./ack-ids";
-import { createAdapterClass } from "./adapter-class";
-import { installAnnounce } from "./announce";
-import { noteBases } from "./attached";
+import { BatchRun } from "./batch-run";
 import { chargeAck, chargeFlood } from "./charge-ack";
-import { forgetChildren } from "./child-namespaces";
-import { findClientClass } from "./client";
-import { installCompletion } from "./completion";
-import { attachProtocol } from "./connection-sink";
 import { countPongs } from "./count-pongs";
-import { unifyBytes } from "./encoder";
 import { Flows } from "./flows";
-import { limitNamespaces } from "./limit-namespaces";
 import type { Live } from "./live";
-import { keepNamespaces, shareNamespaces } from "./namespaces";
-import { installOperators } from "./operators";
 import { actOutside } from "./outside";
 import { receiveAck } from "./receive-ack";
-import { maxMessageBytes, refuseLocks } from "./refuse-locks";
-import { installReturns } from "./returns";
-import { scopedEffects } from "./scope";
 import { CountedSender } from "./sender";
-import { Session } from "./session";
-import { installSocketIds } from "./socket-ids";
-import { installSocketMethods } from "./socket-methods";
 import { admitsUnasked } from "./unasked";
-import { VirtualConnection } from "./virtual-connection";
-import { VirtualEngine } from "./virtual-engine";
 
 type Counts = Pick<Live, "flow" | "deliveries" | "sender">;
 
 /** What the composition root gives; the host makes the rest of the adapter's ports. */
-export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "missed" | "protocols"> {
+export interface HostPorts extends Omit<GivenPorts, "effects" | "acks" | "missed" | "protocols"> {
   readonly namespaces: Namespaces;
   /** What clients may speak. @default - Socket.IO and JSON actions */
   readonly protocols?: Protocols;
@@ -59,42 +49,38 @@ export interface HostPorts extends Omit<AdapterPorts, "effects" | "acks" | "miss
  * The process keeps nothing of a connection: each batch restores it from the store and leaves it there.
  */
 export class Host {
-  private readonly ports: HostPorts & { readonly ackIds: AckIds; readonly protocols: Protocols };
-  readonly #engine = new VirtualEngine();
-  readonly #Client: ReturnType<typeof findClientClass>;
   readonly #limits: ConnectionLimits;
   readonly #flows: Flows;
-  /** Of one frame; the platform's limits hold in any case. */
-  readonly #mostBytes: number | undefined;
 
-  constructor(
-    private readonly io: Server,
-    given: HostPorts,
+  private constructor(
+    private readonly server: AttachedServer,
+    private readonly ports: HostPorts & {
+      readonly ackIds: AckIds;
+      readonly protocols: Protocols;
+    },
   ) {
+    this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
+    this.#flows = new Flows(this.#limits);
+  }
+
+  /**
+   * Hosts a server from here on. That replaces methods of Socket.IO's classes for the whole process, and the adapter and
+   * engine of this server.
+   *
+   * @throws TypeError for what is not a server; Error for one that locks clients out in a way that has no effect here
+   */
+  static attach(io: Server, given: HostPorts): Host {
     const ackIds = new AckIds(given.secret ?? "");
     const { protocols = PROTOCOLS } = given;
     const ports = { ...given, answers: ackIds.guard(given.answers), ackIds, protocols };
-    this.ports = ports;
-    assertServer(io);
-    refuseLocks(io);
-    this.#mostBytes = maxMessageBytes(io);
-    installCompletion();
-    installSocketMethods();
-    unifyBytes(io);
-    installOperators();
-    installAnnounce();
-    installReturns();
-    installSocketIds();
-    this.#Client = findClientClass(io);
-    this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
-    this.#flows = new Flows(this.#limits);
-    const { pendingAcks } = this.#limits;
-    const acks = new AckCollector(ports.answers, pendingAcks);
-    const missed = missedLimits(this.#limits);
-    const all = { ...ports, effects: scopedEffects, acks, roomLimits: this.#limits, missed };
-    io.adapter(createAdapterClass(io, all, ackIds) as never);
-    io.bind(this.#engine as never);
-    shareNamespaces(io, ports.namespaces, this.#limits.newNamespaces);
+    const { namespaces, limits = DEFAULT_CONNECTION_LIMITS } = ports;
+    const acks = new AckCollector(ports.answers, limits.pendingAcks);
+    const missed = missedLimits(limits);
+    const own = { effects: contextEffects, acks, roomLimits: limits, missed };
+    const adapterPorts = { ...ports, ...own };
+    const { newNamespaces } = limits;
+    const server = attachServer(io, { adapterPorts, ackIds, namespaces, newNamespaces });
+    return new Host(server, ports);
   }
 
   /**
@@ -109,8 +95,8 @@ export class Host {
     events: readonly LaneEvent[],
     deadline: number,
   ): Promise<number> {
-    const aside = events.filter(isAside);
-    if (aside.length > 0) return this.#handleAside(connectionId, aside);
+    const connectionless = events.filter(isConnectionless);
+    if (connectionless.length > 0) return this.#handleConnectionless(connectionId, connectionless);
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.#handleWithoutConnection(events);
     const flow = this.#flows.resume(connectionId, record.busyUntil);
@@ -123,17 +109,18 @@ export class Host {
       this.#flows.note(connectionId, flow);
       return events.length;
     }
-    const session = this.#start(connection, { flow, deliveries, sender }, deadline);
-    this.#engine.clientsCount++;
+    const live = this.#open(connection, { flow, deliveries, sender });
+    noteBases(connection, live.client);
+    this.server.engine.clientsCount++;
     try {
-      const handled = await session.run(events);
+      const handled = await new BatchRun(live, { events, deadline }).run();
       await sender.settle();
       return handled;
     } finally {
-      this.#engine.clientsCount--;
+      this.server.engine.clientsCount--;
       this.#flows.note(connectionId, flow, deliveries);
-      session.release();
-      forgetChildren(this.io);
+      releaseConnection(live);
+      forgetChildren(this.server.io);
     }
   }
 
@@ -144,15 +131,18 @@ export class Host {
     deadline: number,
   ): Promise<{ readonly value: T } | undefined> {
     const { namespaces } = this.ports;
-    return actOutside({ io: this.io, namespaces }, namespace, work, deadline);
+    return actOutside({ io: this.server.io, namespaces }, namespace, work, deadline);
   }
 
   /** What needs no connection comes on lanes of its own. */
-  async #handleAside(connectionId: ConnectionId, events: readonly Aside[]): Promise<number> {
-    const { store, protocols } = this.ports;
+  async #handleConnectionless(
+    connectionId: ConnectionId,
+    events: readonly Connectionless[],
+  ): Promise<number> {
+    const { store, protocols, namespaces } = this.ports;
     const assembly = new AckAssembly(connectionId, events, store, this.#limits, protocols);
     for (const event of events) {
-      if (event.type === "absence") await handleAbsence(this.io, this.ports.namespaces, event);
+      if (event.type === "absence") await handleAbsence(this.server.io, namespaces, event);
       else if (!(await this.#receiveAck(event, assembly))) {
         count("ClientsCutOff");
         logWarning("A client was cut off: its acks are too many or too large", { connectionId });
@@ -177,35 +167,23 @@ export class Host {
     const sender = `${connectionId}.ack`;
     const flow = this.#flows.resume(sender);
     const bytes = Buffer.byteLength(body, "base64");
-    const isAdmitted = flow.admits(at, bytes) && bytes <= (this.#mostBytes ?? bytes);
+    const isAdmitted = flow.admits(at, bytes) && bytes <= (this.server.mostBytes ?? bytes);
     this.#flows.note(sender, flow);
     return isAdmitted;
   }
 
-  #start(connection: VirtualConnection, counts: Counts, deadline: number): Session {
+  #open(connection: VirtualConnection, counts: Counts): Live {
+    const { io, Client } = this.server;
+    const limits = this.#limits;
+    const { namespaces } = this.ports;
+    const client = createClient({ io, Client, namespaces, limits }, connection);
     const { record } = connection;
-    const client = new this.#Client(this.io, connection);
-    // No timer outlives an invocation.
-    clearTimeout(client.connectTimeout);
-    client.connectTimeout = undefined;
-    keepNamespaces(this.io, this.ports.namespaces, client);
-    limitNamespaces(client, this.#limits);
     const { protocols, delivery } = this.ports;
     const protocol = protocols.get(record.protocol);
     const attached = attachProtocol(protocol, connection, client, delivery);
-    noteBases(connection, client);
-    const live = {
-      io: this.io,
-      ...this.ports,
-      limits: this.#limits,
-      ...counts,
-      record,
-      connection,
-      client,
-      ...attached,
-      mostFrameBytes: this.#mostBytes,
-    };
-    return new Session(live, deadline);
+    const mostFrameBytes = this.server.mostBytes;
+    const of = { record, connection, client, mostFrameBytes };
+    return { io, ...this.ports, limits, ...counts, ...of, ...attached };
   }
 
   /** The connection has ended, so no socket gets the event; but a membership may be left behind. */
@@ -234,16 +212,8 @@ function missedLimits({ missedPackets, missedBytes, missedRepeats }: ConnectionL
   return { packets: missedPackets, bytes: missedBytes, repeats: missedRepeats };
 }
 
-type Aside = FrameEvent | Extract<LaneEvent, { type: "absence" }>;
+type Connectionless = FrameEvent | Extract<LaneEvent, { type: "absence" }>;
 
-function isAside(event: LaneEvent): event is Aside {
+function isConnectionless(event: LaneEvent): event is Connectionless {
   return event.type === "ack" || event.type === "absence";
-}
-
-function assertServer(io: unknown): void {
-  // A server of another copy of socket.io would be a stranger here too.
-  if (io instanceof Server) return;
-  throw new TypeError(
-    `Cannot host the application: expected it to export \`io\`, a Server of socket.io, got ${typeof io}`,
-  );
 }

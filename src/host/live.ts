@@ -1,14 +1,14 @@
 import type { Server } from "socket.io";
+import type { Handled } from "../context/event-context";
 import type { ConnectionRecord, Delivery, Store } from "../ports";
 import type { ProtocolHandler } from "../protocols/protocol";
 import type { ConnectionLimits } from "../settings/connection-limits";
-import type { ConnectionSink } from "./connection-sink";
+import type { ConnectionSink } from "../socketio/connection-sink";
+import type { ClientInternals } from "../socketio/internals";
+import type { VirtualConnection } from "../socketio/virtual-connection";
 import type { Deliveries } from "./deliveries";
 import type { Flow } from "./flow";
-import type { ClientInternals } from "./internals";
-import type { Handled } from "./scope";
 import type { CountedSender } from "./sender";
-import type { VirtualConnection } from "./virtual-connection";
 
 /** A connection brought to life for one batch of its events. */
 export interface Live {
@@ -28,7 +28,7 @@ export interface Live {
   readonly sender: CountedSender;
 }
 
-/** What the scope of its events has to know of a connection. */
+/** What the context of its events has to know of a connection. */
 export function handledBy({ record, connection, sender }: Live): Handled {
   return {
     id: record.id,

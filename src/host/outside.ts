@@ -1,10 +1,10 @@
 import type { Namespace, Server } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import { EventContext, runIn } from "../context/event-context";
 import type { Namespaces } from "../ports";
-import { adapterOf } from "./address";
-import { forgetChildren } from "./child-namespaces";
-import { openNamespace } from "./namespaces";
-import { runIn, Scope } from "./scope";
+import { adapterOf } from "../socketio/address";
+import { forgetChildren } from "../socketio/child-namespaces";
+import { openNamespace } from "../socketio/namespaces";
 
 /**
  * Acts on a namespace outside any connection and waits for all that this causes.
@@ -20,12 +20,11 @@ export async function actOutside<T>(
 ): Promise<{ readonly value: T } | undefined> {
   const namespace = await openNamespace(io, namespaces, name);
   if (!namespace) return undefined;
-  const scope = new Scope(false, { namespace: name });
-  scope.deadline = deadline;
-  const value = await runIn(scope, () => work(namespace, adapterOf(namespace)));
-  await scope.idle();
-  scope.end();
+  const context = new EventContext({ kind: "connectionless", namespace: name, deadline });
+  const value = await runIn(context, () => work(namespace, adapterOf(namespace)));
+  await context.idle();
+  context.end();
   forgetChildren(io);
-  if (scope.failure) throw scope.failure.error;
+  if (context.failure) throw context.failure.error;
   return { value };
 }

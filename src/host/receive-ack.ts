@@ -3,9 +3,9 @@ import { logWarning } from "../log";
 import type { Answers, ConnectionId, Delivery, Store } from "../ports";
 import type { Protocols } from "../protocols";
 import type { Refusal } from "../protocols/protocol";
+import type { AckIds } from "../socketio/ack-ids";
 import { createFrame } from "../wire/frame";
 import type { AckAssembly } from "./ack-assembly";
-import type { AckIds } from "./ack-ids";
 
 interface Ports {
   readonly answers: Answers;

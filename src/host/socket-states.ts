@@ -1,7 +1,7 @@
 import type { Socket } from "socket.io";
 import type { SocketId, SocketRecord, SocketState } from "../ports";
-import type { ClientInternals } from "./internals";
-import { isStored, markStored, readState } from "./state";
+import type { ClientInternals } from "../socketio/internals";
+import { isStored, markStored, readState } from "../socketio/state";
 
 /** The states of a connection's sockets as its handled events have left them. */
 export class SocketStates {

@@ -51,7 +51,7 @@ export interface Effects {
    */
   run<T>(label: string, effect: () => Promise<T>): Promise<T>;
   /** Does something for which no effect waits, but the invocation does. A failure is logged. */
-  runAside(label: string, work: () => Promise<void>): void;
+  runInBackground(label: string, work: () => Promise<void>): void;
   /** Whether the event was delivered before: what it asks for may have been done already. */
   isRepeated(): boolean;
   /** When the invocation stops waiting, epoch milliseconds: what has not ended then is delivered again. */

@@ -66,7 +66,7 @@ interface Looked {
     readonly sids: ReadonlyMap<string, unknown>;
     readonly rooms: ReadonlyMap<string, unknown>;
     /** Sockets that have ended, as long as their batch runs. */
-    readonly departures: { readonly size: number };
+    readonly memberships: { readonly endedSockets: { readonly size: number } };
   };
 }
 
@@ -74,8 +74,9 @@ interface Looked {
 export function retained(io: Server): string[] {
   const all = (io as unknown as { _nsps: Map<string, Looked> })._nsps;
   return [...all].flatMap(([name, { sockets, _preConnectSockets: connecting, adapter }]) => {
-    const { sids, rooms, departures } = adapter;
-    const sizes = { sockets, connecting, sids, rooms, departures };
+    const { sids, rooms, memberships } = adapter;
+    const { endedSockets } = memberships;
+    const sizes = { sockets, connecting, sids, rooms, endedSockets };
     return Object.entries(sizes)
       .filter(([, { size }]) => size > 0)
       .map(([what, { size }]) => `${size} ${what} in ${name}`);

@@ -67,7 +67,7 @@ export class FuzzWorld {
     defects.app?.(this.io);
     const { stores } = backing;
     const ports = { ...stores, limits: LIMITS, delivery: this.#delivery, lanes: this.#otherLanes };
-    const host = new Host(this.io, defects.ports?.(ports) ?? ports);
+    const host = Host.attach(this.io, defects.ports?.(ports) ?? ports);
     this.#consumer = {
       handle: async (id, events, deadline) => {
         const handled = await host.handle(id, events, deadline);

@@ -95,7 +95,7 @@ function lane(options: HandlerOptions): Handler {
     retrySoon: (failed: readonly Message[]) => lanes.retrySoon(failed),
     giveBack: (messages: readonly Message[]) => lanes.giveBack(messages),
   };
-  const host = new Host(createApp(options), {
+  const host = Host.attach(createApp(options), {
     ...(mutation.stores?.(stores) ?? stores),
     ...workers,
     delivery: composeDelivery(options),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Server } from "socket.io";
-import { AckIds } from "../../src/host/ack-ids";
+import { AckIds } from "../../src/socketio/ack-ids";
 import { World } from "../support/world";
 
 /** Acks that the server waits for: they come on another lane, to another container. */

@@ -1,5 +1,5 @@
-import { AckIds } from "../../src/host/ack-ids";
 import type { LaneEvent } from "../../src/lanes/events";
+import { AckIds } from "../../src/socketio/ack-ids";
 import { World } from "../support/world";
 
 /** Frames of the default parser on the ack lane, in batches of any size, delivered once or again. */

@@ -1,6 +1,6 @@
 import type { Server } from "socket.io";
 import { ManagementDelivery } from "../../src/delivery/management-delivery";
-import { adapterOf } from "../../src/host/address";
+import { adapterOf } from "../../src/socketio/address";
 import { createFrame } from "../../src/wire/frame";
 import { World } from "../support/world";
 

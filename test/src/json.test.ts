@@ -1,6 +1,6 @@
 import { Server } from "socket.io";
 import { managedRooms } from "../../managed";
-import { AckIds } from "../../src/host/ack-ids";
+import { AckIds } from "../../src/socketio/ack-ids";
 import { World } from "../support/world";
 
 let world: World;

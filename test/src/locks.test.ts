@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { Server, ServerOptions } from "socket.io";
 import * as defaultParser from "socket.io-parser";
 import * as singleFrame from "../../parser";
-import { VirtualEngine } from "../../src/host/virtual-engine";
+import { VirtualEngine } from "../../src/socketio/virtual-engine";
 import { World } from "../support/world";
 
 let world: World | undefined;

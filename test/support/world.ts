@@ -178,7 +178,7 @@ export class World {
       later: async (absence: Absence, delaySeconds: number) =>
         void this.delayed.push({ absence, delaySeconds }),
     };
-    const host = new Host(this.app(), {
+    const host = Host.attach(this.app(), {
       store,
       answers,
       sessions,

@@ -1,0 +1,198 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type Fields, logError, logWarning } from "../log";
+import { count } from "../metrics";
+import type { ConnectionId, ConnectionRecord, Sender } from "../ports";
+import { EffectChain } from "./effect-chain";
+import { warnOfLoss } from "./lost-effects";
+import { PendingWork } from "./pending-work";
+import { Task } from "./task";
+
+/** The connection whose events a context handles, or replays. */
+export type Handled = Pick<ConnectionRecord, "id" | "protocol"> & { readonly sender?: Sender };
+
+/**
+ * - `event`: events of a connection are handled.
+ * - `connectionless`: an operator's request or a pending leave is handled.
+ * - `replay`: a connection handler runs again, and its effects have happened before.
+ * - `setup`: objects of Socket.IO are made or released in memory, without any effect.
+ * - `ambient`: the application acts outside of any invocation, such as in a timer of its module.
+ */
+export type Kind = "event" | "connectionless" | "replay" | "setup" | "ambient";
+
+interface Options {
+  readonly kind: Kind;
+  readonly connection?: Handled;
+  /** For the log, where there is no connection. */
+  readonly namespace?: string;
+  /** When the invocation stops waiting, epoch milliseconds. @default - never */
+  readonly deadline?: number;
+  /** Whether the event was delivered before. @default false */
+  readonly repeated?: boolean;
+}
+
+/** Effects that are counted by what they post. */
+const POSTS: ReadonlySet<string> = new Set(["send", "broadcast"]);
+
+/**
+ * What an event does in one invocation: the work that has not ended, and its effects. Every continuation finds its own
+ * through AsyncLocalStorage, so connections that share a batch never mix.
+ */
+export class EventContext {
+  /** Whether its effects do not happen. */
+  readonly isMuted: boolean;
+  readonly connection: Handled | undefined;
+  readonly deadline: number;
+  readonly repeated: boolean;
+  readonly #fields: Fields;
+  readonly #work = new PendingWork();
+  readonly #effects = new EffectChain(this.#work, (label, error) => this.fail(label, error));
+  readonly #reported = new WeakSet<Error>();
+  #isGivenUp = false;
+  #isOver: boolean;
+
+  constructor({
+    kind,
+    connection,
+    namespace,
+    deadline = Number.POSITIVE_INFINITY,
+    repeated = false,
+  }: Options) {
+    this.isMuted = kind === "replay" || kind === "setup";
+    this.connection = connection;
+    this.deadline = deadline;
+    this.repeated = repeated;
+    this.#isOver = kind === "ambient";
+    this.#fields = {
+      ...(connection && { connectionId: connection.id }),
+      ...(namespace !== undefined && { namespace }),
+      ...(kind === "replay" && { replay: true }),
+    };
+  }
+
+  get connectionId(): ConnectionId | undefined {
+    return this.connection?.id;
+  }
+
+  /** The first effect that failed, if any: the event must be delivered again. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#effects.failure;
+  }
+
+  /** No invocation waits for its effects from here on; each place that still asks for one is logged. */
+  end(): this {
+    this.#isOver = true;
+    return this;
+  }
+
+  /** The invocation has not waited: whatever still runs would run into the next one. */
+  get isGivenUp(): boolean {
+    return this.#isGivenUp;
+  }
+
+  /** Notes that something has begun; the returned function says that it has ended. */
+  begin(label: string): () => void {
+    return this.#work.begin(label);
+  }
+
+  /**
+   * Calls a listener and waits for what it returns. Its exception or rejection is logged and harms
+   * no other listener.
+   *
+   * @param about whose listener it is, for the log
+   */
+  call(label: string, listener: () => unknown, about: () => Fields = () => ({})): void {
+    const task = new Task();
+    const fail = (error: unknown) => this.report(label, error, about());
+    try {
+      const result = current.run({ context: this, task }, listener);
+      if (!isThenable(result)) return;
+      const end = this.begin(label);
+      task.onAbandon(end);
+      result.then(end, (error) => {
+        fail(error);
+        end();
+      });
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** An application error: logged with its stack, never thrown further. */
+  report(label: string, error: unknown, about: Fields = {}): void {
+    // A listener that awaits an effect fails with the effect's own error.
+    if (error instanceof Error) {
+      if (this.#reported.has(error)) return;
+      this.#reported.add(error);
+    }
+    count("HandlerErrors");
+    logError(`The application failed in ${label}`, error, { ...this.#fields, ...about });
+  }
+
+  /**
+   * See `Effects.run`. After a failure of infrastructure the rest of the chain is skipped, since it
+   * will come again; after a mistake of the application it goes on.
+   */
+  effect<T>(label: string, run: () => Promise<T>): Promise<T> {
+    if (this.#isOver) warnOfLoss(label, "it may get lost");
+    if (!POSTS.has(label)) this.connection?.sender?.noteWrite();
+    return this.#effects.run(label, run);
+  }
+
+  /** See `Effects.runInBackground`. */
+  runInBackground(label: string, work: () => Promise<void>): void {
+    const end = this.begin(label);
+    work()
+      .catch((error) => logError(`Cannot ${label}`, error, this.#fields))
+      .finally(end);
+  }
+
+  /** Invalid rooms and too large data fail on every retry; an unavailable table does not. */
+  fail(label: string, error: unknown): void {
+    if (error instanceof TypeError || error instanceof RangeError) {
+      this.report(`an effect (${label})`, error);
+    } else if (!this.failure) {
+      count("Failures");
+      logError(`Cannot ${label}`, error, this.#fields);
+      // Outside of events nothing comes again, and one failure must not silence what follows.
+      if (!this.#isOver) this.#effects.break(error);
+    }
+  }
+
+  /**
+   * Resolves when every listener, middleware and effect has ended, or at the deadline with a
+   * warning that names what has not.
+   */
+  async idle(): Promise<void> {
+    const unfinished = await this.#work.idle(this.deadline);
+    if (unfinished.length === 0) return;
+    logWarning(`Not waiting any longer for: ${unfinished.join(", ")}`, this.#fields);
+    this.#isGivenUp = true;
+    // A listener may be given up, but what was asked for has to happen.
+    if (this.#effects.isPending) this.fail("finish in time", new Error("Out of time"));
+  }
+}
+
+const current = new AsyncLocalStorage<{ readonly context: EventContext; readonly task?: Task }>();
+const ambient = new EventContext({ kind: "ambient" });
+
+export function runIn<T>(context: EventContext, work: () => T): T {
+  return current.run({ context }, work);
+}
+
+/** Runs what makes or releases objects of Socket.IO in memory, without any effect. */
+export function runQuietly<T>(work: () => T): T {
+  return runIn(new EventContext({ kind: "setup" }), work);
+}
+
+export function currentContext(): EventContext {
+  return current.getStore()?.context ?? ambient;
+}
+
+/** The run of a listener that the caller is part of, if any. */
+export function currentTask(): { abandon(): void } | undefined {
+  return current.getStore()?.task;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+}

@@ -1,0 +1,71 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { deserialize, serialize } from "node:v8";
+import { currentContext } from "../context/event-context";
+import { logWarning } from "../log";
+import type { KeptAnswers } from "../ports";
+
+/** What is kept of a socket, in characters: a connection handler asks for a time zone and not for a file. */
+const MOST_KEPT = 16 * 1024;
+
+type Callback = (...args: unknown[]) => unknown;
+
+/**
+ * What a connection handler asked clients, with what its callbacks were called with: a replay asks no client,
+ * and goes on with the same answers. Questions are known by their event and their place among its questions.
+ */
+export class Questions {
+  readonly #answers: Map<string, (string | null)[]>;
+  readonly #asked = new Map<string, number>();
+
+  constructor(kept: KeptAnswers = []) {
+    this.#answers = new Map(kept.map(([event, answers]) => [event, [...answers]]));
+  }
+
+  /** A callback that also keeps what it is called with. */
+  keep(event: string, callback: Callback): Callback {
+    const answers = this.#answers.get(event) ?? [];
+    const place = answers.push(null) - 1;
+    this.#answers.set(event, answers);
+    return (...args) => {
+      answers[place] = serialize(args).toString("base64");
+      if (JSON.stringify(this.kept).length > MOST_KEPT) {
+        answers[place] = null;
+        const expected = `at most ${MOST_KEPT} characters for what a connection handler asks`;
+        logWarning(`Cannot keep an ack for replays: expected ${expected}, got more`, { event });
+      }
+      return callback(...args);
+    };
+  }
+
+  /** Whether the next question of this event was answered. */
+  isAnswered(event: string): boolean {
+    return typeof this.#answers.get(event)?.[this.#asked.get(event) ?? 0] === "string";
+  }
+
+  /** Asks in a replay: the callback is called as it was at the real connect, if it was. */
+  askAgain(event: string, callback: Callback): void {
+    const place = this.#asked.get(event) ?? 0;
+    this.#asked.set(event, place + 1);
+    const answer = this.#answers.get(event)?.[place];
+    if (typeof answer !== "string") return;
+    const args = deserialize(Buffer.from(answer, "base64")) as unknown[];
+    const context = currentContext();
+    process.nextTick(() => context.call("an ack", () => callback(...args)));
+  }
+
+  get kept(): KeptAnswers {
+    return [...this.#answers].filter(([, answers]) => answers.some((it) => it !== null));
+  }
+}
+
+const asking = new AsyncLocalStorage<Questions>();
+
+/** Runs a connection handler: what it asks, and what its continuations ask, belongs to these questions. */
+export function runAsking<T>(questions: Questions, handler: () => T): T {
+  return asking.run(questions, handler);
+}
+
+/** Of the connection handler that the caller is part of, if any. */
+export function currentQuestions(): Questions | undefined {
+  return asking.getStore();
+}
