@@ -8,6 +8,8 @@ export const HELP = `Usage: npm start -- [options]
                      any client of the network connects  (none: this machine)
   --ordering <mode>  connection: frames in order, through the lane;
                      none: straight to the function                (connection)
+  --concurrency <n>  executions of Lambda functions that the account allows
+                     at a time; new accounts have 10                     (1000)
   --help`;
 
 export interface StartOptions {
@@ -16,6 +18,8 @@ export interface StartOptions {
   /** Beside loopback. */
   readonly host?: string;
   readonly ordering: "connection" | "none";
+  /** Of the whole account. */
+  readonly concurrency: number;
 }
 
 /** The command line of `npm start`. Throws with what was expected and what was got. */
@@ -27,6 +31,7 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
       port: { type: "string", default: "3000" },
       host: { type: "string" },
       ordering: { type: "string", default: "connection" },
+      concurrency: { type: "string", default: "1000" },
       help: { type: "boolean", default: false },
     },
   });
@@ -43,5 +48,11 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
       `Cannot start: expected --ordering to be connection or none, got ${ordering}`,
     );
   }
-  return { app, port, ordering, ...(host !== undefined && { host }) };
+  const concurrency = Number(values.concurrency);
+  if (!/^\d+$/.test(values.concurrency) || concurrency < 1) {
+    throw new RangeError(
+      `Cannot start: expected --concurrency to be a whole number from 1, got ${values.concurrency}`,
+    );
+  }
+  return { app, port, ordering, concurrency, ...(host !== undefined && { host }) };
 }

@@ -37,9 +37,10 @@ async function main(): Promise<void> {
   const warning = [found, ...warnings].filter(Boolean).join("\n");
   if (warning) console.warn(`\n${warning}\n`);
   console.log("Starting API Gateway, Lambda, SQS and DynamoDB on this machine …");
-  const { port, host } = options;
+  const { port, host, concurrency } = options;
   const where = host === undefined ? { port } : { port, host };
-  stack = await startLocalStack({ assembly, ...where, files: page, log: print });
+  const limits = { concurrency };
+  stack = await startLocalStack({ assembly, ...where, limits, files: page, log: print });
   await stack.ready();
   announce(stack, options, Date.now() - started);
 }

@@ -42,6 +42,8 @@ export interface Limits {
   readonly messageBytes: number;
   /** Bytes that may wait for one slow reader before posts to it get 429. AWS does not say how many. */
   readonly slowReaderBytes: number;
+  /** Executions of the account's functions at a time. AWS: 1,000, in new accounts 10. */
+  readonly concurrency: number;
   /** Containers of one function that may live at a time on this machine. */
   readonly containers: number;
   /** New containers kept loaded for each function. */
@@ -120,6 +122,7 @@ export const defaultLimits: Limits = {
   frameBytes: 32 * 1024,
   messageBytes: 128 * 1024,
   slowReaderBytes: 1024 * 1024,
+  concurrency: 1_000,
   containers: 64,
   spareContainers: 2,
   idleContainers: 4,

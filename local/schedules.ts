@@ -14,7 +14,7 @@ export class Schedules {
     const { clock, minuteMs } = timings;
     for (const model of models) {
       const target = functions.find(model.functionArn);
-      const run = async () => void (await target.invoke(eventOf(model), []));
+      const run = async () => void (await target.invoke(eventOf(model)));
       this.#runs.push(run);
       this.#stops.push(clock.every(model.everyMinutes * minuteMs, () => void run()));
     }

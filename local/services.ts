@@ -162,6 +162,7 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
   const metrics = new Metrics();
   const functions = new Functions(model.functions, {
     limits,
+    now: () => timings.clock.now(),
     freshContainers: options.freshContainers ?? true,
     environment,
     ...(options.faults?.kill && { kill: options.faults.kill }),

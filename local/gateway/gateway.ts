@@ -139,6 +139,8 @@ export class Gateway {
     });
     if (outcome === undefined) return 200;
     if (outcome.kind === "timeout") return 504;
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
+    if (outcome.kind === "rejected") return 500;
     // An exception was seen to give 502.
     if (outcome.kind !== "success") return 502;
     const protocol = Object.entries(outcome.headers).find(
@@ -166,7 +168,7 @@ export class Gateway {
     const outcome = await this.#call(routeKey, connection, { event, context, body });
     if (outcome?.kind === "timeout") return fail("Endpoint request timed out");
     // On a one-way route API Gateway ignores a status other than 2xx, and reports an exception to the client.
-    if (outcome?.kind === "failure" || outcome?.kind === "malformed") fail("Internal server error");
+    if (outcome && outcome.kind !== "success") fail("Internal server error");
   }
 
   /** Best effort and once: a `$disconnect` that fails is not tried again. */

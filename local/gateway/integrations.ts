@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, parseJson } from "../json";
-import type { LambdaFunction } from "../lambda/function";
+import { isThrottled, type LambdaFunction } from "../lambda/function";
 import type { Functions } from "../lambda/functions";
 import type { Queues } from "../sqs/queues";
 import type { ApiModel, IntegrationModel } from "../template/model";
@@ -18,6 +18,8 @@ export type IntegrationOutcome =
   | { readonly kind: "success"; readonly status: number; readonly headers: JsonObject }
   | { readonly kind: "malformed" }
   | { readonly kind: "failure" }
+  /** Refused by the service behind it, which has run nothing. */
+  | { readonly kind: "rejected" }
   | { readonly kind: "timeout" };
 
 /** Runs the integration of a route. */
@@ -80,7 +82,8 @@ async function invoke(
     Object.keys(api.stageVariables).length > 0
       ? { ...event, stageVariables: { ...api.stageVariables } }
       : event;
-  const result = await target.invoke(withVariables, [connectionId]);
+  const result = await target.invoke(withVariables, { keys: [connectionId] });
+  if (isThrottled(result)) return { kind: "rejected" };
   if (!result.ok) return { kind: "failure" };
   const response = parseJson(result.payload);
   const status = isObject(response) ? Number(response.statusCode) : Number.NaN;

@@ -5,9 +5,9 @@ import type { Access } from "../iam/access";
 import { checkSignature, type Refusal } from "../iam/signature";
 import type { Faults, Limits, Timings } from "../options";
 import { arn } from "../template/names";
+import type { TokenBucket } from "../token-bucket";
 import type { Connection } from "./connection";
 import { isConnectionId } from "./ids";
-import type { TokenBucket } from "./token-bucket";
 
 /** What the management API needs of the gateway. */
 export interface ManagementOptions {

@@ -1,6 +1,6 @@
 import type { Limits } from "../options";
 import type { ThrottleModel } from "../template/model";
-import { TokenBucket } from "./token-bucket";
+import { TokenBucket } from "../token-bucket";
 
 /** The throttles of an account and of the routes of a stage. */
 export class Throttles {

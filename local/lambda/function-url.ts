@@ -4,7 +4,7 @@ import { checkSignature } from "../iam/signature";
 import { isObject, type JsonObject, parseJson } from "../json";
 import type { FunctionUrlModel } from "../template/model";
 import { Local } from "../template/names";
-import { type LambdaFunction, throttledType } from "./function";
+import { isThrottled, type LambdaFunction } from "./function";
 
 /** Largest request that a function is invoked with. */
 const MAX_BYTES = 6 * 1024 * 1024;
@@ -40,8 +40,8 @@ async function answer(
     if (refusal) return respond(response, 403, { Message: "Forbidden" });
   }
   if (body.length > MAX_BYTES) return respond(response, 413, { Message: "Request too large" });
-  const result = await target.invoke(urlEvent(request, body), []);
-  if (!result.ok && result.error.errorType === throttledType) {
+  const result = await target.invoke(urlEvent(request, body));
+  if (isThrottled(result)) {
     return respond(response, 429, { Message: "Rate Exceeded.", Type: "User" });
   }
   if (!result.ok) return respond(response, 502, { Message: "Internal Server Error" });

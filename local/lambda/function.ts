@@ -4,17 +4,24 @@ import { join } from "node:path";
 import type { Json } from "../json";
 import type { Faults, Limits, LogLine } from "../options";
 import type { FunctionModel } from "../template/model";
+import type { Concurrency } from "./concurrency";
 import { Container } from "./container";
 import { functionEnvironment, type StackEnvironment } from "./environment";
 import { ContainerPool } from "./pool";
 import type { ContainerData, InvocationResult } from "./protocol";
 
 /** Type of the error that refuses an invocation which would be one too many at a time. */
-export const throttledType = "TooManyRequestsException";
+const throttledType = "TooManyRequestsException";
+
+/** Whether Lambda has refused an invocation, without running the function. */
+export function isThrottled(result: InvocationResult): boolean {
+  return !result.ok && result.error.errorType === throttledType;
+}
 
 /** Settings shared by the functions of a stack. */
 export interface FunctionOptions {
   readonly limits: Limits;
+  readonly concurrency: Concurrency;
   readonly freshContainers: boolean;
   /** Known once the stack listens. */
   readonly environment: () => StackEnvironment;
@@ -23,6 +30,18 @@ export interface FunctionOptions {
   /** By which its calls are known. */
   readonly sessionToken: (model: FunctionModel) => string;
   readonly log: (line: LogLine) => void;
+}
+
+/** How a function is invoked. */
+export interface Call {
+  /** Whom the invocation serves; see {@link ContainerPool}. @default - nothing that could come again */
+  readonly keys?: readonly string[];
+  /** Called once there is a container, or none can be had. */
+  readonly onStart?: () => void;
+  /** @default - a new one */
+  readonly requestId?: string;
+  /** Whether it comes out of Lambda's own queue. @default false */
+  readonly isAsynchronous?: boolean;
 }
 
 /** One Lambda function that can be invoked. */
@@ -92,27 +111,18 @@ export class LambdaFunction {
     throw new Error(`Cannot load ${this.model.name}: ${error.errorType}: ${error.errorMessage}`);
   }
 
-  /**
-   * Invokes the function and waits. Never rejects: whatever goes wrong is a function error.
-   * The keys say whom the invocation serves; see {@link ContainerPool}.
-   */
-  async invoke(
-    event: Json,
-    keys: readonly string[],
-    onStart?: () => void,
-  ): Promise<InvocationResult> {
-    if (this.#running >= this.model.concurrency) {
-      const errorMessage = "Rate Exceeded.";
-      this.#throttles += 1;
-      return { ok: false, error: { errorType: throttledType, errorMessage, trace: [] } };
-    }
+  /** Invokes the function and waits. Never rejects: whatever goes wrong is a function error. */
+  async invoke(event: Json, call: Call = {}): Promise<InvocationResult> {
+    const end = this.#options.concurrency.begin(this.model, call.isAsynchronous);
+    if (end === undefined) return this.#throttle();
     this.#running += 1;
     this.#invocations += 1;
     try {
-      const result = await this.#run(JSON.stringify(event), keys, onStart);
+      const result = await this.#run(JSON.stringify(event), call);
       if (!result.ok) this.#reportError(result.error.errorMessage, result.error.trace);
       return result;
     } finally {
+      end();
       this.#running -= 1;
     }
   }
@@ -122,10 +132,20 @@ export class LambdaFunction {
     return this.#pool.close();
   }
 
+  #throttle(): InvocationResult {
+    // Once: a metric counts them on AWS too, and no log has a line of them.
+    if (this.#throttles++ === 0) {
+      this.#print("stderr", "Lambda throttles this function: too many executions at a time");
+    }
+    return {
+      ok: false,
+      error: { errorType: throttledType, errorMessage: "Rate Exceeded.", trace: [] },
+    };
+  }
+
   async #run(
     event: string,
-    keys: readonly string[],
-    onStart?: () => void,
+    { keys = [], onStart, requestId = randomUUID() }: Call,
   ): Promise<InvocationResult> {
     const lease = await this.#pool.acquire(keys);
     onStart?.();
@@ -137,7 +157,7 @@ export class LambdaFunction {
         killMs === undefined
           ? undefined
           : setTimeout(() => void lease.container.terminate(), killMs);
-      const result = await lease.container.invoke({ requestId: randomUUID(), event }, timeoutMs);
+      const result = await lease.container.invoke({ requestId, event }, timeoutMs);
       clearTimeout(killer);
       return result;
     } finally {

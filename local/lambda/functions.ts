@@ -1,14 +1,24 @@
 import type { FunctionModel } from "../template/model";
 import { functionNameOf } from "../template/resources";
+import { Concurrency, checkReservations } from "./concurrency";
 import { type FunctionOptions, LambdaFunction } from "./function";
+
+/** Settings of all functions; `now` in milliseconds. */
+export interface FunctionsOptions extends Omit<FunctionOptions, "concurrency"> {
+  readonly now: () => number;
+}
 
 /** All functions of a stack. */
 export class Functions {
   readonly all: readonly LambdaFunction[];
   readonly #used = new Set<LambdaFunction>();
+  readonly #limit: number;
 
-  constructor(models: readonly FunctionModel[], options: FunctionOptions) {
-    this.all = models.map((model) => new LambdaFunction(model, options));
+  constructor(models: readonly FunctionModel[], { now, ...options }: FunctionsOptions) {
+    this.#limit = options.limits.concurrency;
+    const deployed = () => this.all?.map(({ model }) => model) ?? models;
+    const concurrency = new Concurrency({ limit: this.#limit, functions: deployed, now });
+    this.all = models.map((model) => new LambdaFunction(model, { ...options, concurrency }));
   }
 
   /** Whether any invocation runs or waits. */
@@ -42,6 +52,7 @@ export class Functions {
 
   /** Replaces the code and the settings of functions that are there already. */
   deploy(models: readonly FunctionModel[]): void {
+    checkReservations(models, this.#limit);
     for (const model of models) this.find(model.name, { warm: false }).deploy(model);
   }
 

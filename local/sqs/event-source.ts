@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isObject, type JsonObject, parseJson } from "../json";
-import { type LambdaFunction, throttledType } from "../lambda/function";
+import { isThrottled, type LambdaFunction } from "../lambda/function";
 import type { InvocationResult } from "../lambda/protocol";
 import type { EventSourceModel } from "../template/model";
 import { passesFilters } from "./filter";
@@ -125,10 +125,11 @@ export class EventSource {
       if (isWaiting) this.#waiting -= 1;
       isWaiting = false;
     };
-    const result = await this.#target.invoke(event, keys, () => {
+    const onStart = () => {
       stopWaiting();
       this.#schedule();
-    });
+    };
+    const result = await this.#target.invoke(event, { keys, onStart });
     stopWaiting();
     return result;
   }
@@ -148,10 +149,6 @@ export class EventSource {
       if (!failed.has(id)) this.#queue.delete(receipt);
     }
   }
-}
-
-function isThrottled(result: InvocationResult): boolean {
-  return !result.ok && result.error.errorType === throttledType;
 }
 
 /**
