@@ -22,7 +22,7 @@ export interface Timings {
   readonly maximumVisibilityMs: number;
   /** SQS FIFO remembers deduplication ids for this long. AWS: 5 minutes. */
   readonly deduplicationMs: number;
-  /** What schedules take for a minute. */
+  /** What schedules, and Lambda's retries of their events, take for a minute. */
   readonly minuteMs: number;
   /** How long everything must stay quiet before `idle()` resolves. */
   readonly settleMs: number;

@@ -6,6 +6,7 @@ import { createStageServer } from "./gateway/server";
 import { listen, listenLocally, loopback, stop } from "./http";
 import { Access, sessionTokenOf } from "./iam/access";
 import { checkServices } from "./iam/services";
+import { AsynchronousInvocations } from "./lambda/asynchronous";
 import { stackEnvironment } from "./lambda/environment";
 import { createFunctionUrlServer, type FunctionUrlTarget } from "./lambda/function-url";
 import { Functions } from "./lambda/functions";
@@ -38,6 +39,7 @@ export interface Services {
   readonly gateway: Gateway;
   readonly eventSources: readonly EventSource[];
   readonly schedules: Schedules;
+  readonly asynchronous: AsynchronousInvocations;
   readonly environment: Readonly<Record<string, string>>;
   readonly port: number;
   readonly metrics: Metrics;
@@ -91,15 +93,23 @@ export async function startServices(
     (each) => new EventSource(each, queues.byArn(each.queueArn), functions.find(each.functionName)),
   );
   closers.push(() => eventSources.map((source) => source.close()));
-  const schedules = new Schedules(model.schedules, settings.timings, functions);
+  const asynchronous = createQueueOfEvents(settings, queues);
+  const schedules = new Schedules(model.schedules, settings.timings, { functions, asynchronous });
   closers.push(() => schedules.close());
   functions.warm();
   const { urls: functionUrlsById } = functionUrls;
   return {
-    ...{ model, access, api, database, queues, sqsUrl, eventSources, schedules },
+    ...{ model, access, api, database, queues, sqsUrl, eventSources, schedules, asynchronous },
     functionUrls: functionUrlsById,
     ...stage,
   };
+}
+
+function createQueueOfEvents({ timings, closers, warn }: Settings, queues: Queues) {
+  const { clock, minuteMs } = timings;
+  const created = new AsynchronousInvocations({ clock, minuteMs, queues, warn });
+  closers.push(() => created.close());
+  return created;
 }
 
 /** Function URLs before anything else: with their ports, they are in what the template resolves to. */

@@ -24,7 +24,10 @@ export interface LocalStack {
   readonly environment: Readonly<Record<string, string>>;
   /** The key with which requests to this stack are signed; it knows no other. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Resolves when queues with a consumer are empty and no invocation runs, for a moment at least. */
+  /**
+   * Resolves when queues with a consumer are empty and no invocation runs, for a moment at least. An event that failed
+   * and waits minutes for its next attempt is not waited for.
+   */
   idle(): Promise<void>;
   /** Counts what happened so far. */
   statistics(): Statistics;
@@ -40,7 +43,7 @@ export interface LocalStack {
   lose(connectionId: string): void;
   /** Deploys another version of the functions, as `cdk deploy` does: connections stay, and what runs goes on. */
   deploy(assembly: string): void;
-  /** Runs every schedule once, now, and waits. */
+  /** Runs every schedule once, now, and waits until each event has been tried. */
   runSchedules(): Promise<void>;
   /** Ends everything; connections are cut without `$disconnect`. */
   close(): Promise<void>;

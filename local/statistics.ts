@@ -1,4 +1,5 @@
 import type { MetricData } from "./cloudwatch/metrics";
+import type { AsynchronousInvocations } from "./lambda/asynchronous";
 import type { LambdaFunction } from "./lambda/function";
 import type { Services } from "./services";
 import type { Queue } from "./sqs/queue";
@@ -7,6 +8,8 @@ import type { Queues } from "./sqs/queues";
 /** Counters of a local stack since its start. Functions and queues are named by logical id. */
 export interface Statistics {
   readonly functions: Readonly<Record<string, LambdaFunction["statistics"]>>;
+  /** Events of schedules: how many wait for another attempt, and how many Lambda has given up. */
+  readonly asynchronous: AsynchronousInvocations["statistics"];
   readonly queues: Readonly<Record<string, Queue["depth"]>>;
   /** Messages in dead-letter queues. */
   readonly deadLetters: number;
@@ -31,11 +34,12 @@ export interface DeadLetter {
 
 /** Counts what happened so far. */
 export function statisticsOf(services: Services): Statistics {
-  const { functions, queues, database, posts, gateway } = services;
+  const { functions, asynchronous, queues, database, posts, gateway } = services;
   return {
     functions: Object.fromEntries(
       functions.all.map((each) => [each.model.logicalId, each.statistics]),
     ),
+    asynchronous: asynchronous.statistics,
     queues: Object.fromEntries(queues.all.map((queue) => [queue.model.logicalId, queue.depth])),
     deadLetters: deadLettersOf(queues).length,
     dynamodb: { ...database.requests },

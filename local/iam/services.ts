@@ -5,13 +5,41 @@ import type { Access } from "./access";
 /** What the role of a function needs so that an event source may poll a queue for it. */
 const POLLING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
+type FunctionPart = Pick<StackModel, "functions" | "queues">;
+
+/**
+ * Refuses a function that may not send events to where they are to go when they have failed or succeeded, as Lambda
+ * does, and a FIFO queue there, which Lambda cannot use.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+function checkDestinations({ functions, queues }: FunctionPart, access: Access): void {
+  for (const { role: roleArn, logicalId, asynchronous } of functions) {
+    const { onFailure, onSuccess, deadLetters } = asynchronous;
+    for (const queue of [onFailure, onSuccess, deadLetters].filter((arn) => arn !== undefined)) {
+      if (queues.find(({ arn: known }) => known === queue)?.fifo) {
+        throw new Error(
+          `Cannot read ${logicalId}: expected a standard queue for its events, got ${queue}`,
+        );
+      }
+      const role = access.find(roleArn);
+      if (role && !access.allows(role, "sqs:SendMessage", queue)) {
+        throw new Error(
+          `The function's execution role does not have permissions to call SendMessage on SQS: expected ${role.logicalId} to allow sqs:SendMessage on ${queue}`,
+        );
+      }
+    }
+  }
+}
+
 /**
  * Refuses a stack in which a service may not do, with the role that it is given, what it is there for: an event
  * source that may not poll its queue, as CloudFormation would refuse it, and an integration that may not
  * send, whose every call would fail.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
-export function checkServices({ eventSources, functions, api }: StackModel, access: Access): void {
+export function checkServices(model: StackModel, access: Access): void {
+  const { eventSources, functions, api } = model;
+  checkDestinations(model, access);
   for (const { queueArn: queue, functionName } of eventSources) {
     const model = functions.find(({ name }) => name === functionName);
     const role = model && access.find(model.role);

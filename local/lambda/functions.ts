@@ -1,5 +1,5 @@
 import type { FunctionModel } from "../template/model";
-import { functionNameOf } from "../template/resources";
+import { functionNameOf } from "../template/names";
 import { Concurrency, checkReservations } from "./concurrency";
 import { type FunctionOptions, LambdaFunction } from "./function";
 

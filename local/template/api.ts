@@ -1,8 +1,8 @@
 import { show } from "../json";
 import type { ReadContext, ResolvedResource } from "./context";
 import type { ApiModel, IntegrationModel, ThrottleModel } from "./model";
+import { functionNameOf } from "./names";
 import type { Properties } from "./properties";
-import { functionNameOf } from "./resources";
 
 /** Longest integration timeout; it cannot be raised (API Gateway quotas, WebSocket APIs). */
 const maximumIntegrationMs = 29_000;

@@ -16,6 +16,17 @@ export interface FunctionModel {
   readonly logLevel?: string;
   /** `ReservedConcurrentExecutions`; infinite if not reserved. */
   readonly concurrency: number;
+  readonly asynchronous: AsynchronousModel;
+}
+
+/** What becomes of events for which no caller waits. Destinations are ARNs of queues. */
+export interface AsynchronousModel {
+  /** After the function has failed once. */
+  readonly maximumRetries: number;
+  readonly maximumAgeMs: number;
+  readonly onFailure: string | undefined;
+  readonly onSuccess: string | undefined;
+  readonly deadLetters: string | undefined;
 }
 
 /** An SQS queue, FIFO or standard. */

@@ -112,3 +112,8 @@ function ownName(properties: JsonObject, property: string, resolve: Resolve): st
   // AWS::NoValue resolves to null: the property then counts as absent.
   return name === null || isObject(name) ? undefined : String(name);
 }
+
+/** Name of a function, from its name, its ARN or an ARN with an alias. */
+export function functionNameOf(nameOrArn: string): string {
+  return nameOrArn.startsWith("arn:") ? (nameOrArn.split(":")[6] ?? nameOrArn) : nameOrArn;
+}

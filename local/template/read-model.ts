@@ -44,6 +44,7 @@ export function readModel(assembly: Assembly, endpoints: Endpoints): StackModel 
     "AWS::Lambda::Url",
     "AWS::SQS::Queue",
     "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::EventInvokeConfig",
     "AWS::DynamoDB::Table",
     "AWS::DynamoDB::GlobalTable",
     "AWS::Events::Rule",
@@ -55,7 +56,9 @@ export function readModel(assembly: Assembly, endpoints: Endpoints): StackModel 
   }
   return {
     api: readApi(resources, context),
-    functions: ofType("AWS::Lambda::Function").map((resource) => readFunction(resource, context)),
+    functions: ofType("AWS::Lambda::Function").map((resource) =>
+      readFunction(resource, ofType("AWS::Lambda::EventInvokeConfig"), context),
+    ),
     roles: readRoles(resources, context),
     functionUrls: ofType("AWS::Lambda::Url").map(readFunctionUrl),
     queues: ofType("AWS::SQS::Queue").map(readQueue),

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, parseJson, show } from "../json";
+import { readAsynchronous } from "./asynchronous";
 import type { ReadContext, ResolvedResource } from "./context";
 import type {
   EventSourceModel,
@@ -8,10 +9,15 @@ import type {
   ScheduleModel,
   TableModel,
 } from "./model";
+import { functionNameOf } from "./names";
 import { Properties } from "./properties";
 
 /** Reads an `AWS::Lambda::Function`, finding its code among the assets. */
-export function readFunction(resource: ResolvedResource, context: ReadContext): FunctionModel {
+export function readFunction(
+  resource: ResolvedResource,
+  invokeConfigs: readonly ResolvedResource[],
+  context: ReadContext,
+): FunctionModel {
   return {
     logicalId: resource.logicalId,
     name: resource.ref,
@@ -23,6 +29,7 @@ export function readFunction(resource: ResolvedResource, context: ReadContext): 
     memoryMb: resource.number("MemorySize", 128),
     environment: resource.object("Environment").texts("Variables"),
     concurrency: resource.number("ReservedConcurrentExecutions", Number.POSITIVE_INFINITY),
+    asynchronous: readAsynchronous(resource, invokeConfigs, context),
     ...readLogging(resource.object("LoggingConfig")),
   };
 }
@@ -105,11 +112,6 @@ export function readEventSource(resource: ResolvedResource): EventSourceModel {
         );
       }),
   };
-}
-
-/** Name of a function, from its name, its ARN or an ARN with an alias. */
-export function functionNameOf(nameOrArn: string): string {
-  return nameOrArn.startsWith("arn:") ? (nameOrArn.split(":")[6] ?? nameOrArn) : nameOrArn;
 }
 
 /** Properties of a table that CreateTable of dynalite understands. */
