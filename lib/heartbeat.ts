@@ -23,8 +23,14 @@ export class Heartbeat extends Construct {
     this.rule = new Rule(this, "Rule", {
       description: "Pings every WebSocket connection.",
       schedule: Schedule.rate(every),
-      // A run older than that would only double the next one.
+      // These bound only EventBridge's delivery to Lambda's queue, not what the queue does.
       targets: [new LambdaFunction(props.target, { maxEventAge: every, retryAttempts: 2 })],
     });
+    // A failed round is worth two more, after one minute and after three: without them the next ping comes after 16
+    // minutes, when API Gateway has closed what is idle. A second ping does no harm; clients answer it as any other.
+    // An older round would only double the next one, and Lambda's own six hours let the rounds that a throttled account
+    // could not run come all at once.
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    props.target.configureAsyncInvoke({ maxEventAge: every, retryAttempts: 2 });
   }
 }

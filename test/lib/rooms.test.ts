@@ -164,6 +164,17 @@ describe("heartbeat", () => {
   });
 });
 
+describe("a round of pings that failed", () => {
+  test("is tried again by Lambda itself, but not beside the next round", () => {
+    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+      FunctionName: { Ref: Match.stringLikeRegexp("^RoomsFunctionsHeartbeat") },
+      Qualifier: "$LATEST",
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 8 * 60,
+    });
+  });
+});
+
 describe("lanes", () => {
   const deadLetters = { "Fn::GetAtt": [Match.stringLikeRegexp("DeadLetters"), "Arn"] };
 
