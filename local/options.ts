@@ -36,6 +36,8 @@ export interface Limits {
   readonly requestBurst: number;
   /** New connections per second. */
   readonly connectionsPerSecond: number;
+  /** Longest URL of a handshake, scheme and host included. AWS: 4,096, fixed. */
+  readonly urlCharacters: number;
   /** Largest frame a client may send. */
   readonly frameBytes: number;
   /** Largest message, either way. */
@@ -90,8 +92,11 @@ export interface LocalStackOptions {
 
 /** What AWS does to a stack now and then. Each is asked at its moment, and does nothing where it is left out. */
 export interface Faults {
-  /** A request to DynamoDB: throttled, or answered 500 without being carried out, or after it has been. */
-  readonly database?: () => "throttle" | "fail" | "lose answer" | undefined;
+  /**
+   * A request to DynamoDB: throttled, or answered 500 without being carried out, or after it has been. Of a batch a part
+   * alone may be carried out.
+   */
+  readonly database?: () => "throttle" | "fail" | "lose answer" | "partial" | undefined;
   /** A post to a connection: refused by status, or cut off before or after it has been delivered. */
   readonly post?: () => 429 | 500 | "reset" | "lose answer" | undefined;
   /** An invocation whose container dies after so many milliseconds. */
@@ -119,6 +124,7 @@ export const defaultLimits: Limits = {
   requestsPerSecond: 10_000,
   requestBurst: 5_000,
   connectionsPerSecond: 500,
+  urlCharacters: 4_096,
   frameBytes: 32 * 1024,
   messageBytes: 128 * 1024,
   slowReaderBytes: 1024 * 1024,

@@ -7,6 +7,7 @@ import { isObject, type Json, type JsonObject, parseJson } from "../json";
 import type { Faults } from "../options";
 import { arn } from "../template/names";
 import { leadingKeys } from "./leading-keys";
+import { addToAnswer, halve } from "./partial";
 
 interface Guard {
   readonly access: Access;
@@ -46,9 +47,11 @@ export function guard(server: Server, { access, skewMs, hashKeys, requests, faul
     if (wrong === "fail") return refuse(response, 500, FAILED, "Internal server error");
     const { method, url } = request;
     // dynalite allows every page that names its origin to read what it answers; DynamoDB allows none.
-    const { origin, ...headers } = request.headers;
+    const { origin, "content-length": length, ...headers } = request.headers;
     const replayed = Object.assign(new PassThrough(), { method, url, headers });
-    replayed.end(body);
+    const parts = wrong === "partial" ? halve(operation, asked) : undefined;
+    if (parts) addToAnswer(response, parts.unprocessed);
+    replayed.end(parts ? JSON.stringify(parts.part) : body);
     if (wrong === "lose answer") response.end = () => response.destroy() as never;
     for (const handle of handlers) handle.call(server, replayed, response);
   });

@@ -7,7 +7,7 @@ import type { ApiModel } from "../template/model";
 import { type Closing, Connection } from "./connection";
 import { errorFrame, type FrameError } from "./error-frame";
 import { connectEvent, disconnectEvent, messageEvent, requestContext } from "./events";
-import { isWebSocketHandshake, refuseHandshake } from "./handshake";
+import { isWebSocketHandshake, refuseHandshake, urlLength } from "./handshake";
 import { createId } from "./ids";
 import type { Integration, IntegrationOutcome } from "./integrations";
 import { defaultRoute, selectRoute } from "./route-selection";
@@ -75,9 +75,11 @@ export class Gateway {
     const [path] = (request.url ?? "").split("?", 1);
     const stagePath = `/${this.#options.api.stage}`;
     if (path !== stagePath && path !== `${stagePath}/`) return refuseHandshake(stream, 403);
+    const { limits, timings } = this.#options;
+    // With which status AWS refuses it is not documented.
+    if (urlLength(request) > limits.urlCharacters) return refuseHandshake(stream, 414);
     if (!isWebSocketHandshake(request)) return refuseHandshake(stream, 400);
     if (!this.throttles.takeConnection()) return refuseHandshake(stream, 429);
-    const { limits, timings } = this.#options;
     const connection = new Connection(request, { ...limits, ...timings });
     this.#connections.set(connection.id, connection);
     const status = await this.#connect(connection, request);

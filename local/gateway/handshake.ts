@@ -28,3 +28,8 @@ export function refuseHandshake(stream: Duplex, status: number): void {
     ].join("\r\n"),
   );
 }
+
+/** Characters of the URL that a client has connected to. */
+export function urlLength({ headers, url = "" }: IncomingMessage): number {
+  return `wss://${headers.host ?? ""}${url}`.length;
+}

@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import vm from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
 import { describe } from "./describe-error";
+import { useLambdaFiles } from "./file-system";
 import { freeze } from "./freeze";
 import { useJsonConsole } from "./json-console";
 import { isHeard, levelOf } from "./log-level";
@@ -24,6 +25,7 @@ let timesTold = 0;
 let invocations = 0;
 captureOutput("stdout");
 captureOutput("stderr");
+useLambdaFiles({ taskRoot: dirname(data.file), temporary: data.temporary });
 if (data.logLevel) useJsonConsole(data.logLevel, () => running);
 // As Lambda's runtime, none for uncaught exceptions: Node ends the thread unless the bundle listens to them.
 process.on("unhandledRejection", (reason) => {

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { isObject } from "../json";
 import { compileBootstrap } from "./compile-bootstrap";
 import { describe } from "./describe-error";
 import { createWakes, wake } from "./freeze";
@@ -51,13 +52,15 @@ export class Container {
       env: environment,
       // The host may run under a TypeScript loader, which would slow every container down.
       execArgv: [],
+      // Lambda ends a process that needs more than its memory. What a thread keeps outside its heap is not counted here.
+      resourceLimits: { maxOldGenerationSizeMb: data.memoryMb },
       stdin: false,
       stdout: true,
       stderr: true,
     });
     this.#worker.on("message", (message: ContainerMessage) => this.#hear(message));
     this.#worker.on("error", (error) => {
-      this.#crash ??= describe(error);
+      this.#crash ??= isOutOfMemory(error) ? exitError("signal: killed") : describe(error);
     });
     this.#worker.on("exit", (code) => this.#end(code));
   }
@@ -107,7 +110,7 @@ export class Container {
       case "cache":
         return this.#events.onCodeCache(message.codeCache);
       case "result":
-        return this.#settleResult?.(message.result);
+        return this.#settleResult?.(bounded(message.result));
       case "crash":
         this.#crash = message.error;
         return;
@@ -117,15 +120,38 @@ export class Container {
   }
 
   #end(code: number): void {
-    const error = this.#crash ?? {
-      errorType: "Runtime.ExitError",
-      errorMessage: `Error: Runtime exited with error: exit status ${code}`,
-      trace: [],
-    };
+    const error = this.#crash ?? exitError(`exit status ${code}`);
     this.#settleLoaded(error);
     this.#settleResult?.({ ok: false, error });
     if (this.#ended) return;
     this.#ended = true;
     this.#events.onEnd();
   }
+}
+
+/** Largest response of an invocation: 6 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_RESPONSE_BYTES = 6_291_556;
+
+function bounded(result: InvocationResult): InvocationResult {
+  if (!result.ok || Buffer.byteLength(result.payload) <= MAX_RESPONSE_BYTES) return result;
+  return {
+    ok: false,
+    error: {
+      errorType: "Function.ResponseSizeTooLarge",
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
+      trace: [],
+    },
+  };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return isObject(error) && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+}
+
+function exitError(how: string): FunctionError {
+  return {
+    errorType: "Runtime.ExitError",
+    errorMessage: `Error: Runtime exited with error: ${how}`,
+    trace: [],
+  };
 }

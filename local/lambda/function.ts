@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "../json";
 import type { Faults, Limits, LogLine } from "../options";
@@ -183,6 +184,7 @@ export class LambdaFunction {
     );
     const data: Omit<ContainerData, "wakes"> = {
       file,
+      temporary: tmpdir(),
       inline,
       exportName,
       codeCache: this.#codeCache,

@@ -4,6 +4,8 @@ import type { Wakes } from "./freeze";
 export interface ContainerData {
   /** Path of the bundle, or of a name for inline code. */
   readonly file: string;
+  /** This machine's directory for temporary files, where Lambda has `/tmp`. */
+  readonly temporary: string;
   /** Inline code, in place of the file's. */
   readonly inline: string | undefined;
   /** Name of the exported handler. */

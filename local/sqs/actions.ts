@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json";
+import { asksFor, boundedNumber } from "./bounds";
 import { invalidParameter, missingParameter, nonExistentQueue, SqsError } from "./errors";
 import { type Message, md5, md5OfAttributes, type SendInput, sizeOf } from "./message";
 import {
@@ -32,16 +33,11 @@ export const actions: Readonly<Record<string, Action>> = {
   },
   ReceiveMessage: (input, queues) => receive(queueOf(input, queues), input),
   DeleteMessage: (input, queues) => {
-    // Deleting once more, or with an old handle, succeeds without an effect.
-    queueOf(input, queues).delete(receiptOf(input as BatchEntry));
-    return {};
+    return remove(queueOf(input, queues), input as BatchEntry);
   },
   DeleteMessageBatch: (input, queues) => {
     const queue = queueOf(input, queues);
-    return inBatch(entriesOf(input), (entry) => {
-      queue.delete(receiptOf(entry));
-      return {};
-    });
+    return inBatch(entriesOf(input), (entry) => remove(queue, entry));
   },
   ChangeMessageVisibility: (input, queues) =>
     changeVisibility(queueOf(input, queues), input as BatchEntry),
@@ -54,6 +50,21 @@ export const actions: Readonly<Record<string, Action>> = {
   StartMessageMoveTask: startMessageMoveTask,
   ListMessageMoveTasks: listMessageMoveTasks,
 };
+
+/**
+ * Deleting with an old handle succeeds without an effect. Of a FIFO queue's message that has been visible again others
+ * have seen it refused, in these words.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
+ */
+function remove(queue: Queue, entry: BatchEntry): JsonObject {
+  const receipt = receiptOf(entry);
+  if (!queue.delete(receipt) && queue.hasExpired(receipt)) {
+    throw invalidParameter(
+      `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`,
+    );
+  }
+  return {};
+}
 
 /** `SendMessageBatch`: throws if it is refused as a whole. */
 export function sendBatch(queue: Queue, input: JsonObject): JsonObject {
@@ -75,7 +86,8 @@ function queueOf(input: JsonObject, queues: Queues): Queue {
 }
 
 function changeVisibility(queue: Queue, entry: BatchEntry): JsonObject {
-  const seconds = Number(entry.VisibilityTimeout ?? 0);
+  const seconds = boundedNumber(entry, "VisibilityTimeout");
+  if (seconds === undefined) throw missingParameter("VisibilityTimeout");
   if (queue.changeVisibility(receiptOf(entry), seconds * 1000)) return {};
   throw invalidParameter(
     "Reason: Message does not exist or is not available for visibility timeout change.",
@@ -138,15 +150,17 @@ function inBatch(
 }
 
 async function receive(queue: Queue, input: JsonObject): Promise<JsonObject> {
-  const maximum = Number(input.MaxNumberOfMessages ?? 1);
-  const visibility = input.VisibilityTimeout;
-  const waitMs = Number(input.WaitTimeSeconds ?? 0) * 1000;
+  const maximum = boundedNumber(input, "MaxNumberOfMessages") ?? 1;
+  const visibility = boundedNumber(input, "VisibilityTimeout");
+  const waitMs = (boundedNumber(input, "WaitTimeSeconds") ?? 0) * 1000;
   if (!queue.hasMessages && waitMs > 0) await availability(queue, waitMs);
   const messages = queue.receive(
     maximum,
-    typeof visibility === "number" ? visibility * 1000 : queue.model.visibilityTimeoutMs,
+    visibility === undefined ? queue.model.visibilityTimeoutMs : visibility * 1000,
   );
-  return messages.length > 0 ? { Messages: messages.map(received) } : {};
+  return messages.length > 0
+    ? { Messages: messages.map((message) => received(message, input)) }
+    : {};
 }
 
 function availability(queue: Queue, waitMs: number): Promise<void> {
@@ -161,20 +175,32 @@ function availability(queue: Queue, waitMs: number): Promise<void> {
   });
 }
 
-/** All attributes are returned, asked for or not. */
-function received(message: Message): JsonObject {
-  const attributes = md5OfAttributes(message.attributes);
+/** With the attributes that the request asks for. */
+function received(message: Message, input: JsonObject): JsonObject {
+  const system = pick(
+    systemAttributes(message),
+    asksFor(input, ["AttributeNames", "MessageSystemAttributeNames"]),
+  );
+  const own = pick(message.attributes, asksFor(input, ["MessageAttributeNames"]));
+  const attributes = md5OfAttributes(own);
   return {
     MessageId: message.id,
     ReceiptHandle: message.receipt ?? "",
     Body: message.body,
     MD5OfBody: md5(message.body),
-    Attributes: systemAttributes(message),
+    ...(Object.keys(system).length > 0 && { Attributes: system }),
     ...(attributes !== undefined && {
-      MessageAttributes: message.attributes as unknown as JsonObject,
+      MessageAttributes: own as unknown as JsonObject,
       MD5OfMessageAttributes: attributes,
     }),
   };
+}
+
+function pick<T>(
+  record: Readonly<Record<string, T>>,
+  isAsked: (name: string) => boolean,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => isAsked(name)));
 }
 
 function queueAttributes(queue: Queue): JsonObject {

@@ -31,6 +31,8 @@ export interface Message {
   receives: number;
   /** Handle of the latest receipt, while the message is in flight. */
   receipt: string | undefined;
+  /** Handles of receipts after which it was visible again. */
+  readonly expiredReceipts: Set<string>;
   /** Stops its return to the queue, or its arrival after a delay. */
   stop: (() => void) | undefined;
 }
@@ -87,12 +89,37 @@ export function checkBody(input: SendInput, maximumBytes: number): string {
       "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
     );
   }
+  checkAttributes(input.MessageAttributes ?? {});
   if (sizeOf(input) > maximumBytes) {
     throw invalidParameter(
       `One or more parameters are invalid. Reason: Message must be shorter than ${maximumBytes} bytes.`,
     );
   }
   return body;
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
+function checkAttributes(attributes: Readonly<Record<string, MessageAttribute>>): void {
+  const names = Object.keys(attributes);
+  if (names.length > 10) {
+    throw invalidParameter(
+      `Number of message attributes [${names.length}] exceeds the allowed maximum [10].`,
+    );
+  }
+  for (const name of names) {
+    const { DataType, StringValue, BinaryValue } = attributes[name]!;
+    if (!/^(String|Number|Binary)(\..+)?$/.test(DataType)) {
+      throw invalidParameter(
+        `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String.`,
+      );
+    }
+    const value = DataType.startsWith("Binary") ? BinaryValue : StringValue;
+    if (!value) {
+      throw invalidParameter(
+        `Message (user) attribute '${name}' must contain a non-empty value of type '${DataType}'.`,
+      );
+    }
+  }
 }
 
 /** Bytes that count: the body, and names, types and values of attributes. */

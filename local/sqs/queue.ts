@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
 import type { QueueModel } from "../template/model";
+import { boundedNumber } from "./bounds";
 import { Deduplication } from "./deduplication";
-import { invalidParameter, missingParameter } from "./errors";
-import { checkBody, checkIdentifier, type Message, type SendInput } from "./message";
+import { checkBody, type Message, type SendInput } from "./message";
+import { checkOrder } from "./order";
 import { nextSequenceNumber } from "./sequence";
 import type { QueueTimings } from "./timings";
 
@@ -71,7 +72,8 @@ export class Queue {
   /** Accepts a message, or throws the error that SQS answers. */
   send(input: SendInput): { id: string; sequenceNumber: string | undefined } {
     const body = checkBody(input, this.model.maximumMessageBytes);
-    const { groupId, deduplicationId } = this.#checkOrder(input, body);
+    const { groupId, deduplicationId } = checkOrder(this.model, input, body);
+    const ownDelay = boundedNumber(input, "DelaySeconds");
     const scope = this.model.deduplicatesPerGroup ? `${groupId} ` : "";
     const earlier = deduplicationId && this.#deduplication.find(scope + deduplicationId);
     if (earlier) return earlier;
@@ -86,11 +88,11 @@ export class Queue {
       firstReceivedAt: undefined,
       receives: 0,
       receipt: undefined,
+      expiredReceipts: new Set(),
       stop: undefined,
     };
     if (deduplicationId) this.#deduplication.remember(scope + deduplicationId, message);
-    const delayMs =
-      input.DelaySeconds === undefined ? this.model.delayMs : input.DelaySeconds * 1000;
+    const delayMs = ownDelay === undefined ? this.model.delayMs : ownDelay * 1000;
     if (delayMs > 0) this.#delay(message, delayMs);
     else this.#append(message);
     return message;
@@ -124,6 +126,11 @@ export class Queue {
     return true;
   }
 
+  /** Whether a message of a FIFO queue is here that has been visible again since this receipt. */
+  hasExpired(receipt: string): boolean {
+    return this.model.fifo && this.messages.some((each) => each.expiredReceipts.has(receipt));
+  }
+
   /** Changes when a received message returns; 0 returns it at once. False if the receipt is unknown. */
   changeVisibility(receipt: string, visibilityMs: number): boolean {
     const found = this.#receipts.get(receipt);
@@ -153,34 +160,6 @@ export class Queue {
   close(): void {
     this.#listeners.clear();
     for (const message of [...this.messages, ...this.#delayed]) message.stop?.();
-  }
-
-  #checkOrder(input: SendInput, body: string) {
-    if (!this.model.fifo) {
-      const { MessageGroupId: group } = input;
-      // Standard queues take a group id since 2025, for fairness only; it does not order anything.
-      return {
-        groupId: group && checkIdentifier("MessageGroupId", group),
-        deduplicationId: undefined,
-      };
-    }
-    if (!input.MessageGroupId) throw missingParameter("MessageGroupId");
-    if (input.DelaySeconds) {
-      throw invalidParameter(
-        `Value ${input.DelaySeconds} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type`,
-      );
-    }
-    const groupId = checkIdentifier("MessageGroupId", input.MessageGroupId);
-    if (input.MessageDeduplicationId) {
-      const given = checkIdentifier("MessageDeduplicationId", input.MessageDeduplicationId);
-      return { groupId, deduplicationId: given };
-    }
-    if (!this.model.contentBasedDeduplication) {
-      throw invalidParameter(
-        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
-      );
-    }
-    return { groupId, deduplicationId: createHash("sha256").update(body).digest("hex") };
   }
 
   #delay(message: Message, delayMs: number): void {
@@ -236,6 +215,7 @@ export class Queue {
   }
 
   #return(group: Group, message: Message): void {
+    message.expiredReceipts.add(message.receipt ?? "");
     this.#land(group, message);
     this.#open(group);
   }

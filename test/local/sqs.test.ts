@@ -80,8 +80,15 @@ const receive = async (
   MaxNumberOfMessages = 10,
   WaitTimeSeconds = 0,
 ): Promise<Message[]> =>
-  (await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages, WaitTimeSeconds })))
-    .Messages ?? [];
+  (
+    await sqs.send(
+      new ReceiveMessageCommand({
+        ...{ QueueUrl, MaxNumberOfMessages, WaitTimeSeconds },
+        MessageSystemAttributeNames: ["All"],
+        MessageAttributeNames: ["All"],
+      }),
+    )
+  ).Messages ?? [];
 const remove = (message: Message, QueueUrl = fifo) =>
   sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle! }));
 const bodies = (messages: readonly Message[]) => messages.map(({ Body }) => Body);
@@ -157,7 +164,7 @@ test("returns a message when its visibility timeout is over", async () => {
   clock.advance(1);
   const [second] = await waiting;
   expect(second?.MessageId).toBe(first?.MessageId);
-  await remove(first!, QueueUrl);
+  await expect(remove(first!, QueueUrl)).rejects.toThrow("The receipt handle has expired");
   expect(
     (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] })))
       .Attributes,
