@@ -272,6 +272,18 @@ test("the test sees a breach", () => {
   expect(isAllowed({ file: "src/host/host.ts", target: "src/wire/packet" })).toBe(true);
 });
 
+test("no file but a protocol's own asks which protocol a client speaks", () => {
+  const asks = /\b(?:protocol|protocolId)\s*[!=]==|[!=]==\s*"(?:socket\.io|single|json)"/;
+  const asking = files.filter(
+    (file) =>
+      /^(src|lib|lambdas)\//.test(file) &&
+      !/^src\/(protocols|delivery)\//.test(file) &&
+      asks.test(readFileSync(path.join(root, file), "utf8")),
+  );
+  expect(asking).toEqual([]);
+  expect(asks.test('if (record.protocol !== "json") return')).toBe(true);
+});
+
 test("no file holds more than 250 lines", () => {
   const long = files.filter(
     (file) => readFileSync(path.join(root, file), "utf8").split("\n").length > 251,

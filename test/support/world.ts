@@ -11,6 +11,7 @@ import type {
   SocketAddress,
   Workers,
 } from "../../src/ports";
+import type { Protocols } from "../../src/protocols";
 import { isShared } from "../../src/protocols/frame-starts";
 import {
   type ConnectionLimits,
@@ -31,6 +32,8 @@ export class World {
   readonly commands: LaneEvent[] = [];
   /** What waits in the queue of delays. */
   readonly delayed: { readonly absence: Absence; readonly delaySeconds: number }[] = [];
+  /** What clients may speak; absent: what those of a stack may. */
+  protocols: Protocols | undefined;
   /** Who sends what is too large for one invocation. */
   workers: Workers | undefined;
   /** What one connection may ask for; a rate of frames that no test reaches by itself. */
@@ -189,6 +192,7 @@ export class World {
       presence,
       delivery: this.delivery,
       lanes,
+      ...(this.protocols && { protocols: this.protocols }),
       ...(this.workers && { workers: this.workers }),
       ...(this.allowance && { allowance: this.allowance }),
       limits: { ...DEFAULT_CONNECTION_LIMITS, ...this.limits },

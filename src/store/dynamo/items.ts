@@ -223,16 +223,18 @@ export function expectedItem(key: Key, address: SocketAddress, sessionId: string
 }
 
 /** How the table abbreviates the ids of protocols, to keep memberships small; any other id stands for itself. */
-const ABBREVIATIONS: Readonly<Record<string, string>> = { single: "s", json: "j" };
-/** The id that an item without `t` means. */
-const UNMARKED: ProtocolId = "socket.io";
+const ABBREVIATIONS: Readonly<Record<ProtocolId, string | undefined>> = {
+  "socket.io": undefined,
+  single: "s",
+  json: "j",
+};
 
 export function protocolAttribute(protocol: ProtocolId): { t?: string } {
-  return protocol === UNMARKED ? {} : { t: ABBREVIATIONS[protocol] ?? protocol };
+  const t = Object.hasOwn(ABBREVIATIONS, protocol) ? ABBREVIATIONS[protocol] : protocol;
+  return t === undefined ? {} : { t };
 }
 
 export function protocolOf(t: unknown): ProtocolId {
-  if (typeof t !== "string") return UNMARKED;
-  const known = Object.entries(ABBREVIATIONS).find(([, letter]) => letter === t);
-  return known?.[0] ?? t;
+  const known = Object.entries(ABBREVIATIONS).find(([, short]) => short === t);
+  return known?.[0] ?? String(t);
 }
