@@ -23,8 +23,8 @@ type Recovered = Awaited<ReturnType<Adapter["restoreSession"]>>;
 type SocketMember = SocketAddress & Member;
 
 interface Steps {
-  /** Done before any member is read. */
-  readonly first?: () => Promise<void>;
+  /** Walks through the members, with what is to be done before and after. */
+  readonly run?: (walk: () => Promise<void>) => Promise<void>;
   /** Who is acted on. @default - who is connected: not a session that is still being restored */
   readonly isMeant?: (member: Member) => boolean;
 }
@@ -214,11 +214,14 @@ export class RoomsAdapter extends PresenceAdapter {
     const { name: namespace } = this.namespace;
     const { keepMs } = this.recovery?.limits ?? {};
     const audience = copyAudience(options);
-    const keep = async () => {
-      if (keepMs === undefined || options.flags?.local) return;
-      await keepOrder(this.ports.orders, namespace, { ...audience, ...order }, keepMs);
+    const run = async (walk: () => Promise<void>) => {
+      const isKept = keepMs !== undefined && !options.flags?.local;
+      if (isKept) await keepOrder(this.ports.orders, namespace, { ...audience, ...order }, keepMs);
+      await walk();
+      // Those that an earlier run has taken out are members no more, and it may not have counted them.
+      if (this.ports.effects.isRepeated()) await this.census.recount(order.leave ?? []);
     };
-    this.#forEach(label, options, act, { first: keep, isMeant: () => true });
+    this.#forEach(label, options, act, { run, isMeant: () => true });
   }
 
   /** Acts on the members of an audience, a page at a time, as one effect. */
@@ -226,20 +229,20 @@ export class RoomsAdapter extends PresenceAdapter {
     label: string,
     options: Options,
     act: (member: SocketMember) => Promise<void>,
-    { first, isMeant }: Steps = {},
+    { run = (walk) => walk(), isMeant }: Steps = {},
   ): void {
     if (this.ports.effects.isMuted()) return;
     this.endGathering();
     const audience = copyAudience(options);
     const { name: namespace } = this.namespace;
-    void this.ports.effects.run(label, async () => {
-      await first?.();
+    const walk = async () => {
       for await (const page of this.pages(audience, options, isMeant)) {
         for (let start = 0; start < page.length; start += CONCURRENCY) {
           const members = page.slice(start, start + CONCURRENCY);
           await Promise.all(members.map((member) => act({ namespace, ...member })));
         }
       }
-    });
+    };
+    void this.ports.effects.run(label, () => run(walk));
   }
 }

@@ -42,6 +42,19 @@ async function resume(id: string, kept: Kept) {
   };
 }
 
+test("a socketsLeave that failed between the memberships and the count is counted when it comes again", async () => {
+  await world.connect("a=");
+  await world.emit("a=", "enter", "r");
+  jest.spyOn(console, "error").mockImplementation();
+  jest.spyOn(world.table.rooms, "leave").mockRejectedValueOnce(new Error("throttled"));
+  expect(await admin("expel", "r")).toBe(0);
+  expect(await world.table.rooms.count("/", "r")).toBe(1);
+
+  await world.again("admin=", '42["expel","r"]');
+
+  expect(await world.table.rooms.count("/", "r")).toBe(0);
+});
+
 test("what excepted a room is withheld from a session that had to leave that room while it was away", async () => {
   const kept = await startSession(world, "a=");
   await world.emit("a=", "enter", ["r", "staff"]);
