@@ -138,13 +138,23 @@ function checkCompleteness(talker: Talker, evidence: Evidence): string[] {
     if (since === undefined || since >= said.at || known.has(show(said))) return false;
     const stay = talker.sessionIn(said.namespace)?.rooms.get(said.room);
     const log = { talkers, repeated: doubts.repeated };
-    if (stay && mayHaveLeft(stay, said, doneAt(said, evidence), log)) return false;
+    if (stay && mayHaveLeft(stay, said, heardUntil(said, talker, evidence), log)) return false;
     return !mayMiss(said, talker, overlapping);
   };
   return talkers
     .flatMap(({ acknowledged }) => acknowledged)
     .filter((said) => isMissed(said) && !deadLetters.some((body) => mentions(body, said)))
     .map((said) => `${talker.name} missed ${show(said)}`);
+}
+
+/** Until when an order keeps it from a listener: one that is away gets it when it comes back, if it is in the room then. */
+function heardUntil(said: Said, { returns }: Talker, evidence: Evidence): number {
+  const over = doneAt(said, evidence);
+  const meanwhile = returns.filter(
+    ({ namespace, lostAt, connectedAt }) =>
+      namespace === said.namespace && lostAt <= over && connectedAt > said.at,
+  );
+  return Math.max(over, ...meanwhile.map(({ connectedAt }) => connectedAt));
 }
 
 function mentions(body: string, { sender, n }: Said): boolean {

@@ -8,6 +8,8 @@ export interface Return {
   readonly namespace: string;
   readonly socketId: string;
   readonly by: string;
+  /** When its connection before was lost. */
+  readonly lostAt: number;
   /** When the client learned that it goes on. */
   readonly connectedAt: number;
 }
@@ -17,6 +19,8 @@ interface Presence {
   readonly socketId: string;
   readonly since: number;
   readonly rooms: Map<string, Stay>;
+  /** When its connection was lost last. */
+  readonly lostAt?: number;
 }
 
 export interface TalkerOptions {
@@ -167,7 +171,8 @@ export class Talker implements WireListener {
     const same = current ?? (recovered ? before : undefined);
     if (same?.socketId === socketId) {
       const connectedAt = this.options.now();
-      if (!current) this.returns.push({ namespace, socketId, by, connectedAt });
+      const { lostAt = connectedAt } = same;
+      if (!current) this.returns.push({ namespace, socketId, by, lostAt, connectedAt });
       this.#present.set(namespace, same);
       const unsure = [...same.rooms].filter(([, { since, leftAt }]) => !since && !leftAt);
       for (const [room] of unsure) this.join(namespace, room);
@@ -179,7 +184,7 @@ export class Talker implements WireListener {
 
   onDisconnect(namespace: string): void {
     const presence = this.#present.get(namespace);
-    if (presence) this.#away.set(namespace, presence);
+    if (presence) this.#away.set(namespace, { ...presence, lostAt: this.options.now() });
     this.#present.delete(namespace);
   }
 
