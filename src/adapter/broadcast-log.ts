@@ -1,9 +1,16 @@
 import type { Room } from "../ports";
+import { parseOffset } from "../wire/offset";
 import type { Audience } from "./audience";
 import type { AdapterPorts } from "./contract";
 import type { Outgoing } from "./outgoing";
 
 type LogPorts = Pick<AdapterPorts, "log" | "effects">;
+
+/**
+ * Of a broadcast that took longer no end is noted: one slow recipient, or one whose session is being restored, holds up
+ * its end and none of its other posts. A client that was lost meanwhile would miss all that began until then.
+ */
+const LONGEST_MS = 1000;
 
 /**
  * The sending side of connection state recovery: every event is logged under the rooms of its
@@ -27,10 +34,11 @@ export class BroadcastLog {
 
   /** Notes when it was over: what began until then was on its way at the same time. */
   end({ offset }: Outgoing, { rooms }: Audience): void {
-    if (offset === undefined) return;
+    const began = offset === undefined ? undefined : parseOffset(offset);
+    if (!began || Date.now() - began.time > LONGEST_MS) return;
     const { effects, log } = this.ports;
     effects.runInBackground("note the end of a broadcast", () =>
-      log.finish(this.namespace, logsOf(rooms), offset, this.keepMs),
+      log.finish(this.namespace, logsOf(rooms), began.text, this.keepMs),
     );
   }
 }

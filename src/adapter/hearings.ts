@@ -97,6 +97,20 @@ export function joinedAt({ joined }: Hearing, room: Room): string {
   return joined.get(tagRoom(room)) ?? NEVER;
 }
 
+/** Rooms that a session had to leave while its client was away, each with the offset of the order. */
+export type FormerRooms = ReadonlyMap<Room, string>;
+
+/** Whether a session was then in a room that a packet, or an order, excepts. */
+export function isExcepted(
+  hearing: Hearing,
+  former: FormerRooms,
+  { offset, except }: { readonly offset: string; readonly except: readonly Room[] },
+): boolean {
+  return except.some(
+    (room) => offset > joinedAt(hearing, room) && offset <= (former.get(room) ?? NEVER),
+  );
+}
+
 /** Of what an earlier version has stored, which did not note when rooms were joined. */
 export function unknownHearing(rooms: Iterable<Room>, later?: Hearing): Hearing {
   const joined = [...rooms].map((room): [string, string] => [tagRoom(room), ALWAYS]);

@@ -9,15 +9,15 @@ type SocketMember = SocketAddress & Member;
 type Action = (member: SocketMember) => Promise<void>;
 
 interface Steps {
-  /** Done before any member is read. */
-  readonly first?: () => Promise<void>;
+  /** Walks through the members, with what is to be done before and after. */
+  readonly run?: (walk: () => Promise<void>) => Promise<void>;
   /** Which members it acts on. @default - those that are connected: not a session that is still being restored */
   readonly isMeant?: (member: Member) => boolean;
 }
 
 interface Parts {
   readonly own: OwnSockets;
-  readonly memberships: Pick<Memberships, "joinNow" | "leaveNow">;
+  readonly memberships: Pick<Memberships, "joinNow" | "leaveNow" | "counter">;
   readonly broadcasts: Pick<Broadcasts, "pages" | "filter">;
 }
 
@@ -70,23 +70,36 @@ export class MemberActions {
       const { keepMs } = recoveryLimits;
       await keepOrder(ports.orders, namespace.name, { ...audience, ...order }, keepMs);
     };
-    this.#forEach(label, options, act, { first: keep, isMeant: () => true });
+    const run = async (walk: () => Promise<void>) => {
+      await keep();
+      await walk();
+      // Those that an earlier run has taken out are members no more, and it may not have counted them.
+      if (ports.effects.isRepeated()) {
+        await this.parts.memberships.counter.recount(order.leave ?? []);
+      }
+    };
+    this.#forEach(label, options, act, { run, isMeant: () => true });
   }
 
   /** Acts on the members of an audience, a page at a time, as one effect. */
-  #forEach(label: string, options: Options, act: Action, { first, isMeant }: Steps = {}): void {
+  #forEach(
+    label: string,
+    options: Options,
+    act: Action,
+    { run = (walk) => walk(), isMeant }: Steps = {},
+  ): void {
     const { ports, queue } = this.context;
     if (ports.effects.isMuted()) return;
     const audience = copyAudience(options);
     const { name: namespace } = this.context.namespace;
-    void queue.run(label, async () => {
-      await first?.();
+    const walk = async () => {
       for await (const page of this.parts.broadcasts.pages(audience, options, isMeant)) {
         for (let start = 0; start < page.length; start += CONCURRENCY) {
           const members = page.slice(start, start + CONCURRENCY);
           await Promise.all(members.map((member) => act({ namespace, ...member })));
         }
       }
-    });
+    };
+    void queue.run(label, () => run(walk));
   }
 }

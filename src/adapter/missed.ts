@@ -1,6 +1,6 @@
 import type { Hearing, LoggedPacket, PacketLog, Room } from "../ports";
-import { createOffset, latestOffset, type Offset, offsetAt, parseOffset } from "../wire/offset";
-import { joinedAt } from "./hearings";
+import { latestOffset, type Offset, offsetAt, parseOffset } from "../wire/offset";
+import { type FormerRooms, isExcepted, joinedAt } from "./hearings";
 
 /** What one return may be sent from the log. */
 export interface MissedLimits {
@@ -13,9 +13,12 @@ export interface MissedLimits {
 export interface Question {
   readonly namespace: string;
   readonly rooms: readonly Room[];
+  readonly former: FormerRooms;
   readonly hearing: Hearing;
   /** What the client says that it has seen last; it may say anything. */
   readonly seen: Offset;
+  /** When it began to become a member of the rooms: later orders may not have been read, and find the member. */
+  readonly enteredAt: string;
   /** How long packets are kept. */
   readonly keepMs: number;
   readonly limits: MissedLimits;
@@ -38,7 +41,7 @@ const READS_PER_PACKET = 10;
  * `undefined` if that is too much, was sent too often, or cannot be told; it is a new session then.
  */
 export async function readMissed(log: PacketLog, question: Question): Promise<Missed | undefined> {
-  const { namespace, rooms, hearing, seen, limits } = question;
+  const { namespace, rooms, former, hearing, seen, enteredAt, limits } = question;
   const reading = new Reading(question);
   const logs = [undefined, ...rooms];
   for (let start = 0; start < logs.length; start += CONCURRENCY) {
@@ -64,8 +67,9 @@ export async function readMissed(log: PacketLog, question: Question): Promise<Mi
     hearing: {
       ...hearing,
       // A client may name a moment that is still to come, and orders are read from here.
-      after: latestOffset(hearing.after, earlier(seen.text, createOffset())),
+      after: latestOffset(hearing.after, earlier(seen.text, enteredAt)),
       repeats,
+      ...(former.size > 0 ? { left: enteredAt } : {}),
       ...(latestOffset(replayed, last) ? { replayed: latestOffset(replayed, last) } : {}),
     },
   };
@@ -73,7 +77,6 @@ export async function readMissed(log: PacketLog, question: Question): Promise<Mi
 
 /** Logs as they are being read. */
 class Reading {
-  readonly #own: ReadonlySet<Room>;
   readonly #after: string;
   readonly #ends = new Map<string, number>();
   readonly #found = new Map<string, LoggedPacket>();
@@ -82,8 +85,7 @@ class Reading {
   #readBytes = 0;
 
   constructor(private readonly question: Question) {
-    const { rooms, hearing, seen, keepMs } = question;
-    this.#own = new Set(rooms);
+    const { hearing, seen, keepMs } = question;
     this.#after = latestOffset(hearing.after, seen.text, offsetAt(Date.now() - keepMs));
   }
 
@@ -130,14 +132,14 @@ class Reading {
     return missed.sort((a, b) => (a.offset < b.offset ? -1 : 1));
   }
 
-  #hears(room: Room | undefined, { offset, except }: LoggedPacket): boolean {
-    const { hearing } = this.question;
+  #hears(room: Room | undefined, packet: LoggedPacket): boolean {
+    const { offset } = packet;
+    const { hearing, former } = this.question;
     const { until, deaf } = hearing;
     if (offset <= this.from(room)) return false;
     if (until !== undefined && offset >= offsetAt(until * 1000)) return false;
     if (deaf && offset >= deaf[0] && offset <= deaf[1]) return false;
-    // By the rooms that it had then: one that it joined later excepts nothing before.
-    return !except.some((one) => this.#own.has(one) && offset > joinedAt(hearing, one));
+    return !isExcepted(hearing, former, packet);
   }
 }
 

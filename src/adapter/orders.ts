@@ -2,7 +2,7 @@ import type { Hearing, Order, Orders, Room } from "../ports";
 import { createOffset, latestOffset, offsetAt } from "../wire/offset";
 import type { Audience } from "./audience";
 import { logsOf } from "./broadcast-log";
-import { joinedAt } from "./hearings";
+import { type FormerRooms, isExcepted, joinedAt } from "./hearings";
 
 /** Rooms whose orders are read at a time. */
 const CONCURRENCY = 20;
@@ -24,28 +24,29 @@ interface Away {
   readonly namespace: string;
   /** In which it comes back. */
   readonly rooms: readonly Room[];
+  /** What it had to leave by orders that have been read before. */
+  readonly former: FormerRooms;
   readonly hearing: Hearing;
   /** How long orders are kept. */
   readonly keepMs: number;
 }
 
-/**
- * The rooms in which a session that comes back may still be, after all that was done to their members meanwhile.
- * `undefined` if it was disconnected.
- */
-export async function roomsLeft(orders: Orders, away: Away): Promise<readonly Room[] | undefined> {
-  const { rooms } = away;
-  const left = new Set<Room>();
-  const sources = [undefined, ...rooms];
+/** Those of its rooms that a session had to leave while its client was away. `undefined` if it was disconnected. */
+export async function roomsLeft(orders: Orders, away: Away): Promise<FormerRooms | undefined> {
+  const left = new Map<Room, string>();
+  const sources = [undefined, ...away.rooms];
   for (let start = 0; start < sources.length; start += CONCURRENCY) {
     const some = sources.slice(start, start + CONCURRENCY);
     const found = await Promise.all(some.map((room) => meantFor(orders, away, room)));
     for (const order of found.flat()) {
       if (order?.leave === undefined) return undefined;
-      for (const room of order.leave) if (isOlder(away, room, order)) left.add(room);
+      for (const room of order.leave) {
+        const isIn = away.rooms.includes(room) && order.offset > since(away, room);
+        if (isIn) left.set(room, latestOffset(left.get(room) ?? "", order.offset));
+      }
     }
   }
-  return rooms.filter((room) => !left.has(room));
+  return left;
 }
 
 /** The orders to a room that its session was meant by; `undefined` among them if they are too many. */
@@ -57,27 +58,21 @@ async function meantFor(
   const { namespace, hearing, keepMs } = away;
   const found: (Order | undefined)[] = [];
   let count = 0;
-  const own = new Set(away.rooms);
   const after = latestOffset(hearing.after, offsetAt(Date.now() - keepMs), since(away, room));
   for await (const page of orders.since(namespace, room, after)) {
     count += page.length;
     if (count > MAX_ORDERS) return [undefined];
-    found.push(...page.filter((order) => isMeant(away, own, order)));
+    found.push(...page.filter((order) => isMeant(away, order)));
   }
   return found;
 }
 
 /** Whether no room excepts a session, by the rooms that it had then. */
-function isMeant(away: Away, own: ReadonlySet<Room>, order: Order): boolean {
-  const { left = "" } = away.hearing;
+function isMeant({ hearing, former }: Away, order: Order): boolean {
+  const { left = "" } = hearing;
   // It was there, and has left rooms since: those who gave the order have seen then whether it was meant.
   if (order.except.length > 0 && order.offset < left) return false;
-  return !order.except.some((room) => own.has(room) && isOlder(away, room, order));
-}
-
-/** Whether a session was in a room when an order was given. */
-function isOlder(away: Away, room: Room, { offset }: Order): boolean {
-  return offset > since(away, room);
+  return !isExcepted(hearing, former, order);
 }
 
 function since({ hearing }: Away, room: Room | undefined): string {

@@ -11,11 +11,11 @@ import type {
 } from "../ports";
 import { oldSessionIdOf, sessionIdOf } from "../session-id";
 import { decodePacket } from "../wire/decode";
-import { type Offset, offsetAt, parseOffset } from "../wire/offset";
+import { createOffset, type Offset, offsetAt, parseOffset } from "../wire/offset";
 import type { RecoveryLimits } from "./context";
 import type { AdapterNamespace, AdapterPorts } from "./contract";
 import { unknownHearing } from "./hearings";
-import { readMissed } from "./missed";
+import { type Question, readMissed } from "./missed";
 import { roomsLeft } from "./orders";
 import type { RoomCounter } from "./room-counter";
 
@@ -96,10 +96,10 @@ export class SessionRecovery {
       ...(until === undefined ? {} : { until }),
     };
     const hearing = session.hearing ?? unknownHearing(all);
-    const rooms = await this.#enter(address, { sessionId, rooms: all, hearing });
+    const entry = await this.#enter(address, { sessionId, rooms: all, hearing });
     const { keepMs } = this.limits;
-    const question = { namespace, rooms: rooms ?? [], hearing, seen, keepMs, limits: ports.missed };
-    const missed = rooms && (await readMissed(ports.log, question));
+    const question = { namespace, hearing, seen, keepMs, limits: ports.missed };
+    const missed = entry && (await readMissed(ports.log, { ...question, ...entry }));
     if (!missed) {
       await this.#takeBack(address, all);
       await this.forget(claim);
@@ -108,7 +108,7 @@ export class SessionRecovery {
     const recently = offsetAt(Date.now() - BROADCAST_MS);
     const { packets } = missed;
     return {
-      ...{ address, rooms, hearing: missed.hearing },
+      ...{ address, rooms: entry.rooms, hearing: missed.hearing },
       missed: packets.map(({ parts }) => decodePacket(parts)?.data as unknown[]),
       inFlight: packets.map((packet) => packet.offset).filter((text) => text > recently),
     };
@@ -125,17 +125,21 @@ export class SessionRecovery {
       readonly rooms: readonly Room[];
       readonly hearing: Hearing;
     },
-  ): Promise<readonly Room[] | undefined> {
+  ): Promise<Pick<Question, "rooms" | "former" | "enteredAt"> | undefined> {
     const { namespace, ports } = this;
     const { sessionId, hearing } = session;
     const { keepMs } = this.limits;
+    const former = new Map<Room, string>();
     let { rooms } = session;
     for (;;) {
+      const enteredAt = createOffset();
       await ports.store.expectSocket(address, rooms, sessionId);
-      const left = await roomsLeft(ports.orders, { namespace, rooms, hearing, keepMs });
-      if (left?.length === rooms.length || !left) return left;
+      const left = await roomsLeft(ports.orders, { namespace, rooms, former, hearing, keepMs });
+      if (!left) return undefined;
+      if (left.size === 0) return { rooms, former, enteredAt };
       await this.#takeBack(address, rooms);
-      rooms = left;
+      for (const [room, at] of left) former.set(room, at);
+      rooms = rooms.filter((room) => !left.has(room));
     }
   }
 

@@ -44,6 +44,15 @@ export class RoomCounter {
       if (deleted[place]) this.tell("delete-room", room);
   }
 
+  /** Call when members may have been taken out of rooms without being counted. */
+  async recount(rooms: readonly Room[]): Promise<void> {
+    const { ports, namespace } = this;
+    const deleted = await Promise.all(
+      rooms.map((room) => ports.rooms.leave(namespace, room, true)),
+    );
+    for (const [place, room] of rooms.entries()) if (deleted[place]) this.tell("delete-room", room);
+  }
+
   #count(
     change: "enter" | "leave",
     id: SocketId,

@@ -1,7 +1,8 @@
 import { io as connect, type Socket } from "socket.io-client";
+import { heartbeat } from "../../src/functions/heartbeat";
+import { work } from "../../src/functions/work";
+import type { Range } from "../../src/ports";
 import { BUILT_IN, createProtocols } from "../../src/protocols";
-import { heartbeat } from "../../src/upkeep/heartbeat";
-import { work } from "../../src/workers/work";
 import { listen } from "../support/clients";
 import { RealSockets } from "../support/real-sockets";
 import { waitFor } from "../support/wait-for";
@@ -141,9 +142,9 @@ describe("functions that were given it", () => {
     const { parts, sessions, store } = table;
     const packet = { namespace: "/", room: "kitchen", parts: ['2["said","hello"]'], hidden: [] };
     await parts.keep("x", packet);
-    const [partition = ""] = parts.partitionsOf("/", "kitchen");
+    const [range] = parts.cut(packet, 3, 10);
     const ports = { parts, delivery, sessions, store, lanes: { gone: async () => {} } };
-    const part = { id: "x", part: 0, range: { partition, after: " ", to: "~" } };
+    const part = { id: "x", part: 0, range: range as Range };
     await work({ ...ports, protocols: createProtocols(protocols) }, part);
     expect(taken()).toEqual([
       ['42["said","hello"]'],

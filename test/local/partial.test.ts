@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { batchWrite } from "../../src/store/batch";
+import { batchWrite } from "../../src/store/dynamo/batch";
 import { webSocketApi } from "./support/resources";
 import { closeStacks, startStack } from "./support/stack";
 

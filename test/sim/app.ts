@@ -1,6 +1,7 @@
 import { Server, type Socket } from "socket.io";
 import { managedRooms } from "../../managed";
 import { MAX_INLINE_BYTES } from "../../src/ports/records";
+import type { Order } from "./orders";
 
 /** Where the simulated clients meet, and how each namespace treats them. */
 export const Places = {
@@ -26,6 +27,7 @@ export interface AppOptions {
   readonly onEnd: (ending: Ending) => void;
 }
 
+type AskedOrder = Pick<Order, "what" | "namespace" | "room"> & { readonly except: string[] };
 type Ack = (...args: unknown[]) => void;
 
 /** The application, once for each container. */
@@ -76,5 +78,10 @@ function talk(io: Server, socket: Socket): void {
   socket.on("ask me", async (n: number, ack: Ack) => {
     ack(await socket.timeout(20_000).emitWithAck("question", n));
   });
-  socket.on("kick me", () => socket.disconnect());
+  socket.on("order", ({ what, namespace, room, except }: AskedOrder, ack: Ack) => {
+    const members = io.of(namespace).in(room).except(except);
+    if (what === "leave") members.socketsLeave(room);
+    else members.disconnectSockets(what === "close");
+    ack();
+  });
 }

@@ -1,10 +1,15 @@
+import type { Broadcasts } from "./broadcasts";
+import { mayHaveLeft } from "./orders";
+import { mayComeAgain, mayMiss } from "./overlaps";
+import { type Acknowledged, type Heard, type Said, show } from "./said";
 import type { Doubts } from "./stack";
-import { type Acknowledged, type Heard, type Said, show, type Talker } from "./talker";
+import type { Talker } from "./talker";
 
 /** What is known of a run when its talkers are compared. */
 export interface Evidence {
   readonly talkers: readonly Talker[];
   readonly doubts: Doubts;
+  readonly broadcasts: Broadcasts;
   /** Bodies of dead letters, frames decoded. */
   readonly deadLetters: readonly string[];
   /** Whether workers send broadcasts that are large. */
@@ -66,13 +71,26 @@ function acknowledgement(said: Said, talkers: readonly Talker[]): Acknowledged |
     .find((one) => show(one) === show(said));
 }
 
-/** What no fault has touched is heard once. */
-function checkRepetition({ name, heard, options }: Talker, { doubts }: Evidence): string[] {
+/** When a message was surely over. */
+function doneAt(said: Said, evidence: Evidence): number {
+  const { doneAt: at } = acknowledgement(said, evidence.talkers) ?? {};
+  return at === undefined || wasLeftToWorkers(said, evidence) ? Number.POSITIVE_INFINITY : at;
+}
+
+/** What no fault has touched is heard once (docs/operations.md, "What comes once, and what may come again"). */
+function checkRepetition(talker: Talker, evidence: Evidence): string[] {
+  const { name, heard, options } = talker;
+  const { doubts, broadcasts } = evidence;
   if (options.isGreedy) return [];
   const counts = new Map<string, Heard[]>();
   for (const said of heard) counts.set(show(said), [...(counts.get(show(said)) ?? []), said]);
-  const isDoubtful = ({ connection, by }: Heard) =>
-    doubts.repeated.has(connection) || doubts.unsure.has(by) || doubts.partRepeated;
+  const overlapping = { broadcasts, doneAt: (said: Said) => doneAt(said, evidence) };
+  const isDoubtful = (said: Heard) =>
+    doubts.repeated.has(said.connection) ||
+    doubts.unsure.has(said.by) ||
+    doubts.partRepeated ||
+    cameWithConnect(said, talker, evidence) ||
+    mayComeAgain(said, talker, overlapping);
   return (
     [...counts]
       // A client that comes during a large broadcast may hear it as the socket that it is now, too.
@@ -82,12 +100,27 @@ function checkRepetition({ name, heard, options }: Talker, { doubts }: Evidence)
   );
 }
 
+/** What a session had missed is sent with its CONNECT, and comes again with it. */
+function cameWithConnect(said: Heard, { returns }: Talker, { doubts, overlapped }: Evidence) {
+  return returns.some(
+    ({ namespace, by, connectedAt }) =>
+      namespace === said.namespace &&
+      by === said.by &&
+      doubts.repeated.has(by) &&
+      // Run twice at a time, the second may read the log after the first has connected.
+      (said.at < connectedAt || overlapped),
+  );
+}
+
 /** No socket hears what was over before it asked for the room: in whatever way it comes back, and with whatever offset. */
-function checkHistory({ name, heard }: Talker, { talkers, doubts }: Evidence): string[] {
+function checkHistory({ name, heard }: Talker, evidence: Evidence): string[] {
+  const { talkers, doubts } = evidence;
   // A part that comes again is sent to those who are there by then.
   if (doubts.partRepeated) return [];
   const over = new Map(
-    talkers.flatMap(({ acknowledged }) => acknowledged.map((said) => [show(said), said.doneAt])),
+    talkers
+      .flatMap(({ acknowledged }) => acknowledged)
+      .map((said) => [show(said), doneAt(said, evidence)]),
   );
   return heard
     .filter(({ connection }) => !doubts.repeated.has(connection))
@@ -96,12 +129,17 @@ function checkHistory({ name, heard }: Talker, { talkers, doubts }: Evidence): s
 }
 
 /** Every client that was there before and still is has heard each acknowledged message. */
-function checkCompleteness(talker: Talker, { talkers, deadLetters }: Evidence): string[] {
+function checkCompleteness(talker: Talker, evidence: Evidence): string[] {
+  const { talkers, deadLetters, broadcasts, doubts } = evidence;
+  const overlapping = { broadcasts, doneAt: (said: Said) => doneAt(said, evidence) };
   const known = new Set(talker.heard.map(show));
   const isMissed = (said: Acknowledged) => {
     const since = talker.since(said.namespace, said.room);
     if (since === undefined || since >= said.at || known.has(show(said))) return false;
-    return !overlapped(said, talker, talkers);
+    const stay = talker.sessionIn(said.namespace)?.rooms.get(said.room);
+    const log = { talkers, repeated: doubts.repeated };
+    if (stay && mayHaveLeft(stay, said, heardUntil(said, talker, evidence), log)) return false;
+    return !mayMiss(said, talker, overlapping);
   };
   return talkers
     .flatMap(({ acknowledged }) => acknowledged)
@@ -109,19 +147,14 @@ function checkCompleteness(talker: Talker, { talkers, deadLetters }: Evidence): 
     .map((said) => `${talker.name} missed ${show(said)}`);
 }
 
-/**
- * Whether it overlapped the last one that its listener got before its connection broke: a recovered session is taken to
- * have got it then, since either may have come first (docs/compatibility.md, "connection state recovery").
- */
-function overlapped(said: Acknowledged, listener: Talker, talkers: readonly Talker[]): boolean {
-  return listener.returns.some(({ namespace, lostAt }) => {
-    const last = listener.heard.findLast(
-      (other) => other.namespace === namespace && other.heardAt <= lostAt,
-    );
-    if (!last || namespace !== said.namespace || last.connection === said.connection) return false;
-    const { doneAt = Number.POSITIVE_INFINITY } = acknowledgement(last, talkers) ?? {};
-    return said.at < doneAt && last.at < said.doneAt;
-  });
+/** Until when an order keeps it from a listener: one that is away gets it when it comes back, if it is in the room then. */
+function heardUntil(said: Said, { returns }: Talker, evidence: Evidence): number {
+  const over = doneAt(said, evidence);
+  const meanwhile = returns.filter(
+    ({ namespace, lostAt, connectedAt }) =>
+      namespace === said.namespace && lostAt <= over && connectedAt > said.at,
+  );
+  return Math.max(over, ...meanwhile.map(({ connectedAt }) => connectedAt));
 }
 
 function mentions(body: string, { sender, n }: Said): boolean {

@@ -4,21 +4,32 @@ import type { Item } from "../../src/store/dynamo/item";
 import { readRooms } from "../../src/store/dynamo/items";
 import { namespaceKey, partKey, registryKey, roomPartition } from "../../src/store/dynamo/keys";
 import type { Gateway } from "./gateway";
+import { standing } from "./orders";
 import type { Talker } from "./talker";
 
 /** Items of connections, of memberships in rooms and in namespaces. */
 const MEMBERS = /^[rac]/;
 
-/** Compares the table with who is connected, when nothing is under way. */
-export function checkLiving(items: readonly Item[], talkers: readonly Talker[], gateway: Gateway) {
+/** Compares the table with who is connected, when nothing is under way. @param repeated see `Doubts` */
+export function checkLiving(
+  items: readonly Item[],
+  talkers: readonly Talker[],
+  gateway: Gateway,
+  repeated: ReadonlySet<string>,
+) {
   const wanted = new Set<string>();
+  const unknown = new Set<string>();
   for (const id of gateway.open) wanted.add(`connection ${id}`);
-  for (const { present, wire, roomsOf } of talkers.map(describe)) {
-    for (const [namespace, { socketId }] of present) {
+  for (const talker of talkers) {
+    const wire = talker.wire?.connectionId;
+    for (const [namespace, { socketId }] of talker.present) {
       const { p, s } = namespaceKey(namespace, socketId);
       wanted.add(`${p} ${s} of ${wire}`);
-      for (const room of [socketId, ...roomsOf(namespace)]) {
-        wanted.add(`${roomPartition(namespace, room)} ${socketId} of ${wire}`);
+      for (const room of [socketId, ...talker.roomsIn(namespace)]) {
+        const name = `${roomPartition(namespace, room)} ${socketId} of ${wire}`;
+        const how = standing(talker, namespace, room, { talkers, repeated });
+        if (how === "in") wanted.add(name);
+        else if (how === "unknown") unknown.add(name);
       }
     }
   }
@@ -32,7 +43,8 @@ export function checkLiving(items: readonly Item[], talkers: readonly Talker[], 
   return [
     ...[...wanted].filter((name) => !found.has(name)).map((name) => `not in the table: ${name}`),
     ...[...found]
-      .filter(([name, item]) => !wanted.has(name) && !isIdler(item))
+      .filter(([name, item]) => !wanted.has(name) && !unknown.has(name) && !isIdler(item))
+      .filter(([, item]) => !isAbandoned(item) || gateway.open.has(item.c as string))
       .map(([name]) => `left in the table: ${name}`),
   ];
 }
@@ -66,7 +78,9 @@ export function checkRegistry(items: readonly Item[]): string[] {
 export function checkEmpty(items: readonly Item[]): string[] {
   return (
     items
-      .filter(({ p }) => /^[racnw]/.test(p as string))
+      .filter((item) => /^[racnw]/.test(item.p as string) && !isAbandoned(item))
+      // In doubt, and counted by members: as empty when TTL has removed those.
+      .filter((item) => item.x === undefined || !items.some((one) => isAbandonedIn(item, one)))
       // A room that was deleted in doubt: TTL removes it.
       .filter(({ p, d }) => !(p as string).startsWith("n") || d === undefined)
       // A name that is away without a notice to its room: TTL removes it.
@@ -76,6 +90,21 @@ export function checkEmpty(items: readonly Item[]): string[] {
           `left when all had gone: ${inspect(item, { breakLength: Number.POSITIVE_INFINITY })}`,
       )
   );
+}
+
+/**
+ * A function died while it restored a session, and the client came back with a new one: TTL removes the membership after a
+ * quarter of an hour (ARCHITECTURE.md, "Recovery").
+ */
+function isAbandoned({ p, w, e }: Item): boolean {
+  return /^[ra]/.test(p as string) && w !== undefined && e !== undefined;
+}
+
+/** @param room its item in the registry */
+function isAbandonedIn(room: Item, member: Item): boolean {
+  if (!isAbandoned(member) || !(room.p as string).startsWith("n")) return false;
+  const [namespace] = (room.p as string).slice(1).split(",");
+  return member.p === `r${namespace},${room.s}`;
 }
 
 /** A connection's item with its parts, if it has some. */
@@ -103,12 +132,6 @@ function socketsOf(item: Item) {
     const namespace = name.slice(2);
     return { namespace, id: (value as { i: string }).i, rooms: readRooms(item[`r:${namespace}`]) };
   });
-}
-
-function describe(talker: Talker) {
-  const { present, wire } = talker;
-  const roomsOf = (namespace: string) => talker.roomsIn(namespace);
-  return { present, wire: wire?.connectionId, roomsOf };
 }
 
 function nameOf({ p, s, c }: Item): string {

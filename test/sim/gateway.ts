@@ -79,6 +79,7 @@ class Connection {
 /** A WebSocket API in front of functions and a queue: API Gateway, as far as it matters here. */
 export class Gateway {
   readonly #connections = new Map<string, Connection>();
+  readonly #begun = new Map<string, number>();
   #count = 0;
 
   constructor(private readonly options: GatewayOptions) {
@@ -92,6 +93,11 @@ export class Gateway {
     );
   }
 
+  /** When its client began to open a connection. */
+  begunAt(id: string): number {
+    return this.#begun.get(id) ?? 0;
+  }
+
   isSilent(id: string): boolean {
     return this.#connections.get(id)?.isSilent ?? false;
   }
@@ -100,6 +106,7 @@ export class Gateway {
     const { scheduler } = this.options;
     const connection = new Connection(`c${++this.#count}=`, scheduler, end);
     this.#connections.set(connection.id, connection);
+    this.#begun.set(connection.id, scheduler.clock.now);
     connection.travel("gateway", "handshake", () => void this.#admit(connection, query));
     return {
       connectionId: connection.id,

@@ -1,6 +1,6 @@
 import type { Message } from "../../src/protocols/json/message-schemas";
 import type { Gateway, WebSocketEnd } from "./gateway";
-import type { Done, Verb, Wire, WireOptions } from "./wire";
+import { type Done, RETURN_MS, type Verb, type Wire, type WireOptions } from "./wire";
 
 /** After so long without what was asked for, a client tries again from the start. */
 const PATIENCE_MS = 60_000;
@@ -53,6 +53,7 @@ export class JsonWire implements Wire {
     const { pid, offset: seen } = this.#recoverable.get(namespace) ?? {};
     const offset = this.options.isGreedy ? LOWEST_OFFSET : seen;
     const recover = pid && offset ? { recover: { pid, offset } } : {};
+    if (pid && offset) this.options.listener.onName(namespace, offset);
     this.#act({ action: "connect", namespace, auth: this.options.auth[namespace], ...recover });
   }
 
@@ -116,7 +117,7 @@ export class JsonWire implements Wire {
         });
         return listener.onConnect(message.namespace, message.id, message.recovered ?? false);
       case "disconnect":
-        if (this.#connected.delete(message.namespace)) listener.onDisconnect(message.namespace);
+        if (this.#connected.delete(message.namespace)) this.#comeBack(message.namespace);
         return;
       case "event":
         return this.#hear(message);
@@ -126,6 +127,15 @@ export class JsonWire implements Wire {
         if (message.code === "connect_error") listener.onRefused(message.namespace as string);
         return;
     }
+  }
+
+  /** The server has disconnected it. It asks for its session all the same. */
+  #comeBack(namespace: string): void {
+    const end = this.#end;
+    this.options.listener.onDisconnect(namespace);
+    setTimeout(() => {
+      if (this.#end === end && !this.#connected.has(namespace)) this.enterNamespace(namespace);
+    }, RETURN_MS);
   }
 
   /** An action that was delivered again is answered again. */

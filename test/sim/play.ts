@@ -1,9 +1,11 @@
 import { Places } from "./app";
 import { JsonWire } from "./json-wire";
+import { type Order, targetsOf } from "./orders";
+import { EVERYONE } from "./said";
 import type { Scheduler } from "./scheduler";
 import type { Stack } from "./stack";
 import { StockWire } from "./stock-wire";
-import { EVERYONE, Talker, type TalkerOptions } from "./talker";
+import { Talker, type TalkerOptions } from "./talker";
 
 const ROOMS = ["red", "green", "blue"];
 const MINUTE_MS = 60_000;
@@ -97,6 +99,7 @@ export class Play {
     const namespace = random.pick(Object.keys(talker.options.rooms));
     const rooms = talker.options.rooms[namespace] ?? [];
     const room = random.pick(rooms.length > 0 ? rooms : ROOMS);
+    if (random.chance(0.05)) return this.#order(talker, namespace, room);
     if (talker.options.isGreedy && random.chance(0.6)) return this.#look(talker, namespace);
     const dice = random.next();
     if (dice < 0.06) talker.leave(namespace, room);
@@ -104,6 +107,19 @@ export class Play {
     else if (dice < 0.2) talker.ask(namespace);
     else if (dice < 0.3 && namespace !== Places.managed) talker.say(namespace, EVERYONE);
     else for (let left = 1 + random.below(3); left > 0; left--) talker.say(namespace, room);
+  }
+
+  #order(talker: Talker, namespace: string, room: string): void {
+    const { random, clock } = this.scheduler;
+    // What takes a member out of a managed room behind the back of its presence, presence does not notice.
+    const isManaged = namespace === Places.managed;
+    const what = random.pick<Order["what"]>(
+      isManaged ? ["disconnect", "close"] : ["leave", "leave", "disconnect", "close"],
+    );
+    const except = random.chance(0.3) ? [random.pick(ROOMS)] : [];
+    const asked = { what, namespace, room, except, at: clock.now };
+    const targets = targetsOf(asked, this.talkers);
+    talker.give({ ...asked, connection: talker.wire?.connectionId ?? "", targets });
   }
 
   /** A greedy one goes into rooms where something has been said, and comes back to hear it. */

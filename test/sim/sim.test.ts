@@ -70,9 +70,21 @@ describe("a product that fails is reported:", () => {
       }),
     });
     // A seed whose application recovers sessions, and that has greedy talkers.
-    const run = { seed: 21, clients: 8, steps: 80, isCalm: true };
+    const run = { seed: 27, clients: 8, steps: 80, isCalm: true };
     const { violations } = await simulate({ ...run, mutation: { stores } });
     expect(violations.join("\n")).toMatch(/which was over before it asked for the room/);
+    expect((await simulate(run)).violations).toEqual([]);
+  });
+
+  test("an order that does not reach the sessions of clients that are away", async () => {
+    const stores = (real: Stores): Stores => ({
+      ...real,
+      orders: changed(real.orders, { keep: async () => {} }),
+    });
+    // A seed in which a client is away while it is taken out of a room.
+    const run = { seed: 21, clients: 8, steps: 80, isCalm: true };
+    const { violations } = await simulate({ ...run, mutation: { stores } });
+    expect(violations.join("\n")).toMatch(/whose room it had to leave/);
     expect((await simulate(run)).violations).toEqual([]);
   });
 

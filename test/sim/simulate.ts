@@ -1,9 +1,11 @@
+import { Broadcasts } from "./broadcasts";
 import { checkEnds, type EndEvidence } from "./check-ends";
 import { checkMessages, readDeadLetter } from "./check-messages";
 import { checkEmpty, checkLiving, checkRegistry, isIdler } from "./check-table";
 import { Clock } from "./clock";
 import { Database } from "./database";
 import { drawRates, Faults } from "./faults";
+import { checkOrders } from "./orders";
 import { Play } from "./play";
 import { Random } from "./random";
 import { type Pace, Scheduler } from "./scheduler";
@@ -101,9 +103,14 @@ async function run(
   const { doubts, gateway } = stack;
   const divides = fanOutThreshold !== undefined;
   const overlapped = (faults.counts.overlap ?? 0) > 0;
-  violations.push(...checkMessages({ talkers, doubts, deadLetters, divides, overlapped }));
   const items = await database.items();
-  violations.push(...checkLiving(items, talkers, gateway), ...checkRegistry(items));
+  const broadcasts = new Broadcasts(items);
+  const evidence = { talkers, doubts, broadcasts, deadLetters, divides, overlapped };
+  violations.push(...checkMessages(evidence));
+  const { repeated } = doubts;
+  const begunAt = (id: string) => gateway.begunAt(id);
+  violations.push(...checkOrders({ talkers, repeated, begunAt }));
+  violations.push(...checkLiving(items, talkers, gateway, repeated), ...checkRegistry(items));
   violations.push(...(await play.end()));
   const left = await database.items();
   violations.push(...checkEmpty(left.filter((item) => !isIdler(item))));

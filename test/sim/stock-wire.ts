@@ -3,11 +3,12 @@ import { encodePacket, type Packet } from "engine.io-parser";
 import { Manager, type Socket } from "socket.io-client";
 import type { ManagedResult } from "../../src/wire/managed";
 import type { Gateway, WebSocketEnd } from "./gateway";
-import type { Done, Verb, Wire, WireOptions } from "./wire";
+import { type Done, RETURN_MS, type Verb, type Wire, type WireOptions } from "./wire";
 
 /** A stock client over the simulated gateway: only its transport is ours. */
 export class StockWire implements Wire {
   #end: WebSocketEnd | undefined;
+  #isClosed = false;
   readonly #manager: Manager;
   readonly #sockets = new Map<string, Socket>();
 
@@ -23,7 +24,14 @@ export class StockWire implements Wire {
       socket.on("connect", () => {
         listener.onConnect(namespace, socket.id as string, socket.recovered);
       });
-      socket.on("disconnect", () => listener.onDisconnect(namespace));
+      socket.on("disconnect", (reason) => {
+        const { _lastOffset: offset } = socket as unknown as { _lastOffset?: string };
+        if (offset !== undefined) listener.onName(namespace, offset);
+        listener.onDisconnect(namespace);
+        // The server has disconnected it, after which a stock client stays away.
+        const comeBack = () => !this.#isClosed && socket.connect();
+        if (reason === "io server disconnect") setTimeout(comeBack, RETURN_MS);
+      });
       socket.on("connect_error", () => listener.onRefused(namespace));
       socket.onAny((event: string, ...args: unknown[]) => {
         const reply = typeof args.at(-1) === "function" ? (args.pop() as Done) : undefined;
@@ -59,6 +67,7 @@ export class StockWire implements Wire {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const socket of this.#sockets.values()) socket.disconnect();
     // A manager with a socket that was refused does not end by itself.
     (this.#manager as unknown as { _close(): void })._close();

@@ -1,57 +1,26 @@
 import { PASSWORD, Places } from "./app";
+import { type Order, stillThere } from "./orders";
+import { type Acknowledged, EVERYONE, type Heard, type Said, type Stay, show } from "./said";
 import type { Wire, WireListener } from "./wire";
 
-/** Stands for everyone of a namespace. */
-export const EVERYONE = "*";
-
-export interface Said {
-  readonly namespace: string;
-  readonly room: string;
-  /** The name of the sender, and its connection: order is promised for each connection. */
-  readonly sender: string;
-  readonly connection: string;
-  readonly n: number;
-  /** When, epoch milliseconds. */
-  readonly at: number;
-}
-
-/** What was said and acknowledged, so that every member has been sent it. */
-export interface Acknowledged extends Said {
-  /** When its sender learned that, epoch milliseconds. */
-  readonly doneAt: number;
-}
-
-export interface Heard extends Said {
-  /** When the listener asked to be let into the room; absent for what went to everyone. */
-  readonly askedAt?: number | undefined;
-  /** Whether the listener was in the room already when it was said. */
-  readonly wasThere: boolean;
-  /** The listener's connection. */
-  readonly by: string;
-  readonly heardAt: number;
-}
-
-/** A connection that broke under a session that went on. */
+/** A session that went on over another connection. */
 export interface Return {
   readonly namespace: string;
+  readonly socketId: string;
+  readonly by: string;
+  /** When its connection before was lost. */
   readonly lostAt: number;
+  /** When the client learned that it goes on. */
+  readonly connectedAt: number;
 }
 
-interface Stay {
-  /** When it asked for the room. */
-  readonly askedAt: number;
-  /** Since when it knows to be there; absent while it has only asked. */
-  since?: number;
-  /** When it learned that it had left. */
-  leftAt?: number;
-}
-
+/** A socket, as its client knows it. */
 interface Presence {
   readonly socketId: string;
   readonly since: number;
   readonly rooms: Map<string, Stay>;
-  /** When its connection broke last. */
-  lostAt?: number;
+  /** When its connection was lost last. */
+  readonly lostAt?: number;
 }
 
 export interface TalkerOptions {
@@ -74,6 +43,9 @@ export class Talker implements WireListener {
   /** Every socket that it has been, with the connections over which it was. */
   readonly sockets = new Map<string, { readonly namespace: string; connections: Set<string> }>();
   readonly returns: Return[] = [];
+  /** The offsets that it has named to come back, by namespace: the last that it had seen, if it is honest. */
+  readonly named = new Map<string, Set<string>>();
+  readonly orders: Order[] = [];
   answers = 0;
   readonly #present = new Map<string, Presence>();
   readonly #away = new Map<string, Presence>();
@@ -90,7 +62,12 @@ export class Talker implements WireListener {
     return this.#present;
   }
 
-  /** The rooms in which it knows to be. */
+  /** The socket that it is or, while it is away, has been last. */
+  sessionIn(namespace: string): Presence | undefined {
+    return this.#present.get(namespace) ?? this.#away.get(namespace);
+  }
+
+  /** The rooms in which it knows to be, or to have been before others took it out of them. */
   roomsIn(namespace: string): string[] {
     const rooms = this.#present.get(namespace)?.rooms ?? new Map<string, Stay>();
     return [...rooms].filter(([, { since }]) => since !== undefined).map(([room]) => room);
@@ -123,8 +100,9 @@ export class Talker implements WireListener {
     if (!presence) return;
     const before = presence.rooms.get(room);
     // What it has asked for may have been done, unless it knows to have left since.
-    const askedAt = before && before.leftAt === undefined ? before.askedAt : this.options.now();
-    const stay: Stay = { askedAt };
+    const begunAt = this.options.now();
+    const askedAt = before && before.leftAt === undefined ? before.askedAt : begunAt;
+    const stay: Stay = { askedAt, begunAt };
     presence.rooms.set(room, stay);
     const done = () => {
       if (presence.rooms.get(room) === stay) stay.since = this.options.now();
@@ -158,6 +136,17 @@ export class Talker implements WireListener {
     else this.wire?.emit(namespace, "say", [room, said], done);
   }
 
+  /** Lets the application act on a room; any client may, over its socket in the open namespace. */
+  give(order: Order): void {
+    if (!this.#present.has(Places.open)) return;
+    this.orders.push(order);
+    const { what, namespace, room, except } = order;
+    this.wire?.emit(Places.open, "order", [{ what, namespace, room, except }], () => {
+      order.doneAt = this.options.now();
+      order.targets = stillThere(order);
+    });
+  }
+
   ask(namespace: string): void {
     if (!this.#present.has(namespace) || namespace === Places.managed) return;
     const n = ++this.#n;
@@ -172,7 +161,8 @@ export class Talker implements WireListener {
       this.violations.push(`${this.name} was let into ${namespace}`);
     }
     const known = this.sockets.get(socketId) ?? { namespace, connections: new Set() };
-    known.connections.add(this.wire?.connectionId ?? "");
+    const by = this.wire?.connectionId ?? "";
+    known.connections.add(by);
     this.sockets.set(socketId, known);
     const before = this.#away.get(namespace);
     this.#away.delete(namespace);
@@ -180,7 +170,9 @@ export class Talker implements WireListener {
     const current = this.#present.get(namespace);
     const same = current ?? (recovered ? before : undefined);
     if (same?.socketId === socketId) {
-      if (same.lostAt !== undefined) this.returns.push({ namespace, lostAt: same.lostAt });
+      const connectedAt = this.options.now();
+      const { lostAt = connectedAt } = same;
+      if (!current) this.returns.push({ namespace, socketId, by, lostAt, connectedAt });
       this.#present.set(namespace, same);
       const unsure = [...same.rooms].filter(([, { since, leftAt }]) => !since && !leftAt);
       for (const [room] of unsure) this.join(namespace, room);
@@ -194,6 +186,10 @@ export class Talker implements WireListener {
     const presence = this.#present.get(namespace);
     if (presence) this.#away.set(namespace, { ...presence, lostAt: this.options.now() });
     this.#present.delete(namespace);
+  }
+
+  onName(namespace: string, offset: string): void {
+    this.named.set(namespace, (this.named.get(namespace) ?? new Set()).add(offset));
   }
 
   onRefused(namespace: string): void {
@@ -210,13 +206,12 @@ export class Talker implements WireListener {
     if (event !== "said") return;
     const said = args[0] as Said;
     // While a session is being recovered, what it missed comes before it is connected.
-    const presence = this.#present.get(namespace) ?? this.#away.get(namespace);
+    const presence = this.sessionIn(namespace);
     const stay = presence?.rooms.get(said.room);
     const since = said.room === EVERYONE ? presence?.since : stay?.since;
     const wasThere = since !== undefined && since < said.at;
     const by = this.wire?.connectionId ?? "";
-    const heardAt = this.options.now();
-    this.heard.push({ ...said, wasThere, by, heardAt, askedAt: stay?.askedAt });
+    this.heard.push({ ...said, wasThere, by, askedAt: stay?.askedAt, stay });
     if (said.namespace !== namespace) this.#object(said, `in ${namespace}`);
     if (said.room === EVERYONE) return;
     if (!stay) this.#object(said, "without having asked for the room");
@@ -228,8 +223,4 @@ export class Talker implements WireListener {
   #object(said: Said, how: string): void {
     this.violations.push(`${this.name} heard ${show(said)} ${how}`);
   }
-}
-
-export function show({ namespace, room, sender, n }: Said): string {
-  return `${namespace} ${room}/${sender}/${n}`;
 }

@@ -1,8 +1,13 @@
+/** So long after the server has disconnected it a client comes back by itself. */
+export const RETURN_MS = 300;
+
 /** What a client hears, whatever it speaks. */
 export interface WireListener {
   onConnect(namespace: string, socketId: string, recovered: boolean): void;
   onDisconnect(namespace: string): void;
   onRefused(namespace: string): void;
+  /** With this offset it asks for its session. */
+  onName(namespace: string, offset: string): void;
   onEvent(
     namespace: string,
     event: string,

@@ -211,34 +211,6 @@ test("late news of a gone connection takes no membership from the session that g
   expect(heard("b=")).toEqual([[1]]);
 });
 
-test("two broadcasts at the same moment are not repeated, whichever came last", async () => {
-  const kept = await start("a=");
-  await world.connect("x=");
-  await world.connect("y=");
-  let release: () => void = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  let isHeld = false;
-  world.beforeSend = async (_, text) => {
-    if (!text.includes('"first"')) return;
-    isHeld = true;
-    await held;
-  };
-  const first = world.emit("x=", "say", "r", "first");
-  await waitFor(() => isHeld);
-  await world.emit("y=", "say", "r", "second");
-  release();
-  await first;
-  const events = world.events("a=") as string[][];
-  expect(events.map(([, text]) => text)).toEqual(["second", "first"]);
-  const offset = events.at(-1)?.at(-1) as string;
-  await world.end("a=");
-  await world.emit("x=", "say", "r", "third");
-  await resume("b=", { ...kept, offset });
-  expect(heard("b=")).toEqual([["third"], kept.sid]);
-});
-
 test("a restoring that fails half-way is taken up again", async () => {
   const kept = await start("a=");
   await world.connect("x=");
