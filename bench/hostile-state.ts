@@ -99,7 +99,7 @@ export const hostileState: Bench = {
 
 /** What each of some batches costs, once what is large has found its place. */
 export async function play(attack: Attack, batches: number): Promise<Cost[]> {
-  const world = await World.of(application);
+  const world = await World.onTable(application);
   // The rate is not what is measured.
   world.limits = { burstSeconds: 1e6 };
   const meter = new Meter(world);

@@ -123,7 +123,7 @@ test("what JSON cannot say is named once, and a session keeps its data", async (
 });
 
 test("an application without it stores nothing for it", async () => {
-  const world = await World.of((io) => {
+  const world = await World.onTable((io) => {
     io.on("connection", (socket) => {
       socket.data.a = 1;
     });

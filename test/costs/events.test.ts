@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Server } from "socket.io";
+import type { TestTable } from "../support/table";
 import { World } from "../support/world";
 import { type Cost, Meter } from "./meter";
 
@@ -36,8 +37,8 @@ function application(io: Server): void {
 const handshake = { EIO: "4", transport: "websocket" };
 
 /** Ten members in a room, one of them `a=`. */
-async function start(recovers: boolean): Promise<{ world: World; meter: Meter }> {
-  const world = await World.of(application, recovers ? { connectionStateRecovery: {} } : {});
+async function start(recovers: boolean): Promise<{ world: World<TestTable>; meter: Meter }> {
+  const world = await World.onTable(application, recovers ? { connectionStateRecovery: {} } : {});
   for (let n = 0; n < 10; n++) {
     const id = n === 0 ? "a=" : `member${n}=`;
     await world.connect(id);
@@ -46,7 +47,7 @@ async function start(recovers: boolean): Promise<{ world: World; meter: Meter }>
   return { world, meter: new Meter(world) };
 }
 
-type Scenario = readonly [name: string, act: (world: World) => Promise<unknown>];
+type Scenario = readonly [name: string, act: (world: World<TestTable>) => Promise<unknown>];
 
 const scenarios: readonly Scenario[] = [
   [
@@ -78,7 +79,7 @@ const variants: readonly (readonly [string, boolean])[] = [
 ];
 
 describe.each(variants)("as documented%s", (suffix, recovers) => {
-  let world: World;
+  let world: World<TestTable>;
   let meter: Meter;
   beforeAll(async () => {
     ({ world, meter } = await start(recovers));
@@ -95,7 +96,7 @@ describe.each(variants)("as documented%s", (suffix, recovers) => {
 });
 
 test("at least 12,000 members fit a page of 1 MB", async () => {
-  const world = await World.of(application);
+  const world = await World.onTable(application);
   await world.connect("U43EnUabp7dwh7M=");
   await world.emit("U43EnUabp7dwh7M=", "join", "a room with quite a name");
   const [item] = (await world.table.items()).filter(({ p }) => String(p).startsWith("r/,sa room"));

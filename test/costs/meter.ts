@@ -1,3 +1,4 @@
+import type { TestTable } from "../support/table";
 import type { World } from "../support/world";
 
 /** What one event costs. */
@@ -21,7 +22,7 @@ export class Meter {
   #readUnits = 0;
   #writeUnits = 0;
 
-  constructor(private readonly world: World) {
+  constructor(private readonly world: World<TestTable>) {
     world.table.dynamo.middlewareStack.add(
       (next, context) => async (args) => {
         const name = (context.commandName as string).replace(/Command$/, "");

@@ -2,15 +2,16 @@ import type { Socket } from "socket.io";
 import type { RoomsAdapter } from "../../src/adapter/rooms-adapter";
 import type { ConnectionRecord, SocketAddress } from "../../src/ports";
 import { type Kept, LOWEST, openAgain, startSession } from "../support/returning";
+import type { TestTable } from "../support/table";
 import { World } from "../support/world";
 
 /** What a session can have heard is kept of a large connection too, although its rooms are items of their own. */
 
 const LARGE = 10_000;
 
-let world: World;
+let world: World<TestTable>;
 beforeEach(async () => {
-  world = await World.of(
+  world = await World.onTable(
     (io) => {
       io.on("connection", (socket) => {
         socket.on("grow", () => {

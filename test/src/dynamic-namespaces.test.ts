@@ -12,7 +12,7 @@ const application = (io: Server) => {
 const namesIn = (items: readonly Record<string, unknown>[]) =>
   items.filter(({ p }) => /^g\d/.test(p as string));
 
-let world: World;
+let world: World<TestTable>;
 afterEach(() => {
   jest.restoreAllMocks();
   return world.close();
@@ -25,7 +25,7 @@ async function list(of: TestTable): Promise<string[]> {
 }
 
 test("a name expires some hours after the last connect to it", async () => {
-  world = await World.of(application);
+  world = await World.onTable(application);
   await world.connect("a=");
   await world.join("a=", "/game-1");
   const [item] = namesIn(await world.table.items());
@@ -35,7 +35,7 @@ test("a name expires some hours after the last connect to it", async () => {
 });
 
 test("expired names are passed over, and made anew", async () => {
-  world = await World.of(application);
+  world = await World.onTable(application);
   const { table } = world;
   const { namespaces } = table;
   expect(await namespaces.add(0, "/game-1", 2 * HOUR_MS)).toBe(true);
@@ -55,7 +55,7 @@ test("expired names are passed over, and made anew", async () => {
 });
 
 test("names lie in several partitions", async () => {
-  world = await World.of(application);
+  world = await World.onTable(application);
   const names = Array.from({ length: 40 }, (_, n) => `/game-${n}`);
   for (const name of names) await world.table.namespaces.add(0, name, HOUR_MS);
   const partitions = new Set(namesIn(await world.table.items()).map(({ p }) => p));
@@ -64,7 +64,7 @@ test("names lie in several partitions", async () => {
 });
 
 test("names that older functions have added are found, and once", async () => {
-  world = await World.of(application);
+  world = await World.onTable(application);
   const names = Array.from({ length: 10 }, (_, n) => `/game-${n}`);
   await world.table.write(names.map((s) => ({ p: "g0", s, o: 1 })));
   for (const name of names) expect(await world.table.namespaces.has(0, name)).toBe(true);
@@ -73,7 +73,7 @@ test("names that older functions have added are found, and once", async () => {
 });
 
 test("one connection adds only so many names, and still enters those that are there", async () => {
-  world = await World.of(application);
+  world = await World.onTable(application);
   world.limits = { newNamespaces: 2 };
   const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
   await world.connect("a=");
@@ -90,7 +90,7 @@ test("one connection adds only so many names, and still enters those that are th
 });
 
 test("leaving and entering does not get a client more names", async () => {
-  world = await World.of(application);
+  world = await World.onTable(application);
   world.limits = { newNamespaces: 5 };
   jest.spyOn(console, "warn").mockImplementation(() => {});
   await world.connect("a=");
@@ -101,7 +101,7 @@ test("leaving and entering does not get a client more names", async () => {
 test("a container that knows a name keeps it in the table for who connects later", async () => {
   const io = new Server();
   application(io);
-  world = await World.start(() => io);
+  world = await World.startOnTable(() => io);
   await world.connect("a=");
   await world.join("a=", "/game-1");
   const [before] = namesIn(await world.table.items());
@@ -117,7 +117,7 @@ test("a container keeps a hundred empty ones, and those of the application", asy
   const io = new Server();
   application(io);
   const own = io.of("/game-1000");
-  world = await World.start(() => io);
+  world = await World.startOnTable(() => io);
   world.limits = { newNamespaces: 1000 };
   await world.connect("a=");
   for (let n = 0; n < 150; n++) await world.frames("a=", `40/game-${n},`, `41/game-${n},`);

@@ -345,9 +345,9 @@ describe("an action that comes again with its id", () => {
   test("costs nothing without an id", async () => {
     const id = await open();
     await act(id, count(undefined));
-    const item = async () => (await world.table.items()).find(({ s }) => s === id);
-    expect(await item()).not.toHaveProperty("i");
+    const kept = () => world.table.store.load(id);
+    expect(await kept()).not.toHaveProperty("recent");
     await act(id, count(1));
-    expect(await item()).toHaveProperty("i");
+    expect(await kept()).toHaveProperty("recent");
   });
 });

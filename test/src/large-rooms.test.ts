@@ -5,9 +5,10 @@ import { work } from "../../src/functions/work";
 import { type Part, parsePart } from "../../src/lanes/parts";
 import { SqsWorkers } from "../../src/lanes/sqs-workers";
 import type { GoneMember } from "../../src/ports";
+import type { TestTable } from "../support/table";
 import { World } from "../support/world";
 
-let world: World;
+let world: World<TestTable>;
 /** What was put on the queue of parts, batch by batch. */
 let queued: { readonly part: Part; readonly group: string }[];
 /** Whether parts are worked on as soon as they are sent. */
@@ -42,7 +43,7 @@ async function start(
   options: { threshold: number; waitMs?: number },
   server: Partial<ServerOptions> = {},
 ): Promise<void> {
-  world = await World.of(app, server);
+  world = await World.onTable(app, server);
   queued = [];
   reported.length = 0;
   isWorking = true;

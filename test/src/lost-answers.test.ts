@@ -5,13 +5,14 @@ import {
   type UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Member } from "../../src/ports";
+import type { TestTable } from "../support/table";
 import { World } from "../support/world";
 
 /** Writes that were carried out and whose answers got lost, so that the SDK sends them again. */
 
-let world: World;
+let world: World<TestTable>;
 beforeEach(async () => {
-  world = await World.of((io) => {
+  world = await World.onTable((io) => {
     io.of(/^\/made-/).on("connection", () => {});
     io.on("new_namespace", ({ name }) => io.emit("made", name));
     io.on("connection", (socket) => {

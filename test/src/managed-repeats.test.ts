@@ -1,13 +1,14 @@
 import { managedRooms } from "../../managed";
+import type { TestTable } from "../support/table";
 import { World } from "../support/world";
 
 /** Managed actions that failed half-way and are delivered again. */
 
-let world: World;
+let world: World<TestTable>;
 let socketId: string;
 
 beforeEach(async () => {
-  world = await World.of((io) => {
+  world = await World.onTable((io) => {
     managedRooms(io.of("/"), { access: "open", presence: { rooms: "red" } });
   });
   await world.open("a=", { namespace: "" }, "json");

@@ -1,11 +1,12 @@
 import type { Server } from "socket.io";
 import { admit } from "../../src/gateway/handshake";
+import type { TestTable } from "../support/table";
 import { World } from "../support/world";
 
 /** A private id brings its session back, so only its client and the functions may know it. */
 
 const seen: unknown[] = [];
-let world: World;
+let world: World<TestTable>;
 
 function application(io: Server): void {
   io.use((socket, next) => {
@@ -28,7 +29,7 @@ function application(io: Server): void {
 const options = { skipMiddlewares: false } as never;
 beforeEach(async () => {
   seen.length = 0;
-  world = await World.of(application, { connectionStateRecovery: options });
+  world = await World.onTable(application, { connectionStateRecovery: options });
 });
 afterEach(() => world.close());
 

@@ -1,3 +1,4 @@
+import type { Server } from "socket.io";
 import { waitFor } from "../support/clients";
 import { World } from "../support/world";
 
@@ -8,25 +9,25 @@ const ended: string[] = [];
 /** What the listener of `disconnect` waits for. */
 let mayEnd = Promise.resolve();
 
+const RECOVERY = { connectionStateRecovery: {} };
+const application = (io: Server) => {
+  io.on("connection", (socket) => {
+    socket.on("enter", (room) => {
+      socket.join(room);
+      socket.emit("entered");
+    });
+    socket.on("say", (room, ...args) => io.to(room).emit("news", ...args));
+    socket.on("disconnect", async (reason) => {
+      ended.push(reason);
+      await mayEnd;
+    });
+  });
+};
+
 beforeEach(async () => {
   ended.length = 0;
   mayEnd = Promise.resolve();
-  world = await World.of(
-    (io) => {
-      io.on("connection", (socket) => {
-        socket.on("enter", (room) => {
-          socket.join(room);
-          socket.emit("entered");
-        });
-        socket.on("say", (room, ...args) => io.to(room).emit("news", ...args));
-        socket.on("disconnect", async (reason) => {
-          ended.push(reason);
-          await mayEnd;
-        });
-      });
-    },
-    { connectionStateRecovery: {} },
-  );
+  world = await World.of(application, RECOVERY);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -226,10 +227,13 @@ test("a restoring that fails half-way is taken up again", async () => {
 });
 
 test("what is kept has an end, and a session that ended keeps no membership", async () => {
+  await world.close();
+  const onTable = await World.onTable(application, RECOVERY);
+  world = onTable;
   await start("a=");
   await world.emit("a=", "say", "r", 1);
   await world.end("a=");
-  const items = await world.table.items();
+  const items = await onTable.table.items();
   expect(items.filter(({ p }) => /^[cra]/.test(p as string))).toEqual([]);
   expect(items.length).toBeGreaterThan(0);
   expect(items.every(({ e }) => typeof e === "number")).toBe(true);

@@ -4,6 +4,7 @@ import type { Spendings } from "../../src/ports";
 import { Allowance } from "../../src/spending/allowance";
 import { CHARGES } from "../../src/spending/charges";
 import { networkOf } from "../../src/spending/network";
+import type { TestTable } from "../support/table";
 import { World } from "../support/world";
 
 const warnings = jest.spyOn(console, "warn").mockImplementation();
@@ -120,7 +121,18 @@ describe("the connections of one address", () => {
 
   /** A world in which each event of more than its share of luck costs 2,000 millionths. */
   async function start(dollars: number): Promise<void> {
-    world = await World.of(setup);
+    await startIn(await World.of(setup), dollars);
+  }
+
+  /** The same in a table of DynamoDB. */
+  async function startOnTable(dollars: number): Promise<World<TestTable>> {
+    const onTable = await World.onTable(setup);
+    await startIn(onTable, dollars);
+    return onTable;
+  }
+
+  async function startIn(started: World, dollars: number): Promise<void> {
+    world = started;
     await world.connect("victim=");
     world.address = "198.51.100.66";
     for (let n = 0; n < 4; n++) await world.connect(`a${n}=`);
@@ -172,23 +184,23 @@ describe("the connections of one address", () => {
   });
 
   test("that flood cost a tenth of it each, for what was not counted of the flood", async () => {
-    await start(1);
+    const { table } = await startOnTable(1);
     world.limits = { framesPerSecond: 1, burstSeconds: 3 };
     const flood = Array<string>(5).fill('42["nothing"]');
     await world.frames("a0=", ...flood);
     await world.acks("a1=", ...Array<string>(5).fill("430[]"));
     expect([...world.gone].sort()).toEqual(["a0=", "a1="]);
-    const items = await world.table.items();
+    const items = await table.items();
     const [{ n }] = items.filter(({ p }) => String(p).startsWith("z")) as [{ n: number }];
     expect(n).toBeGreaterThanOrEqual(200_000);
     expect(n).toBeLessThan(230_000);
   });
 
   test("leave one small item for the hour, which expires with it", async () => {
-    await start(1);
+    const { table } = await startOnTable(1);
     await world.emit("a0=", "nothing");
     await world.emit("a1=", "nothing");
-    const items = await world.table.items();
+    const items = await table.items();
     const hour = Math.floor(now / 3_600_000);
     expect(items.filter(({ p }) => String(p).startsWith("z"))).toEqual([
       { p: "z198.51.100.66", s: String(hour), n: 4000, e: (hour + 1) * 3600 },

@@ -115,7 +115,8 @@ test.each([4000, 410_000])("a connection handler that keeps %i bytes ends it", a
   expect(world.take("c=").at(-1)).toBe("41");
   expect(world.gone.has("c=")).toBe(true);
   expect(await world.table.store.load("c=")).toBeUndefined();
-  expect((await world.table.items()).filter(({ c }) => c === "c=")).toEqual([]);
+  const all = await world.table.memberships();
+  expect(all.filter(({ connectionId }) => connectionId === "c=")).toEqual([]);
 });
 
 test("a JSON client is told why", async () => {

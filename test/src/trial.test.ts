@@ -16,18 +16,17 @@ let handled: string[];
 let forgotten: Set<string>;
 let givenBack: string[][];
 
-beforeAll(async () => {
+beforeEach(async () => {
+  // The twin is faster than a container dies: what was handled beside the deadly event would not be noted as done.
   table = await startTable();
   ({ trials } = table);
-});
-afterAll(() => table.close());
-beforeEach(() => {
   asides = [];
   handled = [];
   forgotten = new Set();
   givenBack = [];
   jest.spyOn(console, "error").mockImplementation();
 });
+afterEach(() => table.close());
 
 const record = (connectionId: string, n: number, receives: number): LaneRecord => ({
   messageId: `${connectionId}${n}`,
@@ -144,7 +143,7 @@ test("what Lambda refused again and again is run side by side, and accuses no ev
   expect(await deliver(batch, [])).toEqual({ batchItemFailures: [] });
   expect(handled.sort()).toEqual(["t=/1", "u=/1"]);
   expect([asides, givenBack]).toEqual([[], []]);
-  expect((await table.items()).filter(({ p }) => /^y[tu]=/.test(String(p)))).toEqual([]);
+  expect(await table.size()).toBe(0);
 });
 
 test("what no function understands is tried for a while, and set aside", async () => {
@@ -231,6 +230,5 @@ test("what failed is asked to come back soon", async () => {
 test("the first delivery runs side by side, as ever", async () => {
   await deliver([record("a=", 1, 1), record("b=", 1, 1)], []);
   expect(handled.sort()).toEqual(["a=/1", "b=/1"]);
-  const lanes = (await table.items()).map(({ p }) => String(p));
-  expect(lanes.filter((lane) => /^y[ab]=/.test(lane))).toEqual([]);
+  expect(await table.size()).toBe(0);
 });

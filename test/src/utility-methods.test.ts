@@ -109,7 +109,7 @@ test("disconnectSockets(true) ends every namespace of the connection", async () 
     ["second", "server namespace disconnect"],
   ]);
   expect(world.gone.has("b=")).toBe(true);
-  expect(await world.table.items()).toHaveLength(3);
+  expect(await world.table.size()).toBe(3);
 });
 
 test("a socket may disconnect itself among others", async () => {

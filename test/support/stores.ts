@@ -1,4 +1,4 @@
-import type { AllStores } from "../../src/ports";
+import type { AllStores, Member } from "../../src/ports";
 import { createMemoryStores } from "../../src/store/memory/stores";
 import { FailingWrites } from "./failing-writes";
 
@@ -6,6 +6,8 @@ import { FailingWrites } from "./failing-writes";
 export interface TestStores extends AllStores {
   /** How many things are kept: as many as the table has, or would have, items. */
   size(): Promise<number>;
+  /** Every membership, of rooms and of namespaces: a socket in two rooms has three. */
+  memberships(): Promise<readonly Member[]>;
   readonly writes: FailingWrites;
   close(): Promise<void>;
 }
@@ -14,5 +16,11 @@ export interface TestStores extends AllStores {
 export function memoryStores(): TestStores {
   const writes = new FailingWrites();
   const stores = createMemoryStores({ beforeWrite: () => writes.note() });
-  return { ...stores, writes, size: async () => stores.size(), close: async () => {} };
+  return {
+    ...stores,
+    writes,
+    size: async () => stores.size(),
+    memberships: async () => stores.memberships(),
+    close: async () => {},
+  };
 }

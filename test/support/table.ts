@@ -3,6 +3,8 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
+import type { Member } from "../../src/ports";
+import { protocolOf } from "../../src/store/dynamo/items";
 import { DynamoParts } from "../../src/store/dynamo/parts";
 import { DynamoSpendings } from "../../src/store/dynamo/spendings";
 import { createStores } from "../../src/store/dynamo/stores";
@@ -53,8 +55,17 @@ export async function startTable(): Promise<TestTable> {
     writes: failingWrites(dynamo),
     ...{ name, dynamo, port, items },
     write: (put) => table.write({ put }),
+    memberships: async () =>
+      (await items()).filter(({ p }) => /^[ra]/.test(p as string)).map(readMembership),
     size: async () => (await items()).length,
     close: async () => client.destroy(),
+  };
+}
+
+function readMembership({ s, c, t, u }: Record<string, unknown>): Member {
+  return {
+    ...{ socketId: s as string, connectionId: c as string, protocol: protocolOf(t) },
+    ...(u === undefined ? {} : { until: u as number }),
   };
 }
 

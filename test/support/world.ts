@@ -18,13 +18,16 @@ import {
   DEFAULT_CONNECTION_LIMITS,
 } from "../../src/settings/connection-limits";
 import type { Allowance } from "../../src/spending/allowance";
+import { memoryStores, type TestStores } from "./stores";
 import { startTable, type TestTable } from "./table";
 
 /**
- * An application behind the real host and a real table, with a recording delivery. Every batch gets
+ * An application behind the real host and a store, with a recording delivery. Every batch gets
  * a server of its own, as if every invocation were served by another container.
+ *
+ * The store is the twin in memory unless a test is about DynamoDB: requests, items, keys, sizes, lost answers.
  */
-export class World {
+export class World<Table extends TestStores = TestStores> {
   readonly sent = new Map<string, string[]>();
   readonly gone = new Set<string>();
   readonly reported: GoneMember[] = [];
@@ -51,20 +54,28 @@ export class World {
 
   private constructor(
     readonly app: () => Server,
-    readonly table: TestTable,
+    readonly table: Table,
   ) {}
 
   static async start(app: () => Server): Promise<World> {
+    return new World(app, memoryStores());
+  }
+
+  /** The same over a table in a DynamoDB on this machine. */
+  static async startOnTable(app: () => Server): Promise<World<TestTable>> {
     return new World(app, await startTable());
   }
 
   /** An application for one test: what `setup` does with a new server, once for every container. */
   static of(setup: (io: Server) => void, options: Partial<ServerOptions> = {}): Promise<World> {
-    return World.start(() => {
-      const io = new Server(options);
-      setup(io);
-      return io;
-    });
+    return World.start(creates(setup, options));
+  }
+
+  static onTable(
+    setup: (io: Server) => void,
+    options: Partial<ServerOptions> = {},
+  ): Promise<World<TestTable>> {
+    return World.startOnTable(creates(setup, options));
   }
 
   close(): Promise<void> {
@@ -221,5 +232,13 @@ export class World {
     close: async (id: string) => {
       this.gone.add(id);
     },
+  };
+}
+
+function creates(setup: (io: Server) => void, options: Partial<ServerOptions>): () => Server {
+  return () => {
+    const io = new Server(options);
+    setup(io);
+    return io;
   };
 }

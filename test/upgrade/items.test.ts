@@ -2,6 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Server } from "socket.io";
 import { managedRooms } from "../../managed";
 import { offsetAt } from "../../src/wire/offset";
+import type { TestTable } from "../support/table";
 import { World } from "../support/world";
 import { readDump } from "./old-items";
 
@@ -9,7 +10,7 @@ import { readDump } from "./old-items";
 const old = readDump("items-0.1.json");
 /** What the packet that was half received then still lacks. */
 const ATTACHMENT = `b${Buffer.from([1, 2, 3]).toString("base64")}`;
-let world: World;
+let world: World<TestTable>;
 
 /** As that version ran it, and with a listener more. */
 const app = (io: Server) => {
@@ -31,7 +32,7 @@ const app = (io: Server) => {
 };
 
 beforeEach(async () => {
-  world = await World.of(app, { connectionStateRecovery: {} as never });
+  world = await World.onTable(app, { connectionStateRecovery: {} as never });
   const away = old.now - Date.now();
   const { now } = Date;
   jest.spyOn(Date, "now").mockImplementation(() => now() + away);

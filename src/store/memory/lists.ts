@@ -1,6 +1,10 @@
 /** How many values one page of a list holds. */
 const PAGE = 1000;
 
+/** As long as keys of the table may be, so that applications meet the same limits. */
+const MAX_LIST_BYTES = 2047;
+const MAX_PLACE_BYTES = 1024;
+
 /** Values by the name of a list and a place in it. Reads are in the order of the places, whatever the writes were. */
 export class Lists<Value> {
   readonly #lists = new Map<string, Map<string, Value>>();
@@ -10,9 +14,14 @@ export class Lists<Value> {
     return [...this.#lists.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
+  /** Of all lists, in any order. */
+  all(): Value[] {
+    return [...this.#lists.values()].flatMap((list) => [...list.values()]);
+  }
+
   /** How many values of all lists are so. */
   countIf(isMeant: (value: Value) => boolean): number {
-    return [...this.#lists.values()].flatMap((list) => [...list.values()]).filter(isMeant).length;
+    return this.all().filter(isMeant).length;
   }
 
   sizeOf(list: string): number {
@@ -23,7 +32,10 @@ export class Lists<Value> {
     return this.#lists.get(list)?.get(place);
   }
 
+  /** @throws RangeError for names that no key of the table would hold */
   set(list: string, place: string, value: Value): void {
+    checkName(list, MAX_LIST_BYTES);
+    checkName(place, MAX_PLACE_BYTES);
     const values = this.#lists.get(list) ?? new Map<string, Value>();
     this.#lists.set(list, values.set(place, value));
   }
@@ -56,4 +68,10 @@ export class Lists<Value> {
       last = page.at(-1)?.[0];
     }
   }
+}
+
+function checkName(name: string, most: number): void {
+  const bytes = Buffer.byteLength(name);
+  if (bytes <= most) return;
+  throw new RangeError(`Cannot store: expected a name of at most ${most} bytes, got ${bytes}`);
 }

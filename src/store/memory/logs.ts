@@ -1,6 +1,6 @@
 import type { LoggedPacket, LogPage, Order, Orders, PacketLog, Room } from "../../ports";
 import { Lists } from "./lists";
-import { listOf } from "./memberships";
+import { EVERYONE, placeIn } from "./memberships";
 import { checkSize, type Memory } from "./memory";
 
 /** A list for each room, and one for what was sent to everyone. Nothing expires: a store may keep it longer. */
@@ -37,7 +37,10 @@ export class MemoryLog implements PacketLog {
   }
 
   async *since(namespace: string, room: Room | undefined, offset: string): AsyncIterable<LogPage> {
-    for await (const page of this.#lists.pages(listOf(namespace, room), offset)) {
+    for await (const page of this.#lists.pages(
+      placeIn(namespace, room === undefined ? EVERYONE : room),
+      offset,
+    )) {
       const packets: LoggedPacket[] = [];
       const ends = new Map<string, number>();
       for (const [place, entry] of page) {
@@ -70,7 +73,10 @@ export class MemoryOrders implements Orders {
     room: Room | undefined,
     offset: string,
   ): AsyncIterable<readonly Order[]> {
-    for await (const page of this.#lists.pages(listOf(namespace, room), offset)) {
+    for await (const page of this.#lists.pages(
+      placeIn(namespace, room === undefined ? EVERYONE : room),
+      offset,
+    )) {
       yield page.map(([, order]) => order);
     }
   }
@@ -78,7 +84,7 @@ export class MemoryOrders implements Orders {
 
 /** All are checked before the first is written. */
 function listsOf(namespace: string, rooms: Audience): string[] {
-  return rooms.map((room) => listOf(namespace, room));
+  return rooms.map((room) => placeIn(namespace, room === undefined ? EVERYONE : room));
 }
 
 /** Bytes that no caller changes later. */

@@ -13,7 +13,11 @@ import { checkRoom, encodeRoom } from "../../room-key";
 import { Lists } from "./lists";
 import type { Memory } from "./memory";
 
-/** Members of rooms, and of namespaces as a whole: `undefined` in place of a room. Each write is one membership's. */
+/** In place of a room: all sockets of the namespace. No value that an application could take for a room. */
+export const EVERYONE: unique symbol = Symbol("everyone");
+type Place = Room | typeof EVERYONE;
+
+/** Members of rooms, and of namespaces as a whole. Each write is one membership's. */
 export class Memberships {
   readonly #lists = new Lists<Membership>();
 
@@ -23,13 +27,14 @@ export class Memberships {
     return this.#lists.size;
   }
 
-  async put(
-    address: SocketAddress,
-    rooms: readonly (Room | undefined)[],
-    replayed?: Replayed,
-  ): Promise<void> {
+  /** Those of expired memberships, too: a socket in two rooms is three. */
+  all(): Member[] {
+    return this.#lists.all().map(({ member }) => member);
+  }
+
+  async put(address: SocketAddress, rooms: readonly Place[], replayed?: Replayed): Promise<void> {
     // Checked before anything is written, as a batch is.
-    const lists = rooms.map((room) => listOf(address.namespace, room));
+    const lists = rooms.map((room) => placeIn(address.namespace, room));
     const member = { ...memberOf(address), ...(replayed && { replayed }) };
     // Of a session that is being restored. If an event that fails for ever has begun that, it ends by itself.
     const isExpected = replayed !== undefined && replayed.until === undefined;
@@ -42,11 +47,11 @@ export class Memberships {
   /** @param only the connection whose memberships they must be. @default - any */
   async remove(
     { namespace, socketId }: Pick<SocketAddress, "namespace" | "socketId">,
-    rooms: readonly (Room | undefined)[],
+    rooms: readonly Place[],
     only?: ConnectionId,
   ): Promise<boolean> {
     let isRemoved = false;
-    for (const list of rooms.map((room) => listOf(namespace, room))) {
+    for (const list of rooms.map((room) => placeIn(namespace, room))) {
       isRemoved = await this.memory.write(() => {
         const found = this.#lists.get(list, socketId);
         const isMeant = only === undefined || found?.member.connectionId === only;
@@ -56,18 +61,18 @@ export class Memberships {
     return isRemoved;
   }
 
-  async *pages(namespace: string, room?: Room): AsyncIterable<readonly Member[]> {
-    for await (const page of this.#lists.pages(listOf(namespace, room))) {
+  async *pages(namespace: string, room: Place): AsyncIterable<readonly Member[]> {
+    for await (const page of this.#lists.pages(placeIn(namespace, room))) {
       const members = this.#living(page);
       if (members.length > 0) yield members;
     }
   }
 
   async page(
-    { namespace, room }: { readonly namespace: string; readonly room: Room | undefined },
+    { namespace, room }: { readonly namespace: string; readonly room: Place },
     { after, limit }: PageOptions,
   ): Promise<Page<Member>> {
-    return this.pageOf(listOf(namespace, room), { after, limit });
+    return this.pageOf(placeIn(namespace, room), { after, limit });
   }
 
   pageOf(list: string, { after, to = "~", limit }: PageOptions & { to?: string }): Page<Member> {
@@ -77,8 +82,8 @@ export class Memberships {
   }
 
   /** Those of expired memberships, too. */
-  countOf(namespace: string, room: Room | undefined): number {
-    return this.#lists.sizeOf(listOf(namespace, room));
+  countOf(namespace: string, room: Place): number {
+    return this.#lists.sizeOf(placeIn(namespace, room));
   }
 
   #living(found: readonly [SocketId, Membership][]): Member[] {
@@ -98,9 +103,13 @@ function memberOf({ socketId, connectionId, protocol, until }: SocketAddress): M
   return { socketId, connectionId, protocol, ...(until === undefined ? {} : { until }) };
 }
 
-/** The name of the list of a room's things. A namespace holds no comma. */
-export function listOf(namespace: string, room: Room | undefined): string {
-  if (room === undefined) return namespace;
+/** The name of a list of members. A namespace holds no comma. */
+export function placeIn(namespace: string, room: Place): string {
+  return room === EVERYONE ? namespace : listOf(namespace, room);
+}
+
+/** The name of the list of a room's things. @throws TypeError for an invalid room, RangeError for a name that is too long */
+export function listOf(namespace: string, room: Room): string {
   checkRoom(namespace, room);
   return `${namespace},${encodeRoom(room)}`;
 }

@@ -20,7 +20,7 @@ import type {
 import { sessionIdOf } from "../../session-id";
 import { type Connections, withSocket } from "./connections";
 import { renewed, withJoined, withLeft } from "./hearing";
-import type { Memberships } from "./memberships";
+import { EVERYONE, type Memberships } from "./memberships";
 import { checkSize, copy, type Memory } from "./memory";
 import {
   mergeInflow,
@@ -106,12 +106,12 @@ export class MemoryStore implements Store {
     const until = replayed.at(-1);
     const mark: Replayed | undefined =
       pid !== undefined && until !== undefined ? { sessionId: sessionIdOf(pid), until } : undefined;
-    await this.parts.memberships.put(address, [...rooms, undefined], mark);
+    await this.parts.memberships.put(address, [...rooms, EVERYONE], mark);
     if (pid !== undefined) await this.parts.sessions.connect(address, pid, replayed);
   }
 
   expectSocket(address: SocketAddress, rooms: readonly Room[], sessionId: string): Promise<void> {
-    return this.parts.memberships.put(address, [...rooms, undefined], { sessionId });
+    return this.parts.memberships.put(address, [...rooms, EVERYONE], { sessionId });
   }
 
   async join(address: SocketAddress, rooms: readonly Room[], at?: string): Promise<RoomChange> {
@@ -193,7 +193,7 @@ export class MemoryStore implements Store {
     isRepeated = false,
   ): Promise<void> {
     const only = isRepeated ? address.connectionId : undefined;
-    await this.parts.memberships.remove(address, [...rooms, undefined], only);
+    await this.parts.memberships.remove(address, [...rooms, EVERYONE], only);
   }
 
   async removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {
@@ -213,7 +213,7 @@ export class MemoryStore implements Store {
     for (const [namespace, { id: socketId, rooms }] of before.sockets) {
       const left = departed(namespace, socketId);
       const rest = [...rooms].filter((room) => !left?.has(room));
-      const all = left ? rest : [...rest, undefined];
+      const all = left ? rest : [...rest, EVERYONE];
       await this.parts.memberships.remove({ namespace, socketId }, all, id);
       departures.push({ namespace, socketId, rooms: rest });
     }
@@ -221,7 +221,7 @@ export class MemoryStore implements Store {
   }
 
   forget({ connectionId, room, ...socket }: GoneMember): Promise<boolean> {
-    return this.parts.memberships.remove(socket, [room], connectionId);
+    return this.parts.memberships.remove(socket, [room ?? EVERYONE], connectionId);
   }
 
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]> {
@@ -233,11 +233,11 @@ export class MemoryStore implements Store {
   }
 
   everyone(namespace: string): AsyncIterable<readonly Member[]> {
-    return this.parts.memberships.pages(namespace);
+    return this.parts.memberships.pages(namespace, EVERYONE);
   }
 
   estimate(namespace: string, room: Room | undefined): number {
-    return this.parts.memberships.countOf(namespace, room);
+    return this.parts.memberships.countOf(namespace, room ?? EVERYONE);
   }
 
   /** Every connection, for the heartbeat. */

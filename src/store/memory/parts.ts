@@ -1,6 +1,6 @@
 import type { Member, Page, Parts, Progress, Range, SharedPacket } from "../../ports";
 import { Lists } from "./lists";
-import { listOf, type Memberships } from "./memberships";
+import { EVERYONE, type Memberships, placeIn } from "./memberships";
 import { checkSize, copy, type Memory } from "./memory";
 
 /** What the invocations that send one broadcast share. */
@@ -19,7 +19,7 @@ export class MemoryParts implements Parts {
 
   /** One range: the twin needs no partitions. */
   cut({ namespace, room }: Pick<SharedPacket, "namespace" | "room">): readonly Range[] {
-    return [{ partition: listOf(namespace, room), after: "", to: "~" }];
+    return [{ partition: placeIn(namespace, room ?? EVERYONE), after: "", to: "~" }];
   }
 
   async keep(id: string, packet: SharedPacket): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AllStores } from "../../ports";
+import type { AllStores, Member } from "../../ports";
 import { Connections } from "./connections";
 import { MemoryLog, MemoryOrders } from "./logs";
 import { Memberships } from "./memberships";
@@ -11,9 +11,12 @@ import { MemoryRooms } from "./rooms";
 import { MemorySessions } from "./sessions";
 import { MemoryAnswers, MemorySpendings, MemoryTrials } from "./small-ports";
 
-/** Every port, and how many things are kept: as many as the table would have items. */
+/** Every port, and what tests ask besides. */
 export interface MemoryStores extends AllStores {
+  /** How many things are kept: as many as the table would have items. */
   size(): number;
+  /** Every membership, of rooms and of namespaces. */
+  memberships(): readonly Member[];
 }
 
 /**
@@ -39,5 +42,9 @@ export function createMemoryStores(options: MemoryOptions = {}): MemoryStores {
     trials: new MemoryTrials(memory),
   };
   const kept = [connections, memberships, ...Object.values(stores)];
-  return { ...stores, size: () => kept.reduce((sum, { size }) => sum + size, 0) };
+  return {
+    ...stores,
+    size: () => kept.reduce((sum, { size }) => sum + size, 0),
+    memberships: () => memberships.all(),
+  };
 }

@@ -25,6 +25,13 @@ export function testAnswers(setup: Setup): void {
       expect(rest).toEqual([undefined, new Date(5)]);
     });
 
+    test("of a namespace whose name is too long are refused with a RangeError", async () => {
+      const answer = { connectionId: "c1=", args: [] };
+      const put = stores().answers.put(`/${"n".repeat(3000)}`, 7, answer);
+      await expect(put).rejects.toThrow(RangeError);
+      expect(await stores().size()).toBe(0);
+    });
+
     test("of one connection are the last that it gave", async () => {
       await put("c1=", 1);
       await put("c1=", 2);

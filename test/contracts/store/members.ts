@@ -66,6 +66,17 @@ export function testMembers(setup: Setup): void {
       expect(estimate).toBeLessThan(12_000 * 1.1);
     });
 
+    test("of what cannot be a room are not everyone", async () => {
+      await connect(stores());
+      const { store } = stores();
+      for (const room of [undefined, null, {}] as unknown as string[]) {
+        const read = async () => all(store.members("/chat", room));
+        await expect(read()).rejects.toThrow(TypeError);
+        const page = async () => store.memberPage("/chat", room, { limit: 1 });
+        await expect(page()).rejects.toThrow(TypeError);
+      }
+    });
+
     test("of a room are listed from any of them on, and the pages together are all", async () => {
       const ids = ["a", "b", "c", "d", "e"];
       await stores().fill("/chat", "r", ids);
