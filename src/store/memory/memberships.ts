@@ -15,7 +15,7 @@ import type { Memory } from "./memory";
 
 /** In place of a room: all sockets of the namespace. No value that an application could take for a room. */
 export const EVERYONE: unique symbol = Symbol("everyone");
-type Place = Room | typeof EVERYONE;
+export type Place = Room | typeof EVERYONE;
 
 /** Members of rooms, and of namespaces as a whole. Each write is one membership's. */
 export class Memberships {

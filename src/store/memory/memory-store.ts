@@ -20,7 +20,7 @@ import type {
 import { sessionIdOf } from "../../session-id";
 import { type Connections, withSocket } from "./connections";
 import { renewed, withJoined, withLeft } from "./hearing";
-import { EVERYONE, type Memberships } from "./memberships";
+import { EVERYONE, type Memberships, type Place } from "./memberships";
 import { checkSize, copy, type Memory } from "./memory";
 import {
   mergeInflow,
@@ -221,7 +221,8 @@ export class MemoryStore implements Store {
   }
 
   forget({ connectionId, room, ...socket }: GoneMember): Promise<boolean> {
-    return this.parts.memberships.remove(socket, [room ?? EVERYONE], connectionId);
+    const place: Place = room ?? EVERYONE;
+    return this.parts.memberships.remove(socket, [place], connectionId);
   }
 
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]> {
