@@ -213,7 +213,7 @@ export class MemoryStore implements Store {
     for (const [namespace, { id: socketId, rooms }] of before.sockets) {
       const left = departed(namespace, socketId);
       const rest = [...rooms].filter((room) => !left?.has(room));
-      const all = left ? rest : [...rest, EVERYONE];
+      const all: readonly Place[] = left ? rest : [...rest, EVERYONE];
       await this.parts.memberships.remove({ namespace, socketId }, all, id);
       departures.push({ namespace, socketId, rooms: rest });
     }
@@ -221,8 +221,7 @@ export class MemoryStore implements Store {
   }
 
   forget({ connectionId, room, ...socket }: GoneMember): Promise<boolean> {
-    const place: Place = room ?? EVERYONE;
-    return this.parts.memberships.remove(socket, [place], connectionId);
+    return this.parts.memberships.remove(socket, [room ?? EVERYONE], connectionId);
   }
 
   members(namespace: string, room: Room): AsyncIterable<readonly Member[]> {
