@@ -1,15 +1,18 @@
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Prefix } from "../src/store/dynamo/prefixes";
 import type { Permission } from "./function";
 import type { FunctionsProps } from "./functions-props";
 import type { ManagementMethod } from "./gateway";
 
-/** Kinds of items that the functions without the application need: first letters of `src/store/dynamo/keys.ts`. */
+/** Kinds of items that the functions without the application need. */
 const Partitions = {
-  connections: "c*",
+  connections: `${Prefix.connection}*`,
   /** What an address spends. */
-  spendings: "z*",
+  spendings: `${Prefix.spending}*`,
   /** Parts, members of rooms and of namespaces, and sessions. */
-  fanOut: ["f*", "r*", "a*", "v*"],
+  fanOut: [Prefix.broadcast, Prefix.member, Prefix.namespaceMember, Prefix.session].map(
+    (prefix) => `${prefix}*`,
+  ),
 } as const;
 
 /** All that any of the functions may do, besides logging. */

@@ -29,6 +29,7 @@ const table: Record<string, readonly string[]> = {
     "src/names",
     "src/metric-names",
     "src/spending/charges",
+    "src/store/dynamo/prefixes",
     "checks/access",
     "checks/cookies",
     "checks/locks",

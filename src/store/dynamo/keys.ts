@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ConnectionId, Room, SocketAddress, SocketId } from "../../ports";
 import { checkRoom, encodeRoom } from "../../room-key";
 import { NAMESPACE_SHARDS } from "./key-space";
+import { Prefix } from "./prefixes";
 
 /**
  * Every key of the table, made and read here only.
@@ -45,7 +46,7 @@ export function connectionKey(id: ConnectionId): Key {
 }
 
 export function connectionPartition(shard: number): string {
-  return `c${shard}`;
+  return Prefix.connection + shard;
 }
 
 /** @param place tells the parts of one try to move them from those of another */
@@ -63,7 +64,7 @@ export function membershipKey(namespace: string, room: Room, socketId: SocketId)
 
 export function roomPartition(namespace: string, room: Room): string {
   checkRoom(namespace, room);
-  return `r${namespace},${encodeRoom(room)}`;
+  return `${Prefix.member}${namespace},${encodeRoom(room)}`;
 }
 
 export function namespaceKey(namespace: string, socketId: SocketId): Key {
@@ -71,7 +72,7 @@ export function namespaceKey(namespace: string, socketId: SocketId): Key {
 }
 
 export function namespacePartition(namespace: string, shard: number): string {
-  return `a${namespace},${shard}`;
+  return `${Prefix.namespaceMember}${namespace},${shard}`;
 }
 
 /** All partitions of a namespace. */
@@ -137,7 +138,7 @@ export function addedNamesKey(id: ConnectionId): Key {
 
 /** @param sessionId what stands for its private id */
 export function sessionKey(namespace: string, sessionId: string): Key {
-  return { p: `v${namespace},${sessionId}`, s: "v" };
+  return { p: `${Prefix.session}${namespace},${sessionId}`, s: "v" };
 }
 
 export function trialKey(lane: string): Key {
@@ -145,7 +146,7 @@ export function trialKey(lane: string): Key {
 }
 
 export function spendingKey(network: string, hour: number): Key {
-  return { p: `z${network}`, s: String(hour) };
+  return { p: Prefix.spending + network, s: String(hour) };
 }
 
 /** The log of a room, or of what was sent to everyone. */

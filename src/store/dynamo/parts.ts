@@ -5,6 +5,7 @@ import { expiryIn, type Item } from "./item";
 import { cellsFor, cut } from "./key-space";
 import { type Key, namespacePartitions, roomPartition } from "./keys";
 import { readMemberPage } from "./members";
+import { Prefix } from "./prefixes";
 import type { Table } from "./table";
 
 /** Longer than a part is tried again. */
@@ -91,5 +92,5 @@ function keyOf(id: string, s: string): Key {
 }
 
 function partitionOf(id: string): string {
-  return `f${id}`;
+  return Prefix.broadcast + id;
 }

@@ -1,0 +1,10 @@
+/** First letters of partitions, by what is in them: see `keys.ts`. Roles of functions name them (`lib/permissions.ts`). */
+export const Prefix = {
+  connection: "c",
+  member: "r",
+  namespaceMember: "a",
+  session: "v",
+  /** The packet of a large broadcast, and how far its parts are. */
+  broadcast: "f",
+  spending: "z",
+} as const;
