@@ -285,6 +285,14 @@ test("no file but a protocol's own asks which protocol a client speaks", () => {
   expect(asks.test('if (record.protocol !== "json") return')).toBe(true);
 });
 
+test("only tests use the store in memory, so no bundle holds it", () => {
+  const users = files
+    .filter((file) => !file.startsWith("src/store/memory/"))
+    .flatMap(importsOf)
+    .filter(({ target }) => target.startsWith("src/store/memory"));
+  expect(users).toEqual([]);
+});
+
 test("no file holds more than 250 lines", () => {
   const long = files.filter(
     (file) => readFileSync(path.join(root, file), "utf8").split("\n").length > 251,

@@ -83,7 +83,7 @@ export class MemoryStore implements Store {
         : {
             sockets: withSocket(sockets, namespace, stored),
             // Which parser a client speaks shows with its first CONNECT.
-            ...(protocol === "socket.io" ? {} : { protocol }),
+            protocol,
             ...(shared === undefined ? {} : { shared }),
           },
     );
