@@ -42,7 +42,10 @@ export function askUntilCounted(
       questions.askAgain(event, given as never);
       return true;
     }
-    const callback = (questions?.keep(event, given as never) ?? given) as Callback;
+    const callback = waitedFor(
+      event,
+      (questions?.keep(event, given as never) ?? given) as Callback,
+    );
     if (flags.timeout !== undefined) return emit.call(this, event, ...args, callback);
     let onAsked: AckFlags["onAsked"];
     const asked = new Promise<number | undefined>((resolve) => {
@@ -60,5 +63,17 @@ export function askUntilCounted(
       });
     };
     return emit.call(patient, event, ...args, settle);
+  };
+}
+
+/** The event waits for a callback, which Socket.IO always calls: at the last answer, or by its own timer. */
+function waitedFor(event: string, callback: Callback): Callback {
+  const ended = currentContext().begin(`the callback of a broadcast of "${event}"`);
+  return (error, responses) => {
+    try {
+      callback(error, responses);
+    } finally {
+      ended();
+    }
   };
 }
