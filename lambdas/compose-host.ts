@@ -5,8 +5,8 @@ import type { QueuePorts } from "../src/lanes/consume";
 import { readSetting } from "../src/settings/read";
 import { Resource } from "../src/settings/resources";
 import { connectionLimits } from "../src/settings/settings";
+import { DynamoIsolations } from "../src/store/dynamo/isolations";
 import { createStores } from "../src/store/dynamo/stores";
-import { DynamoTrials } from "../src/store/dynamo/trials";
 import {
   composeAllowance,
   composeDelivery,
@@ -34,16 +34,16 @@ export function composeHost(io: Server): { readonly host: Host; readonly queue: 
     delivery: composeDelivery(),
     lanes,
   });
-  return { host, queue: composeQueue(lanes, new DynamoTrials(table)) };
+  return { host, queue: composeQueue(lanes, new DynamoIsolations(table)) };
 }
 
 function composeQueue(
   lanes: ReturnType<typeof composeLanes>,
-  trials: QueuePorts["trials"],
+  isolations: QueuePorts["isolations"],
 ): QueuePorts {
   return {
-    trials,
-    setAside: (item) => lanes.setAside(item),
+    isolations,
+    deadLetter: (item) => lanes.deadLetter(item),
     forget: (handled) => lanes.forget(handled),
     retrySoon: (failed) => lanes.retrySoon(failed),
     giveBack: (messages) => lanes.giveBack(messages),

@@ -7,7 +7,7 @@ import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
 import type { ConnectPorts } from "../src/functions/connect";
 import type { HeartbeatPorts } from "../src/functions/heartbeat";
-import type { SlicePorts } from "../src/functions/slices";
+import type { SliceQueuePorts } from "../src/functions/slices";
 import { retrySoon } from "../src/lanes/retries";
 import { SqsLanes } from "../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../src/lanes/sqs-workers";
@@ -16,7 +16,7 @@ import { Resource } from "../src/settings/resources";
 import * as settings from "../src/settings/settings";
 import { Allowance } from "../src/spending/allowance";
 import { DynamoStore } from "../src/store/dynamo/dynamo-store";
-import { DynamoParts } from "../src/store/dynamo/parts";
+import { DynamoFanOutJobs } from "../src/store/dynamo/fan-out-jobs";
 import { DynamoSessions } from "../src/store/dynamo/sessions";
 import { DynamoSpendings } from "../src/store/dynamo/spendings";
 import { Table } from "../src/store/dynamo/table";
@@ -50,12 +50,12 @@ export function composeHeartbeat(): HeartbeatPorts {
   };
 }
 
-export function composeSlices(): SlicePorts {
+export function composeSlices(): SliceQueuePorts {
   const table = composeTable();
   const sqs = new SQSClient({});
   const queue = required(Resource.fanOut);
   return {
-    parts: new DynamoParts(table),
+    fanOutJobs: new DynamoFanOutJobs(table),
     sessions: new DynamoSessions(table),
     store: new DynamoStore(table),
     delivery: composeDelivery(),
@@ -81,7 +81,7 @@ export function composeWorkers(table: Table, sqs: SQSClient): SqsWorkers | undef
   const { [Resource.fanOut]: url } = process.env;
   const threshold = readSetting(settings.fanOutThreshold);
   if (!url || !threshold) return undefined;
-  return new SqsWorkers(sqs, new DynamoParts(table), { url, threshold });
+  return new SqsWorkers(sqs, new DynamoFanOutJobs(table), { url, threshold });
 }
 
 /** `undefined` where what an address costs is not limited. */

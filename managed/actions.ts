@@ -106,13 +106,13 @@ function roomsOf(socket: Socket): string[] {
   return [...socket.rooms].filter((room) => room !== socket.id && typeof room === "string").sort();
 }
 
-interface Question {
+interface PermissionRequest {
   readonly verb: Verb;
   readonly room: string | undefined;
   readonly event?: string;
 }
 
-async function allow(context: Context, socket: Socket, { verb, room, event }: Question) {
+async function allow(context: Context, socket: Socket, { verb, room, event }: PermissionRequest) {
   const answer = await context.authorize(socket, verb, room, event);
   if (answer === true) return;
   const reason =
@@ -120,8 +120,12 @@ async function allow(context: Context, socket: Socket, { verb, room, event }: Qu
   throw new Refused("forbidden", `Cannot ${verb}: ${reason}`);
 }
 
-async function enter(context: Context, socket: Socket, question: Question & { room: string }) {
-  const { verb, room } = question;
+async function enter(
+  context: Context,
+  socket: Socket,
+  request: PermissionRequest & { room: string },
+) {
+  const { verb, room } = request;
   checkRoomName(verb, room, context.limits);
   if (isOwnRoomOfAnother(socket, room)) {
     throw new Refused(
@@ -129,7 +133,7 @@ async function enter(context: Context, socket: Socket, question: Question & { ro
       `Cannot ${verb}: expected the socket's own room or a shared one, got the own room of another socket`,
     );
   }
-  await allow(context, socket, question);
+  await allow(context, socket, request);
 }
 
 async function review(

@@ -16,7 +16,7 @@ export interface RoomsAdapter {
     /** Notes that one more socket of a user is in a room; `true` if it is the first. */
     enter(room: string, who: Who): Promise<boolean>;
     /** Notes that it no longer is. If no other comes within the delay, the room gets the notice. */
-    leave(room: string, departure: Departure): Promise<void>;
+    leave(room: string, leaving: LeavingUser): Promise<void>;
   };
   readonly memberships: {
     /** Call when `socket.data.claims` has changed: what a socket hears ends with their `exp`. */
@@ -39,7 +39,7 @@ export interface Who {
   readonly socketId: string;
 }
 
-export interface Departure extends Who {
+export interface LeavingUser extends Who {
   readonly delaySeconds: number;
   /** Event and arguments. */
   readonly notice: readonly [string, ...unknown[]];

@@ -157,7 +157,7 @@ const table: Record<string, readonly string[]> = {
   "src/functions/": [
     "src/gateway/",
     "src/lanes/events",
-    "src/lanes/parts",
+    "src/lanes/slices",
     "src/lanes/retries",
     "src/spending/",
     "src/adapter/recovery-filter",

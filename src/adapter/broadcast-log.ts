@@ -25,7 +25,7 @@ export class BroadcastLog {
   ) {}
 
   async begin(outgoing: Outgoing, { rooms, except }: Audience): Promise<void> {
-    const packet = { offset: outgoing.begin(), parts: outgoing.encoded, except: [...except] };
+    const packet = { offset: outgoing.begin(), encoded: outgoing.encoded, except: [...except] };
     const { effects, log } = this.ports;
     const logs = logsOf(rooms);
     effects.sender()?.noteLogged(logs.length, outgoing.bytes);

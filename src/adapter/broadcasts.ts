@@ -85,8 +85,9 @@ export class Broadcasts {
     const settle = () => {
       onClientCount(asked.size);
       onAsked?.(asked.size);
-      const onAnswer = (_: ConnectionId, [value]: readonly unknown[]) => onAck(value);
-      ports.acks.collect({ namespace: namespace.name, ackId, from: asked, deadline, onAnswer });
+      const hand = (_: ConnectionId, [value]: readonly unknown[]) => onAck(value);
+      const about = { namespace: namespace.name, ackId, from: asked, deadline };
+      ports.acks.collect({ ...about, onAck: hand });
     };
     sent.then(settle, () => onAsked?.(undefined));
   }
@@ -95,7 +96,7 @@ export class Broadcasts {
   async *pages(
     audience: Audience,
     { flags }: Pick<Options, "flags">,
-    isMeant = ({ replayed }: Member) => !replayed || replayed.until !== undefined,
+    isMeant = ({ recoveryMark }: Member) => !recoveryMark || recoveryMark.until !== undefined,
   ): AsyncIterable<readonly Member[]> {
     const { namespace, ports } = this.context;
     const read = readAudience(ports.store, namespace.name, audience, this.#isOwnRoom);
@@ -172,7 +173,7 @@ export class Broadcasts {
     const [room] = rooms;
     const hidden = await exceptedIds(this.context.ports.store, namespace, except, this.#isOwnRoom);
     return {
-      ...{ namespace, parts: encoded, hidden: [...hidden] },
+      ...{ namespace, encoded: encoded, hidden: [...hidden] },
       ...(room === undefined ? {} : { room }),
       ...(offset === undefined ? {} : { offset }),
     };

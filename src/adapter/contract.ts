@@ -1,6 +1,6 @@
 import type {
+  AckStore,
   Acks,
-  Answers,
   Delivery,
   Effects,
   Lanes,
@@ -40,7 +40,7 @@ export interface AdapterPorts {
   readonly acks: Acks;
   /** Takes the next ack id of the namespace. */
   readonly nextAckId: () => number;
-  readonly answers: Answers;
+  readonly ackStore: AckStore;
   readonly sessions: Sessions;
   readonly log: PacketLog;
   readonly orders: Orders;

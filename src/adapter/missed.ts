@@ -10,7 +10,7 @@ export interface MissedLimits {
   readonly repeats: number;
 }
 
-export interface Question {
+export interface MissedQuery {
   readonly namespace: string;
   readonly rooms: readonly Room[];
   readonly former: FormerRooms;
@@ -40,9 +40,9 @@ const READS_PER_PACKET = 10;
  * Reads what a session has missed: after the offset that its client names and never more than it can have heard.
  * `undefined` if that is too much, was sent too often, or cannot be told; it is a new session then.
  */
-export async function readMissed(log: PacketLog, question: Question): Promise<Missed | undefined> {
-  const { namespace, rooms, former, hearing, seen, enteredAt, limits } = question;
-  const reading = new Reading(question);
+export async function readMissed(log: PacketLog, query: MissedQuery): Promise<Missed | undefined> {
+  const { namespace, rooms, former, hearing, seen, enteredAt, limits } = query;
+  const reading = new Reading(query);
   const logs = [undefined, ...rooms];
   for (let start = 0; start < logs.length; start += CONCURRENCY) {
     await Promise.all(
@@ -57,8 +57,8 @@ export async function readMissed(log: PacketLog, question: Question): Promise<Mi
   }
   const packets = reading.missed();
   if (!packets) return undefined;
-  const { replayed = "" } = hearing;
-  const isAgain = packets.some(({ offset }) => offset <= replayed);
+  const { resentUntil = "" } = hearing;
+  const isAgain = packets.some(({ offset }) => offset <= resentUntil);
   const repeats = isAgain ? (hearing.repeats ?? 0) + 1 : 0;
   if (repeats > limits.repeats) return undefined;
   const last = packets.at(-1)?.offset ?? "";
@@ -70,7 +70,7 @@ export async function readMissed(log: PacketLog, question: Question): Promise<Mi
       after: latestOffset(hearing.after, earlier(seen.text, enteredAt)),
       repeats,
       ...(former.size > 0 ? { left: enteredAt } : {}),
-      ...(latestOffset(replayed, last) ? { replayed: latestOffset(replayed, last) } : {}),
+      ...(latestOffset(resentUntil, last) ? { resentUntil: latestOffset(resentUntil, last) } : {}),
     },
   };
 }
@@ -84,19 +84,19 @@ class Reading {
   #readPackets = 0;
   #readBytes = 0;
 
-  constructor(private readonly question: Question) {
-    const { hearing, seen, keepMs } = question;
+  constructor(private readonly query: MissedQuery) {
+    const { hearing, seen, keepMs } = query;
     this.#after = latestOffset(hearing.after, seen.text, offsetAt(Date.now() - keepMs));
   }
 
   /** Where to begin in the log of a room, or in that of what went to everyone. */
   from(room: Room | undefined): string {
     if (room === undefined) return this.#after;
-    return latestOffset(this.#after, joinedAt(this.question.hearing, room));
+    return latestOffset(this.#after, joinedAt(this.query.hearing, room));
   }
 
   get isTooMuch(): boolean {
-    const { packets, bytes } = this.question.limits;
+    const { packets, bytes } = this.query.limits;
     return (
       this.#found.size > packets ||
       this.#bytes > bytes ||
@@ -112,7 +112,7 @@ class Reading {
   ): void {
     for (const [offset, at] of ends) this.#ends.set(offset, at);
     for (const packet of packets) {
-      const bytes = packet.parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+      const bytes = packet.encoded.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
       this.#readPackets++;
       this.#readBytes += bytes;
       if (this.#found.has(packet.offset) || !this.#hears(room, packet)) continue;
@@ -123,7 +123,7 @@ class Reading {
 
   /** `undefined` if one of them may have been withheld from the session because of a room that it has left. */
   missed(): LoggedPacket[] | undefined {
-    const { hearing, seen } = this.question;
+    const { hearing, seen } = this.query;
     const { left = "" } = hearing;
     const missed = [...this.#found.values()].filter(({ offset }) =>
       wasMissed(offset, seen, this.#ends.get(seen.text)),
@@ -134,7 +134,7 @@ class Reading {
 
   #hears(room: Room | undefined, packet: LoggedPacket): boolean {
     const { offset } = packet;
-    const { hearing, former } = this.question;
+    const { hearing, former } = this.query;
     const { until, deaf } = hearing;
     if (offset <= this.from(room)) return false;
     if (until !== undefined && offset >= offsetAt(until * 1000)) return false;

@@ -15,7 +15,7 @@ import { createOffset, type Offset, offsetAt, parseOffset } from "../wire/offset
 import type { RecoveryLimits } from "./context";
 import type { AdapterNamespace, AdapterPorts } from "./contract";
 import { unknownHearing } from "./hearings";
-import { type Question, readMissed } from "./missed";
+import { type MissedQuery, readMissed } from "./missed";
 import { roomsLeft } from "./orders";
 import type { RoomCounter } from "./room-counter";
 
@@ -98,8 +98,8 @@ export class SessionRecovery {
     const hearing = session.hearing ?? unknownHearing(all);
     const entry = await this.#enter(address, { sessionId, rooms: all, hearing });
     const { keepMs } = this.limits;
-    const question = { namespace, hearing, seen, keepMs, limits: ports.missed };
-    const missed = entry && (await readMissed(ports.log, { ...question, ...entry }));
+    const query = { namespace, hearing, seen, keepMs, limits: ports.missed };
+    const missed = entry && (await readMissed(ports.log, { ...query, ...entry }));
     if (!missed) {
       await this.#takeBack(address, all);
       await this.forget(claim);
@@ -109,7 +109,7 @@ export class SessionRecovery {
     const { packets } = missed;
     return {
       ...{ address, rooms: entry.rooms, hearing: missed.hearing },
-      missed: packets.map(({ parts }) => decodePacket(parts)?.data as unknown[]),
+      missed: packets.map(({ encoded }) => decodePacket(encoded)?.data as unknown[]),
       inFlight: packets.map((packet) => packet.offset).filter((text) => text > recently),
     };
   }
@@ -125,7 +125,7 @@ export class SessionRecovery {
       readonly rooms: readonly Room[];
       readonly hearing: Hearing;
     },
-  ): Promise<Pick<Question, "rooms" | "former" | "enteredAt"> | undefined> {
+  ): Promise<Pick<MissedQuery, "rooms" | "former" | "enteredAt"> | undefined> {
     const { namespace, ports } = this;
     const { sessionId, hearing } = session;
     const { keepMs } = this.limits;

@@ -1,5 +1,5 @@
 import { Adapter, type BroadcastOptions } from "socket.io-adapter";
-import type { Acks, Answer, Page, PageOptions, Room, SocketId, Store } from "../ports";
+import type { Ack, Acks, Page, PageOptions, Room, SocketId, Store } from "../ports";
 import type { Packet } from "../wire/packet";
 import { Broadcasts, type Options } from "./broadcasts";
 import type { AdapterContext } from "./context";
@@ -74,9 +74,9 @@ export class RoomsAdapter extends Adapter {
   }
 
   /** Puts an answer that came on the connection's own lane where other invocations look. */
-  keepAnswer(ackId: number, answer: Answer): void {
-    const { answers, effects } = this.#ports;
-    void effects.run("keep an ack", () => answers.put(this.nsp.name, ackId, answer));
+  keepAnswer(ackId: number, answer: Ack): void {
+    const { ackStore, effects } = this.#ports;
+    void effects.run("keep an ack", () => ackStore.put(this.nsp.name, ackId, answer));
   }
 
   /** How long the client whose event is handled has to wait until it may broadcast, in milliseconds. */

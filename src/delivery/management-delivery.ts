@@ -8,7 +8,7 @@ import {
   type Outcome,
 } from "../ports";
 import type { Connections } from "./connections";
-import { Pace } from "./pace";
+import { PostThrottle } from "./post-throttle";
 import type { Poster } from "./poster";
 
 /** Failed posts are tried again, at first after about this long, then after twice that … */
@@ -28,7 +28,7 @@ export interface DeliveryOptions {
 
 /** Posts frames through the management API (`@connections`). */
 export class ManagementDelivery implements Delivery {
-  readonly #pace: Pace;
+  readonly #throttle: PostThrottle;
   /**
    * Connections that are being sent to, each with what waits for that: two lanes in one process never
    * interleave.
@@ -40,7 +40,10 @@ export class ManagementDelivery implements Delivery {
     private readonly connections: Connections,
     { maxPostsPerSecond = Number.POSITIVE_INFINITY }: DeliveryOptions = {},
   ) {
-    this.#pace = new Pace(maxPostsPerSecond, { firstMs: FIRST_PAUSE_MS, lastMs: LAST_PAUSE_MS });
+    this.#throttle = new PostThrottle(maxPostsPerSecond, {
+      firstMs: FIRST_PAUSE_MS,
+      lastMs: LAST_PAUSE_MS,
+    });
   }
 
   send(
@@ -65,7 +68,7 @@ export class ManagementDelivery implements Delivery {
       return void this.send(id, frames).then(done);
     }
     this.#sending.set(id, NOBODY);
-    const turn = this.#pace.turn();
+    const turn = this.#throttle.turn();
     if (turn) void turn.then(() => this.#postFirst(id, frame, done));
     else this.#postFirst(id, frame, done);
   }
@@ -132,7 +135,7 @@ export class ManagementDelivery implements Delivery {
     for (let retry = last === undefined ? 0 : 1; ; retry++) {
       // Also when throttled, since that may concern this connection alone; the others go on.
       if (retry > 0) await sleep(pauseBefore(retry, last));
-      await this.#pace.turn();
+      await this.#throttle.turn();
       last = await new Promise<number>((resolve) => this.poster.post(id, frame, resolve));
       const outcome = this.#judge(id, last);
       if (outcome !== "again") return outcome;
@@ -142,11 +145,11 @@ export class ManagementDelivery implements Delivery {
 
   #judge(id: ConnectionId, status: number): Outcome | "again" {
     if (status >= 200 && status < 300) {
-      this.#pace.accepted();
+      this.#throttle.accepted();
       return "delivered";
     }
     if (status === 410) return "gone";
-    if (status === 429) this.#pace.refused(id);
+    if (status === 429) this.#throttle.refused(id);
     // 0: no answer at all. Other refusals would come again.
     return status === 0 || status === 429 || status >= 500 ? "again" : "failed";
   }

@@ -1,4 +1,4 @@
-import { type AdmissionRules, admit, type ConnectEvent } from "../gateway/handshake";
+import { admit, type ConnectEvent, type ConnectRules } from "../gateway/handshake";
 import type { LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import { count } from "../metrics";
@@ -9,7 +9,7 @@ import { CHARGES } from "../spending/charges";
 export interface ConnectPorts {
   readonly store: { open(connection: ConnectionRecord): Promise<void> };
   readonly lanes: { send(event: LaneEvent): Promise<void> };
-  readonly rules: AdmissionRules;
+  readonly rules: ConnectRules;
   /** @default - what an address costs is not limited */
   readonly allowance?: Allowance | undefined;
 }

@@ -13,7 +13,7 @@ export interface HeartbeatPorts {
   readonly delivery: Delivery;
   readonly lanes: {
     lost(ids: readonly ConnectionId[]): Promise<void>;
-    swept(ids: readonly ConnectionId[]): Promise<void>;
+    expired(ids: readonly ConnectionId[]): Promise<void>;
     disconnect(sockets: readonly SocketAddress[], close: boolean): Promise<void>;
   };
   /** Epoch milliseconds. */
@@ -25,7 +25,7 @@ export interface HeartbeatPorts {
 export interface HeartbeatReport {
   readonly pinged: number;
   readonly gone: number;
-  readonly swept: number;
+  readonly expired: number;
 }
 
 /** A connection older than it can be by this much has lost its `$disconnect`. */
@@ -52,9 +52,9 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
   count("Connections", receipt.delivered);
   count("ConnectionsLost", gone.length);
   await ports.lanes.lost(gone);
-  await ports.lanes.swept(dead);
+  await ports.lanes.expired(dead);
   await ports.lanes.disconnect(expired, false);
-  return { pinged: receipt.delivered, gone: gone.length, swept: dead.length };
+  return { pinged: receipt.delivered, gone: gone.length, expired: dead.length };
 }
 
 /** Pages of the connections to ping; the others are noted as dead, and expired sockets, on the way. */

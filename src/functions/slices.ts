@@ -1,8 +1,8 @@
-import { parsePart } from "../lanes/parts";
 import type { Message } from "../lanes/retries";
-import { type WorkPorts, work } from "./work";
+import { parseSlice } from "../lanes/slices";
+import { type SlicePorts, sendSlice } from "./send-slice";
 
-export interface SlicePorts extends WorkPorts {
+export interface SliceQueuePorts extends SlicePorts {
   /** Lets messages that failed come back soon. */
   retrySoon(failed: readonly SliceMessage[]): Promise<void>;
 }
@@ -16,12 +16,12 @@ export type SliceMessage = Pick<Message, "messageId" | "receiptHandle" | "receiv
  * @throws what the first failing part threw
  */
 export async function sendSlices(
-  ports: SlicePorts,
+  ports: SliceQueuePorts,
   messages: readonly SliceMessage[],
 ): Promise<void> {
   for (const message of messages) {
     try {
-      await work(ports, parsePart(message.body));
+      await sendSlice(ports, parseSlice(message.body));
     } catch (error) {
       await ports.retrySoon([message]);
       throw error;

@@ -19,7 +19,7 @@ export interface ConnectEvent extends OfferEvent, AddressedEvent {
   };
 }
 
-export type Admission =
+export type ConnectDecision =
   | {
       readonly ok: true;
       readonly connection: ConnectionRecord;
@@ -30,7 +30,7 @@ export type Admission =
   | { readonly ok: false; readonly statusCode: RefusalStatus; readonly message: string };
 
 /** What a stack asks of new connections. */
-export interface AdmissionRules {
+export interface ConnectRules {
   /** Whether pages of a web origin may connect. @default - all may */
   readonly isAllowed?: (origin: string) => boolean;
   /** Whether a subprotocol is accepted. @default - all are */
@@ -44,7 +44,7 @@ export interface AdmissionRules {
 }
 
 /** Decides what a new connection speaks, and keeps of its request what no later event repeats. */
-export function admit(event: ConnectEvent, rules: AdmissionRules = {}): Admission {
+export function admit(event: ConnectEvent, rules: ConnectRules = {}): ConnectDecision {
   const { isAllowed, isSpoken = () => true, mostBytes = Number.POSITIVE_INFINITY } = rules;
   const { protocols = DECLARATIONS } = rules;
   const origin = originOf(event);

@@ -8,8 +8,8 @@ import { refuseState } from "../socketio/state-size";
 import { traced } from "../tracing";
 import { cutOffExcess, cutOffUnsaved } from "./cut-off";
 import { describeEvent, dispatch, end } from "./dispatch";
+import { type HostedConnection, handledBy } from "./hosted-connection";
 import { receiveFrame } from "./limit-frames";
-import { handledBy, type Live } from "./live";
 import { endConnection, keep } from "./persist";
 import { SocketStates } from "./socket-states";
 
@@ -34,7 +34,7 @@ export class BatchRun {
   readonly #repeated: boolean;
 
   constructor(
-    private readonly live: Live,
+    private readonly live: HostedConnection,
     { events, deadline }: Batch,
   ) {
     this.#events = events;
@@ -146,5 +146,7 @@ export class BatchRun {
 function endsUnheard({ sockets }: ConnectionRecord, first: LaneEvent | undefined): boolean {
   if (first?.type !== "close" || first.cause.type === "gone") return false;
   // A session that can be recovered has to be kept.
-  return [...sockets.values()].every(({ state, pid }) => state.quietEnd && pid === undefined);
+  return [...sockets.values()].every(
+    ({ state, pid }) => state.hasNoEndListener && pid === undefined,
+  );
 }

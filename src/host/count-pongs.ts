@@ -1,12 +1,12 @@
 import type { LaneEvent } from "../lanes/events";
 import type { ConnectionId, Store } from "../ports";
-import type { Flow } from "./flow";
+import type { RateLimiter } from "./rate-limiter";
 import type { CountedSender } from "./sender";
 
 interface Counting {
-  readonly flow: Flow;
+  readonly limiter: RateLimiter;
   readonly sender: CountedSender;
-  readonly store: Pick<Store, "saveInflow">;
+  readonly store: Pick<Store, "saveReceiveState">;
 }
 
 /**
@@ -17,18 +17,18 @@ interface Counting {
 export async function countPongs(
   id: ConnectionId,
   events: readonly LaneEvent[],
-  { flow, sender, store }: Counting,
+  { limiter, sender, store }: Counting,
 ): Promise<boolean> {
   for (const event of events) {
     if (event.type !== "frame" || event.weight === undefined) return false;
   }
   for (const event of events) {
     if (event.type !== "frame" || event.redelivered) continue;
-    if (!flow.admitsPong(event.at)) return false;
+    if (!limiter.tryTakePong(event.at)) return false;
     sender.noteFrame(event.weight);
   }
   if (!(await sender.settle())) return false;
-  const busyUntil = flow.toKeep;
-  if (busyUntil !== undefined) await store.saveInflow(id, { busyUntil });
+  const busyUntil = limiter.toKeep;
+  if (busyUntil !== undefined) await store.saveReceiveState(id, { busyUntil });
   return true;
 }

@@ -3,7 +3,7 @@ import { count } from "../metrics";
 import type { ConnectionLimits } from "../settings/connection-limits";
 import { disconnectClient } from "../socketio/client";
 import { refuseState } from "../socketio/state-size";
-import type { Live } from "./live";
+import type { HostedConnection } from "./hosted-connection";
 
 /** Why a client is cut off. */
 interface Offence {
@@ -18,7 +18,7 @@ interface Offence {
  * Ends a connection as `socket.disconnect(true)` would: a stock client that is told so does not come back by
  * itself.
  */
-export function cutOff(live: Live, { code, what, message }: Offence): void {
+export function cutOff(live: HostedConnection, { code, what, message }: Offence): void {
   const { client, record, handler } = live;
   count("ClientsCutOff");
   logWarning(`A client was cut off: ${what}`, { connectionId: record.id });
@@ -27,7 +27,7 @@ export function cutOff(live: Live, { code, what, message }: Offence): void {
 }
 
 /** Ends the connection of a client whose event has caused too much, if it has not ended meanwhile. */
-export function cutOffExcess(live: Live): void {
+export function cutOffExcess(live: HostedConnection): void {
   const { excess } = live.sender;
   if (excess === undefined || live.connection.readyState !== "open") return;
   cutOff(live, tooMuch(excess));
@@ -35,13 +35,15 @@ export function cutOffExcess(live: Live): void {
 
 /** Counts a frame of a client. @returns why it has to be cut off, if it has */
 export function countFrame(
-  live: Live,
+  live: HostedConnection,
   frame: { readonly at: number; readonly bytes: number; readonly weight?: number | undefined },
 ): Offence | undefined {
-  const { flow, sender } = live;
+  const { limiter, sender } = live;
   sender.noteFrame(frame.weight);
   const isPong = frame.weight !== undefined;
-  const isAdmitted = isPong ? flow.admitsPong(frame.at) : flow.admits(frame.at, frame.bytes);
+  const isAdmitted = isPong
+    ? limiter.tryTakePong(frame.at)
+    : limiter.tryTake(frame.at, frame.bytes);
   if (!isAdmitted) {
     sender.noteFlood();
     return tooFast(live);
@@ -53,14 +55,14 @@ function tooMuch(message: string): Offence {
   return { code: "too_fast", what: "it causes too much", message };
 }
 
-function tooFast({ limits: { framesPerSecond, bytesPerSecond } }: Live): Offence {
+function tooFast({ limits: { framesPerSecond, bytesPerSecond } }: HostedConnection): Offence {
   const most = `at most ${framesPerSecond} frames and ${bytesPerSecond} bytes a second`;
   const message = `Expected ${most}, got more`;
   return { code: "too_fast", what: "it sends too fast", message };
 }
 
 /** Ends a connection whose state cannot be saved: each later event would find what an earlier one has changed. */
-export function cutOffUnsaved(live: Live): boolean {
+export function cutOffUnsaved(live: HostedConnection): boolean {
   if (live.connection.readyState === "closed") return false;
   const message = refuseState(live.client, live.limits);
   if (message === undefined) return false;
@@ -68,13 +70,13 @@ export function cutOffUnsaved(live: Live): boolean {
   return true;
 }
 
-export function endUnsaved(live: Live, message: string): void {
+export function endUnsaved(live: HostedConnection, message: string): void {
   const what = `its sockets' state cannot be saved. ${message}`;
   cutOff(live, { code: "state_too_large", what, message });
 }
 
 /** Ends a connection whose client begins a packet with attachments and does not end it. */
-export function cutOffPending(live: Live): void {
+export function cutOffPending(live: HostedConnection): void {
   const { connection, handler, limits } = live;
   const message = refusePending(handler.pending ?? [], limits);
   if (message === undefined || connection.readyState === "closed") return;

@@ -6,7 +6,7 @@ export type DeliveryRates = Pick<ConnectionLimits, "deliveriesPerSecond" | "burs
 const UNNOTED_MS = 100;
 
 /**
- * How many posts the broadcasts of a client cause: one number, as in `Flow`. How many members a room has is known
+ * How many posts the broadcasts of a client cause: one number, as in `RateLimiter`. How many members a room has is known
  * only when they are read, so a client that is less than a burst ahead of its rate may send to any room, and waits
  * for longer after a larger one.
  */

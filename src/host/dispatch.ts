@@ -2,11 +2,11 @@ import type { CloseCause, FrameEvent, LaneEvent } from "../lanes/events";
 import type { Fields } from "../log";
 import { acceptRepeats } from "../socketio/repeats";
 import { countFrame, cutOff, cutOffPending } from "./cut-off";
+import type { HostedConnection } from "./hosted-connection";
 import { receiveFrame } from "./limit-frames";
-import type { Live } from "./live";
 
 /** What an event does to its connection. */
-export async function dispatch(live: Live, event: LaneEvent): Promise<void> {
+export async function dispatch(live: HostedConnection, event: LaneEvent): Promise<void> {
   switch (event.type) {
     case "open":
       live.connection.awaitUpgrade = true;
@@ -24,7 +24,7 @@ export async function dispatch(live: Live, event: LaneEvent): Promise<void> {
 }
 
 function receive(
-  live: Live,
+  live: HostedConnection,
   { at, body, copied, weight, redelivered }: FrameEvent & { readonly redelivered?: boolean },
 ): void {
   const frame = Buffer.from(body, "base64");
@@ -40,7 +40,7 @@ function receive(
 }
 
 function disconnect(
-  { client }: Live,
+  { client }: HostedConnection,
   { namespace, socketId, close }: Extract<LaneEvent, { type: "disconnect" }>,
 ): void {
   const socket = client.nsps.get(namespace);
@@ -49,7 +49,10 @@ function disconnect(
 }
 
 /** Ends a connection for its sockets, in Socket.IO's words. */
-export async function end({ connection, delivery }: Live, cause: CloseCause): Promise<void> {
+export async function end(
+  { connection, delivery }: HostedConnection,
+  cause: CloseCause,
+): Promise<void> {
   // 410 is also answered for a moment after a reconnect: ask before ending a life for it.
   if (cause.type === "gone" && (await delivery.reachable(connection.record.id))) return;
   const description = "websocket connection closed";

@@ -17,20 +17,20 @@ import { attachProtocol } from "../socketio/connection-sink";
 import { releaseConnection } from "../socketio/release";
 import { VirtualConnection } from "../socketio/virtual-connection";
 import type { Allowance } from "../spending/allowance";
-import { handleAbsence } from "./absence";
 import { AckAssembly } from "./ack-assembly";
 import { AckCollector } from "./ack-collector";
 import { BatchRun } from "./batch-run";
 import { chargeAck, chargeFlood } from "./charge-ack";
+import { confirmLeave } from "./confirm-leave";
 import { countPongs } from "./count-pongs";
-import { Flows } from "./flows";
-import type { Live } from "./live";
-import { actOutside } from "./outside";
+import type { HostedConnection } from "./hosted-connection";
+import { RateLimiters } from "./rate-limiters";
 import { receiveAck } from "./receive-ack";
 import { CountedSender } from "./sender";
-import { admitsUnasked } from "./unasked";
+import { tryTakeUnasked } from "./unasked";
+import { runWithoutConnection } from "./without-connection";
 
-type Counts = Pick<Live, "flow" | "deliveries" | "sender">;
+type Counts = Pick<HostedConnection, "limiter" | "deliveries" | "sender">;
 
 /** What the composition root gives; the host makes the rest of the adapter's ports. */
 export interface HostPorts extends Omit<GivenPorts, "effects" | "acks" | "missed" | "protocols"> {
@@ -50,7 +50,7 @@ export interface HostPorts extends Omit<GivenPorts, "effects" | "acks" | "missed
  */
 export class Host {
   readonly #limits: ConnectionLimits;
-  readonly #flows: Flows;
+  readonly #limiters: RateLimiters;
 
   private constructor(
     private readonly server: AttachedServer,
@@ -60,7 +60,7 @@ export class Host {
     },
   ) {
     this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
-    this.#flows = new Flows(this.#limits);
+    this.#limiters = new RateLimiters(this.#limits);
   }
 
   /**
@@ -72,9 +72,9 @@ export class Host {
   static attach(io: Server, given: HostPorts): Host {
     const ackIds = new AckIds(given.secret ?? "");
     const { protocols = PROTOCOLS } = given;
-    const ports = { ...given, answers: ackIds.guard(given.answers), ackIds, protocols };
+    const ports = { ...given, ackStore: ackIds.guard(given.ackStore), ackIds, protocols };
     const { namespaces, limits = DEFAULT_CONNECTION_LIMITS } = ports;
-    const acks = new AckCollector(ports.answers, limits.pendingAcks);
+    const acks = new AckCollector(ports.ackStore, limits.pendingAcks);
     const missed = missedLimits(limits);
     const own = { effects: contextEffects, acks, roomLimits: limits, missed };
     const adapterPorts = { ...ports, ...own };
@@ -99,17 +99,17 @@ export class Host {
     if (connectionless.length > 0) return this.#handleConnectionless(connectionId, connectionless);
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.#handleWithoutConnection(events);
-    const flow = this.#flows.resume(connectionId, record.busyUntil);
-    const deliveries = this.#flows.resumeDeliveries(connectionId, record.deliveringUntil);
+    const limiter = this.#limiters.resume(connectionId, record.busyUntil);
+    const deliveries = this.#limiters.resumeDeliveries(connectionId, record.deliveringUntil);
     const connection = new VirtualConnection(record, this.ports.delivery);
     const account = { address: record.handshake.address, allowance: this.ports.allowance };
     const isLeaving = () => connection.readyState === "closed";
     const sender = new CountedSender(this.#limits, deliveries, account, isLeaving);
-    if (await countPongs(connectionId, events, { flow, sender, store: this.ports.store })) {
-      this.#flows.note(connectionId, flow);
+    if (await countPongs(connectionId, events, { limiter, sender, store: this.ports.store })) {
+      this.#limiters.note(connectionId, limiter);
       return events.length;
     }
-    const live = this.#open(connection, { flow, deliveries, sender });
+    const live = this.#open(connection, { limiter, deliveries, sender });
     noteBases(connection, live.client);
     this.server.engine.clientsCount++;
     try {
@@ -118,20 +118,20 @@ export class Host {
       return handled;
     } finally {
       this.server.engine.clientsCount--;
-      this.#flows.note(connectionId, flow, deliveries);
+      this.#limiters.note(connectionId, limiter, deliveries);
       releaseConnection(live);
       forgetChildren(this.server.io);
     }
   }
 
   /** See `actOutside`. */
-  outside<T>(
+  runWithoutConnection<T>(
     namespace: string,
     work: (namespace: Namespace, adapter: RoomsAdapter) => Promise<T>,
     deadline: number,
   ): Promise<{ readonly value: T } | undefined> {
     const { namespaces } = this.ports;
-    return actOutside({ io: this.server.io, namespaces }, namespace, work, deadline);
+    return runWithoutConnection({ io: this.server.io, namespaces }, namespace, work, deadline);
   }
 
   /** What needs no connection comes on lanes of its own. */
@@ -142,7 +142,7 @@ export class Host {
     const { store, protocols, namespaces } = this.ports;
     const assembly = new AckAssembly(connectionId, events, store, this.#limits, protocols);
     for (const event of events) {
-      if (event.type === "absence") await handleAbsence(this.server.io, namespaces, event);
+      if (event.type === "absence") await confirmLeave(this.server.io, namespaces, event);
       else if (!(await this.#receiveAck(event, assembly))) {
         count("ClientsCutOff");
         logWarning("A client was cut off: its acks are too many or too large", { connectionId });
@@ -159,20 +159,20 @@ export class Host {
   async #receiveAck(event: FrameEvent, assembly: AckAssembly): Promise<boolean> {
     if (!this.#admitsAck(event) || !(await chargeAck(event, this.ports))) return false;
     const isAsked = await receiveAck(event, this.ports, assembly);
-    return isAsked || admitsUnasked(event, this.#flows, this.ports.store);
+    return isAsked || tryTakeUnasked(event, this.#limiters, this.ports.store);
   }
 
   /** Acks are counted apart: their lane does not read the connection. */
   #admitsAck({ connectionId, at, body }: FrameEvent): boolean {
     const sender = `${connectionId}.ack`;
-    const flow = this.#flows.resume(sender);
+    const limiter = this.#limiters.resume(sender);
     const bytes = Buffer.byteLength(body, "base64");
-    const isAdmitted = flow.admits(at, bytes) && bytes <= (this.server.mostBytes ?? bytes);
-    this.#flows.note(sender, flow);
+    const isAdmitted = limiter.tryTake(at, bytes) && bytes <= (this.server.mostBytes ?? bytes);
+    this.#limiters.note(sender, limiter);
     return isAdmitted;
   }
 
-  #open(connection: VirtualConnection, counts: Counts): Live {
+  #open(connection: VirtualConnection, counts: Counts): HostedConnection {
     const { io, Client } = this.server;
     const limits = this.#limits;
     const { namespaces } = this.ports;

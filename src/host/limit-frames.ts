@@ -1,6 +1,6 @@
-import type { Live } from "./live";
+import type { HostedConnection } from "./hosted-connection";
 
-type Receiving = Pick<Live, "connection" | "handler" | "mostFrameBytes">;
+type Receiving = Pick<HostedConnection, "connection" | "handler" | "mostFrameBytes">;
 
 /**
  * Hands a frame to the connection's protocol. If it is larger than the application's `maxHttpBufferSize`, the

@@ -4,30 +4,31 @@ import type { EventContext } from "../context/event-context";
 import { expiryOf } from "../expiry";
 import { logInfo } from "../log";
 import { count } from "../metrics";
-import { type Inflow, MAX_INLINE_BYTES, type SocketId, type SocketState } from "../ports";
+import { MAX_INLINE_BYTES, type ReceiveState, type SocketId, type SocketState } from "../ports";
 import { addressOf } from "../socketio/address";
 import { jsonBytes } from "../socketio/state-size";
 import { endUnsaved } from "./cut-off";
-import { newInflow } from "./inflow";
-import type { Live } from "./live";
+import type { HostedConnection } from "./hosted-connection";
+import { newReceiveState } from "./receive-state";
 import type { SocketStates } from "./socket-states";
 
 /** What is written at the end of a batch: what the next one has to know, or that the connection has ended. */
-export function keep(live: Live, states: SocketStates, context: EventContext): void {
+export function keep(live: HostedConnection, states: SocketStates, context: EventContext): void {
   const { client, connection, store, record } = live;
-  const inflow = newInflow(live);
+  const receiveState = newReceiveState(live);
   const unsaved = [...client.sockets.values()].flatMap((socket) => {
     const state = states.unsaved(socket);
     return state ? [{ socket, state }] : [];
   });
-  if (outgrows(live, unsaved, inflow)) {
+  if (outgrows(live, unsaved, receiveState)) {
     void context.effect("keep apart", async () => {
       connection.apart = await store.spread(record.id);
     });
   }
-  if (inflow) {
-    const keepInflow = () => store.saveInflow(record.id, inflow, connection.apart);
-    void context.effect("keep inflow", keepInflow);
+  if (receiveState) {
+    const keepReceiveState = () =>
+      store.saveReceiveState(record.id, receiveState, connection.apart);
+    void context.effect("keep the receive state", keepReceiveState);
   }
   for (const { socket, state } of unsaved) {
     void context.effect("save state", () => save(live, socket, state));
@@ -41,21 +42,22 @@ interface Unsaved {
 
 /** Whether the connection's own item has become too large for what is written to it often. */
 function outgrows(
-  { connection, record }: Live,
+  { connection, record }: HostedConnection,
   unsaved: readonly Unsaved[],
-  inflow: Inflow | undefined,
+  receiveState: ReceiveState | undefined,
 ): boolean {
   if (connection.apart !== undefined) return false;
   const grown = unsaved.map(
     ({ socket, state }) =>
       jsonBytes(state) - jsonBytes(record.sockets.get(socket.nsp.name)?.state ?? {}),
   );
-  if (inflow?.pending) grown.push(jsonBytes(inflow.pending) - jsonBytes(record.pending ?? []));
+  if (receiveState?.pending)
+    grown.push(jsonBytes(receiveState.pending) - jsonBytes(record.pending ?? []));
   return grown.reduce((sum, bytes) => sum + bytes, record.bytes ?? 0) > MAX_INLINE_BYTES;
 }
 
 /** What can never be saved would fail again: the next event would not know of this one. */
-async function save(live: Live, socket: Socket, state: SocketState): Promise<void> {
+async function save(live: HostedConnection, socket: Socket, state: SocketState): Promise<void> {
   const address = addressOf(socket);
   const known = live.record.sockets.get(address.namespace);
   const isRenewed = known?.id !== socket.id || expiryOf(known.state.data) !== expiryOf(state.data);
@@ -69,7 +71,7 @@ async function save(live: Live, socket: Socket, state: SocketState): Promise<voi
 
 /** @param adapters by namespace; `unheard`: its sockets were not restored, since no listener waits for their end */
 export async function endConnection(
-  { record, store }: Live,
+  { record, store }: HostedConnection,
   adapters: ReadonlyMap<string, RoomsAdapter>,
   { unheard }: { readonly unheard: boolean },
 ): Promise<void> {

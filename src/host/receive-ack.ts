@@ -1,6 +1,6 @@
 import type { FrameEvent } from "../lanes/events";
 import { logWarning } from "../log";
-import type { Answers, ConnectionId, Delivery, Store } from "../ports";
+import type { AckStore, ConnectionId, Delivery, Store } from "../ports";
 import type { Protocols } from "../protocols";
 import type { Refusal } from "../protocols/protocol";
 import type { AckIds } from "../socketio/ack-ids";
@@ -8,7 +8,7 @@ import { createFrame } from "../wire/frame";
 import type { AckAssembly } from "./ack-assembly";
 
 interface Ports {
-  readonly answers: Answers;
+  readonly ackStore: AckStore;
   readonly delivery: Delivery;
   readonly store: Pick<Store, "load">;
   readonly ackIds: Pick<AckIds, "isOurs">;
@@ -38,7 +38,7 @@ export async function receiveAck(
     const namespace = ack.namespace ?? (await findNamespace(connectionId, ports));
     if (!ports.ackIds.isOurs(namespace, ackId)) return false;
     try {
-      await ports.answers.put(namespace, ackId, { connectionId, args });
+      await ports.ackStore.put(namespace, ackId, { connectionId, args });
     } catch (error) {
       // What no item can hold, such as arguments nested too deeply, would fail again.
       if (!(error instanceof TypeError || error instanceof RangeError)) throw error;

@@ -6,10 +6,16 @@ import { DECLARATIONS } from "../protocols/declarations";
 import { isAck, pongs } from "../protocols/frame-starts";
 import type { Declaration } from "../protocols/protocol";
 import type { LaneEvent } from "./events";
+import {
+  type IsolationPorts,
+  type Plan,
+  planBatch,
+  runNoted,
+  tryOneByOne,
+} from "./poison-isolation";
 import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
 import type { Message } from "./retries";
 import { Settlement, type SettlementPorts } from "./settlement";
-import { type Plan, planBatch, runNoted, type TrialPorts, tryOneByOne } from "./trial";
 
 /** What runs a connection's events: see `Host.handle`. */
 export interface Consumer {
@@ -25,7 +31,7 @@ export interface BatchResponse {
 }
 
 /** What a batch needs of its queue and of the table. */
-export interface QueuePorts extends TrialPorts, SettlementPorts {}
+export interface QueuePorts extends IsolationPorts, SettlementPorts {}
 
 /** Kept of the invocation's time to write down what has to outlast it. */
 const RESERVE_MS = 5000;
@@ -54,16 +60,16 @@ export async function handleBatch(
 ): Promise<BatchResponse> {
   const { lanes, unread } = readLanes(records);
   const settlement = new Settlement(queue, [...unread, ...[...lanes.values()].flat()]);
-  const { run, isTrial, giveBack } = queue ? await planBatch(queue, lanes) : planAll(lanes);
+  const { run, isIsolated, giveBack } = queue ? await planBatch(queue, lanes) : planAll(lanes);
   await settlement.giveBack(giveBack);
   for (const message of unread)
-    settlement.end([message], (await isSetAside(message, queue)) ? 1 : 0);
+    settlement.end([message], (await isDeadLetter(message, queue)) ? 1 : 0);
   const until = deadline - RESERVE_MS;
   const handle = (items: readonly LaneItem[]) => handleLane(consumer, items, until);
   const runs = run.map(async (lane) => {
     if (!queue) settlement.end(lane.items, await handle(lane.items));
     else {
-      const runLane = isTrial ? tryOneByOne : runNoted;
+      const runLane = isIsolated ? tryOneByOne : runNoted;
       settlement.end(lane.items, await runLane(queue, lane, handle, until));
     }
   });
@@ -77,8 +83,8 @@ export async function handleBatch(
 }
 
 function planAll(lanes: ReadonlyMap<string, readonly LaneItem[]>): Plan {
-  const run = [...lanes].map(([name, items]) => ({ name, items, setAside: new Set<string>() }));
-  return { run, isTrial: false, giveBack: [] };
+  const run = [...lanes].map(([name, items]) => ({ name, items, quarantined: new Set<string>() }));
+  return { run, isIsolated: false, giveBack: [] };
 }
 
 function handleLane(
@@ -93,18 +99,18 @@ function handleLane(
 
 /**
  * What no function understands comes again, since newer functions may: those that a deployment is about to bring. Then
- * it is set aside, or its lane would stand still for as long as SQS tries.
+ * it goes to the dead letters, or its lane would stand still for as long as SQS tries.
  *
- * @returns whether it was set aside; else it has to come again
+ * @returns whether it is a dead letter; else it has to come again
  */
-async function isSetAside(message: Message, queue: QueuePorts | undefined): Promise<boolean> {
+async function isDeadLetter(message: Message, queue: QueuePorts | undefined): Promise<boolean> {
   const isOver = message.receives >= UNREAD_RECEIVES && message.groupId !== undefined;
   if (!queue || !isOver) return false;
   try {
-    await queue.setAside(message);
+    await queue.deadLetter(message);
     return true;
   } catch (error) {
-    logError("Cannot set a message aside", error);
+    logError("Cannot send a message to the dead letters", error);
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import type { Absence, ConnectionId, GoneMember, SocketId } from "../ports";
+import type { ConnectionId, GoneMember, PendingLeave, SocketId } from "../ports";
 
 /** Why a connection's life ends. */
 export type CloseCause =
@@ -6,7 +6,7 @@ export type CloseCause =
   | { readonly type: "disconnected"; readonly code: number; readonly reason: string }
   /** A post was answered 410; where the membership was found, if it was one. */
   | { readonly type: "gone"; readonly member?: GoneMember }
-  /** The sweep found it older than any connection can be, or in no namespace for too long. */
+  /** The heartbeat found it older than any connection can be, or in no namespace for too long. */
   | { readonly type: "swept" }
   /** Its client has come back over another connection. */
   | { readonly type: "replaced" };
@@ -46,7 +46,7 @@ export type LaneEvent = {
       readonly close: boolean;
     }
   /** A user may have left a room; on the queue of delays. */
-  | ({ readonly type: "absence"; readonly connectionId: ConnectionId } & Absence)
+  | ({ readonly type: "absence"; readonly connectionId: ConnectionId } & PendingLeave)
   | { readonly type: "close"; readonly connectionId: ConnectionId; readonly cause: CloseCause }
 );
 

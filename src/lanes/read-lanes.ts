@@ -63,7 +63,7 @@ function isLater(one: LaneItem | undefined, { event }: LaneItem): boolean {
   return one?.event.type === "frame" && event.type === "frame" && one.event.at > event.at;
 }
 
-/** Acks must not wait for the handlers that wait for them; an absence outlives its connection. */
+/** Acks must not wait for the handlers that wait for them; a pending leave outlives its connection. */
 function laneOf({ type, connectionId }: LaneEvent): string {
   return type === "ack" || type === "absence" ? `${connectionId}.${type}` : connectionId;
 }

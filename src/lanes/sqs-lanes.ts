@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Absence, ConnectionId, GoneMember, Lanes, SocketAddress } from "../ports";
+import type { ConnectionId, GoneMember, Lanes, PendingLeave, SocketAddress } from "../ports";
 import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
 import { forget, giveBack, type Message, retrySoon } from "./retries";
@@ -63,17 +63,17 @@ export class SqsLanes implements Lanes {
     );
   }
 
-  async swept(ids: readonly ConnectionId[]): Promise<void> {
+  async expired(ids: readonly ConnectionId[]): Promise<void> {
     await this.#sendAll(
       ids.map((connectionId) => ({ type: "close", connectionId, cause: { type: "swept" } })),
     );
   }
 
-  async later(absence: Absence, delaySeconds: number): Promise<void> {
+  async later(leave: PendingLeave, delaySeconds: number): Promise<void> {
     if (!this.urls.delays) throw new Error("Cannot delay: expected a queue of delays, got none");
-    // The connection has ended; this only tells absences apart.
-    const connectionId = `${absence.who.socketId}`;
-    const event: LaneEvent = { type: "absence", connectionId, ...absence };
+    // The connection has ended; this only tells pending leaves apart.
+    const connectionId = `${leave.who.socketId}`;
+    const event: LaneEvent = { type: "absence", connectionId, ...leave };
     await this.sqs.send(
       new SendMessageCommand({
         QueueUrl: this.urls.delays,
@@ -84,9 +84,10 @@ export class SqsLanes implements Lanes {
   }
 
   /** Puts a message among the dead letters of the lane, as SQS itself would. */
-  async setAside({ messageId, body, groupId }: Message): Promise<void> {
+  async deadLetter({ messageId, body, groupId }: Message): Promise<void> {
     const { deadLetters: QueueUrl } = this.urls;
-    if (!QueueUrl) throw new Error("Cannot set aside: expected a queue of dead letters, got none");
+    if (!QueueUrl)
+      throw new Error("Cannot keep a dead letter: expected a queue of dead letters, got none");
     const message = { MessageBody: body, MessageGroupId: groupId };
     await this.sqs.send(
       new SendMessageCommand({ QueueUrl, ...message, MessageDeduplicationId: messageId }),

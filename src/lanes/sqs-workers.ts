@@ -2,10 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { logWarning } from "../log";
-import type { Parts, SharedPacket, Workers } from "../ports";
+import type { FanOutJobs, SharedPacket, Workers } from "../ports";
 import { addReceipts, NOBODY_YET, type Receipt } from "../receipt";
 import { sendBatches } from "./batches";
-import type { Part } from "./parts";
+import type { Slice } from "./slices";
 
 /** About how many members one part may have: a few seconds of one worker. */
 const MEMBERS_A_PART = 10_000;
@@ -32,7 +32,7 @@ export class SqsWorkers implements Workers {
 
   constructor(
     private readonly sqs: SQSClient,
-    private readonly parts: Parts,
+    private readonly parts: FanOutJobs,
     private readonly options: WorkerOptions,
   ) {
     this.threshold = options.threshold;
@@ -47,7 +47,7 @@ export class SqsWorkers implements Workers {
     return this.#await(id, all.length, { until, namespace: packet.namespace });
   }
 
-  async #send(parts: readonly Part[]): Promise<void> {
+  async #send(parts: readonly Slice[]): Promise<void> {
     await sendBatches(parts, async (some) => {
       const Entries = some.map((part) => ({
         Id: String(part.part),
@@ -76,6 +76,6 @@ export class SqsWorkers implements Workers {
 }
 
 /** Names of groups have 128 characters at most; those of partitions may be longer. */
-function groupOf({ range: { partition, after, to } }: Part): string {
+function groupOf({ range: { partition, after, to } }: Slice): string {
   return createHash("sha256").update(`${partition} ${after} ${to}`).digest("base64url");
 }

@@ -1,4 +1,4 @@
-import type { Absence } from "./presence";
+import type { PendingLeave } from "./presence";
 import type { ConnectionId, Room, SocketAddress, SocketId } from "./records";
 
 /** What became of a frame. A gone peer is an outcome, not an error. */
@@ -50,6 +50,6 @@ export interface Lanes {
   disconnect(sockets: readonly SocketAddress[], close: boolean): Promise<void>;
   /** Ends the life of a connection whose client has come back over another. */
   replaced(id: ConnectionId): Promise<void>;
-  /** Comes back to an absence after a delay, in seconds; at most 900. */
-  later(absence: Absence, delaySeconds: number): Promise<void>;
+  /** Comes back to a pending leave after a delay, in seconds; at most 900. */
+  later(leave: PendingLeave, delaySeconds: number): Promise<void>;
 }

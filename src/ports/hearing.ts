@@ -14,7 +14,7 @@ export interface Hearing {
   /** Between these two offsets its token had expired, and it heard nothing. */
   readonly deaf?: readonly [from: string, to: string];
   /** The last offset that a return was sent from the log. */
-  readonly replayed?: string;
+  readonly resentUntil?: string;
   /** How often in a row a return was sent again what an earlier one had been sent. */
   readonly repeats?: number;
 }

@@ -5,6 +5,7 @@
 export * from "./delivery";
 export * from "./hearing";
 export * from "./invocation";
+export * from "./isolations";
 export * from "./large-rooms";
 export * from "./orders";
 export * from "./presence";
@@ -14,4 +15,3 @@ export * from "./sender";
 export * from "./spendings";
 export * from "./store";
 export * from "./stores";
-export * from "./trials";

@@ -2,17 +2,17 @@ import type { ConnectionId, ConnectionRecord } from "./records";
 import type { Sender } from "./sender";
 
 /** A client's ack of an event. */
-export interface Answer {
+export interface Ack {
   readonly connectionId: ConnectionId;
   readonly args: readonly unknown[];
 }
 
 /** Answers on their way from the lane that received them to the invocation that waits for them. */
-export interface Answers {
+export interface AckStore {
   /** One for each connection: the last that it gave. Arguments come back as V8 serializes them, bytes among them. */
-  put(namespace: string, ackId: number, answer: Answer): Promise<void>;
+  put(namespace: string, ackId: number, answer: Ack): Promise<void>;
   /** All answers to an event so far, by the order of the connections' ids. */
-  read(namespace: string, ackId: number): Promise<readonly Answer[]>;
+  read(namespace: string, ackId: number): Promise<readonly Ack[]>;
   /** Idempotent. */
   remove(namespace: string, ackId: number, from: readonly ConnectionId[]): Promise<void>;
 }
@@ -23,16 +23,16 @@ export interface Acks {
    * Waits for the answers of some connections to one event and hands them over as they come, each
    * connection's once. The invocation does not end before the last has come or the deadline is over.
    */
-  collect(question: Question): void;
+  collect(ack: PendingAck): void;
 }
 
-export interface Question {
+export interface PendingAck {
   readonly namespace: string;
   readonly ackId: number;
   readonly from: ReadonlySet<ConnectionId>;
   /** Epoch milliseconds. */
   readonly deadline: number;
-  readonly onAnswer: (from: ConnectionId, args: readonly unknown[]) => void;
+  readonly onAck: (from: ConnectionId, args: readonly unknown[]) => void;
   /** Called at the deadline if an answer is still missing. */
   readonly onGiveUp?: () => void;
 }

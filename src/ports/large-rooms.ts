@@ -7,7 +7,7 @@ export interface SharedPacket {
   /** Absent: all sockets of the namespace. */
   readonly room?: Room;
   /** What Socket.IO's default parser made of it: text, then attachments. */
-  readonly parts: readonly (string | Buffer)[];
+  readonly encoded: readonly (string | Buffer)[];
   /** Its place in the log; absent where it is not logged. */
   readonly offset?: string;
   /** Who is in the room and not meant. */
@@ -31,7 +31,7 @@ export interface Progress {
 }
 
 /** What the invocations that send one broadcast share. */
-export interface Parts {
+export interface FanOutJobs {
   /**
    * Cuts the members of a room, or of all the namespace, into ranges: together they hold each member once. About the
    * same number of members gives the same ranges.

@@ -9,21 +9,21 @@ export interface Who {
 /** Who is in a room by name, however many sockets that takes. Each write is atomic. */
 export interface Presence {
   /**
-   * `true` if no socket of that name was there, and the room has been told that the name left. Idempotent. An absence
-   * that no call has settled for twenty minutes never will be, so the name appears anew.
+   * `true` if no socket of that name was there, and the room has been told that the name left. Idempotent. A leave
+   * that no call has confirmed for twenty minutes never will be, so the name appears anew.
    */
-  appear(namespace: string, room: Room, who: Who): Promise<boolean>;
+  enter(namespace: string, room: Room, who: Who): Promise<boolean>;
   /**
-   * Takes a socket away. When that was the last of its name: what `settle` wants, to be called once
+   * Takes a socket away. When that was the last of its name: what `confirmLeave` wants, to be called once
    * it has been waited for long enough. `undefined` otherwise, and if the socket was not there.
    */
-  vanish(namespace: string, room: Room, who: Who): Promise<string | undefined>;
+  leave(namespace: string, room: Room, who: Who): Promise<string | undefined>;
   /** Forgets a name unless a socket of it has arrived since; `true` for exactly one caller. */
-  settle(namespace: string, room: Room, name: string, since: string): Promise<boolean>;
+  confirmLeave(namespace: string, room: Room, name: string, since: string): Promise<boolean>;
 }
 
 /** A name that may have left a room, unless it comes back. */
-export interface Absence {
+export interface PendingLeave {
   readonly namespace: string;
   readonly room: Room;
   readonly who: Who;

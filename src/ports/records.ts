@@ -54,7 +54,7 @@ export interface SocketState {
   /** Other properties that the application hung on the socket. */
   readonly properties: Record<string, unknown>;
   /** No listener for `disconnecting` or `disconnect`: the end needs no replay. */
-  readonly quietEnd: boolean;
+  readonly hasNoEndListener: boolean;
   /** Listeners that were consumed or removed: by event, their places among its listeners. */
   readonly removed?: Readonly<Record<string, readonly number[]>>;
   /** What the application hung on `socket.handshake`. */
@@ -69,7 +69,7 @@ export interface SocketState {
 export type Entries = Readonly<Record<string, unknown>>;
 
 /**
- * By event, in the order of the questions: what the callback was called with, as base64 of V8's serialization,
+ * By event, in the order in which they were asked for: what the callback was called with, as base64 of V8's serialization,
  * or `null` if it never was.
  */
 export type KeptAnswers = readonly (readonly [
@@ -78,7 +78,7 @@ export type KeptAnswers = readonly (readonly [
 ])[];
 
 /** What is known of the frames that a connection brings. */
-export interface Inflow {
+export interface ReceiveState {
   /** Frames of a packet whose last attachments have not come yet. */
   readonly pending?: readonly string[];
   /** How many of `pending` are kept already, and for which packet, where the connection is kept apart. */
@@ -113,7 +113,7 @@ export interface RecentAction {
 export const MAX_INLINE_BYTES = 4096;
 
 /** A connection with all that one invocation needs to restore it. */
-export interface ConnectionRecord extends Inflow {
+export interface ConnectionRecord extends ReceiveState {
   /** Where what is large of it is kept apart: its place. */
   readonly apart?: string;
   /** There if it is: which packet `pending` is of. */
@@ -137,14 +137,14 @@ export interface Member {
   /** When it stops hearing anything, epoch seconds; absent for never. */
   readonly until?: number;
   /** What the socket missed while it was away is, or was, being sent: see `Replayed`. */
-  readonly replayed?: Replayed;
+  readonly recoveryMark?: RecoveryMark;
 }
 
 /**
  * The mark of a recovered session on its memberships. A broadcast that was logged before the session
  * read the log, and that finds the membership after it, would reach the socket twice.
  */
-export interface Replayed {
+export interface RecoveryMark {
   /** What stands for its private id. */
   readonly sessionId: string;
   /** Only offsets up to this one are in doubt; absent while the session is still being restored. */
@@ -171,7 +171,7 @@ export interface CountedRoom {
 }
 
 /** A socket with rooms that it was in. */
-export interface Departure {
+export interface EndedSocket {
   readonly namespace: string;
   readonly socketId: SocketId;
   readonly rooms: readonly Room[];

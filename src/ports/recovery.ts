@@ -15,7 +15,7 @@ export type StoredSession =
       readonly state: "connected";
       readonly connectionId: ConnectionId;
       /** Offsets that were sent when it was restored and that other broadcasts may still bring. */
-      readonly replayed: ReadonlySet<string>;
+      readonly inFlightOffsets: ReadonlySet<string>;
     }
   | {
       readonly state: "restoring";
@@ -55,7 +55,7 @@ export interface Sessions {
 export interface LoggedPacket {
   readonly offset: string;
   /** What Socket.IO's default parser made of it: text, then attachments. */
-  readonly parts: readonly (string | Buffer)[];
+  readonly encoded: readonly (string | Buffer)[];
   readonly except: readonly Room[];
 }
 

@@ -4,12 +4,12 @@ import type {
   ConnectionId,
   ConnectionRecord,
   CountedRoom,
-  Departure,
-  Inflow,
+  EndedSocket,
   KeptFrame,
   Member,
   Page,
   PageOptions,
+  ReceiveState,
   Room,
   SocketAddress,
   SocketId,
@@ -37,12 +37,12 @@ export interface Store {
    * Adds a connected socket with its first rooms: to its connection, and then as `completeSocket` does. `false`, and
    * nothing stored, if the connection has ended or has a socket in this namespace.
    *
-   * @param replayed offsets that a recovered socket has been sent and that other broadcasts may bring.
+   * @param inFlightOffsets offsets that a recovered socket has been sent and that other broadcasts may bring.
    */
   addSocket(
     address: SocketAddress,
     socket: SocketRecord,
-    replayed?: readonly string[],
+    inFlightOffsets?: readonly string[],
   ): Promise<boolean>;
   /**
    * Completes what a crash in the middle of `addSocket` has left undone: makes the socket a member of the rooms and of its
@@ -90,7 +90,7 @@ export interface Store {
    *
    * @param apart of the connection, as far as the caller knows
    */
-  saveInflow(id: ConnectionId, inflow: Inflow, apart?: string): Promise<void>;
+  saveReceiveState(id: ConnectionId, state: ReceiveState, apart?: string): Promise<void>;
   /**
    * Keeps apart what is large of a connection, from now on, if the store does so. It changes nothing that is read.
    *
@@ -124,7 +124,7 @@ export interface Store {
   close(
     id: ConnectionId,
     departed?: (namespace: string, socketId: SocketId) => ReadonlySet<Room> | undefined,
-  ): Promise<readonly Departure[] | undefined>;
+  ): Promise<readonly EndedSocket[] | undefined>;
   /** Removes a membership whose connection has no item any more: what a crash can leave behind.
    * `false` if it did not exist. */
   forget(member: GoneMember): Promise<boolean>;

@@ -1,16 +1,16 @@
-import type { Answers } from "./invocation";
-import type { Parts } from "./large-rooms";
+import type { AckStore } from "./invocation";
+import type { Isolations } from "./isolations";
+import type { FanOutJobs } from "./large-rooms";
 import type { Orders } from "./orders";
 import type { Presence } from "./presence";
 import type { PacketLog, Sessions } from "./recovery";
 import type { Spendings } from "./spendings";
 import type { Namespaces, Rooms, Store } from "./store";
-import type { Trials } from "./trials";
 
 /** What a store gives to the functions that run the application: one object for each port. */
 export interface Stores {
   readonly store: Store;
-  readonly answers: Answers;
+  readonly ackStore: AckStore;
   readonly sessions: Sessions;
   readonly log: PacketLog;
   readonly orders: Orders;
@@ -21,7 +21,7 @@ export interface Stores {
 
 /** Every port that a store implements. */
 export interface AllStores extends Stores {
-  readonly parts: Parts;
+  readonly fanOutJobs: FanOutJobs;
   readonly spendings: Spendings;
-  readonly trials: Trials;
+  readonly isolations: Isolations;
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomInt } from "node:crypto";
 import type { Namespace } from "socket.io";
-import type { Answers } from "../ports";
+import type { AckStore } from "../ports";
 import { hostedNamespace } from "./hosted-namespace";
 import { namespaceInternals } from "./internals";
 
@@ -37,13 +37,13 @@ export class AckIds {
   }
 
   /** Answers of which only those are kept that were asked for. */
-  guard(answers: Answers): Answers {
+  guard(acks: AckStore): AckStore {
     return {
       put: async (namespace, ackId, answer) => {
-        if (this.isOurs(namespace, ackId)) await answers.put(namespace, ackId, answer);
+        if (this.isOurs(namespace, ackId)) await acks.put(namespace, ackId, answer);
       },
-      read: (namespace, ackId) => answers.read(namespace, ackId),
-      remove: (namespace, ackId, from) => answers.remove(namespace, ackId, from),
+      read: (namespace, ackId) => acks.read(namespace, ackId),
+      remove: (namespace, ackId, from) => acks.remove(namespace, ackId, from),
     };
   }
 

@@ -1,11 +1,11 @@
 import type { Namespace, Socket } from "socket.io";
 import { currentContext } from "../context/event-context";
 import { clientOf, connectionOf } from "./address";
+import { runAsking } from "./asked-acks";
 import { hostedNamespace, type Listener } from "./hosted-namespace";
 import { hosted } from "./hosted-socket";
 import { type NamespaceInternals, socketInternals } from "./internals";
 import { describePlace } from "./place";
-import { runAsking } from "./questions";
 
 /**
  * Tells the application of a connected socket: the listeners of `connect` and `connection`, once for real and then
@@ -58,7 +58,7 @@ export function announceAgain(socket: Socket, announcedTo: readonly string[] = [
 
 function announce(socket: Socket): void {
   const { nsp } = socket;
-  const { announcedTo, questions } = hosted(socket);
+  const { announcedTo, askedAcks } = hosted(socket);
   const met = new Set(announcedTo);
   for (const event of EVENTS) {
     for (const [place, listener] of listenersFor(nsp, event).entries()) {
@@ -66,7 +66,7 @@ function announce(socket: Socket): void {
       const isCalled = once ? met.has(`${event}:${place}`) : isRegistered(nsp, event, listener);
       if (!isCalled) continue;
       const call = () => Reflect.apply(once ?? listener, nsp, [socket]);
-      runAsking(questions, () =>
+      runAsking(askedAcks, () =>
         currentContext().call(`a listener for "${event}"`, call, () => describePlace(socket)),
       );
     }

@@ -1,6 +1,6 @@
 import type { Socket } from "socket.io";
+import { AskedAcks } from "./asked-acks";
 import type { Auth } from "./internals";
-import { Questions } from "./questions";
 
 /** What hosting has to know of a socket of this process, besides what Socket.IO keeps on it. */
 export class HostedSocket {
@@ -13,7 +13,7 @@ export class HostedSocket {
   /** What its client gave in its CONNECT packet, while its session is being recovered. */
   returnsWith: Auth | undefined;
   /** What its connection handler asked the client. */
-  questions = new Questions();
+  askedAcks = new AskedAcks();
   /** Its listeners as the connection handler has left them, by event. */
   registered: ReadonlyMap<string, readonly unknown[]> | undefined;
   /** What the table holds of its state, as JSON. */

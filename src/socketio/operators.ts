@@ -1,7 +1,7 @@
 import { Namespace } from "socket.io";
 import type { AckFlags } from "../adapter/broadcasts";
 import { currentContext } from "../context/event-context";
-import { currentQuestions } from "./questions";
+import { currentAskedAcks } from "./asked-acks";
 
 /** Socket.IO's operator, as far as it is replaced (socket.io 4.8.4, `lib/broadcast-operator.ts`). */
 interface BroadcastOperator {
@@ -35,16 +35,16 @@ export function askUntilCounted(
   return function (this: BroadcastOperator, event, ...args) {
     const { adapter, rooms, exceptRooms, flags } = this;
     if (typeof args.at(-1) !== "function") return emit.call(this, event, ...args);
-    const questions = currentQuestions();
+    const askedAcks = currentAskedAcks();
     const given = args.pop() as Callback;
     if (currentContext().isMuted) {
-      if (!questions?.isAnswered(event)) return emit.call(this, event, ...args, given);
-      questions.askAgain(event, given as never);
+      if (!askedAcks?.isAnswered(event)) return emit.call(this, event, ...args, given);
+      askedAcks.askAgain(event, given as never);
       return true;
     }
     const callback = waitedFor(
       event,
-      (questions?.keep(event, given as never) ?? given) as Callback,
+      (askedAcks?.keep(event, given as never) ?? given) as Callback,
     );
     if (flags.timeout !== undefined) return emit.call(this, event, ...args, callback);
     let onAsked: AckFlags["onAsked"];

@@ -11,6 +11,7 @@ import { logWarning } from "../log";
 import type { SocketRecord } from "../ports";
 import { adapterOf } from "./address";
 import { announceAgain } from "./announce";
+import { AskedAcks } from "./asked-acks";
 import { childOf } from "./child-namespaces";
 import { hosted } from "./hosted-socket";
 import {
@@ -21,8 +22,7 @@ import {
 } from "./internals";
 import { noteListeners, removeListeners } from "./listeners";
 import { copyJson } from "./plain";
-import { Questions } from "./questions";
-import { hangProperties, markStored, resetData } from "./state";
+import { markStored, resetData, restoreProperties } from "./state";
 
 /**
  * Rebuilds the sockets of a connection in a process that has never seen it: Socket.IO's own socket,
@@ -55,7 +55,7 @@ export async function restoreSockets(
     // The replay has joined and left in the synchronous view too.
     adapterOf(socket.nsp).memberships.restore(socket.id, record);
     resetData(socket, data, record.state);
-    hangProperties(socket, record.state);
+    restoreProperties(socket, record.state);
     endReplay();
     noteListeners(socket);
     removeListeners(socket, record.state.removed ?? {});
@@ -109,8 +109,8 @@ function restoreSocket(
     issued: record.issued,
     time: `${new Date(record.issued)}`,
   };
-  hangProperties(socket, record.state);
-  hosted(socket).questions = new Questions(record.state.answers);
+  restoreProperties(socket, record.state);
+  hosted(socket).askedAcks = new AskedAcks(record.state.answers);
   const { sockets, adapter } = namespaceInternals(namespace);
   adapter.memberships.restore(socket.id, record);
   sockets.set(socket.id, socket);

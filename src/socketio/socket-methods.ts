@@ -3,11 +3,11 @@ import { currentContext, currentTask } from "../context/event-context";
 import { logInfo } from "../log";
 import { PacketType } from "../wire/packet";
 import { adapterOf, connectionOf } from "./address";
+import { currentAskedAcks } from "./asked-acks";
 import { hostedNamespace } from "./hosted-namespace";
 import { hosted } from "./hosted-socket";
 import { type SocketInternals, socketInternals } from "./internals";
 import { describePlace } from "./place";
-import { currentQuestions } from "./questions";
 
 /**
  * The methods of Socket.IO's socket that have to behave otherwise here. In a replay they change
@@ -65,15 +65,15 @@ export function disconnectOnce(disconnect: Socket["disconnect"]): Socket["discon
 export function askOnce(emit: Socket["emit"]): Socket["emit"] {
   return function (this: Socket, event, ...args) {
     if (typeof args.at(-1) !== "function") return emit.call(this, event, ...args);
-    const questions = currentQuestions();
+    const asked = currentAskedAcks();
     const name = String(event);
     const callback = (args.pop() as () => void).bind(this);
     if (currentContext().isMuted) {
-      questions?.askAgain(name, callback);
+      asked?.askAgain(name, callback);
       return emit.call(this, event, ...args);
     }
     const { timeout } = socketInternals(this).flags;
-    const sent = emit.call(this, event, ...args, questions?.keep(name, callback) ?? callback);
+    const sent = emit.call(this, event, ...args, asked?.keep(name, callback) ?? callback);
     awaitAck(this, hostedNamespace(this.nsp).lastAckId, timeout);
     return sent;
   };
@@ -82,11 +82,11 @@ export function askOnce(emit: Socket["emit"]): Socket["emit"] {
 /** Wraps `Socket.emitWithAck`. */
 export function promiseOnce(emitWithAck: Socket["emitWithAck"]): Socket["emitWithAck"] {
   return function (this: Socket, event, ...args) {
-    const questions = currentQuestions();
-    if (!currentContext().isMuted || questions?.isAnswered(String(event))) {
+    const asked = currentAskedAcks();
+    if (!currentContext().isMuted || asked?.isAnswered(String(event))) {
       return emitWithAck.call(this, event, ...args);
     }
-    questions?.askAgain(String(event), () => {});
+    asked?.askAgain(String(event), () => {});
     return neverAnswered(this);
   };
 }
@@ -113,7 +113,7 @@ function awaitAck(socket: Socket, ackId: number, timeout: number | undefined): v
     ackId,
     from: new Set([connectionOf(socket).record.id]),
     deadline: Date.now() + (timeout ?? PATIENCE_MS),
-    onAnswer: (_, args) => {
+    onAck: (_, args) => {
       const internals: SocketInternals = socketInternals(socket);
       if (!internals.acks.has(ackId)) return;
       const packet = { type: PacketType.ACK, nsp: socket.nsp.name, id: ackId, data: args };
@@ -124,7 +124,7 @@ function awaitAck(socket: Socket, ackId: number, timeout: number | undefined): v
   });
 }
 
-/** The question was asked once, at the real connect, and was not answered there. */
+/** The ack was asked for once, at the real connect, and was not answered there. */
 function neverAnswered(socket: Socket): Promise<never> {
   const internals = socketInternals(socket);
   const { timeout } = internals.flags;

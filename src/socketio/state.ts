@@ -32,11 +32,12 @@ export function isStored(socket: Socket, state: SocketState): boolean {
 /** @param onLoss called for what JSON cannot say, with its name */
 export function readState(socket: Socket, onLoss: OnLoss = warnOfLoss): SocketState {
   const removed = removedListeners(socket);
-  const answers = hosted(socket).questions.kept;
+  const answers = hosted(socket).askedAcks.kept;
   return {
     data: readData(socket, onLoss),
     properties: readProperties(socket),
-    quietEnd: socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
+    hasNoEndListener:
+      socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
     ...(Object.keys(removed).length > 0 ? { removed } : {}),
     ...readAttached(socket),
     ...(answers.length > 0 ? { answers } : {}),
@@ -74,7 +75,7 @@ function readProperties(socket: Socket): Record<string, unknown> {
   return properties;
 }
 
-export function hangProperties(socket: Socket, state: SocketState): void {
+export function restoreProperties(socket: Socket, state: SocketState): void {
   const { properties } = state;
   for (const [name, value] of Object.entries(copyJson(properties))) {
     if (!SOCKET_PROPERTIES.has(name)) define(socket, name, value);

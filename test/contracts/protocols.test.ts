@@ -3,7 +3,7 @@ import { BROADCASTS } from "../../src/protocols/broadcasts";
 import { DECLARATIONS } from "../../src/protocols/declarations";
 import { json } from "../../src/protocols/json";
 import { single, socketIo } from "../../src/protocols/socket-io";
-import { protocolAttribute, protocolOf } from "../../src/store/dynamo/items";
+import { protocolAttribute, protocolOf } from "../../src/store/dynamo/protocol-attribute";
 import { lines } from "./lines";
 import { runProtocolTests } from "./protocol";
 

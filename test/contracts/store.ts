@@ -1,6 +1,7 @@
 import { testAnswers } from "./store/answers";
 import { testConnections } from "./store/connections";
 import { testCrashes } from "./store/crashes";
+import { testTrials } from "./store/isolations";
 import { testJoins } from "./store/joins";
 import { testLogs } from "./store/logs";
 import { testMembers } from "./store/members";
@@ -11,7 +12,6 @@ import { testRooms } from "./store/rooms";
 import { testSessions } from "./store/sessions";
 import { restoreClock, type Setup } from "./store/setup";
 import { testSpendings } from "./store/spendings";
-import { testTrials } from "./store/trials";
 
 /**
  * The contract of a store: what the ports in `src/ports` promise, as tests. Each store runs all of them; what only one

@@ -1,6 +1,6 @@
 import { io as connect, type Socket } from "socket.io-client";
 import { heartbeat } from "../../src/functions/heartbeat";
-import { work } from "../../src/functions/work";
+import { sendSlice } from "../../src/functions/send-slice";
 import type { Range } from "../../src/ports";
 import { BUILT_IN, createProtocols } from "../../src/protocols";
 import { listen } from "../support/clients";
@@ -116,7 +116,7 @@ describe("functions that were given it", () => {
   });
   afterEach(() => world.close());
 
-  const commands = { lost: async () => {}, swept: async () => {}, disconnect: async () => {} };
+  const commands = { lost: async () => {}, expired: async () => {}, disconnect: async () => {} };
   const taken = () => ["stock=", "json=", "lines="].map((id) => world.take(id));
 
   test("ping each client in its protocol", async () => {
@@ -139,13 +139,13 @@ describe("functions that were given it", () => {
 
   test("send it parts of large broadcasts", async () => {
     const { delivery, table } = world;
-    const { parts, sessions, store } = table;
-    const packet = { namespace: "/", room: "kitchen", parts: ['2["said","hello"]'], hidden: [] };
-    await parts.keep("x", packet);
-    const [range] = parts.cut(packet, 3, 10);
-    const ports = { parts, delivery, sessions, store, lanes: { gone: async () => {} } };
+    const { fanOutJobs, sessions, store } = table;
+    const packet = { namespace: "/", room: "kitchen", encoded: ['2["said","hello"]'], hidden: [] };
+    await fanOutJobs.keep("x", packet);
+    const [range] = fanOutJobs.cut(packet, 3, 10);
+    const ports = { fanOutJobs, delivery, sessions, store, lanes: { gone: async () => {} } };
     const part = { id: "x", part: 0, range: range as Range };
-    await work({ ...ports, protocols: createProtocols(protocols) }, part);
+    await sendSlice({ ...ports, protocols: createProtocols(protocols) }, part);
     expect(taken()).toEqual([
       ['42["said","hello"]'],
       ['{"type":"event","namespace":"/","event":"said","args":["hello"]}'],

@@ -14,7 +14,7 @@ const RARE = [
   // What failed comes back soon.
   "Lane sqs:ChangeMessageVisibility",
   "FanOut sqs:ChangeMessageVisibility",
-  // An event that ends its container is set aside.
+  // An event that ends its container becomes a dead letter.
   "Lane sqs:SendMessage RoomsLanesDeadLetters",
   // Recovery logs what is published.
   "Publish dynamodb:PutItem",

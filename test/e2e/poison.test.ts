@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-test("an event that kills its container is set aside, and what came with it is handled", async () => {
+test("an event that kills its container becomes a dead letter, and what came with it is handled", async () => {
   const client = await running.connect();
   const other = await running.connect();
   const numbers: number[] = [];

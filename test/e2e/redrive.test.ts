@@ -6,7 +6,7 @@ import { assembly, TestStack, waitFor } from "../support/clients";
 const run = promisify(execFile);
 const BODY = '{"type":"unknown"}';
 
-/** What fails five times is set aside, the lane moves on, and `npm run redrive` brings it back. */
+/** What fails five times becomes a dead letter, the lane moves on, and `npm run redrive` brings it back. */
 
 let test_: TestStack;
 let sqs: SQSClient;
@@ -30,7 +30,7 @@ const find = (urls: Readonly<Record<string, string>>, name: RegExp) =>
   Object.entries(urls).find(([id]) => name.test(id))?.[1] as string;
 const arnOf = (url: string) => `arn:aws:sqs:us-east-1:000000000000:${url.split("/").at(-1)}`;
 
-test("poison goes aside with the lane moving on, and can be brought back", async () => {
+test("poison becomes a dead letter with the lane moving on, and can be brought back", async () => {
   const client = await test_.connect();
   const group = client.io.engine.id as string;
   const { queueUrls } = test_.stack;
@@ -50,7 +50,7 @@ test("poison goes aside with the lane moving on, and can be brought back", async
   expect(await client.emitWithAck("echo", "again")).toBe("again");
 });
 
-test("what a function has set aside itself can be brought back, too", async () => {
+test("what a function has quarantined itself can be brought back, too", async () => {
   const { queueUrls } = test_.stack;
   const client = await test_.connect();
   const numbers: number[] = [];
@@ -59,7 +59,7 @@ test("what a function has set aside itself can be brought back, too", async () =
   const connectionId = client.io.engine.id as string;
   const event = { type: "frame", connectionId, requestId: "r", at: Date.now(), body: frame };
   const deadLetters = find(queueUrls, /LanesDeadLetters/);
-  const message = { MessageGroupId: connectionId, MessageDeduplicationId: "aside" };
+  const message = { MessageGroupId: connectionId, MessageDeduplicationId: "quarantined" };
   await sqs.send(
     new SendMessageCommand({
       ...{ QueueUrl: deadLetters, MessageBody: JSON.stringify(event) },

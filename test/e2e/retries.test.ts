@@ -32,7 +32,7 @@ test("an error that escapes from a timer costs its container, and seconds of its
   client.emit("let escape");
   for (let n = 1; n <= 3; n++) client.emit("number", n);
   expect(await other.emitWithAck("echo", "meanwhile")).toBe("meanwhile");
-  // It ends four containers before it is set aside; each would cost six minutes by the visibility timeout.
+  // It ends four containers before it becomes a dead letter; each would cost six minutes by the visibility timeout.
   await waitFor(() => numbers.length >= 3, 60_000);
   expect(numbers).toEqual([1, 2, 3]);
   expect(running.log.some(({ text }) => text.includes("escaped from its listener"))).toBe(true);

@@ -4,11 +4,11 @@ import { Host, type HostPorts } from "../../src/host/host";
 import { type Consumer, handleBatch, handleFrame } from "../../src/lanes/consume";
 import type { LaneEvent } from "../../src/lanes/events";
 import type {
-  Absence,
   Delivery,
   Frame,
   GoneMember,
   Lanes,
+  PendingLeave,
   SocketAddress,
   Stores,
 } from "../../src/ports";
@@ -54,7 +54,7 @@ export class FuzzWorld {
   readonly witness: Witness = { stamp: `stamp-${Math.random()}`, lawful: [] };
   readonly #consumer: Consumer;
   readonly #lanes = new Map<string, Promise<void>>();
-  readonly #delayed: Absence[] = [];
+  readonly #delayed: PendingLeave[] = [];
   #requests = 0;
   #sent = 0;
 
@@ -168,7 +168,7 @@ export class FuzzWorld {
     },
     replaced: async (connectionId: string) =>
       this.#enqueue({ type: "close", connectionId, cause: { type: "replaced" } }),
-    later: async (absence: Absence) => void this.#delayed.push(absence),
+    later: async (absence: PendingLeave) => void this.#delayed.push(absence),
   };
 
   readonly #delivery: Delivery = {

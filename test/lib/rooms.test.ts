@@ -222,7 +222,7 @@ describe("lanes", () => {
     });
   });
 
-  test("ring when an event was set aside", () => {
+  test("ring when an event became a dead letter", () => {
     template.hasResourceProperties("AWS::CloudWatch::Alarm", {
       MetricName: "ApproximateNumberOfMessagesVisible",
       Dimensions: [

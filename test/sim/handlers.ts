@@ -1,19 +1,19 @@
 import type { SQSEvent } from "aws-lambda";
 import type { Queues } from "../../local/sqs/queues";
 import { heartbeat } from "../../src/functions/heartbeat";
-import { work } from "../../src/functions/work";
+import { sendSlice } from "../../src/functions/send-slice";
 import { admit, type ConnectEvent } from "../../src/gateway/handshake";
 import { Host } from "../../src/host/host";
 import { handleBatch } from "../../src/lanes/consume";
-import { parsePart } from "../../src/lanes/parts";
 import type { Message } from "../../src/lanes/retries";
+import { parseSlice } from "../../src/lanes/slices";
 import { SqsLanes } from "../../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../../src/lanes/sqs-workers";
 import { DynamoStore } from "../../src/store/dynamo/dynamo-store";
-import { DynamoParts } from "../../src/store/dynamo/parts";
+import { DynamoFanOutJobs } from "../../src/store/dynamo/fan-out-jobs";
+import { DynamoIsolations } from "../../src/store/dynamo/isolations";
 import { DynamoSessions } from "../../src/store/dynamo/sessions";
 import { createStores } from "../../src/store/dynamo/stores";
-import { DynamoTrials } from "../../src/store/dynamo/trials";
 import { createApp } from "./app";
 import type { Handler } from "./functions";
 import type { Gateway } from "./gateway";
@@ -82,15 +82,15 @@ function lane(options: HandlerOptions): Handler {
     threshold === undefined
       ? {}
       : {
-          workers: new SqsWorkers(sqs, new DynamoParts(table), {
+          workers: new SqsWorkers(sqs, new DynamoFanOutJobs(table), {
             url: urlOf(options, "fan-out.fifo"),
             threshold,
           }),
         };
   const lanes = composeLanes(options, sqs);
   const trial = {
-    trials: new DynamoTrials(table),
-    setAside: (item: Message) => lanes.setAside(item),
+    isolations: new DynamoIsolations(table),
+    deadLetter: (item: Message) => lanes.deadLetter(item),
     forget: (handled: readonly Message[]) => lanes.forget(handled),
     retrySoon: (failed: readonly Message[]) => lanes.retrySoon(failed),
     giveBack: (messages: readonly Message[]) => lanes.giveBack(messages),
@@ -110,14 +110,14 @@ function lane(options: HandlerOptions): Handler {
 function fanOut(options: HandlerOptions): Handler {
   const table = composeTable(options);
   const ports = {
-    parts: new DynamoParts(table),
+    fanOutJobs: new DynamoFanOutJobs(table),
     sessions: new DynamoSessions(table),
     store: new DynamoStore(table),
     delivery: composeDelivery(options),
     lanes: composeLanes(options),
   };
   return async (event) => {
-    for (const { body } of (event as SQSEvent).Records) await work(ports, parsePart(body));
+    for (const { body } of (event as SQSEvent).Records) await sendSlice(ports, parseSlice(body));
   };
 }
 

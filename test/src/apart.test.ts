@@ -239,9 +239,9 @@ test.each([false, true])("how fast its client sends is kept, large: %s", async (
   const { apart } = (await world.table.store.load("a=")) as ConnectionRecord;
   expect(apart !== undefined).toBe(isLarge);
   const rates = { busyUntil: 4_000_000_000_001, deliveringUntil: 4_000_000_000_002 };
-  await world.table.store.saveInflow("a=", { busyUntil: rates.busyUntil }, apart);
+  await world.table.store.saveReceiveState("a=", { busyUntil: rates.busyUntil }, apart);
   // Who does not know that it is large finds it, too.
-  await world.table.store.saveInflow("a=", { deliveringUntil: rates.deliveringUntil });
+  await world.table.store.saveReceiveState("a=", { deliveringUntil: rates.deliveringUntil });
   expect(await world.table.store.load("a=")).toMatchObject(rates);
   const place = await world.table.store.spread("a=");
   expect(await world.table.store.load("a=")).toMatchObject({ ...rates, apart: place });

@@ -28,7 +28,7 @@ const frame = (text: string): LaneEvent => ({
 const again = (event: LaneEvent): LaneEvent => ({ ...event, redelivered: true });
 
 async function answered(question: number): Promise<string[] | undefined> {
-  const [answer] = await world.table.answers.read("/", idOf(question));
+  const [answer] = await world.table.ackStore.read("/", idOf(question));
   return answer?.args.map(String);
 }
 

@@ -204,13 +204,13 @@ describe("the heartbeat", () => {
         return id === "c" ? "gone" : "delivered";
       },
     } as unknown as Delivery;
-    const swept: string[] = [];
+    const expired: string[] = [];
     const lost: string[] = [];
-    const expired: SocketAddress[] = [];
+    const expiredSockets: SocketAddress[] = [];
     const lanes = {
       lost: async (ids: readonly string[]) => void lost.push(...ids),
-      swept: async (ids: readonly string[]) => void swept.push(...ids),
-      disconnect: async (sockets: readonly SocketAddress[]) => void expired.push(...sockets),
+      expired: async (ids: readonly string[]) => void expired.push(...ids),
+      disconnect: async (sockets: readonly SocketAddress[]) => void expiredSockets.push(...sockets),
     };
     const report = await heartbeat({
       store: { connections },
@@ -224,11 +224,11 @@ describe("the heartbeat", () => {
       ...['fresh {"type":"ping"}', "new 2"],
     ]);
     expect(lost).toEqual(["c"]);
-    expect(swept.sort()).toEqual(["idler", "old"]);
-    expect(expired).toEqual([
+    expect(expired.sort()).toEqual(["idler", "old"]);
+    expect(expiredSockets).toEqual([
       { namespace: "/", socketId: "socket-b", connectionId: "b", protocol: "json" },
     ]);
-    expect(report).toEqual({ pinged: 4, gone: 1, swept: 2 });
+    expect(report).toEqual({ pinged: 4, gone: 1, expired: 2 });
   });
 
   test("is promised with room to spare", () => {

@@ -276,7 +276,7 @@ test("an ack without a namespace answers in that of the connection's query", asy
   const id = await open({ namespace: "/chat" });
   const ack = new AckIds("").make("/chat", 12);
   await world.acks(id, `{"action":"ack","ack":${ack},"args":["fine"]}`);
-  const answers = await world.table.answers.read("/chat", ack);
+  const answers = await world.table.ackStore.read("/chat", ack);
   expect(answers).toEqual([{ connectionId: id, args: ["fine"] }]);
 });
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Server, ServerOptions } from "socket.io";
-import { work } from "../../src/functions/work";
-import { type Part, parsePart } from "../../src/lanes/parts";
+import { sendSlice } from "../../src/functions/send-slice";
+import { parseSlice, type Slice } from "../../src/lanes/slices";
 import { SqsWorkers } from "../../src/lanes/sqs-workers";
 import type { GoneMember } from "../../src/ports";
 import type { TestTable } from "../support/table";
@@ -10,7 +10,7 @@ import { World } from "../support/world";
 
 let world: World<TestTable>;
 /** What was put on the queue of parts, batch by batch. */
-let queued: { readonly part: Part; readonly group: string }[];
+let queued: { readonly part: Slice; readonly group: string }[];
 /** Whether parts are worked on as soon as they are sent. */
 let isWorking = true;
 const reported: GoneMember[] = [];
@@ -51,15 +51,19 @@ async function start(
     async send({ input: { Entries: entries = [] } }: SendMessageBatchCommand) {
       expect(entries.length).toBeLessThanOrEqual(10);
       for (const { MessageBody: body = "", MessageGroupId: group = "" } of entries) {
-        const part = parsePart(body);
+        const part = parseSlice(body);
         queued.push({ part, group });
-        if (isWorking) working.push(work(ports(), part));
+        if (isWorking) working.push(sendSlice(ports(), part));
       }
       return {};
     },
   };
   const workerOptions = { url: "queue", waitMs: 60_000, ...options };
-  world.workers = new SqsWorkers(sqs as unknown as SQSClient, world.table.parts, workerOptions);
+  world.workers = new SqsWorkers(
+    sqs as unknown as SQSClient,
+    world.table.fanOutJobs,
+    workerOptions,
+  );
 }
 
 afterEach(async () => {
@@ -206,35 +210,39 @@ test("a part that died goes on where its progress was noted", async () => {
   isWorking = false;
   await world.connect("me");
   await world.emit("me", "room", "big");
-  const { part } = queued[0] as { part: Part };
+  const { part } = queued[0] as { part: Slice };
   let posts = 0;
   const dying = {
     ...ports(),
-    parts: Object.assign(Object.create(world.table.parts), {
-      note: async (...args: Parameters<typeof world.table.parts.note>) => {
-        await world.table.parts.note(...args);
+    fanOutJobs: Object.assign(Object.create(world.table.fanOutJobs), {
+      note: async (...args: Parameters<typeof world.table.fanOutJobs.note>) => {
+        await world.table.fanOutJobs.note(...args);
         throw new Error("killed");
       },
     }),
   };
   world.beforeSend = async () => void posts++;
-  await expect(work(dying, part)).rejects.toThrow("killed");
+  await expect(sendSlice(dying, part)).rejects.toThrow("killed");
   expect(posts).toBe(2000);
-  await work(ports(), part);
+  await sendSlice(ports(), part);
   expect(posts).toBe(5000);
   expect(members.filter((id) => heard(id).length !== 1)).toEqual([]);
-  const [progress] = await world.table.parts.progresses(part.id);
+  const [progress] = await world.table.fanOutJobs.progresses(part.id);
   expect(progress).toMatchObject({ isDone: true, counts: { delivered: 5000, failed: 0 } });
   // Once more, as when SQS delivers twice: no client hears it again.
-  await work(ports(), part);
+  await sendSlice(ports(), part);
   expect(posts).toBe(5000);
 });
 
 test("a packet that is no longer kept is no error", async () => {
   await start({ threshold: 1 });
-  await work(ports(), { id: "x", part: 0, range: { partition: "r/,sr", after: "-", to: "~" } });
+  await sendSlice(ports(), {
+    id: "x",
+    part: 0,
+    range: { partition: "r/,sr", after: "-", to: "~" },
+  });
 });
 
 test.each(["", "null", "{}", '{"id":"a","part":"0","range":{}}'])("refuses a part %p", (body) => {
-  expect(() => parsePart(body)).toThrow();
+  expect(() => parseSlice(body)).toThrow();
 });

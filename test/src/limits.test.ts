@@ -1,6 +1,6 @@
 import type { Server } from "socket.io";
 import { managedRooms } from "../../managed";
-import { Flow } from "../../src/host/flow";
+import { RateLimiter } from "../../src/host/rate-limiter";
 import { handleFrame } from "../../src/lanes/consume";
 import { checkConnectionLimits, readConnectionLimits } from "../../src/settings/connection-limits";
 import { readOrigins } from "../../src/settings/origins";
@@ -19,37 +19,37 @@ const rates = { framesPerSecond: 100, bytesPerSecond: 1000, burstSeconds: 10 };
 
 describe("the rate of a client", () => {
   test("lets through what comes at its rate, for ever", () => {
-    const flow = new Flow(rates);
-    for (let n = 0; n < 5000; n++) expect(flow.admits(n * 10, 0)).toBe(true);
+    const flow = new RateLimiter(rates);
+    for (let n = 0; n < 5000; n++) expect(flow.tryTake(n * 10, 0)).toBe(true);
     expect(flow.toKeep).toBeUndefined();
   });
 
   test("lets through a burst and not more", () => {
-    const flow = new Flow(rates);
-    const counted = Array.from({ length: 1001 }, () => flow.admits(0, 0));
+    const flow = new RateLimiter(rates);
+    const counted = Array.from({ length: 1001 }, () => flow.tryTake(0, 0));
     expect(counted.filter(Boolean)).toHaveLength(1000);
     expect(counted.at(-1)).toBe(false);
   });
 
   test("counts bytes too", () => {
-    const flow = new Flow(rates);
-    expect(flow.admits(0, 9000)).toBe(true);
-    expect(flow.admits(0, 1000)).toBe(false);
+    const flow = new RateLimiter(rates);
+    expect(flow.tryTake(0, 9000)).toBe(true);
+    expect(flow.tryTake(0, 1000)).toBe(false);
   });
 
   test("goes on where an earlier invocation has ended", () => {
-    const first = new Flow(rates);
-    for (let n = 0; n < 900; n++) first.admits(0, 0);
+    const first = new RateLimiter(rates);
+    for (let n = 0; n < 900; n++) first.tryTake(0, 0);
     expect(first.toKeep).toBe(9000);
-    const second = new Flow(rates, first.toKeep);
-    const counted = Array.from({ length: 101 }, () => second.admits(0, 0));
+    const second = new RateLimiter(rates, first.toKeep);
+    const counted = Array.from({ length: 101 }, () => second.tryTake(0, 0));
     expect(counted.filter(Boolean)).toHaveLength(100);
-    expect(new Flow(rates, first.toKeep).admits(9000, 0)).toBe(true);
+    expect(new RateLimiter(rates, first.toKeep).tryTake(9000, 0)).toBe(true);
   });
 
   test("causes no write for a few frames at once", () => {
-    const flow = new Flow(rates);
-    for (let n = 0; n < 5; n++) flow.admits(0, 0);
+    const flow = new RateLimiter(rates);
+    for (let n = 0; n < 5; n++) flow.tryTake(0, 0);
     expect(flow.toKeep).toBeUndefined();
   });
 });

@@ -107,11 +107,11 @@ test("a membership that was forgotten twice is counted as gone", async () => {
 test("who has left a room with presence is told of, by the mark of the first try", async () => {
   const { presence } = world.table;
   const who = { name: "ada", socketId: "s1" };
-  await presence.appear("/", "r", who);
+  await presence.enter("/", "r", who);
   repeat("DELETE i");
-  const since = await presence.vanish("/", "r", who);
+  const since = await presence.leave("/", "r", who);
   expect(since).toBeDefined();
-  expect(await presence.settle("/", "r", "ada", since as string)).toBe(true);
+  expect(await presence.confirmLeave("/", "r", "ada", since as string)).toBe(true);
 });
 
 test("a namespace whose making was repeated is told of", async () => {

@@ -91,7 +91,7 @@ describe("a member of managed rooms that is disconnected by order while it is aw
   /** Whether the table still holds a name in the room: then another socket of it would not be the first. */
   const isThere = async (name: string) => {
     const who = { name, socketId: "another" };
-    return !(await world.table.presence.appear("/team", "r", who));
+    return !(await world.table.presence.enter("/team", "r", who));
   };
   let member: { readonly id: string; readonly pid: string };
 

@@ -1,5 +1,5 @@
 import { setImmediate as turnOfLoop } from "node:timers/promises";
-import { Pace } from "../../src/delivery/pace";
+import { PostThrottle } from "../../src/delivery/post-throttle";
 import { VirtualClock } from "../support/virtual-clock";
 
 const pauses = { firstMs: 40, lastMs: 3_600_000 };
@@ -9,11 +9,11 @@ let clock: VirtualClock;
 const started = (maxPerSecond = Number.POSITIVE_INFINITY) => {
   clock = new VirtualClock();
   const sleep = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
-  return new Pace(maxPerSecond, pauses, { now: () => clock.now(), sleep });
+  return new PostThrottle(maxPerSecond, pauses, { now: () => clock.now(), sleep });
 };
 
 /** For how long a post has to wait. */
-async function waited(pace: Pace): Promise<number> {
+async function waited(pace: PostThrottle): Promise<number> {
   const from = clock.now();
   let isOver = false;
   void Promise.resolve(pace.turn()).then(() => (isOver = true));

@@ -43,11 +43,11 @@ async function run(
   const unused = async () => {
     throw new Error("Not in a first delivery");
   };
-  const trials = { read: unused, begin: unused, convict: unused, end: unused };
+  const isolations = { read: unused, begin: unused, quarantine: unused, end: unused };
   const queue: QueuePorts = {
     ...{
-      trials,
-      setAside: unused,
+      isolations,
+      deadLetter: unused,
       forget: note("forget"),
       retrySoon: note("retry"),
       giveBack: unused,

@@ -184,7 +184,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   "src/adapter/rooms-adapter.ts": ["defineProperty"],
   // The two edges give packets to the client, and take its encoder's place.
   // They hand the client on, or read its public sockets.
-  "src/host/live.ts": ['/socketio/internals"'],
+  "src/host/hosted-connection.ts": ['/socketio/internals"'],
   "src/host/socket-states.ts": ['/socketio/internals"'],
 };
 

@@ -29,7 +29,7 @@ const socket: SocketRecord = {
   issued: 5,
   parent: 2,
   rooms: new Set(["socket-1", "a"]),
-  state: { data: { x: [1] }, properties: { user: null }, quietEnd: true },
+  state: { data: { x: [1] }, properties: { user: null }, hasNoEndListener: true },
 };
 
 async function connect() {
@@ -45,7 +45,7 @@ test("gives back what was stored, with about how many bytes it is", async () => 
 
 test("expires in epoch seconds", async () => {
   await connect();
-  await table.store.saveState(address, { data: { n: 1 }, properties: {}, quietEnd: false });
+  await table.store.saveState(address, { data: { n: 1 }, properties: {}, hasNoEndListener: false });
   const [{ e }] = (await table.items()).filter((item) => "h" in item) as [{ e: number }];
   expect(e).toBeGreaterThan(connection.connectedAt / 1000 + 7200);
   expect(e).toBeLessThan(connection.connectedAt / 1000 + 7200 + 7 * 86_400);

@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
 import type { Member } from "../../src/ports";
-import { protocolOf } from "../../src/store/dynamo/items";
-import { DynamoParts } from "../../src/store/dynamo/parts";
+import { DynamoFanOutJobs } from "../../src/store/dynamo/fan-out-jobs";
+import { DynamoIsolations } from "../../src/store/dynamo/isolations";
+import { protocolOf } from "../../src/store/dynamo/protocol-attribute";
 import { DynamoSpendings } from "../../src/store/dynamo/spendings";
 import { createStores } from "../../src/store/dynamo/stores";
-import { DynamoTrials } from "../../src/store/dynamo/trials";
 import { createTable } from "./create-table";
 import { FailingWrites } from "./failing-writes";
 import type { TestStores } from "./stores";
@@ -49,9 +49,9 @@ export async function startTable(): Promise<TestTable> {
   const items = async () => (await dynamo.send(new ScanCommand({ TableName: name }))).Items ?? [];
   return {
     ...createStores(table),
-    parts: new DynamoParts(table),
+    fanOutJobs: new DynamoFanOutJobs(table),
     spendings: new DynamoSpendings(table),
-    trials: new DynamoTrials(table),
+    isolations: new DynamoIsolations(table),
     writes: failingWrites(dynamo),
     ...{ name, dynamo, port, items },
     write: (put) => table.write({ put }),

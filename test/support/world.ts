@@ -2,11 +2,11 @@ import { Server, type ServerOptions } from "socket.io";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
-  Absence,
   Delivery,
   Frame,
   GoneMember,
   Outcome,
+  PendingLeave,
   ProtocolId,
   SocketAddress,
   Workers,
@@ -34,7 +34,7 @@ export class World<Table extends TestStores = TestStores> {
   /** What was sent to other connections' lanes. */
   readonly commands: LaneEvent[] = [];
   /** What waits in the queue of delays. */
-  readonly delayed: { readonly absence: Absence; readonly delaySeconds: number }[] = [];
+  readonly delayed: { readonly absence: PendingLeave; readonly delaySeconds: number }[] = [];
   /** What clients may speak; absent: what those of a stack may. */
   protocols: Protocols | undefined;
   /** Who sends what is too large for one invocation. */
@@ -174,7 +174,7 @@ export class World<Table extends TestStores = TestStores> {
   }
 
   handle(id: string, events: LaneEvent[]): Promise<number> {
-    const { store, answers, sessions, log, orders, rooms, namespaces, presence } = this.table;
+    const { store, ackStore, sessions, log, orders, rooms, namespaces, presence } = this.table;
     const lanes = {
       gone: async (members: readonly GoneMember[]) => void this.reported.push(...members),
       disconnect: async (sockets: readonly SocketAddress[], close: boolean) =>
@@ -189,12 +189,12 @@ export class World<Table extends TestStores = TestStores> {
         ),
       replaced: async (connectionId: string) =>
         void this.commands.push({ type: "close", connectionId, cause: { type: "replaced" } }),
-      later: async (absence: Absence, delaySeconds: number) =>
+      later: async (absence: PendingLeave, delaySeconds: number) =>
         void this.delayed.push({ absence, delaySeconds }),
     };
     const host = Host.attach(this.app(), {
       store,
-      answers,
+      ackStore,
       sessions,
       log,
       orders,

@@ -18,7 +18,7 @@ export async function handleRequest(
 ): Promise<UrlResponse> {
   try {
     const { namespace, work } = readOperation(findRoute(event), event);
-    const result = await host.outside(namespace, work, deadline);
+    const result = await host.runWithoutConnection(namespace, work, deadline);
     if (result) return respond(200, result.value);
     const message = `Expected a namespace that the application knows, got ${JSON.stringify(namespace)}`;
     throw new RequestError(404, "invalid_namespace", message);

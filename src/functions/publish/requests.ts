@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { args, foreignEvent, MAX_MEMBERS_PAGE, namespace, read } from "../../wire/requests";
 
 /**
- * What code outside may ask of the rooms: the bodies of HTTP requests. docs/openapi.json is made of
+ * What other code may ask of the rooms: the bodies of HTTP requests. docs/openapi.json is made of
  * these schemas.
  */
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expiryOf } from "../../expiry";
-import type { Inflow, Room, SocketAddress, SocketRecord, SocketState } from "../../ports";
+import type { ReceiveState, Room, SocketAddress, SocketRecord, SocketState } from "../../ports";
 import { decodeRoom } from "../../room-key";
 import {
   gather,
@@ -14,13 +14,14 @@ import {
   socketParts,
   stateKey,
 } from "./apart";
-import { writeApartInflow } from "./apart-inflow";
+import { writeApartReceiveState } from "./apart-receive-state";
 import type { Doubt } from "./doubt";
 import { hearingAttribute, withoutStays } from "./hearing";
 import type { Item } from "./item";
-import { attribute, protocolAttribute, socketAttribute, stateAttribute } from "./items";
+import { attribute, socketAttribute, stateAttribute } from "./items";
 import { connectionKey } from "./keys";
 import { moved } from "./moved";
+import { protocolAttribute } from "./protocol-attribute";
 import { keyOf, readParts } from "./read-parts";
 import { notingLeft } from "./stays";
 import type { Table } from "./table";
@@ -165,8 +166,8 @@ export class ApartStore {
     if (isRenewed) await this.#renew(address, expiryOf(state.data));
   }
 
-  saveInflow(place: Place, inflow: Inflow): Promise<void> {
-    return writeApartInflow(this.table, place, inflow);
+  saveReceiveState(place: Place, state: ReceiveState): Promise<void> {
+    return writeApartReceiveState(this.table, place, state);
   }
 
   /** Ends a socket; the rooms in which it was. */

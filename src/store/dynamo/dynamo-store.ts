@@ -1,10 +1,10 @@
 import type {
   ConnectionId,
   ConnectionRecord,
-  Departure,
+  EndedSocket,
   Hearing,
-  Inflow,
   KeptFrame,
+  ReceiveState,
   Room,
   RoomChange,
   SocketAddress,
@@ -15,7 +15,6 @@ import type {
 import { sessionIdOf } from "../../session-id";
 import { ApartStore } from "./apart-store";
 import { Doubt } from "./doubt";
-import { readAnswering, writeAnswering, writeInflow } from "./inflow";
 import {
   attribute,
   connectionItem,
@@ -33,6 +32,7 @@ import {
   roomKeys,
 } from "./keys";
 import { isOf, MemberStore } from "./member-store";
+import { readAnswering, writeAnswering, writeReceiveState } from "./receive-state";
 import { connectedSession } from "./sessions";
 import { isLarge, socketRemoval, socketUpdate, stateChange } from "./socket-updates";
 import { entering, leaving, renewing } from "./stays";
@@ -77,7 +77,7 @@ export class DynamoStore extends MemberStore implements Store {
   async addSocket(
     address: SocketAddress,
     socket: SocketRecord,
-    replayed: readonly string[] = [],
+    inFlightOffsets: readonly string[] = [],
   ): Promise<boolean> {
     const { connectionId, namespace } = address;
     const doubt = new Doubt();
@@ -93,25 +93,25 @@ export class DynamoStore extends MemberStore implements Store {
     if (!added) {
       const found = await this.load(connectionId);
       if (found?.apart !== undefined && apart === undefined) {
-        return this.addSocket({ ...address, apart: found.apart }, socket, replayed);
+        return this.addSocket({ ...address, apart: found.apart }, socket, inFlightOffsets);
       }
       // The namespace may have been taken by this very socket, in a try whose answer got lost.
       if (!doubt.isRaised || found?.sockets.get(namespace)?.id !== socket.id) return false;
     }
-    await this.completeSocket(address, socket, replayed);
+    await this.completeSocket(address, socket, inFlightOffsets);
     return true;
   }
 
   async completeSocket(
     address: SocketAddress,
     { rooms, pid }: Pick<SocketRecord, "rooms" | "pid">,
-    replayed: readonly string[] = [],
+    inFlightOffsets: readonly string[] = [],
   ): Promise<void> {
-    const until = replayed.at(-1);
+    const until = inFlightOffsets.at(-1);
     const mark =
       pid !== undefined && until !== undefined ? { sessionId: sessionIdOf(pid), until } : undefined;
     const put = allKeys(address, [...rooms]).map((key) => membershipItem(key, address, mark));
-    if (pid !== undefined) put.push(connectedSession(address, pid, replayed));
+    if (pid !== undefined) put.push(connectedSession(address, pid, inFlightOffsets));
     await this.table.write({ put });
   }
 
@@ -170,11 +170,15 @@ export class DynamoStore extends MemberStore implements Store {
     );
   }
 
-  async saveInflow(connectionId: ConnectionId, inflow: Inflow, apart?: string): Promise<void> {
+  async saveReceiveState(
+    connectionId: ConnectionId,
+    state: ReceiveState,
+    apart?: string,
+  ): Promise<void> {
     await this.#apart.either(
       { connectionId, ...(apart === undefined ? {} : { apart }) },
-      async () => (await writeInflow(this.table, connectionId, inflow)) || undefined,
-      (place) => this.#apart.saveInflow(place, inflow),
+      async () => (await writeReceiveState(this.table, connectionId, state)) || undefined,
+      (place) => this.#apart.saveReceiveState(place, state),
     );
   }
 
@@ -216,18 +220,18 @@ export class DynamoStore extends MemberStore implements Store {
   async close(
     id: ConnectionId,
     departed: Parameters<Store["close"]>[1] = () => undefined,
-  ): Promise<readonly Departure[] | undefined> {
+  ): Promise<readonly EndedSocket[] | undefined> {
     const before = await this.table.take(connectionKey(id));
     if (!before) return undefined;
     const { protocol, sockets } = readConnection(await this.#apart.read(before));
-    const departures = [...sockets].map(async ([namespace, { id: socketId, rooms }]) => {
+    const ended = [...sockets].map(async ([namespace, { id: socketId, rooms }]) => {
       const left = departed(namespace, socketId);
       const rest = [...rooms].filter((room) => !left?.has(room));
       const address = { namespace, socketId, connectionId: id, protocol };
       await this.#takeBack(address, left ? roomKeys(address, rest) : allKeys(address, rest));
       return { namespace, socketId, rooms: rest };
     });
-    return Promise.all(departures);
+    return Promise.all(ended);
   }
 
   /** Removes memberships unless they are another connection's by now, which goes on with the session. */

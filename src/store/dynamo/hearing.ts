@@ -9,14 +9,14 @@ import type { Item } from "./item";
  * part has its time (`apart.ts`).
  */
 export function hearingAttribute(hearing: Hearing): Item {
-  const { after, joined, left, until, deaf, replayed, repeats } = hearing;
+  const { after, joined, left, until, deaf, resentUntil, repeats } = hearing;
   return {
     a: after,
     r: Object.fromEntries(joined),
     ...(left === undefined ? {} : { l: left }),
     ...(until === undefined ? {} : { u: until }),
     ...(deaf === undefined ? {} : { d: [...deaf] }),
-    ...(replayed === undefined ? {} : { y: replayed }),
+    ...(resentUntil === undefined ? {} : { y: resentUntil }),
     ...(repeats === undefined ? {} : { n: repeats }),
   };
 }
@@ -40,7 +40,7 @@ export function readHearing(stored: unknown): Hearing | undefined {
     ...(l === undefined ? {} : { left: l }),
     ...(u === undefined ? {} : { until: u }),
     ...(d === undefined ? {} : { deaf: d }),
-    ...(y === undefined ? {} : { replayed: y }),
+    ...(y === undefined ? {} : { resentUntil: y }),
     ...(n === undefined ? {} : { repeats: n }),
   };
 }

@@ -7,8 +7,7 @@ import type {
   Entries,
   Handshake,
   KeptAnswers,
-  ProtocolId,
-  Replayed,
+  RecoveryMark,
   Room,
   SocketAddress,
   SocketId,
@@ -17,9 +16,10 @@ import type {
 } from "../../ports";
 import { decodeRoom, encodeRoom } from "../../room-key";
 import { readHearing, staysOf } from "./hearing";
-import { readRecent } from "./inflow";
 import { expiryIn, type Item } from "./item";
 import { connectionKey, type Key } from "./keys";
+import { protocolAttribute, protocolOf } from "./protocol-attribute";
+import { readRecent } from "./receive-state";
 
 /**
  * Items to records and back. Attribute names are short because DynamoDB counts them in every item:
@@ -36,7 +36,7 @@ import { connectionKey, type Key } from "./keys";
  * also `w` what stands for its private id and, once it is restored, `y` the last offset that it was sent; until then `e` expiry (epoch seconds).
  */
 
-/** The item outlives its connection by this much, so that the sweep ends it before the TTL does. */
+/** The item outlives its connection by this much, so that the heartbeat ends it before the TTL does. */
 const EXPIRY_MARGIN_SECONDS = 24 * 60 * 60;
 
 export const attribute = {
@@ -169,13 +169,20 @@ function ownFirst(id: SocketId, rooms: readonly Room[]): Set<Room> {
 
 /** JSON of data `d`, properties `x`, quiet end `q`, removed listeners `r`, additions to the handshake `h`, answers `k`. */
 export function stateAttribute(state: SocketState): string {
-  const { data, properties, quietEnd, removed, handshake, answers } = state;
-  const json = { d: data, x: properties, q: quietEnd, r: removed, h: handshake, k: answers };
+  const { data, properties, hasNoEndListener, removed, handshake, answers } = state;
+  const json = {
+    d: data,
+    x: properties,
+    q: hasNoEndListener,
+    r: removed,
+    h: handshake,
+    k: answers,
+  };
   return JSON.stringify(json);
 }
 
 function readState(text: string | undefined): SocketState {
-  if (text === undefined) return { data: {}, properties: {}, quietEnd: false };
+  if (text === undefined) return { data: {}, properties: {}, hasNoEndListener: false };
   const { d, x, q, r, h, k } = JSON.parse(text) as {
     d: Record<string, unknown>;
     x: Record<string, unknown>;
@@ -185,7 +192,7 @@ function readState(text: string | undefined): SocketState {
     k?: KeptAnswers;
   };
   return {
-    ...{ data: d, properties: x, quietEnd: q },
+    ...{ data: d, properties: x, hasNoEndListener: q },
     ...(r ? { removed: r } : {}),
     ...(h ? { handshake: h } : {}),
     ...(k ? { answers: k } : {}),
@@ -201,10 +208,14 @@ export function roomSet(rooms: readonly Room[]): Set<string> {
   return new Set(rooms.map(encodeRoom));
 }
 
-export function membershipItem(key: Key, address: SocketAddress, replayed?: Replayed): Item {
-  const mark = replayed && {
-    w: replayed.sessionId,
-    ...(replayed.until ? { y: replayed.until } : {}),
+export function membershipItem(
+  key: Key,
+  address: SocketAddress,
+  recoveryMark?: RecoveryMark,
+): Item {
+  const mark = recoveryMark && {
+    w: recoveryMark.sessionId,
+    ...(recoveryMark.until ? { y: recoveryMark.until } : {}),
   };
   const { connectionId: c, until: u } = address;
   return {
@@ -220,21 +231,4 @@ export function membershipItem(key: Key, address: SocketAddress, replayed?: Repl
 export function expectedItem(key: Key, address: SocketAddress, sessionId: string): Item {
   const item = membershipItem(key, address, { sessionId });
   return { ...item, [Keys.expiry]: expiryIn(MAX_INVOCATION_MS) };
-}
-
-/** How the table abbreviates the ids of protocols, to keep memberships small; any other id stands for itself. */
-const ABBREVIATIONS: Readonly<Record<ProtocolId, string | undefined>> = {
-  "socket.io": undefined,
-  single: "s",
-  json: "j",
-};
-
-export function protocolAttribute(protocol: ProtocolId): { t?: string } {
-  const t = Object.hasOwn(ABBREVIATIONS, protocol) ? ABBREVIATIONS[protocol] : protocol;
-  return t === undefined ? {} : { t };
-}
-
-export function protocolOf(t: unknown): ProtocolId {
-  const known = Object.entries(ABBREVIATIONS).find(([, short]) => short === t);
-  return known?.[0] ?? String(t);
 }

@@ -141,7 +141,7 @@ export function sessionKey(namespace: string, sessionId: string): Key {
   return { p: `${Prefix.session}${namespace},${sessionId}`, s: "v" };
 }
 
-export function trialKey(lane: string): Key {
+export function isolationKey(lane: string): Key {
   return { p: `y${lane}`, s: "y" };
 }
 

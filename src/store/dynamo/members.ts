@@ -1,6 +1,6 @@
 import type { ConnectionId, Member, Page, SocketId } from "../../ports";
-import { protocolOf } from "./items";
 import type { RawPageOptions } from "./key-ranges";
+import { protocolOf } from "./protocol-attribute";
 import type { RawItem, Table } from "./table";
 
 /** Reading who is in a room. A broadcast reads thousands, so it is done without detours. */
@@ -42,6 +42,6 @@ function readMember({ s, c, t, u, w, y }: RawItem): Member {
     ...(u?.N === undefined ? {} : { until: Number(u.N) }),
     ...(w?.S === undefined
       ? {}
-      : { replayed: { sessionId: w.S, ...(y?.S ? { until: y.S } : {}) } }),
+      : { recoveryMark: { sessionId: w.S, ...(y?.S ? { until: y.S } : {}) } }),
   };
 }

@@ -20,10 +20,10 @@ export class DynamoLog implements PacketLog {
   async append(
     namespace: string,
     rooms: readonly (Room | undefined)[],
-    { offset, parts, except }: LoggedPacket,
+    { offset, encoded, except }: LoggedPacket,
     keepMs: number,
   ): Promise<void> {
-    const [text, ...attachments] = parts;
+    const [text, ...attachments] = encoded;
     await this.#put(namespace, rooms, {
       s: offset,
       f: text,
@@ -69,7 +69,7 @@ function readPacket({ s, f, b = [], x = [] }: Item): LoggedPacket {
   const attachments = (b as Uint8Array[]).map((bytes) => Buffer.from(bytes));
   return {
     offset: s as string,
-    parts: [f as string, ...attachments],
+    encoded: [f as string, ...attachments],
     except: (x as string[]).map(decodeRoom),
   };
 }

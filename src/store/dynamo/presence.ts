@@ -7,7 +7,7 @@ import { expiryIn } from "./item";
 import { presenceKey } from "./keys";
 import type { Table } from "./table";
 
-/** An absence that no function has settled by now never will be. */
+/** A leave that no function has confirmed by now never will be. */
 const MAX_ABSENCE_MS = 20 * 60 * 1000;
 const KEEP_MS = MAX_CONNECTION_MS + 24 * 60 * 60 * 1000;
 
@@ -18,7 +18,7 @@ const KEEP_MS = MAX_CONNECTION_MS + 24 * 60 * 60 * 1000;
 export class DynamoPresence implements Presence {
   constructor(private readonly table: Table) {}
 
-  async appear(namespace: string, room: Room, { name, socketId }: Who): Promise<boolean> {
+  async enter(namespace: string, room: Room, { name, socketId }: Who): Promise<boolean> {
     const before = await this.table.update(presenceKey(namespace, room, name), {
       UpdateExpression: "ADD i :i SET #e = :e REMOVE l",
       ExpressionAttributeNames: { "#e": Keys.expiry },
@@ -27,7 +27,7 @@ export class DynamoPresence implements Presence {
     return before?.i === undefined && !isRecent(before?.l as string | undefined);
   }
 
-  async vanish(namespace: string, room: Room, { name, socketId }: Who) {
+  async leave(namespace: string, room: Room, { name, socketId }: Who) {
     const since = `${Date.now()}.${randomUUID()}`;
     const key = presenceKey(namespace, room, name);
     const doubt = new Doubt();
@@ -44,7 +44,7 @@ export class DynamoPresence implements Presence {
     return after && after.i === undefined ? since : undefined;
   }
 
-  settle(namespace: string, room: Room, name: string, since: string): Promise<boolean> {
+  confirmLeave(namespace: string, room: Room, name: string, since: string): Promise<boolean> {
     return this.table.remove(presenceKey(namespace, room, name), {
       ConditionExpression: "attribute_not_exists(i) AND l = :l",
       ExpressionAttributeValues: { ":l": since },

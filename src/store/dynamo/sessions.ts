@@ -26,12 +26,12 @@ const KEEP_MS = MAX_CONNECTION_MS + 24 * 60 * 60 * 1000;
 export function connectedSession(
   { namespace, connectionId }: SocketAddress,
   pid: string,
-  replayed: readonly string[],
+  inFlightOffsets: readonly string[],
 ): Item {
   return {
     ...sessionKey(namespace, sessionIdOf(pid)),
     c: connectionId,
-    ...(replayed.length > 0 ? { x: replayed } : {}),
+    ...(inFlightOffsets.length > 0 ? { x: inFlightOffsets } : {}),
     [Keys.expiry]: expiryIn(KEEP_MS),
   };
 }
@@ -113,7 +113,7 @@ function readStored({ c, t, w, x }: Item): StoredSession {
   if (c === undefined) return { state: "ended", endedAt };
   const connectionId = c as ConnectionId;
   if (w !== undefined) return { state: "restoring", connectionId, since: w as number, endedAt };
-  return { state: "connected", connectionId, replayed: new Set(x as string[] | undefined) };
+  return { state: "connected", connectionId, inFlightOffsets: new Set(x as string[] | undefined) };
 }
 
 function readSession({ i, r, d, j }: Item): Session {

@@ -7,14 +7,8 @@ import {
 } from "../../ports";
 import { hearingAttribute } from "./hearing";
 import type { Item } from "./item";
-import {
-  attribute,
-  protocolAttribute,
-  roomSet,
-  socketAttribute,
-  socketJson,
-  stateAttribute,
-} from "./items";
+import { attribute, roomSet, socketAttribute, socketJson, stateAttribute } from "./items";
+import { protocolAttribute } from "./protocol-attribute";
 import { type Change, IS_WHOLE } from "./update-socket";
 
 /** Updates of sockets that are in their connection's own item. */

@@ -1,5 +1,5 @@
 import type { Stores } from "../../ports";
-import { DynamoAnswers } from "./dynamo-answers";
+import { DynamoAcks } from "./acks";
 import { DynamoStore } from "./dynamo-store";
 import { DynamoNamespaces } from "./namespaces";
 import { DynamoOrders } from "./orders";
@@ -13,7 +13,7 @@ import type { Table } from "./table";
 export function createStores(table: Table): Stores {
   return {
     store: new DynamoStore(table),
-    answers: new DynamoAnswers(table),
+    ackStore: new DynamoAcks(table),
     sessions: new DynamoSessions(table),
     log: new DynamoLog(table),
     orders: new DynamoOrders(table),

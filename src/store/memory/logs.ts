@@ -22,10 +22,10 @@ export class MemoryLog implements PacketLog {
 
   async append(namespace: string, rooms: Audience, packet: LoggedPacket): Promise<void> {
     const { offset, except } = packet;
-    const parts = packet.parts.map(own);
-    checkSize(...parts);
+    const encoded = packet.encoded.map(own);
+    checkSize(...encoded);
     for (const list of listsOf(namespace, rooms)) {
-      await this.memory.write(() => this.#lists.set(list, offset, { offset, parts, except }));
+      await this.memory.write(() => this.#lists.set(list, offset, { offset, encoded, except }));
     }
   }
 
@@ -45,7 +45,7 @@ export class MemoryLog implements PacketLog {
       const ends = new Map<string, number>();
       for (const [place, entry] of page) {
         if ("endedAt" in entry) ends.set(place.slice(0, -END.length), entry.endedAt);
-        else packets.push({ ...entry, parts: entry.parts.map(own) });
+        else packets.push({ ...entry, encoded: entry.encoded.map(own) });
       }
       yield { packets, ends };
     }

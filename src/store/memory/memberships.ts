@@ -4,7 +4,7 @@ import type {
   Member,
   Page,
   PageOptions,
-  Replayed,
+  RecoveryMark,
   Room,
   SocketAddress,
   SocketId,
@@ -32,12 +32,16 @@ export class Memberships {
     return this.#lists.all().map(({ member }) => member);
   }
 
-  async put(address: SocketAddress, rooms: readonly Place[], replayed?: Replayed): Promise<void> {
+  async put(
+    address: SocketAddress,
+    rooms: readonly Place[],
+    recoveryMark?: RecoveryMark,
+  ): Promise<void> {
     // Checked before anything is written, as a batch is.
     const lists = rooms.map((room) => placeIn(address.namespace, room));
-    const member = { ...memberOf(address), ...(replayed && { replayed }) };
+    const member = { ...memberOf(address), ...(recoveryMark && { recoveryMark }) };
     // Of a session that is being restored. If an event that fails for ever has begun that, it ends by itself.
-    const isExpected = replayed !== undefined && replayed.until === undefined;
+    const isExpected = recoveryMark !== undefined && recoveryMark.until === undefined;
     const expiry = isExpected ? this.memory.now() + MAX_INVOCATION_MS : Number.POSITIVE_INFINITY;
     for (const list of lists) {
       await this.memory.write(() => this.#lists.set(list, address.socketId, { member, expiry }));

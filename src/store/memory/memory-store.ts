@@ -1,15 +1,15 @@
 import type {
   ConnectionId,
   ConnectionRecord,
-  Departure,
+  EndedSocket,
   GoneMember,
   Hearing,
-  Inflow,
   KeptFrame,
   Member,
   Page,
   PageOptions,
-  Replayed,
+  ReceiveState,
+  RecoveryMark,
   Room,
   RoomChange,
   SocketAddress,
@@ -23,7 +23,7 @@ import { renewed, withJoined, withLeft } from "./hearing";
 import { EVERYONE, type Memberships, type Place } from "./memberships";
 import { checkSize, copy, type Memory } from "./memory";
 import {
-  mergeInflow,
+  mergeReceiveState,
   readConnection,
   storeConnection,
   storeShared,
@@ -72,7 +72,7 @@ export class MemoryStore implements Store {
   async addSocket(
     address: SocketAddress,
     socket: SocketRecord,
-    replayed: readonly string[] = [],
+    inFlightOffsets: readonly string[] = [],
   ): Promise<boolean> {
     const { connectionId, namespace, protocol } = address;
     const stored = storeSocket(socket);
@@ -87,7 +87,7 @@ export class MemoryStore implements Store {
             ...(shared === undefined ? {} : { shared }),
           },
     );
-    if (isAdded) await this.#complete(address, socket, replayed);
+    if (isAdded) await this.#complete(address, socket, inFlightOffsets);
     return isAdded;
   }
 
@@ -101,13 +101,13 @@ export class MemoryStore implements Store {
   async #complete(
     address: SocketAddress,
     { rooms, pid }: Pick<SocketRecord, "rooms" | "pid">,
-    replayed: readonly string[],
+    inFlightOffsets: readonly string[],
   ): Promise<void> {
-    const until = replayed.at(-1);
-    const mark: Replayed | undefined =
+    const until = inFlightOffsets.at(-1);
+    const mark: RecoveryMark | undefined =
       pid !== undefined && until !== undefined ? { sessionId: sessionIdOf(pid), until } : undefined;
     await this.parts.memberships.put(address, [...rooms, EVERYONE], mark);
-    if (pid !== undefined) await this.parts.sessions.connect(address, pid, replayed);
+    if (pid !== undefined) await this.parts.sessions.connect(address, pid, inFlightOffsets);
   }
 
   expectSocket(address: SocketAddress, rooms: readonly Room[], sessionId: string): Promise<void> {
@@ -163,9 +163,9 @@ export class MemoryStore implements Store {
     });
   }
 
-  async saveInflow(id: ConnectionId, inflow: Inflow): Promise<void> {
+  async saveReceiveState(id: ConnectionId, state: ReceiveState): Promise<void> {
     await this.parts.connections.update(id, (connection) => ({
-      inflow: mergeInflow(connection.inflow, inflow),
+      receiveState: mergeReceiveState(connection.receiveState, state),
     }));
   }
 
@@ -206,18 +206,18 @@ export class MemoryStore implements Store {
   async close(
     id: ConnectionId,
     departed: Parameters<Store["close"]>[1] = () => undefined,
-  ): Promise<readonly Departure[] | undefined> {
+  ): Promise<readonly EndedSocket[] | undefined> {
     const before = await this.parts.connections.take(id);
     if (!before) return undefined;
-    const departures: Departure[] = [];
+    const ended: EndedSocket[] = [];
     for (const [namespace, { id: socketId, rooms }] of before.sockets) {
       const left = departed(namespace, socketId);
       const rest = [...rooms].filter((room) => !left?.has(room));
       const all: readonly Place[] = left ? rest : [...rest, EVERYONE];
       await this.parts.memberships.remove({ namespace, socketId }, all, id);
-      departures.push({ namespace, socketId, rooms: rest });
+      ended.push({ namespace, socketId, rooms: rest });
     }
-    return departures;
+    return ended;
   }
 
   forget({ connectionId, room, ...socket }: GoneMember): Promise<boolean> {

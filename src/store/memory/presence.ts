@@ -3,7 +3,7 @@ import { Lists } from "./lists";
 import { listOf } from "./memberships";
 import type { Memory } from "./memory";
 
-/** An absence that no function has settled by now never will be. */
+/** A leave that no function has confirmed by now never will be. */
 const MAX_ABSENCE_MS = 20 * 60 * 1000;
 
 interface Present {
@@ -23,7 +23,7 @@ export class MemoryPresence implements Presence {
     return this.#names.size;
   }
 
-  appear(namespace: string, room: Room, { name, socketId }: Who): Promise<boolean> {
+  enter(namespace: string, room: Room, { name, socketId }: Who): Promise<boolean> {
     const list = listOf(namespace, room);
     return this.memory.write(() => {
       const { sockets = [], away } = this.#names.get(list, name) ?? {};
@@ -34,7 +34,7 @@ export class MemoryPresence implements Presence {
     });
   }
 
-  vanish(namespace: string, room: Room, { name, socketId }: Who): Promise<string | undefined> {
+  leave(namespace: string, room: Room, { name, socketId }: Who): Promise<string | undefined> {
     const list = listOf(namespace, room);
     return this.memory.write(() => {
       const before = this.#names.get(list, name);
@@ -47,7 +47,7 @@ export class MemoryPresence implements Presence {
     });
   }
 
-  settle(namespace: string, room: Room, name: string, since: string): Promise<boolean> {
+  confirmLeave(namespace: string, room: Room, name: string, since: string): Promise<boolean> {
     const list = listOf(namespace, room);
     return this.memory.write(() => {
       const found = this.#names.get(list, name);

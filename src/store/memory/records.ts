@@ -4,8 +4,8 @@ import type {
   Entries,
   Handshake,
   Hearing,
-  Inflow,
   ProtocolId,
+  ReceiveState,
   Room,
   SocketId,
   SocketRecord,
@@ -19,7 +19,7 @@ export interface StoredConnection {
   readonly protocol: ProtocolId;
   readonly handshake: Handshake;
   readonly connectedAt: number;
-  readonly inflow: Omit<Inflow, "kept">;
+  readonly receiveState: Omit<ReceiveState, "kept">;
   /** What the application hung on objects of the connection, JSON: the same for each socket. */
   readonly shared?: string | undefined;
   readonly sockets: ReadonlyMap<string, StoredSocket>;
@@ -39,7 +39,7 @@ export interface StoredSocket {
 export function storeConnection(record: ConnectionRecord): StoredConnection {
   const { id, protocol, connectedAt } = record;
   const handshake = copy(record.handshake);
-  return { id, protocol, handshake, connectedAt, inflow: {}, sockets: new Map() };
+  return { id, protocol, handshake, connectedAt, receiveState: {}, sockets: new Map() };
 }
 
 export function storeSocket(socket: SocketRecord): StoredSocket {
@@ -61,11 +61,11 @@ export function storeShared({ shared }: SocketState): string | undefined {
 }
 
 export function readConnection(stored: StoredConnection): ConnectionRecord {
-  const { inflow, shared, sockets, ...connection } = stored;
+  const { receiveState, shared, sockets, ...connection } = stored;
   const read = [...sockets].map(
     ([namespace, socket]) => [namespace, readSocket(socket, shared)] as const,
   );
-  return { ...copy(connection), ...copy(inflow), sockets: new Map(read) };
+  return { ...copy(connection), ...copy(receiveState), sockets: new Map(read) };
 }
 
 function readSocket(
@@ -87,10 +87,10 @@ function readSocket(
 }
 
 /** What the next frames need to know: what is absent stays as it was. */
-export function mergeInflow(
-  before: StoredConnection["inflow"],
-  { kept: _, ...change }: Inflow,
-): StoredConnection["inflow"] {
+export function mergeReceiveState(
+  before: StoredConnection["receiveState"],
+  { kept: _, ...change }: ReceiveState,
+): StoredConnection["receiveState"] {
   const { pending, ...rest } = copy({ ...before, ...change });
   if (pending) checkSize(...pending);
   return { ...rest, ...(pending && pending.length > 0 ? { pending } : {}) };

@@ -5,7 +5,7 @@ import { checkSize, copy, type Memory } from "./memory";
 interface Kept {
   /** Absent: the session is free to be claimed. */
   readonly by?: ConnectionId;
-  readonly replayed?: readonly string[];
+  readonly inFlightOffsets?: readonly string[];
   /** While it is restored: since when, epoch milliseconds. */
   readonly since?: number;
   readonly ended?: { readonly at: number; readonly session: Session };
@@ -25,9 +25,9 @@ export class MemorySessions implements Sessions {
   connect(
     { namespace, connectionId }: SocketAddress,
     pid: string,
-    replayed: readonly string[],
+    inFlightOffsets: readonly string[],
   ): Promise<void> {
-    const kept = { by: connectionId, replayed };
+    const kept = { by: connectionId, inFlightOffsets };
     return this.memory.write(() => void this.#kept.set(keyOf(namespace, sessionIdOf(pid)), kept));
   }
 
@@ -99,9 +99,9 @@ function keyOf(namespace: string, sessionId: string): string {
   return `${namespace},${sessionId}`;
 }
 
-function readStored({ by, replayed, since, ended }: Kept): StoredSession {
+function readStored({ by, inFlightOffsets, since, ended }: Kept): StoredSession {
   const endedAt = ended?.at as number;
   if (by === undefined) return { state: "ended", endedAt };
   if (since !== undefined) return { state: "restoring", connectionId: by, since, endedAt };
-  return { state: "connected", connectionId: by, replayed: new Set(replayed) };
+  return { state: "connected", connectionId: by, inFlightOffsets: new Set(inFlightOffsets) };
 }

@@ -1,10 +1,10 @@
 import { deserialize, serialize } from "node:v8";
-import type { Answer, Answers, ConnectionId, Spendings, Trial, Trials } from "../../ports";
+import type { Ack, AckStore, ConnectionId, Isolation, Isolations, Spendings } from "../../ports";
 import { Lists } from "./lists";
 import type { Memory } from "./memory";
 
 /** Clients' acks, on their way to the invocation that waits for them. */
-export class MemoryAnswers implements Answers {
+export class MemoryAcks implements AckStore {
   readonly #args = new Lists<Buffer>();
 
   constructor(private readonly memory: Memory) {}
@@ -13,13 +13,13 @@ export class MemoryAnswers implements Answers {
     return this.#args.size;
   }
 
-  put(namespace: string, ackId: number, { connectionId, args }: Answer): Promise<void> {
+  put(namespace: string, ackId: number, { connectionId, args }: Ack): Promise<void> {
     const bytes = serialize(args);
     return this.memory.write(() => this.#args.set(`${namespace},${ackId}`, connectionId, bytes));
   }
 
-  async read(namespace: string, ackId: number): Promise<Answer[]> {
-    const answers: Answer[] = [];
+  async read(namespace: string, ackId: number): Promise<Ack[]> {
+    const answers: Ack[] = [];
     for await (const page of this.#args.pages(`${namespace},${ackId}`)) {
       answers.push(
         ...page.map(([connectionId, args]) => ({ connectionId, args: deserialize(args) })),
@@ -55,44 +55,44 @@ export class MemorySpendings implements Spendings {
 }
 
 /** What is known of lanes that were delivered before. */
-export class MemoryTrials implements Trials {
-  readonly #trials = new Map<string, Trial>();
+export class MemoryIsolations implements Isolations {
+  readonly #isolations = new Map<string, Isolation>();
 
   constructor(private readonly memory: Memory) {}
 
   get size(): number {
-    return this.#trials.size;
+    return this.#isolations.size;
   }
 
-  async read(lane: string): Promise<Trial> {
+  async read(lane: string): Promise<Isolation> {
     await undefined;
     return this.#find(lane);
   }
 
   begin(lane: string, messageId: string, times: number): Promise<void> {
     return this.memory.write(() => {
-      const { setAside } = this.#find(lane);
-      this.#trials.set(lane, { suspect: { messageId, times }, setAside });
+      const { quarantined } = this.#find(lane);
+      this.#isolations.set(lane, { suspect: { messageId, times }, quarantined });
     });
   }
 
-  convict(lane: string, messageId: string): Promise<void> {
+  quarantine(lane: string, messageId: string): Promise<void> {
     return this.memory.write(() => {
-      const { setAside } = this.#find(lane);
-      this.#trials.set(lane, { setAside: new Set([...setAside, messageId]) });
+      const { quarantined } = this.#find(lane);
+      this.#isolations.set(lane, { quarantined: new Set([...quarantined, messageId]) });
     });
   }
 
-  /** What was set aside is kept: its batch may come again. */
+  /** What is in quarantine is kept: its batch may come again. */
   end(lane: string): Promise<void> {
     return this.memory.write(() => {
-      const { setAside } = this.#find(lane);
-      if (setAside.size > 0) this.#trials.set(lane, { setAside });
-      else this.#trials.delete(lane);
+      const { quarantined } = this.#find(lane);
+      if (quarantined.size > 0) this.#isolations.set(lane, { quarantined });
+      else this.#isolations.delete(lane);
     });
   }
 
-  #find(lane: string): Trial {
-    return this.#trials.get(lane) ?? { setAside: new Set() };
+  #find(lane: string): Isolation {
+    return this.#isolations.get(lane) ?? { quarantined: new Set() };
   }
 }

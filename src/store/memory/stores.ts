@@ -1,15 +1,15 @@
 import type { AllStores, Member } from "../../ports";
 import { Connections } from "./connections";
+import { MemoryFanOutJobs } from "./fan-out-jobs";
 import { MemoryLog, MemoryOrders } from "./logs";
 import { Memberships } from "./memberships";
 import { Memory, type MemoryOptions } from "./memory";
 import { MemoryStore } from "./memory-store";
 import { MemoryNamespaces } from "./namespaces";
-import { MemoryParts } from "./parts";
 import { MemoryPresence } from "./presence";
 import { MemoryRooms } from "./rooms";
 import { MemorySessions } from "./sessions";
-import { MemoryAnswers, MemorySpendings, MemoryTrials } from "./small-ports";
+import { MemoryAcks, MemoryIsolations, MemorySpendings } from "./small-ports";
 
 /** Every port, and what tests ask besides. */
 export interface MemoryStores extends AllStores {
@@ -30,16 +30,16 @@ export function createMemoryStores(options: MemoryOptions = {}): MemoryStores {
   const sessions = new MemorySessions(memory);
   const stores = {
     store: new MemoryStore({ memory, connections, memberships, sessions }),
-    answers: new MemoryAnswers(memory),
+    ackStore: new MemoryAcks(memory),
     sessions,
     log: new MemoryLog(memory),
     orders: new MemoryOrders(memory),
     rooms: new MemoryRooms(memory, memberships),
     presence: new MemoryPresence(memory),
     namespaces: new MemoryNamespaces(memory),
-    parts: new MemoryParts(memory, memberships),
+    fanOutJobs: new MemoryFanOutJobs(memory, memberships),
     spendings: new MemorySpendings(memory),
-    trials: new MemoryTrials(memory),
+    isolations: new MemoryIsolations(memory),
   };
   const kept = [connections, memberships, ...Object.values(stores)];
   return {

@@ -4,8 +4,8 @@ export function testAnswers(setup: Setup): void {
   describe("acks on their way", () => {
     const stores = useStore(setup);
     const put = (connectionId: string, ...args: unknown[]) =>
-      stores().answers.put("/chat", 7, { connectionId, args });
-    const read = () => stores().answers.read("/chat", 7);
+      stores().ackStore.put("/chat", 7, { connectionId, args });
+    const read = () => stores().ackStore.read("/chat", 7);
 
     test("are read by the event that they answer", async () => {
       await put("c1=", "yes", { n: 1 });
@@ -14,8 +14,8 @@ export function testAnswers(setup: Setup): void {
         { connectionId: "c1=", args: ["yes", { n: 1 }] },
         { connectionId: "c2=", args: [] },
       ]);
-      expect(await stores().answers.read("/chat", 8)).toEqual([]);
-      expect(await stores().answers.read("/", 7)).toEqual([]);
+      expect(await stores().ackStore.read("/chat", 8)).toEqual([]);
+      expect(await stores().ackStore.read("/", 7)).toEqual([]);
     });
 
     test("keep bytes, and what JSON cannot say", async () => {
@@ -27,7 +27,7 @@ export function testAnswers(setup: Setup): void {
 
     test("of a namespace whose name is too long are refused with a RangeError", async () => {
       const answer = { connectionId: "c1=", args: [] };
-      const put = stores().answers.put(`/${"n".repeat(3000)}`, 7, answer);
+      const put = stores().ackStore.put(`/${"n".repeat(3000)}`, 7, answer);
       await expect(put).rejects.toThrow(RangeError);
       expect(await stores().size()).toBe(0);
     });
@@ -41,10 +41,10 @@ export function testAnswers(setup: Setup): void {
     test("are removed by connection, and may be removed again", async () => {
       await put("c1=");
       await put("c2=");
-      for (let i = 0; i < 2; i++) await stores().answers.remove("/chat", 7, ["c1=", "c3="]);
+      for (let i = 0; i < 2; i++) await stores().ackStore.remove("/chat", 7, ["c1=", "c3="]);
       expect(await read()).toEqual([{ connectionId: "c2=", args: [] }]);
-      await stores().answers.remove("/chat", 7, []);
-      await stores().answers.remove("/chat", 7, ["c2="]);
+      await stores().ackStore.remove("/chat", 7, []);
+      await stores().ackStore.remove("/chat", 7, ["c2="]);
       expect(await stores().size()).toBe(0);
     });
   });

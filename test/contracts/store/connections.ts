@@ -32,13 +32,13 @@ export function testConnections(setup: Setup): void {
           left: "3",
           until: 1_900_000_000,
           deaf: ["4", "5"] as const,
-          replayed: "6",
+          resentUntil: "6",
           repeats: 2,
         },
         state: {
           data: { claims: { exp: 1_900_000_000 } },
           properties: {},
-          quietEnd: false,
+          hasNoEndListener: false,
           removed: { x: [0, 2] },
           handshake: { user: "ada" },
           shared: { conn: { n: 1 } },
@@ -70,7 +70,7 @@ export function testConnections(setup: Setup): void {
 
     test("a connection that has ended takes no socket, and keeps nothing", async () => {
       expect(await stores().store.addSocket(address, socket)).toBe(false);
-      await stores().store.saveInflow("c1=", { busyUntil: 1 });
+      await stores().store.saveReceiveState("c1=", { busyUntil: 1 });
       await stores().store.saveState(address, socket.state);
       await stores().store.saveHearing(address, { after: "1", joined: new Map() });
       expect(await stores().store.spread("c1=")).toBeUndefined();
@@ -118,7 +118,7 @@ export function testConnections(setup: Setup): void {
 
     test("state is replaced as a whole", async () => {
       await connect(stores());
-      const state = { data: { n: 1 }, properties: {}, quietEnd: false };
+      const state = { data: { n: 1 }, properties: {}, hasNoEndListener: false };
       await stores().store.saveState(address, state);
       expect((await load(stores()))?.state).toEqual(state);
     });
@@ -160,12 +160,12 @@ export function testConnections(setup: Setup): void {
       await connect(stores());
       const { store } = stores();
       const recent = [{ key: "k", at: 7, answers: ["a", "b"] }];
-      await store.saveInflow("c1=", { pending: ["451-x"], busyUntil: 8 });
-      await store.saveInflow("c1=", { deliveringUntil: 9, recent });
+      await store.saveReceiveState("c1=", { pending: ["451-x"], busyUntil: 8 });
+      await store.saveReceiveState("c1=", { deliveringUntil: 9, recent });
       expect(await store.load("c1=")).toMatchObject({
         ...{ pending: ["451-x"], busyUntil: 8, deliveringUntil: 9, recent },
       });
-      await store.saveInflow("c1=", { pending: [] });
+      await store.saveReceiveState("c1=", { pending: [] });
       const found = await store.load("c1=");
       expect(found).toMatchObject({ busyUntil: 8, deliveringUntil: 9, recent });
       expect(found).not.toHaveProperty("pending");
@@ -187,7 +187,7 @@ export function testConnections(setup: Setup): void {
       const hearing = { after: "1", joined: new Map() };
       await connect(stores(), { ...socket, pid: "p", hearing });
       await store.join(address, ["b"], "2");
-      await store.saveInflow("c1=", { pending: ["451-x"], busyUntil: 8 });
+      await store.saveReceiveState("c1=", { pending: ["451-x"], busyUntil: 8 });
       const read = async () => {
         const { apart: _, bytes: __, packet: ___, ...rest } = (await store.load("c1=")) ?? {};
         return rest;
@@ -234,7 +234,7 @@ export function testConnections(setup: Setup): void {
       const older = { ...address, socketId: "socket-0" };
       expect((await stores().store.join(older, ["b"])).rooms).toEqual([]);
       expect(await idsOf(stores().store.members("/chat", "b"))).toEqual([]);
-      await stores().store.saveState(older, { data: {}, properties: {}, quietEnd: false });
+      await stores().store.saveState(older, { data: {}, properties: {}, hasNoEndListener: false });
       expect(await stores().store.removeSocket(older, [])).toEqual([]);
       expect(await load(stores())).toEqual(socket);
     });

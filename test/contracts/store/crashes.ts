@@ -143,7 +143,7 @@ export function testCrashes(setup: Setup): void {
     });
 
     test("of a packet's logging, a second try logs it everywhere once", async () => {
-      const packet = { offset: "5", parts: ["text"], except: [] };
+      const packet = { offset: "5", encoded: ["text"], except: [] };
       const audience = ["a", "b", undefined];
       await dieAtEachWrite(
         setup,

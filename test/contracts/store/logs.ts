@@ -8,7 +8,7 @@ export function testLogs(setup: Setup): void {
   describe("the log of packets", () => {
     const stores = useStore(setup);
     const packet = (n: number, ...parts: (string | Buffer)[]): LoggedPacket => ({
-      ...{ offset: offsetOf(n), parts: parts.length > 0 ? parts : [`text ${n}`], except: [] },
+      ...{ offset: offsetOf(n), encoded: parts.length > 0 ? parts : [`text ${n}`], except: [] },
     });
     const append = (n: number, ...rooms: (Room | undefined)[]) =>
       stores().log.append("/chat", rooms, packet(n), KEEP_MS);

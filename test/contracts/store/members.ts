@@ -33,7 +33,7 @@ export function testMembers(setup: Setup): void {
     test("of a session that is being restored are marked, and expire after a quarter of an hour", async () => {
       const { store } = stores();
       await store.expectSocket(address, ["a"], "session");
-      const marked = { ...member, replayed: { sessionId: "session" } };
+      const marked = { ...member, recoveryMark: { sessionId: "session" } };
       expect(await all(store.members("/chat", "a"))).toEqual([marked]);
       expect(await all(store.everyone("/chat"))).toEqual([marked]);
       expect((await store.memberPage("/chat", "a", { limit: 5 })).items).toEqual([marked]);
@@ -49,8 +49,8 @@ export function testMembers(setup: Setup): void {
       await store.expectSocket(address, ["a"], sessionIdOf(PID));
       await store.addSocket(address, recoverable, ["3", "5"]);
       passTime(QUARTER_MS + 1000);
-      const replayed = { sessionId: sessionIdOf(PID), until: "5" };
-      expect(await all(store.members("/chat", "a"))).toEqual([{ ...member, replayed }]);
+      const recoveryMark = { sessionId: sessionIdOf(PID), until: "5" };
+      expect(await all(store.members("/chat", "a"))).toEqual([{ ...member, recoveryMark }]);
     });
 
     test("of thousands come page by page, each once, in the order of their ids", async () => {

@@ -9,7 +9,7 @@ export function testParts(setup: Setup): void {
     const packet: SharedPacket = {
       namespace: "/chat",
       room: 5,
-      parts: ["451-text", Buffer.from([0, 255])],
+      encoded: ["451-text", Buffer.from([0, 255])],
       offset: "1",
       hidden: ["socket-9"],
     };
@@ -20,39 +20,39 @@ export function testParts(setup: Setup): void {
     });
 
     test("keep their packet, in whole and with what is absent", async () => {
-      const { parts } = stores();
-      await parts.keep("b1", packet);
-      expect(await parts.packet("b1")).toEqual(packet);
-      const plain = { namespace: "/", parts: ["text"], hidden: [] };
-      await parts.keep("b2", plain);
-      expect(await parts.packet("b2")).toEqual(plain);
-      expect(await parts.packet("b3")).toBeUndefined();
+      const { fanOutJobs } = stores();
+      await fanOutJobs.keep("b1", packet);
+      expect(await fanOutJobs.packet("b1")).toEqual(packet);
+      const plain = { namespace: "/", encoded: ["text"], hidden: [] };
+      await fanOutJobs.keep("b2", plain);
+      expect(await fanOutJobs.packet("b2")).toEqual(plain);
+      expect(await fanOutJobs.packet("b3")).toBeUndefined();
     });
 
     test("refuse a packet that is too large with a RangeError", async () => {
-      const large = { ...packet, parts: ["x".repeat(500_000)] };
-      await expect(stores().parts.keep("b1", large)).rejects.toThrow(RangeError);
-      expect(await stores().parts.packet("b1")).toBeUndefined();
+      const large = { ...packet, encoded: ["x".repeat(500_000)] };
+      await expect(stores().fanOutJobs.keep("b1", large)).rejects.toThrow(RangeError);
+      expect(await stores().fanOutJobs.packet("b1")).toBeUndefined();
     });
 
     test.each([
       ["a room", "r"],
       ["a namespace", undefined],
     ])("cut the members of %s into ranges that hold each of them once", async (_, room) => {
-      const { parts, store } = stores();
+      const { fanOutJobs, store } = stores();
       const ids = Array.from({ length: 100 }, () => randomBytes(15).toString("base64url"));
       for (const socketId of ids) {
         await store.completeSocket({ ...address, socketId }, { rooms: new Set(["r"]) });
       }
       for (const members of [100, 100_000, 10_000_000]) {
         const audience = { namespace: "/chat", ...(room === undefined ? {} : { room }) };
-        const ranges = parts.cut(audience, members, 10_000);
-        expect(parts.cut(audience, members, 10_000)).toEqual(ranges);
+        const ranges = fanOutJobs.cut(audience, members, 10_000);
+        expect(fanOutJobs.cut(audience, members, 10_000)).toEqual(ranges);
         const seen: string[] = [];
         for (const range of ranges) {
           let after: string | undefined = range.after;
           while (after !== undefined) {
-            const page = await parts.members({ ...range, after }, 7);
+            const page = await fanOutJobs.members({ ...range, after }, 7);
             expect(page.items.length).toBeLessThanOrEqual(7);
             const found = page.items.map(({ socketId }) => socketId);
             expect(found).toEqual([...found].sort());
@@ -65,17 +65,17 @@ export function testParts(setup: Setup): void {
     });
 
     test("know how far each part is", async () => {
-      const { parts } = stores();
-      expect(await parts.progress("b1", 0)).toBeUndefined();
-      await parts.keep("b1", packet);
-      expect(await parts.progresses("b1")).toEqual([]);
-      await parts.note("b1", 0, progress("a"));
-      await parts.note("b1", 0, progress("b", true));
-      await parts.note("b1", 12, progress("c"));
-      await parts.note("b2", 1, progress("d"));
-      expect(await parts.progress("b1", 0)).toEqual(progress("b", true));
-      expect(await parts.progress("b1", 1)).toBeUndefined();
-      const all = await parts.progresses("b1");
+      const { fanOutJobs } = stores();
+      expect(await fanOutJobs.progress("b1", 0)).toBeUndefined();
+      await fanOutJobs.keep("b1", packet);
+      expect(await fanOutJobs.progresses("b1")).toEqual([]);
+      await fanOutJobs.note("b1", 0, progress("a"));
+      await fanOutJobs.note("b1", 0, progress("b", true));
+      await fanOutJobs.note("b1", 12, progress("c"));
+      await fanOutJobs.note("b2", 1, progress("d"));
+      expect(await fanOutJobs.progress("b1", 0)).toEqual(progress("b", true));
+      expect(await fanOutJobs.progress("b1", 1)).toBeUndefined();
+      const all = await fanOutJobs.progresses("b1");
       expect(all.map(({ after }) => after).sort()).toEqual(["b", "c"]);
     });
   });

@@ -5,10 +5,11 @@ export function testPresence(setup: Setup): void {
     const stores = useStore(setup);
     const who = (socketId: string, name = "ada") => ({ name, socketId });
     const appear = (socketId: string, name?: string, room = "r") =>
-      stores().presence.appear("/", room, who(socketId, name));
+      stores().presence.enter("/", room, who(socketId, name));
     const vanish = (socketId: string, name?: string) =>
-      stores().presence.vanish("/", "r", who(socketId, name));
-    const settle = (since: string, name = "ada") => stores().presence.settle("/", "r", name, since);
+      stores().presence.leave("/", "r", who(socketId, name));
+    const settle = (since: string, name = "ada") =>
+      stores().presence.confirmLeave("/", "r", name, since);
 
     test("a name appears with the first of its sockets, in each room and under each name", async () => {
       expect([await appear("s1"), await appear("s2"), await appear("s1")]).toEqual([
@@ -16,7 +17,7 @@ export function testPresence(setup: Setup): void {
       ]);
       expect(await appear("s1", "bob")).toBe(true);
       expect(await appear("s1", "ada", "other")).toBe(true);
-      expect(await stores().presence.appear("/chat", "r", who("s1"))).toBe(true);
+      expect(await stores().presence.enter("/chat", "r", who("s1"))).toBe(true);
     });
 
     test("a name appears once of many at once", async () => {

@@ -24,7 +24,7 @@ export const socket: SocketRecord = {
   issued: 5,
   parent: 2,
   rooms: new Set(["socket-1", "a"]),
-  state: { data: { x: [1] }, properties: { user: null }, quietEnd: true },
+  state: { data: { x: [1] }, properties: { user: null }, hasNoEndListener: true },
 };
 
 export const PID = "abcdefghijklmnopqrst";

@@ -25,11 +25,11 @@ export function testSessions(setup: Setup): void {
     test("are connected with their sockets, and know what these were sent", async () => {
       await connect(stores(), recoverable);
       expect(await read()).toEqual({
-        ...{ state: "connected", connectionId: "c1=", replayed: new Set() },
+        ...{ state: "connected", connectionId: "c1=", inFlightOffsets: new Set() },
       });
       await stores().store.removeSocket(address, []);
       await stores().store.addSocket(address, recoverable, ["3", "5"]);
-      expect(await read()).toMatchObject({ replayed: new Set(["3", "5"]) });
+      expect(await read()).toMatchObject({ inFlightOffsets: new Set(["3", "5"]) });
     });
 
     test("cannot be claimed while their connection lives", async () => {

@@ -1,5 +1,13 @@
 import { Keys } from "../../names";
-import type { Member, Page, Parts, Progress, Range, SharedPacket, SocketId } from "../../ports";
+import type {
+  FanOutJobs,
+  Member,
+  Page,
+  Progress,
+  Range,
+  SharedPacket,
+  SocketId,
+} from "../../ports";
 import { decodeRoom, encodeRoom } from "../../room-key";
 import { expiryIn, type Item } from "./item";
 import { cellsFor, cut } from "./key-space";
@@ -18,7 +26,7 @@ const PACKET = "p";
  * text, `b` attachments, `o` offset, `x` hidden ids. A part, under its number: `n` up to which id, `c` counts,
  * `z` done. `e` expiry (epoch seconds).
  */
-export class DynamoParts implements Parts {
+export class DynamoFanOutJobs implements FanOutJobs {
   constructor(private readonly table: Table) {}
 
   cut(
@@ -33,8 +41,8 @@ export class DynamoParts implements Parts {
   }
 
   async keep(id: string, packet: SharedPacket): Promise<void> {
-    const { namespace, room, parts, offset, hidden } = packet;
-    const [text, ...attachments] = parts;
+    const { namespace, room, encoded, offset, hidden } = packet;
+    const [text, ...attachments] = encoded;
     await this.table.put({
       ...keyOf(id, PACKET),
       n: namespace,
@@ -54,7 +62,7 @@ export class DynamoParts implements Parts {
     return {
       namespace: item.n as string,
       ...(item.r === undefined ? {} : { room: decodeRoom(item.r as string) }),
-      parts: [item.f as string, ...attachments],
+      encoded: [item.f as string, ...attachments],
       ...(item.o === undefined ? {} : { offset: item.o as string }),
       hidden: (item.x ?? []) as SocketId[],
     };

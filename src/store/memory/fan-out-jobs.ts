@@ -1,10 +1,10 @@
-import type { Member, Page, Parts, Progress, Range, SharedPacket } from "../../ports";
+import type { FanOutJobs, Member, Page, Progress, Range, SharedPacket } from "../../ports";
 import { Lists } from "./lists";
 import { EVERYONE, type Memberships, placeIn } from "./memberships";
 import { checkSize, copy, type Memory } from "./memory";
 
 /** What the invocations that send one broadcast share. */
-export class MemoryParts implements Parts {
+export class MemoryFanOutJobs implements FanOutJobs {
   readonly #packets = new Map<string, SharedPacket>();
   readonly #progresses = new Lists<Progress>();
 
@@ -24,7 +24,7 @@ export class MemoryParts implements Parts {
 
   async keep(id: string, packet: SharedPacket): Promise<void> {
     const kept = copyPacket(packet);
-    checkSize(...kept.parts, ...kept.hidden);
+    checkSize(...kept.encoded, ...kept.hidden);
     await this.memory.write(() => void this.#packets.set(id, kept));
   }
 
@@ -57,6 +57,8 @@ export class MemoryParts implements Parts {
 
 /** With bytes that no caller changes later. */
 function copyPacket(packet: SharedPacket): SharedPacket {
-  const parts = packet.parts.map((part) => (typeof part === "string" ? part : Buffer.from(part)));
-  return { ...packet, parts, hidden: [...packet.hidden] };
+  const encoded = packet.encoded.map((part) =>
+    typeof part === "string" ? part : Buffer.from(part),
+  );
+  return { ...packet, encoded, hidden: [...packet.hidden] };
 }

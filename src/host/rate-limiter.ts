@@ -17,7 +17,7 @@ const PONGS_OF_A_BURST = 20;
  *
  * Time is API Gateway's, of the moment when it received the frame: what waits on the lane is not faster for it.
  */
-export class Flow {
+export class RateLimiter {
   #busyUntil: number;
   #now = 0;
 
@@ -34,13 +34,13 @@ export class Flow {
   }
 
   /** Counts a frame; `false` if it is one too many. */
-  admits(at: number, bytes: number): boolean {
+  tryTake(at: number, bytes: number): boolean {
     const { framesPerSecond, bytesPerSecond } = this.rates;
     return this.#take(at, 1000 / framesPerSecond + (bytes * 1000) / bytesPerSecond);
   }
 
   /** Counts a pong of the sample; `false` if it is one too many. */
-  admitsPong(at: number): boolean {
+  tryTakePong(at: number): boolean {
     return this.#take(at, (this.rates.burstSeconds * 1000) / PONGS_OF_A_BURST);
   }
 

@@ -2,14 +2,14 @@ import { type Consumer, handleBatch } from "../../src/lanes/consume";
 import type { LaneEvent } from "../../src/lanes/events";
 import type { LaneRecord } from "../../src/lanes/read-lanes";
 import type { Message } from "../../src/lanes/retries";
-import type { Trials } from "../../src/ports";
+import type { Isolations } from "../../src/ports";
 import { startTable, type TestTable } from "../support/table";
 
 /** An event that ends its container must not take along what shares its batch. */
 
 let table: TestTable;
-let trials: Trials;
-let asides: Message[];
+let isolations: Isolations;
+let deadLetters: Message[];
 /** What was handled, as `connection/number`. */
 let handled: string[];
 /** What was deleted while its invocation went on. */
@@ -19,8 +19,8 @@ let givenBack: string[][];
 beforeEach(async () => {
   // The twin is faster than a container dies: what was handled beside the deadly event would not be noted as done.
   table = await startTable();
-  ({ trials } = table);
-  asides = [];
+  ({ isolations } = table);
+  deadLetters = [];
   handled = [];
   forgotten = new Set();
   givenBack = [];
@@ -61,13 +61,13 @@ function deliver(
     },
   };
   const ports = {
-    trials: {
-      read: (lane: string) => alive(() => trials.read(lane)),
-      begin: (lane: string, id: string, n: number) => alive(() => trials.begin(lane, id, n)),
-      convict: (lane: string, id: string) => alive(() => trials.convict(lane, id)),
-      end: (lane: string) => alive(() => trials.end(lane)),
+    isolations: {
+      read: (lane: string) => alive(() => isolations.read(lane)),
+      begin: (lane: string, id: string, n: number) => alive(() => isolations.begin(lane, id, n)),
+      quarantine: (lane: string, id: string) => alive(() => isolations.quarantine(lane, id)),
+      end: (lane: string) => alive(() => isolations.end(lane)),
     },
-    setAside: async (item: Message) => void asides.push(item),
+    deadLetter: async (item: Message) => void deadLetters.push(item),
     forget: async (handled: readonly Message[]) =>
       void handled.map(({ messageId }) => forgotten.add(messageId)),
     retrySoon: async () => {},
@@ -108,7 +108,7 @@ async function deliverUntilDone(batch: readonly [string, number][], deadly: read
   throw new Error(`Not done: ${left.map(({ id, n }) => `${id}/${n}`)}`);
 }
 
-test("is found alone, and set aside with everything else handled in order", async () => {
+test("is found alone, and quarantined with everything else handled in order", async () => {
   const batch: [string, number][] = [
     ["calm=", 1],
     ["evil=", 1],
@@ -118,18 +118,22 @@ test("is found alone, and set aside with everything else handled in order", asyn
   ];
   expect(await deliverUntilDone(batch, ["evil=/2"])).toBe(4);
   expect(
-    asides.map(({ messageId, groupId, body }) => [messageId, groupId, JSON.parse(body).requestId]),
+    deadLetters.map(({ messageId, groupId, body }) => [
+      messageId,
+      groupId,
+      JSON.parse(body).requestId,
+    ]),
   ).toEqual([["evil=2", "evil=", "2"]]);
   expect(handled.filter((name) => name === "evil=/3")).toHaveLength(1);
   expect(handled.indexOf("evil=/3")).toBeGreaterThan(handled.lastIndexOf("evil=/1"));
   expect(handled).toContain("calm=/1");
   expect(handled).toContain("late=/1");
-  const left = await Promise.all(["calm=", "evil=", "late="].map((lane) => trials.read(lane)));
+  const left = await Promise.all(["calm=", "evil=", "late="].map((lane) => isolations.read(lane)));
   expect(left.map(({ suspect }) => suspect)).toEqual([undefined, undefined, undefined]);
 });
 
 test("after a death a lane is run alone, and what shares its batch goes to other invocations", async () => {
-  await trials.begin("bad=", "bad=1", 0);
+  await isolations.begin("bad=", "bad=1", 0);
   const batch = [record("fine=", 1, 1), record("bad=", 1, 3), record("fine=", 2, 1)];
   expect(await deliver(batch, [])).toEqual({
     batchItemFailures: [{ itemIdentifier: "fine=1" }, { itemIdentifier: "fine=2" }],
@@ -142,17 +146,17 @@ test("what Lambda refused again and again is run side by side, and accuses no ev
   const batch = ["t=", "u="].map((id) => record(id, 1, 150));
   expect(await deliver(batch, [])).toEqual({ batchItemFailures: [] });
   expect(handled.sort()).toEqual(["t=/1", "u=/1"]);
-  expect([asides, givenBack]).toEqual([[], []]);
+  expect([deadLetters, givenBack]).toEqual([[], []]);
   expect(await table.size()).toBe(0);
 });
 
-test("what no function understands is tried for a while, and set aside", async () => {
+test("what no function understands is tried for a while, and becomes a dead letter", async () => {
   const unreadable = (receives: number) => ({ ...record("odd=", 1, receives), body: "{}" });
   expect(await deliver([unreadable(11)], [])).toEqual({
     batchItemFailures: [{ itemIdentifier: "odd=1" }],
   });
   expect(await deliver([unreadable(12)], [])).toEqual({ batchItemFailures: [] });
-  expect(asides.map(({ messageId }) => messageId)).toEqual(["odd=1"]);
+  expect(deadLetters.map(({ messageId }) => messageId)).toEqual(["odd=1"]);
 });
 
 test("what only fails comes again, and is not taken for what kills", async () => {
@@ -161,22 +165,22 @@ test("what only fails comes again, and is not taken for what kills", async () =>
   expect(await deliver(batch(3), [], ["a=/1"])).toEqual(failures);
   expect(await deliver(batch(4), [])).toEqual({ batchItemFailures: [] });
   expect(handled).toEqual(["a=/1", "a=/2"]);
-  expect(asides).toEqual([]);
+  expect(deadLetters).toEqual([]);
 });
 
-test("a note that was written unheard sets no event aside", async () => {
-  await trials.begin("u=", "u=1", 1);
+test("a note that was written unheard quarantines no event", async () => {
+  await isolations.begin("u=", "u=1", 1);
   expect(await deliver([record("u=", 1, 3)], [])).toEqual({ batchItemFailures: [] });
   expect(handled).toEqual(["u=/1"]);
-  expect(asides).toEqual([]);
+  expect(deadLetters).toEqual([]);
 });
 
 test("a table that is away leaves the batch to be delivered again", async () => {
   const consumer = { handle: async (_: string, events: readonly LaneEvent[]) => events.length };
   const away = () => Promise.reject(new Error("away"));
   const ports = {
-    trials: { read: away, begin: away, convict: away, end: away },
-    setAside: async () => {},
+    isolations: { read: away, begin: away, quarantine: away, end: away },
+    deadLetter: async () => {},
     forget: async () => {},
     retrySoon: async () => {},
     giveBack: async () => {},
@@ -189,7 +193,7 @@ test("several in one batch are found one after the other, and the rest is handle
   const batch: [string, number][] = [1, 2, 3, 4].map((n) => ["mean=", n]);
   const deadly = ["mean=/1", "mean=/2", "mean=/3"];
   expect(await deliverUntilDone([...batch, ["other=", 1]], deadly)).toBe(8);
-  expect(asides.map(({ messageId }) => messageId)).toEqual(["mean=1", "mean=2", "mean=3"]);
+  expect(deadLetters.map(({ messageId }) => messageId)).toEqual(["mean=1", "mean=2", "mean=3"]);
   expect(handled.filter((name) => name === "mean=/4")).toHaveLength(1);
   expect(handled).toContain("other=/1");
 });
@@ -197,26 +201,26 @@ test("several in one batch are found one after the other, and the rest is handle
 test("what was handled is done, even if the note of it cannot be removed", async () => {
   const consumer = { handle: async (_: string, events: readonly LaneEvent[]) => events.length };
   const ports = {
-    trials: {
-      read: (lane: string) => trials.read(lane),
-      begin: (lane: string, id: string, n: number) => trials.begin(lane, id, n),
-      convict: (lane: string, id: string) => trials.convict(lane, id),
+    isolations: {
+      read: (lane: string) => isolations.read(lane),
+      begin: (lane: string, id: string, n: number) => isolations.begin(lane, id, n),
+      quarantine: (lane: string, id: string) => isolations.quarantine(lane, id),
       end: () => Promise.reject(new Error("throttled")),
     },
-    ...{ setAside: async (item: Message) => void asides.push(item) },
+    ...{ deadLetter: async (item: Message) => void deadLetters.push(item) },
     ...{ forget: async () => {}, retrySoon: async () => {}, giveBack: async () => {} },
   };
   const batch = [record("n=", 1, 2), record("n=", 2, 2)];
   const response = await handleBatch(consumer, batch, Date.now() + 60_000, ports);
   expect(response).toEqual({ batchItemFailures: [] });
-  expect(asides).toEqual([]);
+  expect(deadLetters).toEqual([]);
 });
 
 test("what failed is asked to come back soon", async () => {
   const asked: unknown[] = [];
   const consumer = { handle: async () => 0 };
   const ports = {
-    ...{ trials, setAside: async () => {}, forget: async () => {}, giveBack: async () => {} },
+    ...{ isolations, deadLetter: async () => {}, forget: async () => {}, giveBack: async () => {} },
     retrySoon: async (failed: readonly { messageId: string; receives: number }[]) =>
       void asked.push(...failed.map(({ messageId, receives }) => [messageId, receives])),
   };

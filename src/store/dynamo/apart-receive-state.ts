@@ -1,17 +1,21 @@
 import { randomBytes } from "node:crypto";
-import type { Inflow } from "../../ports";
+import type { ReceiveState } from "../../ports";
 import { connectionPart, type PendingPacket, type Place, pendingPart } from "./apart";
-import { recentAttribute } from "./inflow";
 import type { Item } from "./item";
 import { connectionKey } from "./keys";
+import { recentAttribute } from "./receive-state";
 import type { Table } from "./table";
 
 /**
  * See `Store.saveInflow`. Frames that are kept already are not written again, so a client pays for each once; which of
  * them count is what the connection's item says.
  */
-export async function writeApartInflow(table: Table, place: Place, inflow: Inflow): Promise<void> {
-  const { pending, kept, busyUntil, deliveringUntil, recent } = inflow;
+export async function writeApartReceiveState(
+  table: Table,
+  place: Place,
+  state: ReceiveState,
+): Promise<void> {
+  const { pending, kept, busyUntil, deliveringUntil, recent } = state;
   const n = kept?.id ?? randomBytes(3).toString("base64url");
   const packet: PendingPacket = { n, c: pending?.length ?? 0 };
   const from = kept?.frames ?? 0;

@@ -1,14 +1,14 @@
 import { Keys } from "../../names";
-import type { ConnectionId, Inflow, KeptFrame, RecentAction } from "../../ports";
+import type { ConnectionId, KeptFrame, ReceiveState, RecentAction } from "../../ports";
 import { expiryIn, type Item } from "./item";
 import { answeringKey, connectionKey } from "./keys";
 import type { Table } from "./table";
 
 /** See `Store.saveInflow`. `false` if the connection has ended, or has its parts apart. */
-export async function writeInflow(
+export async function writeReceiveState(
   table: Table,
   id: ConnectionId,
-  { pending, busyUntil, deliveringUntil, recent }: Inflow,
+  { pending, busyUntil, deliveringUntil, recent }: ReceiveState,
 ): Promise<boolean> {
   const values: Item = {
     ...(pending && pending.length > 0 ? { b: pending } : {}),

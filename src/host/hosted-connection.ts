@@ -7,11 +7,11 @@ import type { ConnectionSink } from "../socketio/connection-sink";
 import type { ClientInternals } from "../socketio/internals";
 import type { VirtualConnection } from "../socketio/virtual-connection";
 import type { Deliveries } from "./deliveries";
-import type { Flow } from "./flow";
+import type { RateLimiter } from "./rate-limiter";
 import type { CountedSender } from "./sender";
 
 /** A connection brought to life for one batch of its events. */
-export interface Live {
+export interface HostedConnection {
   readonly io: Server;
   readonly store: Store;
   readonly delivery: Delivery;
@@ -23,13 +23,13 @@ export interface Live {
   /** Of one frame; absent where only the platform's limits hold. */
   readonly mostFrameBytes: number | undefined;
   readonly limits: ConnectionLimits;
-  readonly flow: Flow;
+  readonly limiter: RateLimiter;
   readonly deliveries: Deliveries;
   readonly sender: CountedSender;
 }
 
 /** What the context of its events has to know of a connection. */
-export function handledBy({ record, connection, sender }: Live): Handled {
+export function handledBy({ record, connection, sender }: HostedConnection): Handled {
   return {
     id: record.id,
     // Which parser a client speaks may show only while its first packet is handled.

@@ -1,13 +1,13 @@
 import { deliver } from "../adapter/deliver";
 import { RecoveryFilter } from "../adapter/recovery-filter";
-import type { Part } from "../lanes/parts";
+import type { Slice } from "../lanes/slices";
 import { logWarning } from "../log";
 import type {
   Delivery,
+  FanOutJobs,
   Frame,
   Lanes,
   Member,
-  Parts,
   ProtocolId,
   Sessions,
   SharedPacket,
@@ -20,8 +20,8 @@ import { addReceipts, NOBODY_YET, type Receipt } from "../receipt";
 import { createFrame } from "../wire/frame";
 
 /** What a worker uses. */
-export interface WorkPorts {
-  readonly parts: Parts;
+export interface SlicePorts {
+  readonly fanOutJobs: FanOutJobs;
   readonly delivery: Delivery;
   readonly sessions: Pick<Sessions, "read">;
   readonly store: Pick<Store, "forget">;
@@ -34,10 +34,10 @@ export interface WorkPorts {
 const MEMBERS_A_STEP = 2000;
 
 /** Sends one part of a broadcast. A part that was begun before goes on where its progress was noted last. */
-export async function work(ports: WorkPorts, { id, part, range }: Part): Promise<void> {
-  const packet = await ports.parts.packet(id);
+export async function sendSlice(ports: SlicePorts, { id, part, range }: Slice): Promise<void> {
+  const packet = await ports.fanOutJobs.packet(id);
   if (!packet) return logWarning("A broadcast was kept too long ago to be sent", { id, part });
-  let progress = (await ports.parts.progress(id, part)) ?? {
+  let progress = (await ports.fanOutJobs.progress(id, part)) ?? {
     after: range.after,
     counts: NOBODY_YET,
     isDone: false,
@@ -45,24 +45,24 @@ export async function work(ports: WorkPorts, { id, part, range }: Part): Promise
   const send = createSender(ports, packet);
   while (!progress.isDone) {
     const { after } = progress;
-    const { items, next } = await ports.parts.members({ ...range, after }, MEMBERS_A_STEP);
+    const { items, next } = await ports.fanOutJobs.members({ ...range, after }, MEMBERS_A_STEP);
     const counts = addReceipts(progress.counts, await send(items));
     progress = { after: next ?? after, counts, isDone: next === undefined };
-    await ports.parts.note(id, part, progress);
+    await ports.fanOutJobs.note(id, part, progress);
   }
 }
 
-function createSender(ports: WorkPorts, packet: SharedPacket) {
-  const { namespace, room, parts, offset } = packet;
+function createSender(ports: SlicePorts, packet: SharedPacket) {
+  const { namespace, room, encoded, offset } = packet;
   const hidden = new Set(packet.hidden);
   const filter = new RecoveryFilter(namespace, ports);
-  const encoded = new Map<ProtocolId, readonly Frame[]>();
+  const known = new Map<ProtocolId, readonly Frame[]>();
   const { protocols = BROADCASTS } = ports;
   const frames = (id: ProtocolId) => {
-    const encode = () => protocols.get(id).encodeBroadcast(parts, offset).map(createFrame);
-    const known = encoded.get(id) ?? encode();
-    encoded.set(id, known);
-    return known;
+    const encode = () => protocols.get(id).encodeBroadcast(encoded, offset).map(createFrame);
+    const frames = known.get(id) ?? encode();
+    known.set(id, frames);
+    return frames;
   };
   return (members: readonly Member[]): Promise<Receipt> =>
     deliver(ports, {

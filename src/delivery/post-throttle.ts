@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionId } from "../ports";
 
-/** Time as a pace knows it; tests have one of their own. */
-export interface PaceClock {
+/** Time as the throttle knows it; tests have one of their own. */
+export interface ThrottleClock {
   now(): number;
   sleep(ms: number): Promise<unknown>;
 }
 
-const realClock: PaceClock = { now: () => performance.now(), sleep: (ms) => sleep(ms) };
+const realClock: ThrottleClock = { now: () => performance.now(), sleep: (ms) => sleep(ms) };
 
 /** So many connections that are refused within this time are not all slow readers. */
 const SEVERAL = 3;
@@ -20,7 +20,7 @@ const WINDOW_MS = 1000;
  * only add to it: all wait, a random while that grows as long as refusals go on. Independently, an upper rate can be
  * set. `LimitExceededException` in https://docs.aws.amazon.com/boto3/latest/reference/services/apigatewaymanagementapi/client/post_to_connection.html
  */
-export class Pace {
+export class PostThrottle {
   #pausedUntil = 0;
   /** Pauses since the last post that was accepted. */
   #pauses = 0;
@@ -33,7 +33,7 @@ export class Pace {
   constructor(
     maxPerSecond: number,
     private readonly pauses: { readonly firstMs: number; readonly lastMs: number },
-    private readonly clock: PaceClock = realClock,
+    private readonly clock: ThrottleClock = realClock,
   ) {
     this.#intervalMs = 1000 / maxPerSecond;
   }

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from "node:v8";
 import { Keys } from "../../names";
-import type { Answer, Answers, ConnectionId } from "../../ports";
+import type { Ack, AckStore, ConnectionId } from "../../ports";
 import { expiryIn, type Item } from "./item";
 import { answerPartition } from "./keys";
 import type { Table } from "./table";
@@ -9,10 +9,10 @@ import type { Table } from "./table";
 const ANSWER_MS = 15 * 60 * 1000;
 
 /** Answers of clients, on their way through the table to the invocation that waits for them. */
-export class DynamoAnswers implements Answers {
+export class DynamoAcks implements AckStore {
   constructor(private readonly table: Table) {}
 
-  async put(namespace: string, ackId: number, { connectionId, args }: Answer): Promise<void> {
+  async put(namespace: string, ackId: number, { connectionId, args }: Ack): Promise<void> {
     await this.table.put({
       p: answerPartition(namespace, ackId),
       s: connectionId,
@@ -21,8 +21,8 @@ export class DynamoAnswers implements Answers {
     });
   }
 
-  async read(namespace: string, ackId: number): Promise<Answer[]> {
-    const answers: Answer[] = [];
+  async read(namespace: string, ackId: number): Promise<Ack[]> {
+    const answers: Ack[] = [];
     const pages = this.table.pages(answerPartition(namespace, ackId), readAnswer);
     for await (const page of pages) answers.push(...page);
     return answers;
@@ -34,6 +34,6 @@ export class DynamoAnswers implements Answers {
   }
 }
 
-function readAnswer(item: Item): Answer {
+function readAnswer(item: Item): Ack {
   return { connectionId: item[Keys.sort] as ConnectionId, args: deserialize(item.a as Uint8Array) };
 }

@@ -11,9 +11,9 @@ type Callback = (...args: unknown[]) => unknown;
 
 /**
  * What a connection handler asked clients, with what its callbacks were called with: a replay asks no client,
- * and goes on with the same answers. Questions are known by their event and their place among its questions.
+ * and goes on with the same answers. Each is known by its event and its place among the acks of that event.
  */
-export class Questions {
+export class AskedAcks {
   readonly #answers: Map<string, (string | null)[]>;
   readonly #asked = new Map<string, number>();
 
@@ -37,7 +37,7 @@ export class Questions {
     };
   }
 
-  /** Whether the next question of this event was answered. */
+  /** Whether the next ack of this event has come. */
   isAnswered(event: string): boolean {
     return typeof this.#answers.get(event)?.[this.#asked.get(event) ?? 0] === "string";
   }
@@ -58,14 +58,14 @@ export class Questions {
   }
 }
 
-const asking = new AsyncLocalStorage<Questions>();
+const asking = new AsyncLocalStorage<AskedAcks>();
 
-/** Runs a connection handler: what it asks, and what its continuations ask, belongs to these questions. */
-export function runAsking<T>(questions: Questions, handler: () => T): T {
-  return asking.run(questions, handler);
+/** Runs a connection handler: what it asks, and what its continuations ask, belongs to these acks. */
+export function runAsking<T>(asked: AskedAcks, handler: () => T): T {
+  return asking.run(asked, handler);
 }
 
 /** Of the connection handler that the caller is part of, if any. */
-export function currentQuestions(): Questions | undefined {
+export function currentAskedAcks(): AskedAcks | undefined {
   return asking.getStore();
 }

@@ -1,23 +1,23 @@
 import type { Server } from "socket.io";
 import { currentContext } from "../context/event-context";
-import type { Absence, Namespaces } from "../ports";
-import { actOutside } from "./outside";
+import type { Namespaces, PendingLeave } from "../ports";
+import { runWithoutConnection } from "./without-connection";
 
 /** How long a notice may take. */
 const SETTLE_MS = 20_000;
 
 /** Notifies a room that a user has left it and has not returned in time. */
-export async function handleAbsence(
+export async function confirmLeave(
   io: Server,
   namespaces: Namespaces,
-  absence: Absence,
+  leave: PendingLeave,
 ): Promise<void> {
   const deadline = Date.now() + SETTLE_MS;
-  await actOutside(
+  await runWithoutConnection(
     { io, namespaces },
-    absence.namespace,
+    leave.namespace,
     (_, adapter) =>
-      currentContext().effect("settle an absence", () => adapter.presences.confirmLeave(absence)),
+      currentContext().effect("confirm a leave", () => adapter.presences.confirmLeave(leave)),
     deadline,
   );
 }

@@ -1,7 +1,7 @@
 import type { Range } from "../ports";
 
 /** One part of a broadcast, as it travels to a worker. */
-export interface Part {
+export interface Slice {
   /** Of the broadcast. */
   readonly id: string;
   /** Number of the part. */
@@ -10,12 +10,12 @@ export interface Part {
 }
 
 /** Reads the body of a message; only `SqsWorkers` writes them. */
-export function parsePart(body: string): Part {
-  const part = JSON.parse(body) as Partial<Part> | null;
+export function parseSlice(body: string): Slice {
+  const part = JSON.parse(body) as Partial<Slice> | null;
   if (typeof part?.id !== "string" || typeof part.part !== "number" || !part.range) {
     throw new TypeError(
       `Cannot read a part of a broadcast: expected id, part and range, got ${body.slice(0, 200)}`,
     );
   }
-  return part as Part;
+  return part as Slice;
 }

@@ -12,7 +12,7 @@ import { openNamespace } from "../socketio/namespaces";
  * @returns what the work resolves with; `undefined` if the application knows no such namespace.
  *   Rejects if an effect failed.
  */
-export async function actOutside<T>(
+export async function runWithoutConnection<T>(
   { io, namespaces }: { readonly io: Server; readonly namespaces: Namespaces },
   name: string,
   work: (namespace: Namespace, adapter: RoomsAdapter) => Promise<T>,

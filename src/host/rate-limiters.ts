@@ -1,21 +1,21 @@
 import type { ConnectionLimits } from "../settings/connection-limits";
 import { Busy } from "./busy";
 import { Deliveries } from "./deliveries";
-import { Flow } from "./flow";
+import { RateLimiter } from "./rate-limiter";
 
 /**
  * How fast clients send, and how much of it reaches others, as far as this container knows. What the table knows of a
  * connection comes on top; acks, and frames without a lane, are known here only.
  */
-export class Flows {
+export class RateLimiters {
   readonly #frames = new Busy();
   readonly #deliveries = new Busy();
 
   constructor(private readonly limits: ConnectionLimits) {}
 
   /** @param stored what the table knows, epoch milliseconds */
-  resume(sender: string, stored = 0): Flow {
-    return new Flow(this.limits, this.#frames.until(sender, stored), stored);
+  resume(sender: string, stored = 0): RateLimiter {
+    return new RateLimiter(this.limits, this.#frames.until(sender, stored), stored);
   }
 
   /** @param stored what the table knows, epoch milliseconds */
@@ -23,8 +23,8 @@ export class Flows {
     return new Deliveries(this.limits, this.#deliveries.until(sender, stored), stored);
   }
 
-  note(sender: string, flow: Flow, deliveries?: Deliveries): void {
-    this.#frames.note(sender, flow.busyUntil);
+  note(sender: string, limiter: RateLimiter, deliveries?: Deliveries): void {
+    this.#frames.note(sender, limiter.busyUntil);
     if (deliveries) this.#deliveries.note(sender, deliveries.busyUntil);
   }
 }
