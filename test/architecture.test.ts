@@ -74,6 +74,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
   ],
   "src/host/": [
+    "src/backoff",
     "src/context/",
     "src/socketio/",
     "src/spending/",
@@ -90,6 +91,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
   ],
   "src/adapter/": [
+    "src/backoff",
     "src/room-key",
     "src/session-id",
     "src/metrics",
@@ -104,6 +106,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io-adapter",
   ],
   "src/store/dynamo/": [
+    "src/backoff",
     "src/platform-limits",
     "src/room-key",
     "src/session-id",
@@ -121,12 +124,14 @@ const table: Record<string, readonly string[]> = {
     "src/ports",
   ],
   "src/delivery/": [
+    "src/backoff",
     "src/metrics",
     "src/ports",
     "src/receipt",
     "@aws-sdk/client-apigatewaymanagementapi",
   ],
   "src/lanes/": [
+    "src/backoff",
     "src/protocols/frame-starts",
     "src/protocols/declarations",
     "src/protocols/protocol",

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Backoff, backoff } from "../backoff";
 import { expiryOf, isOver } from "../expiry";
 import type {
   ConnectionId,
@@ -48,8 +49,7 @@ export interface RestoredSession {
 
 /** How long a connection that has been replaced may take to end. */
 const TAKE_OVER_MS = 5000;
-const FIRST_PAUSE_MS = 20;
-const LAST_PAUSE_MS = 200;
+const PAUSES_MS: Backoff = { first: 20, last: 200 };
 /** No broadcast takes longer than a worker's five minutes and, if it died, the half hour until the next try. */
 const BROADCAST_MS = 35 * 60 * 1000;
 /** Private ids are made by Socket.IO and have 20 characters; a client may send anything. */
@@ -166,9 +166,8 @@ export class SessionRecovery {
   async #claim(sessionId: string, pid: string, by: Claim["by"]): Promise<Session | undefined> {
     const { sessions, lanes } = this.ports;
     const deadline = Date.now() + TAKE_OVER_MS;
-    let pause = FIRST_PAUSE_MS;
     let replaced: ConnectionId | undefined;
-    for (;;) {
+    for (let look = 1; ; look++) {
       const stored = await sessions.read(this.namespace, sessionId);
       const hasExpired = stored === undefined || this.#hasExpired(stored);
       if (!stored || (hasExpired && stored.state !== "restoring")) return undefined;
@@ -190,8 +189,7 @@ export class SessionRecovery {
         await lanes.replaced(holder);
         replaced = holder;
       }
-      await sleep(pause);
-      pause = Math.min(pause * 2, LAST_PAUSE_MS);
+      await sleep(backoff(look, PAUSES_MS));
     }
   }
 

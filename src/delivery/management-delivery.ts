@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Backoff, backoff, jitter } from "../backoff";
 import { count } from "../metrics";
 import {
   type ConnectionId,
@@ -7,13 +8,13 @@ import {
   MAX_MESSAGE_BYTES,
   type Outcome,
 } from "../ports";
+import { ConnectionQueue } from "./connection-queue";
 import type { Connections } from "./connections";
 import { PostThrottle } from "./post-throttle";
 import type { Poster } from "./poster";
 
-/** Failed posts are tried again, at first after about this long, then after twice that … */
-const FIRST_PAUSE_MS = 50;
-const LAST_PAUSE_MS = 2000;
+/** Milliseconds between the tries of a post. */
+const PAUSES: Backoff = { first: 50, last: 2000 };
 const MAX_RETRIES = 5;
 /**
  * Pauses while an upgrade is completed. Nothing tells when the 101 has been sent, and a post before
@@ -29,21 +30,14 @@ export interface DeliveryOptions {
 /** Posts frames through the management API (`@connections`). */
 export class ManagementDelivery implements Delivery {
   readonly #throttle: PostThrottle;
-  /**
-   * Connections that are being sent to, each with what waits for that: two lanes in one process never
-   * interleave.
-   */
-  readonly #sending = new Map<ConnectionId, (() => void)[]>();
+  readonly #queue = new ConnectionQueue();
 
   constructor(
     private readonly poster: Pick<Poster, "post">,
     private readonly connections: Connections,
     { maxPostsPerSecond = Number.POSITIVE_INFINITY }: DeliveryOptions = {},
   ) {
-    this.#throttle = new PostThrottle(maxPostsPerSecond, {
-      firstMs: FIRST_PAUSE_MS,
-      lastMs: LAST_PAUSE_MS,
-    });
+    this.#throttle = new PostThrottle(maxPostsPerSecond, PAUSES);
   }
 
   send(
@@ -52,7 +46,7 @@ export class ManagementDelivery implements Delivery {
     { awaitUpgrade = false } = {},
   ): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.#queue(id, () => {
+      this.#queue.add(id, () => {
         void this.#sendAll(id, frames, awaitUpgrade).then((outcome) => {
           this.#end(id, outcome);
           resolve(outcome);
@@ -63,14 +57,15 @@ export class ManagementDelivery implements Delivery {
 
   deliver(id: ConnectionId, frames: readonly Frame[], done: (outcome: Outcome) => void): void {
     const [frame] = frames;
-    const isSimple = frame !== undefined && frames.length === 1 && !this.#sending.has(id);
+    const isSimple = frame !== undefined && frames.length === 1 && !this.#queue.isSending(id);
     if (!isSimple || frame.bytes.byteLength > MAX_MESSAGE_BYTES) {
       return void this.send(id, frames).then(done);
     }
-    this.#sending.set(id, NOBODY);
-    const turn = this.#throttle.turn();
-    if (turn) void turn.then(() => this.#postFirst(id, frame, done));
-    else this.#postFirst(id, frame, done);
+    this.#queue.add(id, () => {
+      const turn = this.#throttle.turn();
+      if (turn) void turn.then(() => this.#postFirst(id, frame, done));
+      else this.#postFirst(id, frame, done);
+    });
   }
 
   /** Most posts are accepted at once, and cost no promise. */
@@ -86,21 +81,9 @@ export class ManagementDelivery implements Delivery {
     });
   }
 
-  /** Starts what is to be sent to a connection when what came before it has been. */
-  #queue(id: ConnectionId, start: () => void): void {
-    const waiting = this.#sending.get(id);
-    if (waiting === undefined) {
-      this.#sending.set(id, NOBODY);
-      start();
-    } else if (waiting === NOBODY) this.#sending.set(id, [start]);
-    else waiting.push(start);
-  }
-
   #end(id: ConnectionId, outcome: Outcome): void {
     count(COUNTERS[outcome]);
-    const next = this.#sending.get(id)?.shift();
-    if (next) next();
-    else this.#sending.delete(id);
+    this.#queue.end(id);
   }
 
   async reachable(id: ConnectionId, { awaitUpgrade = false } = {}): Promise<boolean> {
@@ -157,8 +140,7 @@ export class ManagementDelivery implements Delivery {
 
 /** A client that reads slowly is given at least half of the time. */
 function pauseBefore(retry: number, status: number | undefined): number {
-  const longest = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
-  return status === 429 ? longest * (0.5 + Math.random() / 2) : longest * Math.random();
+  return jitter(backoff(retry, PAUSES), status === 429 ? 0.5 : 0);
 }
 
 const COUNTERS = {
@@ -167,9 +149,6 @@ const COUNTERS = {
   throttled: "PostsThrottled",
   failed: "PostsFailed",
 } as const;
-
-/** Shared by all connections for which nothing waits. Never added to. */
-const NOBODY: (() => void)[] = [];
 
 async function untilUpgraded(attempt: () => Promise<Outcome>): Promise<Outcome> {
   for (const pause of UPGRADE_PAUSES_MS) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Backoff, backoff, jitter } from "../backoff";
 import type { ConnectionId } from "../ports";
 
 /** Time as the throttle knows it; tests have one of their own. */
@@ -32,7 +33,7 @@ export class PostThrottle {
   /** @param maxPerSecond of this process; infinite for as fast as it can. */
   constructor(
     maxPerSecond: number,
-    private readonly pauses: { readonly firstMs: number; readonly lastMs: number },
+    private readonly pauses: Backoff,
     private readonly clock: ThrottleClock = realClock,
   ) {
     this.#intervalMs = 1000 / maxPerSecond;
@@ -59,10 +60,7 @@ export class PostThrottle {
     const now = this.clock.now();
     if (this.#pausedUntil > now || !this.#areSeveral(id, now)) return;
     this.#refused.clear();
-    const { firstMs, lastMs } = this.pauses;
-    const longest = Math.min(lastMs, firstMs * 2 ** this.#pauses++);
-    // Functions that were throttled together must not come back together.
-    this.#pausedUntil = now + longest * (0.5 + Math.random() / 2);
+    this.#pausedUntil = now + jitter(backoff(++this.#pauses, this.pauses), 0.5);
   }
 
   /** Whether this connection and others have been refused lately. */

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Backoff, backoff } from "../backoff";
 import { currentContext, type EventContext, runIn } from "../context/event-context";
 import { logError } from "../log";
 import type { AckStore, Acks, ConnectionId, PendingAck } from "../ports";
 
 /** The first look comes this soon; the pauses then grow to the last, which is five looks a second. */
-const FIRST_PAUSE_MS = 10;
-const LAST_PAUSE_MS = 200;
-const GROWTH = 1.5;
+const PAUSES_MS: Backoff = { first: 10, last: 200, growth: 1.5 };
 
 /**
  * Fetches the answers of clients from the table, where the ack lane puts them: the answer to a
@@ -48,10 +47,8 @@ export class AckCollector implements Acks {
     const { namespace, ackId, deadline, onAck } = ack;
     const missing = new Set(ack.from);
     const answered: ConnectionId[] = [];
-    let pause = FIRST_PAUSE_MS;
-    while (missing.size > 0 && Date.now() < deadline && !context.isGivenUp) {
-      await sleep(Math.min(pause, deadline - Date.now()));
-      pause = Math.min(pause * GROWTH, LAST_PAUSE_MS);
+    for (let look = 1; missing.size > 0 && Date.now() < deadline && !context.isGivenUp; look++) {
+      await sleep(Math.min(backoff(look, PAUSES_MS), deadline - Date.now()));
       for (const { connectionId, args } of await this.answers.read(namespace, ackId)) {
         // A client that was not asked cannot answer; a second answer does not count.
         if (!missing.delete(connectionId)) continue;

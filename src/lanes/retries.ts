@@ -3,6 +3,7 @@ import {
   DeleteMessageBatchCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { type Backoff, backoff } from "../backoff";
 import { logError } from "../log";
 
 /** A message as its delivery names it. */
@@ -19,8 +20,8 @@ export interface Message {
 /** What of it is needed to let it come back soon. */
 export type FailedMessage = Pick<Message, "messageId" | "receiptHandle" | "receives">;
 
-const FIRST_PAUSE_SECONDS = 1;
-const LAST_PAUSE_SECONDS = 300;
+/** Seconds. */
+const PAUSES: Backoff = { first: 1, last: 300 };
 
 /**
  * Lets failed messages come back soon: after a second, then two, then four … Left alone they come back when the
@@ -67,7 +68,7 @@ async function comeBack(
 }
 
 function pauseAfter(receives: number): number {
-  return Math.min(LAST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (receives - 1));
+  return backoff(receives, PAUSES);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { type Backoff, backoff } from "../backoff";
 import { logWarning } from "../log";
 import type { FanOutJobs, SharedPacket, Workers } from "../ports";
 import { addReceipts, NOBODY_YET, type Receipt } from "../receipt";
@@ -13,7 +14,7 @@ const MEMBERS_A_PART = 10_000;
 const WAIT_MS = 20_000;
 /** Kept of the invocation's time: an event that has not ended by then is delivered, and broadcast, again. */
 const RESERVE_MS = 1000;
-const POLL_MS = { first: 50, last: 500 };
+const POLL_MS: Backoff = { first: 50, last: 500, growth: 1.5 };
 
 export interface WorkerOptions {
   /** URL of the FIFO queue of parts. */
@@ -64,8 +65,8 @@ export class SqsWorkers implements Workers {
     parts: number,
     { until, namespace }: { readonly until: number; readonly namespace: string },
   ): Promise<Receipt> {
-    for (let pauseMs = POLL_MS.first; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MS.last)) {
-      await sleep(pauseMs);
+    for (let look = 1; ; look++) {
+      await sleep(backoff(look, POLL_MS));
       const found = await this.parts.progresses(id);
       const done = found.filter(({ isDone }) => isDone).length;
       if (done < parts && Date.now() < until) continue;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type Backoff, backoff, jitter } from "../../backoff";
 import { marked } from "./format";
 import type { Item } from "./item";
 import type { Key } from "./keys";
@@ -7,6 +8,8 @@ import type { Key } from "./keys";
 /** Most writes in one BatchWriteItem. */
 const MAX_BATCH = 25;
 const MAX_TRIES = 8;
+/** Between the tries of what DynamoDB has left over of a batch. */
+export const BATCH_PAUSES_MS: Backoff = { first: 50, last: 6400 };
 
 export interface Writes {
   readonly put?: readonly Item[];
@@ -41,7 +44,7 @@ async function writeAll(
 ): Promise<void> {
   let left = requests;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) await sleep(Math.random() * 25 * 2 ** tries);
+    if (tries > 0) await sleep(jitter(backoff(tries, BATCH_PAUSES_MS)));
     const answer = await dynamo.send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
     left = (answer.UnprocessedItems?.[table] ?? []) as Request[];
     if (left.length === 0) return;

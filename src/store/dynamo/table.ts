@@ -15,8 +15,9 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { backoff, jitter } from "../../backoff";
 import { Keys } from "../../names";
-import { batchWrite, type Writes } from "./batch";
+import { BATCH_PAUSES_MS, batchWrite, type Writes } from "./batch";
 import { checked, marked } from "./format";
 import type { Item } from "./item";
 import { keyRange, type RawPageOptions } from "./key-ranges";
@@ -210,7 +211,7 @@ export class Table {
           `Cannot read connections: expected all keys to be processed, got ${left.length} unprocessed after ${tries} tries`,
         );
       }
-      if (tries > 0) await sleep(Math.random() * 25 * 2 ** tries);
+      if (tries > 0) await sleep(jitter(backoff(tries, BATCH_PAUSES_MS)));
       const answer = await this.dynamo.send(
         new BatchGetCommand({
           RequestItems: { [this.name]: { Keys: left, ConsistentRead: true } },

@@ -2,7 +2,7 @@ import { setImmediate as turnOfLoop } from "node:timers/promises";
 import { PostThrottle } from "../../src/delivery/post-throttle";
 import { VirtualClock } from "../support/virtual-clock";
 
-const pauses = { firstMs: 40, lastMs: 3_600_000 };
+const pauses = { first: 40, last: 3_600_000 };
 const ids = ["a=", "b=", "c="];
 
 let clock: VirtualClock;
