@@ -1,4 +1,4 @@
-import { waitFor } from "../support/clients";
+import { waitFor } from "../support/wait-for";
 import { World } from "../support/world";
 import { both } from "./support/both";
 import type { Application } from "./support/side";
