@@ -35,6 +35,7 @@ module.exports = {
       ...project,
       displayName: "slow",
       testMatch: match(slow),
+      moduleNameMapper: { "^esbuild$": "<rootDir>/test/support/esbuild-cached.js" },
       globalSetup: "<rootDir>/test/support/synthesize.ts",
       globalTeardown: "<rootDir>/test/support/teardown.ts",
     },
