@@ -113,18 +113,3 @@ test("a container that knows a name keeps it in the table for who connects later
   const [after] = namesIn(await world.table.items());
   expect((after?.e as number) - (before?.e as number)).toBeGreaterThan(1.9 * 60 * 60);
 });
-
-test("a container keeps a hundred empty ones, and those of the application", async () => {
-  const io = new Server();
-  application(io);
-  const own = io.of("/game-1000");
-  world = await startWorldOnTable(() => io);
-  world.limits = { newNamespaces: 1000 };
-  await world.connect("a=");
-  for (let n = 0; n < 150; n++) await world.frames("a=", `40/game-${n},`, `41/game-${n},`);
-  expect(io._nsps.size).toBeLessThanOrEqual(102);
-  expect(io._nsps.get("/game-1000")).toBe(own);
-  // Those that were forgotten are there again for who comes.
-  await world.frames("a=", "40/game-0,");
-  expect(world.take("a=").at(-1)).toMatch(/^40\/game-0,/);
-});
