@@ -2,6 +2,8 @@ import { setImmediate as turn } from "node:timers/promises";
 
 /** So many turns without a timer take what needs no time. */
 const TURNS = 20;
+/** Many times as many waits as one event of a client has. */
+const MOST_WAITS = 1000;
 
 /**
  * Runs something, and lets the time at once pass that it waits for. Only for what needs nothing but timers and
@@ -14,7 +16,8 @@ export async function skipTime<T>(run: () => Promise<T>): Promise<T> {
     const result = run().finally(() => {
       isDone = true;
     });
-    while (!isDone) {
+    for (let waits = 0; !isDone; waits++) {
+      if (waits > MOST_WAITS) throw new Error(`Expected an end after ${waits} waits`);
       for (let turns = 0; turns < TURNS && !isDone; turns++) await turn();
       if (!isDone) jest.advanceTimersToNextTimer();
     }
