@@ -1,13 +1,11 @@
+const { halves, slowPackages } = require("./test/support/halves.js");
+
 // The AWS SDK announces the end of its support for Node 20 in every process.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-/** @type {import("jest").Config} */
-module.exports = {
+const project = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
-  testMatch: ["**/*.test.ts"],
-  globalSetup: "<rootDir>/test/support/synthesize.ts",
-  globalTeardown: "<rootDir>/test/support/teardown.ts",
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
@@ -17,6 +15,32 @@ module.exports = {
       },
     ],
   },
+};
+const { fast, slow } = halves();
+const match = (files) => files.map((file) => `<rootDir>/${file}`);
+
+/** @type {import("jest").Config} */
+module.exports = {
+  // `npm run test:fast` runs the first; a run of fast files alone synthesizes no stack.
+  projects: [
+    {
+      ...project,
+      displayName: "fast",
+      testMatch: match(fast),
+      moduleNameMapper: {
+        [`^(${slowPackages.join("|")})(/|$)`]: "<rootDir>/test/support/not-fast.js",
+      },
+    },
+    {
+      ...project,
+      displayName: "slow",
+      testMatch: match(slow),
+      moduleNameMapper: { "^esbuild$": "<rootDir>/test/support/esbuild-cached.js" },
+      globalSetup: "<rootDir>/test/support/synthesize.ts",
+      globalTeardown: "<rootDir>/test/support/teardown.ts",
+    },
+  ],
+  testSequencer: "<rootDir>/test/support/sequencer.js",
   // Two cores are what a small CI machine has; every end-to-end file starts a stack of its own.
   maxWorkers: 2,
   // Tests wait for what they are about; this only ends one that waits in vain.

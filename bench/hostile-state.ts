@@ -1,6 +1,7 @@
 import type { Server } from "socket.io";
 import { type Cost, Meter } from "../test/costs/meter";
-import { World } from "../test/support/world";
+import { worldOnTable } from "../test/support/table-world";
+import type { World } from "../test/support/world";
 import type { Bench, Line } from "./measure";
 
 /**
@@ -99,7 +100,7 @@ export const hostileState: Bench = {
 
 /** What each of some batches costs, once what is large has found its place. */
 export async function play(attack: Attack, batches: number): Promise<Cost[]> {
-  const world = await World.onTable(application);
+  const world = await worldOnTable(application);
   // The rate is not what is measured.
   world.limits = { burstSeconds: 1e6 };
   const meter = new Meter(world);

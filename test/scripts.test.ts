@@ -27,6 +27,7 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   synth: [["--version"], /^2\.\d+/],
   deploy: [["--version"], /^2\.\d+/],
   test: [["--version"], /^\d+\.\d+/],
+  "test:fast": [["--version"], /^\d+\.\d+/],
   types: [["--version"], "Version"],
   lint: [["--help"], "Usage"],
   format: [["--help"], "Usage"],

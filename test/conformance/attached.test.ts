@@ -1,5 +1,5 @@
 import { logWarning } from "../../src/log";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
 import { both } from "./support/both";
 import { startRooms } from "./support/rooms";
 import type { Application } from "./support/side";
@@ -123,7 +123,7 @@ test("what JSON cannot say is named once, and a session keeps its data", async (
 });
 
 test("an application without it stores nothing for it", async () => {
-  const world = await World.onTable((io) => {
+  const world = await worldOnTable((io) => {
     io.on("connection", (socket) => {
       socket.data.a = 1;
     });

@@ -1,4 +1,4 @@
-import { waitFor } from "../support/clients";
+import { waitFor } from "../support/wait-for";
 import { both } from "./support/both";
 import type { Application, RawClient } from "./support/side";
 

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { waitFor } from "../support/clients";
+import { waitFor } from "../support/wait-for";
 import { both } from "./support/both";
 import type { Application } from "./support/side";
 

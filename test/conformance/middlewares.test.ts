@@ -1,4 +1,4 @@
-import { waitFor } from "../support/clients";
+import { waitFor } from "../support/wait-for";
 import { both } from "./support/both";
 import { acked, tellMembers } from "./support/members";
 import type { Application } from "./support/side";

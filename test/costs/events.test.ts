@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Server } from "socket.io";
 import type { TestTable } from "../support/table";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
+import type { World } from "../support/world";
 import { type Cost, Meter } from "./meter";
 
 /** The table in docs/performance.md of what each event costs, measured against a real table. */
@@ -38,7 +39,7 @@ const handshake = { EIO: "4", transport: "websocket" };
 
 /** Ten members in a room, one of them `a=`. */
 async function start(recovers: boolean): Promise<{ world: World<TestTable>; meter: Meter }> {
-  const world = await World.onTable(application, recovers ? { connectionStateRecovery: {} } : {});
+  const world = await worldOnTable(application, recovers ? { connectionStateRecovery: {} } : {});
   for (let n = 0; n < 10; n++) {
     const id = n === 0 ? "a=" : `member${n}=`;
     await world.connect(id);
@@ -96,7 +97,7 @@ describe.each(variants)("as documented%s", (suffix, recovers) => {
 });
 
 test("at least 12,000 members fit a page of 1 MB", async () => {
-  const world = await World.onTable(application);
+  const world = await worldOnTable(application);
   await world.connect("U43EnUabp7dwh7M=");
   await world.emit("U43EnUabp7dwh7M=", "join", "a room with quite a name");
   const [item] = (await world.table.items()).filter(({ p }) => String(p).startsWith("r/,sa room"));

@@ -1,5 +1,6 @@
 import type { Server } from "socket.io";
 import { jwtAuth, managedRooms } from "../../managed";
+import { worldOnTable } from "../support/table-world";
 import { World } from "../support/world";
 import { Issuer } from "./issuer";
 
@@ -198,7 +199,7 @@ describe.each(settings)("where the application %s on a return", (_, options, nam
 
   test("no token is kept with the socket", async () => {
     await world.close();
-    const onTable = await World.onTable(application, {
+    const onTable = await worldOnTable(application, {
       connectionStateRecovery: options as never,
     });
     world = onTable;

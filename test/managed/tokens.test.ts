@@ -1,6 +1,7 @@
 import type { Server } from "socket.io";
 import { jwtAuth, managedRooms } from "../../managed";
 import type { TestTable } from "../support/table";
+import { worldOnTable } from "../support/table-world";
 import { World } from "../support/world";
 import { Issuer } from "./issuer";
 
@@ -41,7 +42,7 @@ afterEach(() => world.close());
 /** For a test that looks at all that is kept. */
 async function useTable(): Promise<World<TestTable>> {
   await world.close();
-  const onTable = await World.onTable(application);
+  const onTable = await worldOnTable(application);
   world = onTable;
   return onTable;
 }

@@ -3,7 +3,8 @@ import type { RoomsAdapter } from "../../src/adapter/rooms-adapter";
 import type { ConnectionRecord, SocketAddress } from "../../src/ports";
 import { type Kept, LOWEST, openAgain, startSession } from "../support/returning";
 import type { TestTable } from "../support/table";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
+import type { World } from "../support/world";
 
 /** What a session can have heard is kept of a large connection too, although its rooms are items of their own. */
 
@@ -11,7 +12,7 @@ const LARGE = 10_000;
 
 let world: World<TestTable>;
 beforeEach(async () => {
-  world = await World.onTable(
+  world = await worldOnTable(
     (io) => {
       io.on("connection", (socket) => {
         socket.on("grow", () => {

@@ -3,7 +3,8 @@ import type { Server } from "socket.io";
 import type { ConnectionRecord } from "../../src/ports";
 import { connectionKey } from "../../src/store/dynamo/keys";
 import type { TestTable } from "../support/table";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
+import type { World } from "../support/world";
 
 /** Connections whose state is large: its parts are items of their own, and all works as before. */
 
@@ -57,7 +58,7 @@ const app = (io: Server) => {
 };
 
 async function start() {
-  world = await World.onTable(app);
+  world = await worldOnTable(app);
   await world.connect("other=");
   await world.connect("a=", "/", { token: "t" });
   await world.emit("a=", "grow");
@@ -178,7 +179,7 @@ test("a socket that has ended joins nothing", async () => {
 });
 
 test("what is large from the start goes to its place at once", async () => {
-  world = await World.onTable(app);
+  world = await worldOnTable(app);
   await world.open("a=", { EIO: "4", transport: "websocket" });
   await world.frames("a=", `40${JSON.stringify({ token: "t".repeat(20_000) })}`, '42["count"]');
   expect(await anchor()).toHaveProperty("z");
@@ -187,7 +188,7 @@ test("what is large from the start goes to its place at once", async () => {
 });
 
 test("a room that is joined while the parts are moved is not lost", async () => {
-  world = await World.onTable(app);
+  world = await worldOnTable(app);
   const id = await world.connect("a=");
   const { store } = world.table;
   const address = {
@@ -233,7 +234,7 @@ test("the heartbeat knows until when its sockets hear, and reads no state", asyn
 });
 
 test.each([false, true])("how fast its client sends is kept, large: %s", async (isLarge) => {
-  world = await World.onTable(app);
+  world = await worldOnTable(app);
   await world.connect("a=");
   if (isLarge) await world.emit("a=", "grow");
   const { apart } = (await world.table.store.load("a=")) as ConnectionRecord;
@@ -248,7 +249,7 @@ test.each([false, true])("how fast its client sends is kept, large: %s", async (
 });
 
 test("a packet with attachments is put together from many batches", async () => {
-  world = await World.onTable(app);
+  world = await worldOnTable(app);
   await world.connect("a=");
   world.take("a=");
   const placeholders = [0, 1, 2].map((num) => ({ _placeholder: true, num }));
@@ -265,7 +266,7 @@ test("a packet with attachments is put together from many batches", async () => 
 });
 
 test("an action of a JSON client that comes again is answered as before", async () => {
-  world = await World.onTable(app);
+  world = await worldOnTable(app);
   await world.open("j=", {}, "json");
   const act = async (id: number, event: string) => {
     world.take("j=");

@@ -1,6 +1,7 @@
 import { Server } from "socket.io";
 import type { TestTable } from "../support/table";
-import { World } from "../support/world";
+import { startWorldOnTable, worldOnTable } from "../support/table-world";
+import type { World } from "../support/world";
 
 /** Names of dynamic namespaces, which clients choose: they expire, are spread, and one client adds only some. */
 
@@ -25,7 +26,7 @@ async function list(of: TestTable): Promise<string[]> {
 }
 
 test("a name expires some hours after the last connect to it", async () => {
-  world = await World.onTable(application);
+  world = await worldOnTable(application);
   await world.connect("a=");
   await world.join("a=", "/game-1");
   const [item] = namesIn(await world.table.items());
@@ -35,7 +36,7 @@ test("a name expires some hours after the last connect to it", async () => {
 });
 
 test("expired names are passed over, and made anew", async () => {
-  world = await World.onTable(application);
+  world = await worldOnTable(application);
   const { table } = world;
   const { namespaces } = table;
   expect(await namespaces.add(0, "/game-1", 2 * HOUR_MS)).toBe(true);
@@ -55,7 +56,7 @@ test("expired names are passed over, and made anew", async () => {
 });
 
 test("names lie in several partitions", async () => {
-  world = await World.onTable(application);
+  world = await worldOnTable(application);
   const names = Array.from({ length: 40 }, (_, n) => `/game-${n}`);
   for (const name of names) await world.table.namespaces.add(0, name, HOUR_MS);
   const partitions = new Set(namesIn(await world.table.items()).map(({ p }) => p));
@@ -64,7 +65,7 @@ test("names lie in several partitions", async () => {
 });
 
 test("names that older functions have added are found, and once", async () => {
-  world = await World.onTable(application);
+  world = await worldOnTable(application);
   const names = Array.from({ length: 10 }, (_, n) => `/game-${n}`);
   await world.table.write(names.map((s) => ({ p: "g0", s, o: 1 })));
   for (const name of names) expect(await world.table.namespaces.has(0, name)).toBe(true);
@@ -73,7 +74,7 @@ test("names that older functions have added are found, and once", async () => {
 });
 
 test("one connection adds only so many names, and still enters those that are there", async () => {
-  world = await World.onTable(application);
+  world = await worldOnTable(application);
   world.limits = { newNamespaces: 2 };
   const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
   await world.connect("a=");
@@ -90,7 +91,7 @@ test("one connection adds only so many names, and still enters those that are th
 });
 
 test("leaving and entering does not get a client more names", async () => {
-  world = await World.onTable(application);
+  world = await worldOnTable(application);
   world.limits = { newNamespaces: 5 };
   jest.spyOn(console, "warn").mockImplementation(() => {});
   await world.connect("a=");
@@ -101,7 +102,7 @@ test("leaving and entering does not get a client more names", async () => {
 test("a container that knows a name keeps it in the table for who connects later", async () => {
   const io = new Server();
   application(io);
-  world = await World.startOnTable(() => io);
+  world = await startWorldOnTable(() => io);
   await world.connect("a=");
   await world.join("a=", "/game-1");
   const [before] = namesIn(await world.table.items());
@@ -111,19 +112,4 @@ test("a container that knows a name keeps it in the table for who connects later
   await world.join("b=", "/game-1");
   const [after] = namesIn(await world.table.items());
   expect((after?.e as number) - (before?.e as number)).toBeGreaterThan(1.9 * 60 * 60);
-});
-
-test("a container keeps a hundred empty ones, and those of the application", async () => {
-  const io = new Server();
-  application(io);
-  const own = io.of("/game-1000");
-  world = await World.startOnTable(() => io);
-  world.limits = { newNamespaces: 1000 };
-  await world.connect("a=");
-  for (let n = 0; n < 150; n++) await world.frames("a=", `40/game-${n},`, `41/game-${n},`);
-  expect(io._nsps.size).toBeLessThanOrEqual(102);
-  expect(io._nsps.get("/game-1000")).toBe(own);
-  // Those that were forgotten are there again for who comes.
-  await world.frames("a=", "40/game-0,");
-  expect(world.take("a=").at(-1)).toMatch(/^40\/game-0,/);
 });

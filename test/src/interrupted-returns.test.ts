@@ -1,12 +1,13 @@
 import { type Kept, openAgain, returnFrame, startSession } from "../support/returning";
 import type { TestTable } from "../support/table";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
+import type { World } from "../support/world";
 
 /** Sessions with whose return, or with whose end, a function died in the middle; its event comes again. */
 
 let world: World<TestTable>;
 beforeEach(async () => {
-  world = await World.onTable(
+  world = await worldOnTable(
     (io) => {
       io.on("connection", (socket) => {
         socket.on("enter", (room) => socket.join(room));

@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import { cut, estimateSize } from "../../src/store/dynamo/key-space";
 
 const ids = (count: number) =>
-  Array.from({ length: count }, () => randomBytes(15).toString("base64url")).sort((a, b) =>
-    Buffer.compare(Buffer.from(a), Buffer.from(b)),
-  );
+  // Base64url is ASCII, in which the order of characters is the order of bytes.
+  Array.from({ length: count }, () => randomBytes(15).toString("base64url")).sort();
 
 test.each([1, 4, 16, 64])("every id is in exactly one of %d cells, all about as large", (count) => {
   const cells = cut(count);

@@ -6,7 +6,8 @@ import { parseSlice, type Slice } from "../../src/lanes/slices";
 import { SqsWorkers } from "../../src/lanes/sqs-workers";
 import type { GoneMember } from "../../src/ports";
 import type { TestTable } from "../support/table";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
+import type { World } from "../support/world";
 
 let world: World<TestTable>;
 /** What was put on the queue of parts, batch by batch. */
@@ -43,7 +44,7 @@ async function start(
   options: { threshold: number; waitMs?: number },
   server: Partial<ServerOptions> = {},
 ): Promise<void> {
-  world = await World.onTable(app, server);
+  world = await worldOnTable(app, server);
   queued = [];
   reported.length = 0;
   isWorking = true;

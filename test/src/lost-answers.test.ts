@@ -6,13 +6,14 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import type { Member } from "../../src/ports";
 import type { TestTable } from "../support/table";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
+import type { World } from "../support/world";
 
 /** Writes that were carried out and whose answers got lost, so that the SDK sends them again. */
 
 let world: World<TestTable>;
 beforeEach(async () => {
-  world = await World.onTable((io) => {
+  world = await worldOnTable((io) => {
     io.of(/^\/made-/).on("connection", () => {});
     io.on("new_namespace", ({ name }) => io.emit("made", name));
     io.on("connection", (socket) => {

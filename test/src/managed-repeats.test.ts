@@ -1,6 +1,7 @@
 import { managedRooms } from "../../managed";
 import type { TestTable } from "../support/table";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
+import type { World } from "../support/world";
 
 /** Managed actions that failed half-way and are delivered again. */
 
@@ -8,7 +9,7 @@ let world: World<TestTable>;
 let socketId: string;
 
 beforeEach(async () => {
-  world = await World.onTable((io) => {
+  world = await worldOnTable((io) => {
     managedRooms(io.of("/"), { access: "open", presence: { rooms: "red" } });
   });
   await world.open("a=", { namespace: "" }, "json");

@@ -1,6 +1,7 @@
 import type { Server } from "socket.io";
 import { admit } from "../../src/gateway/handshake";
 import type { TestTable } from "../support/table";
+import { worldOnTable } from "../support/table-world";
 import { World } from "../support/world";
 
 /** A private id brings its session back, so only its client and the functions may know it. */
@@ -29,7 +30,7 @@ function application(io: Server): void {
 const options = { skipMiddlewares: false } as never;
 beforeEach(async () => {
   seen.length = 0;
-  world = await World.onTable(application, { connectionStateRecovery: options });
+  world = await worldOnTable(application, { connectionStateRecovery: options });
 });
 afterEach(() => world.close());
 

@@ -1,5 +1,6 @@
 import type { Server } from "socket.io";
-import { waitFor } from "../support/clients";
+import { worldOnTable } from "../support/table-world";
+import { waitFor } from "../support/wait-for";
 import { World } from "../support/world";
 
 /** Connection state recovery where several containers are at work: each batch runs in its own. */
@@ -228,7 +229,7 @@ test("a restoring that fails half-way is taken up again", async () => {
 
 test("what is kept has an end, and a session that ended keeps no membership", async () => {
   await world.close();
-  const onTable = await World.onTable(application, RECOVERY);
+  const onTable = await worldOnTable(application, RECOVERY);
   world = onTable;
   await start("a=");
   await world.emit("a=", "say", "r", 1);

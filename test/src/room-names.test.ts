@@ -1,7 +1,7 @@
 import path from "node:path";
 import { isOwnRoomOfAnother } from "../../managed/membership";
 import { checkRoom } from "../../src/room-key";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
 
 /** Which names rooms may have. */
 
@@ -20,7 +20,7 @@ test.each(["😀", "é", "\ufffd", "a b"])("a name of whole characters is one: %
 
 test("a client's name with half a character reaches no room of another such name", async () => {
   const errors: unknown[] = [];
-  const world = await World.onTable((io) =>
+  const world = await worldOnTable((io) =>
     io.on("connection", (socket) => {
       socket.on("join", async (room, ack) => {
         try {
@@ -50,7 +50,7 @@ test.each([0, 2 ** 20, 2 ** 22 + 5, 2 ** 24 - 9, 2 ** 31 - 5])(
   "a socket's own room is known by its name when its process has made %d ids",
   async (made) => {
     const seen: string[] = [];
-    const world = await World.onTable((io) => {
+    const world = await worldOnTable((io) => {
       io.use((socket, next) => {
         seen.push(socket.id);
         next();

@@ -5,6 +5,7 @@ import { Allowance } from "../../src/spending/allowance";
 import { CHARGES } from "../../src/spending/charges";
 import { networkOf } from "../../src/spending/network";
 import type { TestTable } from "../support/table";
+import { worldOnTable } from "../support/table-world";
 import { World } from "../support/world";
 
 const warnings = jest.spyOn(console, "warn").mockImplementation();
@@ -126,7 +127,7 @@ describe("the connections of one address", () => {
 
   /** The same in a table of DynamoDB. */
   async function startOnTable(dollars: number): Promise<World<TestTable>> {
-    const onTable = await World.onTable(setup);
+    const onTable = await worldOnTable(setup);
     await startIn(onTable, dollars);
     return onTable;
   }

@@ -19,7 +19,6 @@ import {
 } from "../../src/settings/connection-limits";
 import type { Allowance } from "../../src/spending/allowance";
 import { memoryStores, type TestStores } from "./stores";
-import { startTable, type TestTable } from "./table";
 
 /**
  * An application behind the real host and a store, with a recording delivery. Every batch gets
@@ -61,21 +60,14 @@ export class World<Table extends TestStores = TestStores> {
     return new World(app, memoryStores());
   }
 
-  /** The same over a table in a DynamoDB on this machine. */
-  static async startOnTable(app: () => Server): Promise<World<TestTable>> {
-    return new World(app, await startTable());
+  /** The same over another store: see `table-world.ts` for one that is a table. */
+  static over<Table extends TestStores>(app: () => Server, table: Table): World<Table> {
+    return new World(app, table);
   }
 
   /** An application for one test: what `setup` does with a new server, once for every container. */
   static of(setup: (io: Server) => void, options: Partial<ServerOptions> = {}): Promise<World> {
     return World.start(creates(setup, options));
-  }
-
-  static onTable(
-    setup: (io: Server) => void,
-    options: Partial<ServerOptions> = {},
-  ): Promise<World<TestTable>> {
-    return World.startOnTable(creates(setup, options));
   }
 
   close(): Promise<void> {
@@ -235,7 +227,11 @@ export class World<Table extends TestStores = TestStores> {
   };
 }
 
-function creates(setup: (io: Server) => void, options: Partial<ServerOptions>): () => Server {
+/** Creates a server for each container. */
+export function creates(
+  setup: (io: Server) => void,
+  options: Partial<ServerOptions>,
+): () => Server {
   return () => {
     const io = new Server(options);
     setup(io);

@@ -3,7 +3,8 @@ import type { Server } from "socket.io";
 import { managedRooms } from "../../managed";
 import { offsetAt } from "../../src/wire/offset";
 import type { TestTable } from "../support/table";
-import { World } from "../support/world";
+import { worldOnTable } from "../support/table-world";
+import type { World } from "../support/world";
 import { readDump } from "./old-items";
 
 /** What the version before there were versions had stored for connections that are still open. */
@@ -32,7 +33,7 @@ const app = (io: Server) => {
 };
 
 beforeEach(async () => {
-  world = await World.onTable(app, { connectionStateRecovery: {} as never });
+  world = await worldOnTable(app, { connectionStateRecovery: {} as never });
   const away = old.now - Date.now();
   const { now } = Date;
   jest.spyOn(Date, "now").mockImplementation(() => now() + away);

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
-import { waitFor } from "../../support/clients";
+import { waitFor } from "../../support/wait-for";
 import { FrameClient } from "./frame-client";
 import { answerTo } from "./frames";
 import type { Application, Side, SideOptions } from "./side";

@@ -1,0 +1,20 @@
+const path = require("node:path");
+const Sequencer = require("@jest/test-sequencer").default;
+
+/** What takes longest, longest first: a file that starts late and takes half a minute ends alone. Only a hint. */
+const LONGEST = [
+  ...["verify/verify", "sim/sim", "parity/parity", "e2e/redrive", "e2e/stock-client", "scripts"],
+  ...["e2e/retries", "src/large-rooms", "fuzz/fuzz", "lib/validation", "e2e/chaos"],
+].map((name) => path.join(__dirname, "..", `${name}.test.ts`));
+
+/** First the longest, then the slow half, then the fast one, which fills the gaps. */
+module.exports = class LongestFirst extends Sequencer {
+  sort(tests) {
+    const place = ({ path: file, context }) => {
+      const at = LONGEST.indexOf(file);
+      if (at >= 0) return at;
+      return context.config.displayName?.name === "fast" ? LONGEST.length + 1 : LONGEST.length;
+    };
+    return super.sort(tests).sort((a, b) => place(a) - place(b));
+  }
+};
