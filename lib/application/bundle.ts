@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { buildSync } from "esbuild";
+import { copyFiles } from "./files";
 import { placeIn, rootOf } from "./places";
 
 /** What the child process gets. */
@@ -47,6 +48,7 @@ export function bundleApplication(entry: string, directory: string): BundledAppl
     const name = relative(process.cwd(), entry);
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);
   }
+  copyFiles(entry, root, directory);
   writeFileSync(join(directory, MANIFEST), manifest(placeIn(root, entry), result.file));
   return result;
 }

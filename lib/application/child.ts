@@ -39,6 +39,8 @@ async function bundleAs(job: ApplicationJob, format: "cjs" | "esm"): Promise<App
   const result = await build({
     ...entryOf(job, format),
     ...nodeLike,
+    // Of scripts, Node asks no tsconfig.json; esbuild would make them strict if it says so.
+    ...(/\.[mc]?js$/.test(job.entry) && { tsconfigRaw: "{}" }),
     absWorkingDir: dirname(job.entry),
     format,
     outfile: file,
