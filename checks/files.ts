@@ -6,7 +6,7 @@ import { bare, methodCall } from "./closures/syntax";
 
 /**
  * Finds files beside the source that an application names by literal paths: `path.join(__dirname, "words.txt")`,
- * `${__dirname}/words.txt`, `new URL("words.txt", import.meta.url)`. What is no file now is left out.
+ * `${__dirname}/words.txt`, `new URL("words.txt", import.meta.url)`. A path where no file is today is left out.
  *
  * @returns absolute paths, each once
  * @throws Error if there is no such file

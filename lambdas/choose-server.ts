@@ -28,29 +28,31 @@ export function isReachable(io: Server): boolean {
   return !httpServer || isToldToListen(httpServer);
 }
 
-const exportLine = (file: string) =>
-  /\.m[jt]s$/.test(file)
-    ? "export { io };"
-    : "module.exports = { io };   (in a script) or   export { io };   (in a module)";
-
-/** @throws Error that names the places and the line to paste, unless there is exactly one server */
-export function onlyServer(made: readonly MadeServer[], file: string): Server {
-  const [only, ...others] = made;
-  if (only && others.length === 0) return only.io;
-  throw new Error(only ? describeSeveral(made, file) : describeNone(file));
+/** What messages say of an application. */
+export interface ApplicationFile {
+  /** The file that `node` would run. */
+  readonly file: string;
+  readonly isModule: boolean;
 }
 
-function describeSeveral(made: readonly MadeServer[], file: string): string {
+/** @throws Error that names the places and the line to paste, unless there is exactly one server */
+export function onlyServer(made: readonly MadeServer[], application: ApplicationFile): Server {
+  const [only, ...others] = made;
+  if (only && others.length === 0) return only.io;
+  throw new Error(only ? describeSeveral(made, application) : describeNone(application));
+}
+
+function describeSeveral(made: readonly MadeServer[], { file, isModule }: ApplicationFile): string {
   const places = made.map(({ place }) => `    ${place}`).join("\n");
   return `Cannot host ${file}: it makes ${made.length} servers of socket.io, and one is hosted:
 ${places}
   Paste at its end, with the name of the one that clients use:
-    ${exportLine(file)}`;
+    ${isModule ? "export { io };" : "module.exports = { io };"}`;
 }
 
-function describeNone(file: string): string {
+function describeNone({ file, isModule }: ApplicationFile): string {
   return `Cannot host ${file}: it has made no server of socket.io while it was loaded.
-  Looked for: \`new Server(…)\` and \`require("socket.io")(…)\` of socket.io, anywhere in the application, and for an export \`io\`.
-  If it makes its server only when it is called, paste at its end, with the name of that function:
-    ${exportLine(file).replaceAll("{ io }", "{ io: makeServer() }")}`;
+  Looked for \`new Server(…)\` and \`require("socket.io")(…)\`, anywhere in the application, and for an export \`io\`.
+  If a function makes the server, paste at the end, with the name of that function:
+    ${isModule ? "export const io = makeServer();" : "module.exports = { io: makeServer() };"}`;
 }

@@ -2,15 +2,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Server } from "socket.io";
 import { logError, logWarning } from "../src/log";
-import { exportedServer, isReachable, onlyServer } from "./choose-server";
+import { type ApplicationFile, exportedServer, isReachable, onlyServer } from "./choose-server";
 import { divertEscapes, watchEscapes } from "./escapes";
 import { madeServers, onMadeServer, provideSocketIo } from "./hosted";
 import { watchListen } from "./listening";
 
 /** What the bundler writes beside a function; see `lib/application/bundle.ts`. */
-interface Manifest {
-  /** The file that `node` would run, below the folder `app`. */
-  readonly file: string;
+interface Manifest extends ApplicationFile {
   /** Runs the application: its exports, by a promise if it is a module that awaits. */
   load(): unknown;
 }
@@ -42,32 +40,32 @@ export function startApplication<Hosted>(host: (io: Server) => Hosted): () => Pr
 function start<Hosted>(manifest: Manifest, host: (io: Server) => Hosted): Promise<Hosted> {
   const escaped = new Promise<never>((_, reject) => divertEscapes(reject));
   const exports = manifest.load();
-  return Promise.race([escaped, findServer(exports, manifest.file)])
+  return Promise.race([escaped, findServer(exports, manifest)])
     .then(host)
     .finally(() => divertEscapes(undefined));
 }
 
-async function findServer(loading: unknown, file: string): Promise<Server> {
+async function findServer(loading: unknown, application: ApplicationFile): Promise<Server> {
   const exports = await loading;
-  let found = await look(exports, file);
+  let found = await look(exports, application);
   for (let n = 0, quiet = 0; !found?.isReachable && n < LOOKS && quiet < 2; n++) {
     // What waits for nothing makes no server any more, in the next turn or the one after it at the latest.
     quiet = isWaiting() ? 0 : quiet + 1;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref());
-    found = await look(exports, file);
+    found = await look(exports, application);
   }
-  if (!found) return onlyServer(madeServers(), file);
+  if (!found) return onlyServer(madeServers(), application);
   if (!found.isReachable) {
     logWarning(
-      `${file} has not told its HTTP server to listen: under node, clients could not reach it, and what it still prepares may come too late`,
+      `${application.file} has not told its HTTP server to listen: under node, clients could not reach it, and what it still prepares may come too late`,
     );
   }
-  if (!found.isExported) watchForMore(file);
+  if (!found.isExported) watchForMore(application);
   return found.io;
 }
 
 /** Looks for the server; `undefined` while the application has made none. */
-async function look(exports: unknown, file: string) {
+async function look(exports: unknown, application: ApplicationFile) {
   const exported = await exportedServer(exports);
   if (exported) return { io: exported, isExported: true, isReachable: isReachable(exported) };
   const made = madeServers();
@@ -75,7 +73,7 @@ async function look(exports: unknown, file: string) {
   const isDone = made.every(({ io }) => isReachable(io));
   // Of several, an export may say which, and it may come later.
   if (made.length > 1 && !isDone) return undefined;
-  return { io: onlyServer(made, file), isExported: false, isReachable: isDone };
+  return { io: onlyServer(made, application), isExported: false, isReachable: isDone };
 }
 
 /** Whether the process waits for anything but the next invocation. */
@@ -85,10 +83,10 @@ function isWaiting(): boolean {
 }
 
 /** A server that comes later than that is not hosted, and its clients would wait for it. */
-function watchForMore(file: string): void {
+function watchForMore(application: ApplicationFile): void {
   onMadeServer(({ place }) => {
     try {
-      onlyServer(madeServers(), file);
+      onlyServer(madeServers(), application);
     } catch (error) {
       logError(`A server that was made at ${place} is not hosted`, error);
     }

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { buildSync } from "esbuild";
 import { copyFiles } from "./files";
-import { placeIn, rootOf } from "./places";
+import { isModule, placeIn, rootOf } from "./places";
 
 /** What the child process gets. */
 export interface ApplicationJob {
@@ -49,16 +49,17 @@ export function bundleApplication(entry: string, directory: string): BundledAppl
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);
   }
   copyFiles(entry, root, directory);
-  writeFileSync(join(directory, MANIFEST), manifest(placeIn(root, entry), result.file));
+  writeFileSync(join(directory, MANIFEST), manifest(entry, root, result.file));
   return result;
 }
 
 /** Loads by `import()` where it has to; the function itself could not, see `local/lambda/bootstrap.ts`. */
-function manifest(place: string, file: string): string {
-  const isModule = file.endsWith(".mjs");
+function manifest(entry: string, root: string, file: string): string {
   const specifier = JSON.stringify(`./${basename(file)}`);
-  const load = isModule ? `import(${specifier})` : `require(${specifier})`;
-  return `module.exports = { file: ${JSON.stringify(place)}, load: () => ${load} };\n`;
+  const load = file.endsWith(".mjs") ? `import(${specifier})` : `require(${specifier})`;
+  const place = JSON.stringify(placeIn(root, entry));
+  const isOne = isModule(entry, readFileSync(entry, "utf8"));
+  return `module.exports = { file: ${place}, isModule: ${isOne}, load: () => ${load} };\n`;
 }
 
 let child: string | undefined;

@@ -11,7 +11,7 @@ import {
 } from "esbuild";
 import type { ApplicationInputs, ApplicationJob, ApplicationResult } from "./bundle";
 import { packagesOf } from "./packages";
-import { FILES, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
+import { FILES, isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
 
 /**
  * Bundles one application: a process of its own, since esbuild takes no plugins where it is called synchronously, as a
@@ -82,11 +82,9 @@ const nodeLike = {
 
 /** A script gets a function of its own, so that its `"use strict"` is not that of all others. */
 function entryOf({ entry }: ApplicationJob, format: "cjs" | "esm"): BuildOptions {
-  const isScript =
-    /\.c[jt]s$/.test(entry) ||
-    (!/\.m[jt]s$/.test(entry) &&
-      !/^\s*(import|export)\b(?!\s*\()/m.test(readFileSync(entry, "utf8")));
-  if (!isScript || format === "esm") return { entryPoints: [entry] };
+  if (isModule(entry, readFileSync(entry, "utf8")) || format === "esm") {
+    return { entryPoints: [entry] };
+  }
   const contents = `module.exports = require(${JSON.stringify(entry)})`;
   return { stdin: { contents, resolveDir: dirname(entry) } };
 }

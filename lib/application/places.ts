@@ -70,3 +70,9 @@ export const PLACE_BANNERS = {
     `var __roomsMain,__roomsRoot=import.meta.dirname+"/${FILES}",__roomsUrlOf=p=>__roomsPath(p).href;`,
   ].join(""),
 };
+
+/** Whether Node takes a file for a module, by its name or else by what it holds. */
+export function isModule(file: string, text: string): boolean {
+  if (/\.[cm][jt]s$/.test(file)) return /\.m[jt]s$/.test(file);
+  return /^\s*(import|export)\b(?!\s*\()/m.test(text);
+}
