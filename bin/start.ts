@@ -94,7 +94,10 @@ async function readVariables(app: string): Promise<LocalEnvironment> {
 /** What will not do once deployed, before it bites: variables that do not last, rooms that are open. */
 async function describeSource(app: string): Promise<string> {
   // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
-  const { checkClosures, formatFindings } = await import("../checks/closures/index.js");
+  const { checkClosures, describeUnfollowed, formatFindings } = await import(
+    "../checks/closures/index.js"
+  );
+  const { describeOldCalls, findOldCalls } = await import("../checks/old-calls.js");
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
   const { findOpenRooms } = await import("../checks/access.js");
   // What is wrong with the file itself, the bundler says better.
@@ -104,7 +107,9 @@ async function describeSource(app: string): Promise<string> {
       `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,
   );
   const cookies = describeCookieUses(findCookieUses(app));
-  return [formatFindings(checkClosures(app)), ...open, ...cookies].filter(Boolean).join("\n");
+  const old = describeOldCalls(findOldCalls(app));
+  const findings = [formatFindings(checkClosures(app)), describeUnfollowed(app)];
+  return [...findings, ...old, ...open, ...cookies].filter(Boolean).join("\n");
 }
 
 function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {

@@ -34,6 +34,7 @@ const table: Record<string, readonly string[]> = {
     "checks/cookies",
     "checks/locks",
     "checks/environment",
+    "checks/old-calls",
     "aws-cdk-lib",
     "constructs",
     "cdk-nag",

@@ -45,7 +45,12 @@ function hostSocketIo(build: PluginBuild, project: string, notes: Set<string>): 
       const text = `${where} (${folder}), and only versions 4.x can be hosted: npm install socket.io@${hosted}`;
       return { errors: [{ text }] };
     }
-    if (version && version !== hosted) notes.add(`${where}: it runs on the hosted ${hosted}`);
+    if (version && version !== hosted) {
+      const copy = relative(process.cwd(), folder);
+      notes.add(
+        `The application brings socket.io ${version} (${copy}): it runs on the hosted ${hosted}`,
+      );
+    }
     return { path: "socket.io", namespace: HOSTED };
   });
   build.onResolve({ filter: /^socket\.io\/package\.json$/ }, () => ({
