@@ -48,20 +48,30 @@ function start<Hosted>(manifest: Manifest, host: (io: Server) => Hosted): Promis
 async function findServer(loading: unknown, application: ApplicationFile): Promise<Server> {
   const exports = await loading;
   let found = await look(exports, application);
-  for (let n = 0, quiet = 0; !found?.isReachable && n < LOOKS && quiet < 2; n++) {
+  let quiet = 0;
+  for (let n = 0; !found?.isReachable && n < LOOKS && quiet < 2; n++) {
     // What waits for nothing makes no server any more, in the next turn or the one after it at the latest.
     quiet = isWaiting() ? 0 : quiet + 1;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref());
     found = await look(exports, application);
   }
   if (!found) return onlyServer(madeServers(), application);
-  if (!found.isReachable) {
-    logWarning(
-      `${application.file} has not told its HTTP server to listen: under node, clients could not reach it, and what it still prepares may come too late`,
-    );
-  }
+  if (!found.isReachable) sayUnreachable(application, quiet < 2);
   if (!found.isExported) watchForMore(application);
   return found.io;
+}
+
+/**
+ * About a server whose HTTP server is not told to listen. What comes later, such as a middleware that checks tokens,
+ * would miss the first clients.
+ */
+function sayUnreachable({ file }: ApplicationFile, isBusy: boolean): void {
+  const what = `${file} has not told the HTTP server of its Socket.IO server to listen`;
+  if (!isBusy) return logWarning(`${what}: under node, clients could not reach it`);
+  throw new Error(
+    `Cannot host ${file}: ${what}, ten seconds after it began to load, and still waits for something.
+  Call server.listen(…) as soon as clients may connect.`,
+  );
 }
 
 /** Looks for the server; `undefined` while the application has made none. */
