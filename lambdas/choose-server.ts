@@ -43,7 +43,7 @@ export function onlyServer(made: readonly MadeServer[], application: Application
 }
 
 function describeSeveral(made: readonly MadeServer[], { file, isModule }: ApplicationFile): string {
-  const places = made.map(({ place }) => `    ${place}`).join("\n");
+  const places = made.map(({ place }) => `    ${place()}`).join("\n");
   return `Cannot host ${file}: it makes ${made.length} servers of socket.io, and one is hosted:
 ${places}
   Paste at its end, with the name of the one that clients use:

@@ -9,8 +9,8 @@ import * as requests from "../src/wire/requests";
 /** A server, and where the application makes it. */
 export interface MadeServer {
   readonly io: Server;
-  /** `file:line:column`, by the source map. */
-  readonly place: string;
+  /** `file:line:column`, by the source map; only asked for messages, since reading the map takes ten milliseconds. */
+  place(): string;
 }
 
 type Listener = (server: MadeServer) => void;
@@ -41,7 +41,8 @@ export function onMadeServer(tell: Listener): void {
 const NotedServer = new Proxy(Server, {
   construct(target, args, newTarget) {
     const io: Server = Reflect.construct(target, args, newTarget);
-    const server = { io, place: callerOf(new Error().stack) };
+    const here = new Error();
+    const server = { io, place: () => callerOf(here.stack) };
     made.push(server);
     listener?.(server);
     return io;

@@ -98,7 +98,7 @@ function watchForMore(application: ApplicationFile): void {
     try {
       onlyServer(madeServers(), application);
     } catch (error) {
-      logError(`A server that was made at ${place} is not hosted`, error);
+      logError(`A server that was made at ${place()} is not hosted`, error);
     }
   });
 }

@@ -30,7 +30,14 @@ async function run(job: ApplicationJob): Promise<ApplicationResult> {
 
 async function failure(error: unknown): Promise<ApplicationResult> {
   if (!isBuildFailure(error)) throw error;
-  return { ok: false, messages: await formatMessages(error.errors, { kind: "error" }) };
+  const messages = error.errors.map((message) => {
+    const missing = /^Could not resolve "([^./][^"]*)"$/.exec(message.text)?.[1];
+    // What esbuild proposes are options of its own.
+    return missing
+      ? { ...message, text: `${message.text}: npm install ${missing}`, notes: [] }
+      : message;
+  });
+  return { ok: false, messages: await formatMessages(messages, { kind: "error" }) };
 }
 
 async function bundleAs(job: ApplicationJob, format: "cjs" | "esm"): Promise<ApplicationResult> {

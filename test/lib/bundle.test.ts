@@ -61,7 +61,11 @@ test.each(["apps/none.ts", "lib"])("refuses %s as an entry", (missing) => {
 
 test.each([
   ["a syntax error", "export const io = ;", /Unexpected ";"/],
-  ["a missing package", 'import x from "no-such-package"; export const io = x;', /no-such-package/],
+  [
+    "a missing package",
+    'import x from "no-such-package"; export const io = x;',
+    /Could not resolve "no-such-package": npm install no-such-package\n\n {4}broken\.ts:1:14/,
+  ],
 ])("says where the application has %s", (_, source, message) => {
   const broken = join(outputDirectory, "broken.ts");
   writeFileSync(broken, source);
