@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
-import { type BundledFunction, bundle } from "../lib/bundle";
+import { type BundledFunction, bundle, functionNames } from "../lib/bundle";
 import { bundleLibraries } from "../lib/bundle-library";
 
 // npm run build [your-server.ts]
@@ -9,7 +9,7 @@ const entry = process.argv[2] ?? "apps/chat.ts";
 const bundles = bundle({ entry });
 
 console.log("function         KB   gzipped");
-for (const { name, directory, bytes } of Object.values(bundles)) {
+for (const { name, directory, bytes } of functionNames.map((name) => bundles[name])) {
   const gzipped = gzipSync(readFileSync(join(directory, "index.js"))).length;
   console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzipped)}`);
 }

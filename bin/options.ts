@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 export const HELP = `Usage: npm start -- [options]
 
-  --app <file>       the application: a module that exports \`io\`   (apps/chat.ts)
+  --app <file>       the application: a Socket.IO server's file    (apps/chat.ts)
   --port <number>    port of the endpoint and the page             (3000)
   --host <address>   a further address to listen on, 0.0.0.0 for all, where
                      any client of the network connects  (none: this machine)

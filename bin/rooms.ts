@@ -48,9 +48,10 @@ function synthesize(): void {
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.
 if (process.env.CDK_VALIDATION !== "false") {
-  void import("../checks/closures/index.js").then(({ checkClosures, formatFindings }) => {
-    const findings = checkClosures(entry);
-    if (findings.length > 0) console.warn(`\n${formatFindings(findings)}\n`);
+  void import("../checks/closures/index.js").then((checks) => {
+    const findings = checks.formatFindings(checks.checkClosures(entry));
+    const text = [findings, checks.describeUnfollowed(entry)].filter(Boolean).join("\n");
+    if (text) console.warn(`\n${text}\n`);
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }

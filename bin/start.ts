@@ -6,6 +6,7 @@ import { type LocalStack, type LogLine, startLocalStack } from "../local";
 import { describeLine } from "./describe-line";
 import type { LocalEnvironment } from "./environment";
 import { describeExposure } from "./exposure";
+import { describeLoadError, findLoadError, nameSources } from "./load-error";
 import { HELP, readOptions, type StartOptions } from "./options";
 import { page } from "./page";
 
@@ -40,8 +41,11 @@ async function main(): Promise<void> {
   const { port, host, concurrency } = options;
   const where = host === undefined ? { port } : { port, host };
   const limits = { concurrency };
-  stack = await startLocalStack({ assembly, ...where, limits, files: page, log: print });
-  await stack.ready();
+  const log = printer(options.app);
+  stack = await startLocalStack({ assembly, ...where, limits, files: page, log: log.print });
+  const error = await findLoadError(stack);
+  if (error) return fail(describeLoadError(error, options.app));
+  log.release();
   announce(stack, options, Date.now() - started);
 }
 
@@ -74,7 +78,8 @@ function synthesize(
     child.on("exit", (code) =>
       code === 0
         ? resolve()
-        : reject(new Error("Cannot start: the stack could not be synthesized")),
+        : // It has said why itself.
+          process.exit(1),
     );
   });
 }
@@ -89,7 +94,10 @@ async function readVariables(app: string): Promise<LocalEnvironment> {
 /** What will not do once deployed, before it bites: variables that do not last, rooms that are open. */
 async function describeSource(app: string): Promise<string> {
   // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
-  const { checkClosures, formatFindings } = await import("../checks/closures/index.js");
+  const { checkClosures, describeUnfollowed, formatFindings } = await import(
+    "../checks/closures/index.js"
+  );
+  const { describeOldCalls, findOldCalls } = await import("../checks/old-calls.js");
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
   const { findOpenRooms } = await import("../checks/access.js");
   // What is wrong with the file itself, the bundler says better.
@@ -99,7 +107,9 @@ async function describeSource(app: string): Promise<string> {
       `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,
   );
   const cookies = describeCookieUses(findCookieUses(app));
-  return [formatFindings(checkClosures(app)), ...open, ...cookies].filter(Boolean).join("\n");
+  const old = describeOldCalls(findOldCalls(app));
+  const findings = [formatFindings(checkClosures(app)), describeUnfollowed(app)];
+  return [...findings, ...old, ...open, ...cookies].filter(Boolean).join("\n");
 }
 
 function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {
@@ -124,14 +134,27 @@ Ctrl-C ends it.
   if (exposure) console.warn(`${exposure}\n`);
 }
 
-function print({ function: name, stream, text }: LogLine): void {
-  // `RoomsFunctionsLaneDEA66BD8` is CloudFormation's way to say `lane`.
-  const short = name.replace(/^.*Functions(\w+?)[0-9A-F]{8}$/, "$1").toLowerCase();
-  const out = stream === "stderr" ? process.stderr : process.stdout;
-  out.write(`[${short}] ${describeLine(text)}\n`);
+/** Prints the log. Each container that loads fails alike, so errors wait until it is known that they are not of loading. */
+function printer(app: string) {
+  let held: string[] | undefined = [];
+  const print = ({ function: name, stream, text }: LogLine): void => {
+    // `RoomsFunctionsLaneDEA66BD8` is CloudFormation's way to say `lane`.
+    const short = name.replace(/^.*Functions(\w+?)[0-9A-F]{8}$/, "$1").toLowerCase();
+    const line = `[${short}] ${nameSources(describeLine(text), app)}\n`;
+    if (stream === "stdout") process.stdout.write(line);
+    else if (held) held.push(line);
+    else process.stderr.write(line);
+  };
+  const release = () => {
+    for (const line of held ?? []) process.stderr.write(line);
+    held = undefined;
+  };
+  return { print, release };
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+function fail(message: string): never {
+  console.error(message);
   process.exit(1);
-});
+}
+
+main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));

@@ -14,11 +14,10 @@ import {
   composeTable,
   composeWorkers,
 } from "./compose";
-import { holdBatch, watchEscapes } from "./escapes";
+import { holdBatch } from "./escapes";
 
 /** The composition root of the functions that run the application; see `compose.ts`. */
 export function composeHost(io: Server): { readonly host: Host; readonly queue: QueuePorts } {
-  watchEscapes();
   const table = composeTable();
   const sqs = new SQSClient({});
   const workers = composeWorkers(table, sqs);

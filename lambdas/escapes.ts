@@ -27,16 +27,23 @@ const PAUSES = 10;
 const PAUSE_MS = 100;
 
 let held: Batch | undefined;
+let whileLoading: ((error: unknown) => void) | undefined;
 
 /** Names the batch that has to be given up should the process end. */
 export function holdBatch(batch: Batch): void {
   held = batch;
 }
 
+/** Hands over what escapes, while an application is being loaded: under `node`, it would not start. */
+export function divertEscapes(take: ((error: unknown) => void) | undefined): void {
+  whileLoading = take;
+}
+
 /** Listens for what escapes, in the one process of a function that runs the application. */
 export function watchEscapes(its: EndingProcess = process): void {
   let isEnding = false;
   its.on("uncaughtException", (error) => {
+    if (whileLoading) return whileLoading(error);
     // An application with a listener of its own decides itself, as in any process of Node.
     if (isEnding || its.listenerCount("uncaughtException") > 1) return;
     isEnding = true;
@@ -49,6 +56,7 @@ export function watchEscapes(its: EndingProcess = process): void {
   // listener of Lambda's runtime, which ends the process.
   its.removeAllListeners("unhandledRejection");
   its.on("unhandledRejection", (error) => {
+    if (whileLoading) return whileLoading(error);
     if (isInvoked()) logError("The application left a rejection", error);
     else void judge(error);
   });

@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { type BuildFailure, type BuildOptions, buildSync, formatMessagesSync } from "esbuild";
+import { cpSync, rmSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { type BuildOptions, buildSync } from "esbuild";
 import { type FunctionName, functionNames } from "../src/names";
+import { bundleApplication } from "./application/bundle";
 
 const root = join(__dirname, "..");
 const stubs = join(root, "lambdas", "stubs");
@@ -10,7 +11,7 @@ export { type FunctionName, functionNames };
 
 /** What to bundle. */
 export interface BundleProps {
-  /** The application: a file that exports `io`, a Socket.IO server. */
+  /** The application: the file of a Socket.IO server, as `node` would run it. */
   readonly entry: string;
 
   /**
@@ -21,7 +22,7 @@ export interface BundleProps {
   readonly outputDirectory?: string;
 
   /**
-   * Whether to write a source map beside each bundle.
+   * Whether to write a source map beside each function's own bundle; the application always has one.
    *
    * @default false
    */
@@ -31,7 +32,7 @@ export interface BundleProps {
 /** One function, ready to be an asset. */
 export interface BundledFunction {
   readonly name: FunctionName;
-  /** Holds `index.js`. */
+  /** Holds `index.js`, and the application where it runs it. */
   readonly directory: string;
   readonly bytes: number;
   /** What the bundle is made of, largest first; paths are relative to the project. */
@@ -44,20 +45,31 @@ export interface BundledInput {
   readonly bytes: number;
 }
 
+/** What a synth makes of an application. */
+export type Bundles = Record<FunctionName, BundledFunction> & {
+  /** What a person should know of the application's packages, in one line each. */
+  readonly notes: readonly string[];
+};
+
+/** The functions that run the application. */
+const running: readonly FunctionName[] = ["lane", "publish"];
+
 /**
  * Bundles all functions in one call of esbuild: `NodejsFunction` would start esbuild once per
- * function, and twice under the CLI, which is most of a synth's time.
+ * function, and twice under the CLI, which is most of a synth's time. The application is a bundle of its own, as Node
+ * would load it, beside each function that runs it.
+ *
+ * @throws Error with esbuild's messages
  */
-export function bundle(props: BundleProps): Record<FunctionName, BundledFunction> {
+export function bundle(props: BundleProps): Bundles {
   const entry = resolve(props.entry);
   if (!statSync(entry, { throwIfNoEntry: false })?.isFile()) {
     throw new Error(
-      `Cannot bundle: expected \`entry\` to be a file that exports \`io\`, got ${props.entry}`,
+      `Cannot bundle: expected \`entry\` to be the file of a Socket.IO server, got ${props.entry}`,
     );
   }
   const outdir = resolve(props.outputDirectory ?? join(root, "build", "functions"));
-  const options = bundleOptions(entry, outdir, props.sourceMap ?? false);
-  const { metafile } = build(options, props.entry);
+  const { metafile } = buildSync(bundleOptions(outdir, props.sourceMap ?? false));
 
   const bundled = {} as Record<FunctionName, BundledFunction>;
   for (const [path, output] of Object.entries(metafile.outputs)) {
@@ -65,15 +77,36 @@ export function bundle(props: BundleProps): Record<FunctionName, BundledFunction
     const directory = dirname(resolve(root, path));
     const name = functionNames.find((known) => join(outdir, known) === directory);
     if (name === undefined) continue;
-    const inputs = Object.entries(output.inputs)
-      .map(([source, { bytesInOutput }]) => ({ path: source, bytes: bytesInOutput }))
-      .sort((a, b) => b.bytes - a.bytes);
+    const inputs = inputsOf(output.inputs);
     bundled[name] = { name, directory, bytes: output.bytes, inputs };
   }
-  return bundled;
+  const application = join(outdir, "application");
+  const { bytes, inputs, notes } = bundleApplication(entry, application);
+  for (const name of running) bundled[name] = addTo(bundled[name], application, bytes, inputs);
+  rmSync(application, { recursive: true });
+  return { ...bundled, notes };
 }
 
-function bundleOptions(entry: string, outdir: string, sourcemap: boolean) {
+function addTo(
+  to: BundledFunction,
+  application: string,
+  bytes: number,
+  inputs: readonly BundledInput[],
+): BundledFunction {
+  cpSync(application, to.directory, { recursive: true });
+  const own = inputs.map(({ path, ...rest }) => ({ path: relative(root, path), ...rest }));
+  return { ...to, bytes: to.bytes + bytes, inputs: [...to.inputs, ...own].sort(largestFirst) };
+}
+
+function inputsOf(inputs: Record<string, { readonly bytesInOutput: number }>): BundledInput[] {
+  return Object.entries(inputs)
+    .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
+    .sort(largestFirst);
+}
+
+const largestFirst = (a: BundledInput, b: BundledInput) => b.bytes - a.bytes;
+
+function bundleOptions(outdir: string, sourcemap: boolean) {
   return {
     absWorkingDir: root,
     entryPoints: functionNames.map((name) => ({
@@ -93,34 +126,17 @@ function bundleOptions(entry: string, outdir: string, sourcemap: boolean) {
     sourcemap,
     metafile: true,
     logLevel: "silent",
-    alias: aliases(entry),
+    alias: stubbed,
     // debug() asks for it inside a try; colours mean nothing in CloudWatch.
     external: ["supports-color"],
   } satisfies BuildOptions;
 }
 
-/** The application by its fixed name, and stubs for what is imported but never runs in a function. */
-function aliases(entry: string): Record<string, string> {
-  return {
-    "lambda-rooms-app": entry,
-    "engine.io": join(stubs, "engine.io.ts"),
-    ws: join(stubs, "ws.ts"),
-    accepts: join(stubs, "accepts.ts"),
-    cors: join(stubs, "cors.ts"),
-    "@aws-sdk/credential-provider-node": join(stubs, "credential-provider-node.ts"),
-  };
-}
-
-function build(options: ReturnType<typeof bundleOptions>, entry: string) {
-  try {
-    return buildSync(options);
-  } catch (error) {
-    if (!isBuildFailure(error)) throw error;
-    const messages = formatMessagesSync(error.errors, { kind: "error" });
-    throw new Error(`Cannot bundle ${entry}:\n\n${messages.join("\n")}`, { cause: error });
-  }
-}
-
-function isBuildFailure(error: unknown): error is BuildFailure {
-  return typeof error === "object" && error !== null && "errors" in error;
-}
+/** What socket.io and the SDK import and what never runs in a function. An application gets its own packages. */
+const stubbed = {
+  "engine.io": join(stubs, "engine.io.ts"),
+  ws: join(stubs, "ws.ts"),
+  accepts: join(stubs, "accepts.ts"),
+  cors: join(stubs, "cors.ts"),
+  "@aws-sdk/credential-provider-node": join(stubs, "credential-provider-node.ts"),
+};

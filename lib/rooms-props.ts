@@ -8,7 +8,7 @@ export type Ordering = "connection" | "none";
 
 /** Properties of `Rooms`. */
 export interface RoomsProps extends SettingProps {
-  /** The application: a file that exports `io`, a Socket.IO server. */
+  /** The application: the file of a Socket.IO server, as `node` would run it. */
   readonly entry: string;
 
   /**

@@ -17,6 +17,7 @@ import { FAN_OUT_TIMEOUT, Functions } from "./functions";
 import { Gateway } from "./gateway";
 import { Heartbeat } from "./heartbeat";
 import { Lanes } from "./lanes";
+import { noteApplication } from "./note-application";
 import { refuseLocks } from "./refuse-locks";
 import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
@@ -64,6 +65,7 @@ export class Rooms extends Construct {
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
+    noteApplication(this, props.entry, bundles.notes);
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
     checkApplicationEnvironment(this, props.entry, props.environment ?? {});

@@ -1,4 +1,6 @@
 import type { Grant } from "./iam/access";
+import type { Json } from "./json";
+import type { InvocationResult } from "./lambda/protocol";
 import type { LocalStackOptions } from "./options";
 import { type Closers, type Services, startServices } from "./services";
 import { type DeadLetter, deadLettersOf, type Statistics, statisticsOf } from "./statistics";
@@ -39,6 +41,8 @@ export interface LocalStack {
   silence(connectionId: string): void;
   /** Resolves when every function in use has loaded once; rejects with why one cannot be loaded. */
   ready(): Promise<void>;
+  /** Invokes a function by its logical id and waits. Never rejects: whatever goes wrong is in the result. */
+  invoke(logicalId: string, event: Json): Promise<InvocationResult>;
   /** Ends a connection without `$disconnect`: the event is best effort. Later posts get 410. */
   lose(connectionId: string): void;
   /** Deploys another version of the functions, as `cdk deploy` does: connections stay, and what runs goes on. */
@@ -86,6 +90,7 @@ function createStack(services: Services, settleMs: number, close: () => Promise<
     deadLetters: () => deadLettersOf(queues),
     silence: (connectionId) => gateway.silence(connectionId),
     ready: () => functions.ready(),
+    invoke: (logicalId, event) => functions.byId(logicalId).invoke(event),
     lose: (connectionId) => gateway.lose(connectionId),
     deploy: (assembly) => {
       const { sqsUrl, functionUrls } = services;

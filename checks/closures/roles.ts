@@ -1,10 +1,11 @@
 import ts from "typescript";
+import { classAround, classMade, firstValue, methodCalled } from "./classes";
 import { socketTakers } from "./handlers";
 import { isOfPackage } from "./imports";
 import type { Project } from "./project";
 import type { Role, Roles } from "./role";
 import type { Declaration } from "./scopes";
-import { bare, descendants, methodCall } from "./syntax";
+import { bare, descendants, enclosing, methodCall } from "./syntax";
 
 type Learn = (name: ts.Node | undefined, role: Role | undefined) => void;
 
@@ -23,11 +24,16 @@ export function findRoles(project: Project): Roles {
     if (declaration && !known.has(declaration)) known.set(declaration, role);
   };
   const assignments = project.files.flatMap(assignmentsIn);
+  const instances = project.nodes.filter(ts.isNewExpression).flatMap((node) => {
+    const made = classMade(project, node);
+    return made ? [[made, node.arguments ?? []] as const] : [];
+  });
   // A call may give a role to a parameter that the next call passes on.
   for (let before = -1; before !== known.size; ) {
     before = known.size;
     for (const { left, right } of assignments) learn(left, roleOf(right));
     for (const call of project.calls) passRoles(project, call, roleOf, learn);
+    for (const [made, args] of instances) passTo(makerOf(made)?.parameters, args, roleOf, learn);
   }
   return roleOf;
 }
@@ -44,10 +50,25 @@ function passRoles(project: Project, call: ts.CallExpression, roleOf: Roles, lea
   for (const { parameters } of socketTakers(project, call, roleOf)) {
     if (!parameters[0]?.dotDotDotToken) learn(parameters[0]?.name, "socket");
   }
-  const called = project.functionOf(call.expression);
-  if (!called || call.arguments.some(ts.isSpreadElement)) return;
-  for (const [index, argument] of call.arguments.entries()) {
-    const parameter = called.parameters[index];
+  const called = project.functionOf(call.expression) ?? methodCalled(project, call.expression);
+  passTo(called?.parameters, call.arguments, roleOf, learn);
+  // `makeServer().then((io) => …)`
+  const parts = methodCall(call);
+  const taker = call.arguments[0] && project.functionOf(call.arguments[0]);
+  if (parts?.method === "then") learn(taker?.parameters[0]?.name, roleOf(parts.receiver));
+}
+
+type Parameters = readonly ts.ParameterDeclaration[];
+
+function passTo(
+  parameters: Parameters = [],
+  args: readonly ts.Expression[],
+  roleOf: Roles,
+  learn: Learn,
+): void {
+  if (args.some(ts.isSpreadElement)) return;
+  for (const [index, argument] of args.entries()) {
+    const parameter = parameters[index];
     if (parameter && !parameter.dotDotDotToken) learn(parameter.name, roleOf(argument));
   }
 }
@@ -62,7 +83,7 @@ function readRole(
   if (steps > MAX_STEPS) return undefined;
   const next: Roles = (inner) => readRole(project, known, inner, steps + 1);
   if (ts.isNewExpression(node)) return createdRole(node.expression);
-  if (ts.isCallExpression(node)) return resultRole(node, next);
+  if (ts.isCallExpression(node)) return resultRole(node, next) ?? returnedRole(project, node, next);
   if (ts.isIdentifier(node)) {
     const declaration = project.declarationOf(node);
     const learned = declaration && (known.get(declaration) ?? annotatedRole(declaration.node));
@@ -70,7 +91,7 @@ function readRole(
     const initializer = declaration && initializerOf(declaration.node);
     if (initializer) return next(initializer);
   } else if (ts.isPropertyAccessExpression(node)) {
-    const member = memberRole(node, next);
+    const member = memberRole(node, next) ?? fieldRole(project, node, next);
     if (member) return member;
   } else {
     return undefined;
@@ -99,9 +120,45 @@ function memberRole(node: ts.PropertyAccessExpression, roleOf: Roles): Role | un
   return (owner === "socket" || owner === "namespace") && text === "server" ? "server" : undefined;
 }
 
+/** What a function of the application gives back: `const io = await startServer()`. */
+function returnedRole(project: Project, call: ts.CallExpression, roleOf: Roles): Role | undefined {
+  const called = project.functionOf(call.expression) ?? methodCalled(project, call.expression);
+  if (!called?.body) return undefined;
+  if (!ts.isBlock(called.body)) return roleOf(called.body);
+  for (const node of descendants(called.body)) {
+    if (!ts.isReturnStatement(node) || !node.expression || enclosing(node) !== called) continue;
+    const role = roleOf(node.expression);
+    if (role) return role;
+  }
+  return undefined;
+}
+
+/** What a field of the application's own class holds: by its declaration, or by what the constructor puts there. */
+function fieldRole(
+  project: Project,
+  { expression, name }: ts.PropertyAccessExpression,
+  roleOf: Roles,
+): Role | undefined {
+  const isThis = expression.kind === ts.SyntaxKind.ThisKeyword;
+  const target = isThis ? undefined : project.follow(expression);
+  const made = isThis ? classAround(expression) : target && classMade(project, target);
+  if (!made) return undefined;
+  const value = firstValue(made, name.text);
+  if (value) return roleOf(value);
+  // `constructor(private readonly io: Server)`
+  const parameter = makerOf(made)?.parameters.find(
+    (one) => ts.isParameterPropertyDeclaration(one, one.parent) && one.name.getText() === name.text,
+  );
+  return parameter && roleOf(parameter.name);
+}
+
+function makerOf(made: ts.ClassLikeDeclaration): ts.ConstructorDeclaration | undefined {
+  return made.members.find(ts.isConstructorDeclaration);
+}
+
 /** What `new Server()`, `require("socket.io")(…)` or `createServer()` make. */
 function createdRole(callee: ts.Node): Role | undefined {
-  if (isOfPackage(callee, "socket.io", ["Server", "default"])) return "server";
+  if (isOfPackage(callee, "socket.io", ["Server", "default", "listen", "attach"])) return "server";
   if (isOfPackage(callee, "engine.io", ["Server", "attach", "listen"])) return "engine";
   if (isOfPackage(callee, "express", ["default"])) return "http";
   const isHttp = ["http", "https", "http2"].some((module) =>

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { requiredModule } from "./syntax";
@@ -66,7 +66,8 @@ function parse(file: string): ts.SourceFile {
 
 function isCode(file: string): boolean {
   if (!EXTENSIONS.includes(path.extname(file))) return false;
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  // Below a file, as in `words.json/index.ts`, statSync would throw.
+  return existsSync(file) && statSync(file).isFile();
 }
 
 function importedModules(tree: ts.SourceFile): string[] {

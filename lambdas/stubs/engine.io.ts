@@ -6,6 +6,7 @@
 import type { Server as HttpServer } from "node:http";
 import { refuseLock, refuseOptions } from "../../src/locks";
 import { LockedEngine } from "../../src/socketio/locked-engine";
+import { noteListen } from "../listening";
 
 /** Version of the Engine.IO protocol, as the package exports it. */
 export const protocol = 4;
@@ -33,7 +34,10 @@ export class Server extends LockedEngine {
     refuseLocksOf(server);
     server.on("error", () => undefined);
     if (server.listening) server.close();
-    server.listen = () => server;
+    server.listen = () => {
+      noteListen(server);
+      return server;
+    };
   }
 
   /** Does nothing: there is nothing open. */

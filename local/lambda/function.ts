@@ -109,7 +109,8 @@ export class LambdaFunction {
   async ready(): Promise<void> {
     const error = await this.#pool.firstLoad;
     if (error === undefined) return;
-    throw new Error(`Cannot load ${this.model.name}: ${error.errorType}: ${error.errorMessage}`);
+    const message = `Cannot load ${this.model.name}: ${error.errorType}: ${error.errorMessage}`;
+    throw new Error(message, { cause: error });
   }
 
   /** Invokes the function and waits. Never rejects: whatever goes wrong is a function error. */

@@ -40,6 +40,13 @@ export class Functions {
     return found;
   }
 
+  /** The function of a logical id. */
+  byId(logicalId: string): LambdaFunction {
+    const found = this.all.find(({ model }) => model.logicalId === logicalId);
+    if (found) return found;
+    throw new Error(`Cannot invoke ${logicalId}: expected a function of the template, got none`);
+  }
+
   /** Loads spare containers of every function that something invokes. */
   warm(): void {
     for (const used of this.#used) used.warm();

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { checkClosures, formatFindings } from "../../checks/closures";
+import { checkClosures, describeUnfollowed, formatFindings } from "../../checks/closures";
 import { readApplication } from "../../checks/closures/application";
 
 const root = path.join(__dirname, "../..");
@@ -124,6 +124,23 @@ const clean: Record<string, string[]> = {
 test.each(Object.entries(clean))("%s may move as it is", (file, handlers) => {
   expect(check(file)).toEqual([]);
   expect(handlersOf(file)).toEqual(handlers);
+});
+
+test("finds servers in fields, from functions and after promises", () => {
+  const events = handlersOf("found-server.ts");
+  expect(events.filter((event) => event !== "connection").sort()).toEqual([
+    "in a field",
+    "in a method",
+    "late",
+    "made",
+    "plain",
+  ]);
+  expect(describeUnfollowed(path.join(fixtures, "found-server.ts"))).toBeUndefined();
+});
+
+test("says in one line that it cannot follow an application's server", () => {
+  const line = describeUnfollowed(path.join(fixtures, "not-socket-io.ts"));
+  expect(line).toMatch(/^\S*not-socket-io\.ts {2}no connection handler[^\n]*$/);
 });
 
 test.each(["apps/chat.ts", "test/e2e/app.ts"])("%s may move as it is", (file) => {

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { rootOf } from "../lib/application/places";
+import type { FunctionError, LocalStack } from "../local";
+
+/** A path below the folder `app` of a function's code, where the application's own files are said to be. */
+const PLACED = /(?:file:\/\/)?[^\s()'"`]*\/asset\.[0-9a-f]+\/app\/([^\s()'"`:]+)/g;
+
+/** A text of a function with the application's files as they are called on this machine. */
+export function nameSources(text: string, app: string): string {
+  if (!text.includes("/app/")) return text;
+  const root = rootOf(path.resolve(app));
+  return text.replace(PLACED, (_, place: string) => {
+    const file = path.join(root, ...place.split("/").map((part) => (part === "_" ? ".." : part)));
+    return nearest(file);
+  });
+}
+
+/** Relative where it is below the working directory. */
+function nearest(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith("..") ? file : relative;
+}
+
+/** Asks a container, which runs a batch without events, why the application cannot be loaded or hosted. */
+export async function findLoadError(stack: LocalStack): Promise<FunctionError | undefined> {
+  try {
+    await stack.ready();
+  } catch (error) {
+    return (error as Error).cause as FunctionError;
+  }
+  const names = Object.keys(stack.statistics().functions);
+  const lane = names.find((name) => name.includes("FunctionsLane")) as string;
+  const result = await stack.invoke(lane, { Records: [] });
+  return result.ok ? undefined : result.error;
+}
+
+/** Why an application does not start, once: what happened, where, and what to do where that is known. */
+export function describeLoadError(error: FunctionError, app: string): string {
+  const { errorType, errorMessage, trace } = error;
+  const message = nameSources(errorMessage, app);
+  // Our own say everything themselves.
+  if (/^Cannot (host|run) /.test(message)) return message;
+  const isPlain = errorType === "Error" || message.startsWith(errorType);
+  const what = isPlain ? message : `${errorType}: ${message}`;
+  const lines = [`Cannot load ${nearest(path.resolve(app))}: ${what}`];
+  const place = trace
+    .map((line) => nameSources(line, app))
+    .map((line) => /(?:at |\()([^\s()]+):(\d+):\d+\)?$/.exec(line))
+    .find((match) => match?.[1] && !isForeign(match[1]));
+  if (place) lines.push(`    at ${place[1]}:${place[2]}`, ...codeAt(place[1], Number(place[2])));
+  if (message.startsWith("ENOENT")) lines.push(MISSING);
+  return lines.join("\n");
+}
+
+const MISSING =
+  '  Only files that the source names by a literal path are in the bundle: path.join(__dirname, "words.txt")';
+
+function isForeign(file: string): boolean {
+  return file.startsWith("node:") || file.includes("node_modules") || !existsSync(file);
+}
+
+function codeAt(file = "", line = 0): string[] {
+  const code = readFileSync(file, "utf8").split("\n")[line - 1]?.trim();
+  return code ? [`    > ${code}`] : [];
+}

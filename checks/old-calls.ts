@@ -1,0 +1,122 @@
+import ts from "typescript";
+import { comparePlaces, type Place, placeOf } from "./closures/findings";
+import { importedThing, isOfPackage } from "./closures/imports";
+import { type Project, readProject } from "./closures/project";
+import type { Role, Roles } from "./closures/role";
+import { findRoles } from "./closures/roles";
+import { methodCall, requiredModule } from "./closures/syntax";
+
+/** A call of Socket.IO 2 that version 4 does not have, and what to write in its place. */
+export interface OldCall extends Place {
+  /** As the source has it: `io.origins`. */
+  readonly what: string;
+  readonly now: string;
+}
+
+type Forms = Readonly<Record<string, string>>;
+
+/** https://socket.io/docs/v4/migrating-from-2-x-to-3-0/ and https://socket.io/docs/v4/migrating-from-3-x-to-4-0/ */
+const ALL_SOCKETS = "await io.fetchSockets(), or of a room await io.in(room).fetchSockets()";
+const METHODS: Partial<Record<Role, Forms>> = {
+  server: {
+    set: "an option of new Server(server, { … }); io.use(…) for `authorization`, cors for `origins`",
+    origins: 'new Server(server, { cors: { origin: "https://…" } })',
+    clients: ALL_SOCKETS,
+    configure: "options of new Server(server, { … })",
+  },
+  namespace: { clients: ALL_SOCKETS },
+  socket: {
+    set: "socket.data.name = value",
+    get: "socket.data.name",
+  },
+};
+const PROPERTIES: Partial<Record<Role, Forms>> = {
+  namespace: { connected: "io.of(…).sockets, which is a Map: .sockets.get(id)" },
+  server: { connected: "io.sockets.sockets, which is a Map: .get(id)" },
+};
+
+/**
+ * Finds calls that version 4 of Socket.IO has dropped. Under `node` they throw, or do nothing.
+ *
+ * @throws Error if there is no such file
+ */
+export function findOldCalls(entry: string): OldCall[] {
+  const project = readProject(entry);
+  const roleOf = findRoles(project);
+  return project.nodes
+    .flatMap((node) => {
+      const found = oldOf(node, project, roleOf);
+      return found ? [{ ...placeOf(node), ...found }] : [];
+    })
+    .sort(comparePlaces);
+}
+
+type Found = Pick<OldCall, "what" | "now"> | undefined;
+
+function oldOf(node: ts.Node, project: Project, roleOf: Roles): Found {
+  if (requiredModule(node) === "socket.io-redis" || importsRedis(node)) {
+    return { what: "socket.io-redis", now: "nothing: broadcasts reach all clients without it" };
+  }
+  if (ts.isCallExpression(node)) return oldCall(node, project, roleOf);
+  if (ts.isElementAccessExpression(node)) return oldIndex(node, roleOf);
+  if (!ts.isPropertyAccessExpression(node)) return undefined;
+  return formOf(PROPERTIES, roleOf(node.expression), node.name.text, node);
+}
+
+function importsRedis(node: ts.Node): boolean {
+  return (
+    ts.isImportDeclaration(node) && /^.socket\.io-redis.$/.test(node.moduleSpecifier.getText())
+  );
+}
+
+function oldCall(call: ts.CallExpression, project: Project, roleOf: Roles): Found {
+  if (isOfPackage(call.expression, "socket.io", ["listen", "attach"])) {
+    return { what: call.expression.getText(), now: "new Server(server) of socket.io" };
+  }
+  const parts = methodCall(call);
+  if (!parts || importedThing(call.expression)) return undefined;
+  const role = roleOf(parts.receiver);
+  const { method } = parts;
+  const isJoin = role === "socket" && /^(join|leave|leaveAll)$/.test(method);
+  const callback = call.arguments[method === "leaveAll" ? 0 : 1];
+  if (isJoin && callback && project.functionOf(callback)) {
+    return {
+      what: `${call.expression.getText()}(…, callback)`,
+      now: `await ${call.expression.getText()}(…), since the callback is never called`,
+    };
+  }
+  return formOf(METHODS, role, method, call.expression);
+}
+
+/** `io.sockets.sockets[id]` and `socket.rooms[name]`: objects once, a Map and a Set now. */
+function oldIndex({ expression }: ts.ElementAccessExpression, roleOf: Roles): Found {
+  if (!ts.isPropertyAccessExpression(expression)) return undefined;
+  const role = roleOf(expression.expression);
+  const what = `${expression.getText()}[…]`;
+  if (role === "namespace" && expression.name.text === "sockets") {
+    return { what, now: `${expression.getText()}.get(id), since it is a Map` };
+  }
+  if (role === "socket" && expression.name.text === "rooms") {
+    return { what, now: `${expression.getText()}.has(room), since it is a Set` };
+  }
+  return undefined;
+}
+
+function formOf(
+  forms: Partial<Record<Role, Forms>>,
+  role: Role | undefined,
+  name: string,
+  node: ts.Node,
+): Found {
+  const known = role && forms[role];
+  const now = known && Object.hasOwn(known, name) ? known[name] : undefined;
+  return now ? { what: node.getText(), now } : undefined;
+}
+
+/** What to do about them, as lines for a person. */
+export function describeOldCalls(calls: readonly OldCall[]): string[] {
+  return calls.map(
+    ({ file, line, column, what, now }) =>
+      `${file}:${line}:${column}  \`${what}\` is of Socket.IO 2, and version 4 has dropped it. Write instead: ${now}`,
+  );
+}

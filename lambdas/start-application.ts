@@ -1,0 +1,119 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Server } from "socket.io";
+import { logError, logWarning } from "../src/log";
+import { type ApplicationFile, exportedServer, isReachable, onlyServer } from "./choose-server";
+import { divertEscapes, watchEscapes } from "./escapes";
+import { madeServers, onMadeServer, provideSocketIo } from "./hosted";
+import { watchListen } from "./listening";
+
+/** What the bundler writes beside a function; see `lib/application/bundle.ts`. */
+interface Manifest extends ApplicationFile {
+  /** Runs the application: its exports, by a promise if it is a module that awaits. */
+  load(): unknown;
+}
+
+/** An application may connect to a database before it makes its server; Lambda's init phase takes ten seconds at most. */
+const LOOKS = 2000;
+/** Not the clock: a function that waits for its first invocation is frozen. */
+const LOOK_AGAIN_MS = 5;
+
+/**
+ * Loads the application and hosts its server as soon as clients could reach it.
+ *
+ * @returns what the server is hosted by; a promise that rejects if the application cannot be loaded
+ * @throws what a script throws while it is loaded
+ */
+export function startApplication<Hosted>(host: (io: Server) => Hosted): () => Promise<Hosted> {
+  // Stack traces name the application's own files and lines.
+  process.setSourceMapsEnabled(true);
+  watchEscapes();
+  watchListen();
+  provideSocketIo();
+  const manifest: Manifest = createRequire(__filename)("./load.cjs");
+  // Modules compare it with their own path to see whether `node` runs them.
+  process.argv[1] = join(__dirname, "app", manifest.file);
+  const started = start(manifest, host);
+  return keepOrEnd(started);
+}
+
+function start<Hosted>(manifest: Manifest, host: (io: Server) => Hosted): Promise<Hosted> {
+  const escaped = new Promise<never>((_, reject) => divertEscapes(reject));
+  const exports = manifest.load();
+  return Promise.race([escaped, findServer(exports, manifest)])
+    .then(host)
+    .finally(() => divertEscapes(undefined));
+}
+
+async function findServer(loading: unknown, application: ApplicationFile): Promise<Server> {
+  const exports = await loading;
+  let found = await look(exports, application);
+  let quiet = 0;
+  for (let n = 0; !found?.isReachable && n < LOOKS && quiet < 2; n++) {
+    // What waits for nothing makes no server any more, in the next turn or the one after it at the latest.
+    quiet = isWaiting() ? 0 : quiet + 1;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref());
+    found = await look(exports, application);
+  }
+  if (!found) return onlyServer(madeServers(), application);
+  if (!found.isReachable) sayUnreachable(application, quiet < 2);
+  if (!found.isExported) watchForMore(application);
+  return found.io;
+}
+
+/**
+ * About a server whose HTTP server is not told to listen. What comes later, such as a middleware that checks tokens,
+ * would miss the first clients.
+ */
+function sayUnreachable({ file }: ApplicationFile, isBusy: boolean): void {
+  const what = `${file} has not told the HTTP server of its Socket.IO server to listen`;
+  if (!isBusy) return logWarning(`${what}: under node, clients could not reach it`);
+  throw new Error(
+    `Cannot host ${file}: ${what}, ten seconds after it began to load, and still waits for something.
+  Call server.listen(…) as soon as clients may connect.`,
+  );
+}
+
+/** Looks for the server; `undefined` while the application has made none. */
+async function look(exports: unknown, application: ApplicationFile) {
+  const exported = await exportedServer(exports);
+  if (exported) return { io: exported, isExported: true, isReachable: isReachable(exported) };
+  const made = madeServers();
+  if (made.length === 0) return undefined;
+  const isDone = made.every(({ io }) => isReachable(io));
+  // Of several, an export may say which, and it may come later.
+  if (made.length > 1 && !isDone) return undefined;
+  return { io: onlyServer(made, application), isExported: false, isReachable: isDone };
+}
+
+/** Whether the process waits for anything but the next invocation. */
+function isWaiting(): boolean {
+  const idle = /^(MessagePort|TTYWrap|PipeWrap|WorkerPort)$/;
+  return process.getActiveResourcesInfo().some((kind) => !idle.test(kind));
+}
+
+/** A server that comes later than that is not hosted, and its clients would wait for it. */
+function watchForMore(application: ApplicationFile): void {
+  onMadeServer(({ place }) => {
+    try {
+      onlyServer(madeServers(), application);
+    } catch (error) {
+      logError(`A server that was made at ${place()} is not hosted`, error);
+    }
+  });
+}
+
+/** The first invocation after a failure says why; the next one starts the process again, as Lambda does after a failed init. */
+function keepOrEnd<Hosted>(started: Promise<Hosted>): () => Promise<Hosted> {
+  let isSaid = false;
+  started.catch(() => undefined);
+  return async () => {
+    try {
+      return await started;
+    } catch (error) {
+      if (isSaid) process.exit(1);
+      isSaid = true;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,140 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
+import {
+  type BuildFailure,
+  type BuildOptions,
+  type BuildResult,
+  build,
+  formatMessages,
+  type Loader,
+  type Plugin,
+} from "esbuild";
+import type { ApplicationInputs, ApplicationJob, ApplicationResult } from "./bundle";
+import { packagesOf } from "./packages";
+import { FILES, isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
+
+/**
+ * Bundles one application: a process of its own, since esbuild takes no plugins where it is called synchronously, as a
+ * construct has to.
+ */
+async function run(job: ApplicationJob): Promise<ApplicationResult> {
+  try {
+    return await bundleAs(job, "cjs");
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    const awaits = error.errors.some(({ text }) => text.startsWith("Top-level await"));
+    if (awaits) return bundleAs(job, "esm").catch(failure);
+    return failure(error);
+  }
+}
+
+async function failure(error: unknown): Promise<ApplicationResult> {
+  if (!isBuildFailure(error)) throw error;
+  const messages = error.errors.map((message) => {
+    const missing = /^Could not resolve "([^./][^"]*)"$/.exec(message.text)?.[1];
+    // What esbuild proposes are options of its own.
+    return missing
+      ? { ...message, text: `${message.text}: npm install ${missing}`, notes: [] }
+      : message;
+  });
+  return { ok: false, messages: await formatMessages(messages, { kind: "error" }) };
+}
+
+async function bundleAs(job: ApplicationJob, format: "cjs" | "esm"): Promise<ApplicationResult> {
+  const packages = packagesOf(job.project);
+  const file = join(job.directory, `application.${format === "cjs" ? "cjs" : "mjs"}`);
+  const result = await build({
+    ...entryOf(job, format),
+    ...nodeLike,
+    // Of scripts, Node asks no tsconfig.json; esbuild would make them strict if it says so.
+    ...(/\.[mc]?js$/.test(job.entry) && { tsconfigRaw: "{}" }),
+    absWorkingDir: dirname(job.entry),
+    format,
+    outfile: file,
+    banner: { js: PLACE_BANNERS[format] },
+    plugins: [packages.plugin, places(job)],
+  });
+  mkdirSync(job.directory, { recursive: true });
+  for (const { path, text } of result.outputFiles) {
+    writeFileSync(path, path.endsWith(".map") ? renameSources(text, path, job.root) : text);
+  }
+  const [code] = result.outputFiles.filter(({ path }) => path === file);
+  return {
+    ok: true,
+    file,
+    bytes: code?.contents.length ?? 0,
+    inputs: inputsOf(result, dirname(job.entry)),
+    notes: [...packages.notes],
+  };
+}
+
+/** As Node loads packages: no fields and no conditions that only bundlers know, names as they were written. */
+const nodeLike = {
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  mainFields: ["main"],
+  // Without any, esbuild would add "module".
+  conditions: [],
+  keepNames: true,
+  minify: true,
+  legalComments: "none",
+  sourcemap: "linked",
+  sourcesContent: false,
+  metafile: true,
+  write: false,
+  logLevel: "silent",
+  define: PLACE_NAMES,
+} satisfies BuildOptions;
+
+/** A script gets a function of its own, so that its `"use strict"` is not that of all others. */
+function entryOf({ entry }: ApplicationJob, format: "cjs" | "esm"): BuildOptions {
+  if (isModule(entry, readFileSync(entry, "utf8")) || format === "esm") {
+    return { entryPoints: [entry] };
+  }
+  const contents = `module.exports = require(${JSON.stringify(entry)})`;
+  return { stdin: { contents, resolveDir: dirname(entry) } };
+}
+
+function places({ entry, root }: ApplicationJob): Plugin {
+  return {
+    name: "places",
+    setup: (build) =>
+      build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, ({ path, namespace }) => {
+        if (namespace !== "file") return undefined;
+        const contents = withPlace(readFileSync(path, "utf8"), placeIn(root, path), path === entry);
+        return contents === undefined ? undefined : { contents, loader: loaderOf(path) };
+      }),
+  };
+}
+
+function loaderOf(path: string): Loader {
+  const extension = extname(path).slice(1).replace(/^[mc]/, "");
+  return extension as "js" | "jsx" | "ts" | "tsx";
+}
+
+/** Stack traces name files by the places that the application itself sees. */
+function renameSources(text: string, path: string, root: string): string {
+  const map: { sources: string[] } = JSON.parse(text);
+  const sources = map.sources.map((source) => {
+    const made = /[^/]*(<stdin>|:.*)$/.exec(source)?.[0];
+    return `${FILES}/${made ?? placeIn(root, resolve(dirname(path), source))}`;
+  });
+  return JSON.stringify({ ...map, sources });
+}
+
+function inputsOf({ metafile }: BuildResult<{ metafile: true }>, from: string): ApplicationInputs {
+  const output = Object.values(metafile.outputs).find(({ inputs }) => Object.keys(inputs).length);
+  return Object.entries(output?.inputs ?? {}).map(([path, { bytesInOutput }]) => ({
+    path: resolve(from, path),
+    bytes: bytesInOutput,
+  }));
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return typeof error === "object" && error !== null && "errors" in error;
+}
+
+void run(JSON.parse(process.env.LAMBDA_ROOMS_JOB as string)).then((result) =>
+  process.stdout.write(JSON.stringify(result)),
+);

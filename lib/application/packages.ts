@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join, relative } from "node:path";
+import type { Plugin, PluginBuild } from "esbuild";
+
+/** What the function holds already, and hands to the application. */
+const HOSTED = "lambda-rooms.hosted";
+/** What this project gives to applications, wherever they are. */
+const LIBRARIES = /^lambda-rooms\/(managed|emitter|parser)$/;
+
+/** What an application's packages are to the bundle. */
+export interface Packages {
+  readonly plugin: Plugin;
+  /** What a person should know, once each. */
+  readonly notes: ReadonlySet<string>;
+}
+
+/**
+ * Gives the application the hosted copy of socket.io for each copy that it brings, and names native add-ons.
+ *
+ * @param project the folder of this project
+ */
+export function packagesOf(project: string): Packages {
+  const notes = new Set<string>();
+  const setup = (build: PluginBuild) => {
+    hostSocketIo(build, project, notes);
+    nameAddOns(build, notes);
+    // The validators of managed rooms, which the functions hold in any case.
+    build.onResolve({ filter: /^\.\.\/src\/wire\/requests$/ }, ({ resolveDir }) =>
+      resolveDir === join(project, "managed") ? { path: "requests", namespace: HOSTED } : undefined,
+    );
+    build.onResolve({ filter: LIBRARIES }, ({ path }) => ({
+      path: join(project, path.replace("lambda-rooms/", ""), "index.ts"),
+    }));
+  };
+  return { plugin: { name: "packages", setup }, notes };
+}
+
+function hostSocketIo(build: PluginBuild, project: string, notes: Set<string>): void {
+  const hosted = readManifest(join(project, "node_modules/socket.io"))?.version;
+  build.onResolve({ filter: /^socket\.io$/ }, ({ importer, resolveDir }) => {
+    const folder = findPackage("socket.io", resolveDir);
+    const version = folder && readManifest(folder)?.version;
+    const where = `${relative(process.cwd(), importer)} imports socket.io ${version}`;
+    if (version && !version.startsWith("4.")) {
+      const text = `${where} (${folder}), and only versions 4.x can be hosted: npm install socket.io@${hosted}`;
+      return { errors: [{ text }] };
+    }
+    if (version && version !== hosted) {
+      const copy = relative(process.cwd(), folder);
+      notes.add(
+        `The application brings socket.io ${version} (${copy}): it runs on the hosted ${hosted}`,
+      );
+    }
+    return { path: "socket.io", namespace: HOSTED };
+  });
+  build.onResolve({ filter: /^socket\.io\/package\.json$/ }, () => ({
+    path: join(project, "node_modules/socket.io/package.json"),
+  }));
+  build.onResolve({ filter: /^socket\.io\/dist(\/index(\.js)?)?$/ }, () => ({
+    path: "socket.io",
+    namespace: HOSTED,
+  }));
+  build.onResolve({ filter: /^socket\.io\/dist\// }, ({ path }) => ({
+    errors: [
+      {
+        text: `\`${path}\` is a private part of socket.io, and its hosted copy has none: import socket.io itself`,
+      },
+    ],
+  }));
+  build.onLoad({ filter: /.*/, namespace: HOSTED }, ({ path }) => ({
+    contents: `module.exports = globalThis[Symbol.for("${HOSTED}")]["${path}"]`,
+  }));
+}
+
+/** A native add-on is of one system and outside of any bundle; packages that can do without one catch the error. */
+function nameAddOns(build: PluginBuild, notes: Set<string>): void {
+  build.onResolve({ filter: /\.node$/ }, ({ path, importer, resolveDir }) => {
+    if (!existsSync(join(resolveDir, path))) return undefined;
+    const name = packageOf(importer);
+    const why = `${name ? `The package ${name}` : importer} loads the native add-on ${path}, which is not in the bundle`;
+    notes.add(`${why}: use a package without native parts, if this one cannot do without`);
+    return { path: why, namespace: "native" };
+  });
+  build.onLoad({ filter: /.*/, namespace: "native" }, ({ path }) => ({
+    contents: `throw new Error(${JSON.stringify(path)})`,
+  }));
+}
+
+function packageOf(file: string): string | undefined {
+  return /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1];
+}
+
+/** The folder of a package as `require` finds it from a folder. */
+function findPackage(name: string, from: string): string | undefined {
+  const further = (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean);
+  const candidates = [];
+  for (let at = from; ; at = dirname(at)) {
+    candidates.push(join(at, "node_modules", name));
+    if (at === dirname(at)) break;
+  }
+  candidates.push(...further.map((folder) => join(folder, name)));
+  return candidates.find((folder) => existsSync(join(folder, "package.json")));
+}
+
+function readManifest(folder: string): { readonly version: string } | undefined {
+  const file = join(folder, "package.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}

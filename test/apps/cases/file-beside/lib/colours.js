@@ -1,0 +1,2 @@
+const fs = require("fs");
+exports.colours = fs.readFileSync(`${__dirname}/colours.txt`, "utf8").trim().split("\n");

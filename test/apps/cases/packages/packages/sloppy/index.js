@@ -1,0 +1,4 @@
+leaked = 010;
+exports.kind = function () {
+  with ({ inner: leaked }) return [typeof this, inner];
+};

@@ -1,0 +1,17 @@
+import type { TestClient } from "./play";
+
+/** What a client does with each application; its folder in `cases/` has the same name. */
+export const drivers: Record<string, (client: TestClient) => Promise<unknown>> = {
+  "no-export": (client) => client.ask("hi", "Ann"),
+  factory: (client) => client.ask("word", 1),
+  class: (client) => client.ask("say", "lobby", "good morning"),
+  typescript: (client) => client.ask("name"),
+  "top-level-await": (client) => client.ask("word", 1),
+  "export-default": (client) => client.ask("hi"),
+  "two-servers": async () => undefined,
+  "own-cors": async () => undefined,
+  packages: (client) => client.ask("kinds"),
+  "own-socket-io": (client) => client.ask("hi"),
+  "file-beside": (client) => client.ask("word", 1),
+  "stack-trace": (client) => client.ask("fail"),
+};

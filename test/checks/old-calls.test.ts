@@ -1,0 +1,27 @@
+import path from "node:path";
+import { describeOldCalls, findOldCalls } from "../../checks/old-calls";
+
+const fixture = path.join(__dirname, "fixtures/old-calls.cjs");
+
+test("finds calls that version 4 has dropped, and no others", () => {
+  expect(findOldCalls(fixture).map(({ line, what }) => `${line} ${what}`)).toEqual([
+    '2 require("socket.io").listen',
+    "3 socket.io-redis",
+    "6 io.set",
+    "7 io.origins",
+    "10 socket.set",
+    "11 socket.join(…, callback)",
+    "13 io.sockets.clients",
+    "14 io.sockets.connected",
+    '15 io.of("/chat").clients',
+    "16 io.sockets.sockets[…]",
+    "16 socket.rooms[…]",
+  ]);
+});
+
+test("says the form of version 4", () => {
+  const [, , , origins] = describeOldCalls(findOldCalls(fixture));
+  expect(origins).toMatch(
+    /old-calls\.cjs:7:1 {2}`io\.origins` is of Socket\.IO 2.*new Server\(server, \{ cors: \{ origin/,
+  );
+});
