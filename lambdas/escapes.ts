@@ -16,7 +16,7 @@ export interface EndingProcess {
     listener: (error: unknown) => void,
   ): unknown;
   removeAllListeners(event: "unhandledRejection"): unknown;
-  listenerCount(event: "uncaughtException"): number;
+  listenerCount(event: "uncaughtException" | "unhandledRejection"): number;
   exit(code: number): unknown;
 }
 
@@ -43,9 +43,9 @@ export function divertEscapes(take: ((error: unknown) => void) | undefined): voi
 export function watchEscapes(its: EndingProcess = process): void {
   let isEnding = false;
   its.on("uncaughtException", (error) => {
-    if (whileLoading) return whileLoading(error);
     // An application with a listener of its own decides itself, as in any process of Node.
     if (isEnding || its.listenerCount("uncaughtException") > 1) return;
+    if (whileLoading) return whileLoading(error);
     isEnding = true;
     logError("An error escaped and ends the container", error);
     void giveUp()
@@ -56,7 +56,7 @@ export function watchEscapes(its: EndingProcess = process): void {
   // listener of Lambda's runtime, which ends the process.
   its.removeAllListeners("unhandledRejection");
   its.on("unhandledRejection", (error) => {
-    if (whileLoading) return whileLoading(error);
+    if (whileLoading && its.listenerCount("unhandledRejection") === 1) return whileLoading(error);
     if (isInvoked()) logError("The application left a rejection", error);
     else void judge(error);
   });

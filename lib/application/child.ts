@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, extname, join, resolve } from "node:path";
+import { delimiter, dirname, extname, join, resolve } from "node:path";
 import {
   type BuildFailure,
   type BuildOptions,
@@ -74,6 +74,7 @@ const nodeLike = {
   platform: "node",
   target: "node20",
   mainFields: ["main"],
+  nodePaths: (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean),
   // Without any, esbuild would add "module".
   conditions: [],
   keepNames: true,

@@ -28,6 +28,7 @@ export const PLACE_NAMES = {
   __filename: "__roomsFilename",
   "import.meta.dirname": "__roomsDirname",
   "import.meta.filename": "__roomsFilename",
+  "import.meta.main": "__roomsIsMain",
   "import.meta.url": "__roomsUrl",
   "require.main": "__roomsMain",
 };
@@ -55,6 +56,7 @@ export function withPlace(text: string, place: string, isEntry: boolean): string
     `__roomsFilename=__roomsRoot+${file}`,
     `__roomsDirname=__roomsRoot+${folder}`,
     `__roomsUrl=__roomsUrlOf(__roomsFilename)`,
+    `__roomsIsMain=${isEntry}`,
   ];
   const main = isEntry && /require\s*\.\s*main/.test(text) ? "__roomsMain=module;" : "";
   return `${head};var ${variables.join()};${main}${asking.slice(head.length)}`;

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { type EndingProcess, holdBatch, watchEscapes } from "../../lambdas/escapes";
+import { divertEscapes, type EndingProcess, holdBatch, watchEscapes } from "../../lambdas/escapes";
 import { beginInvocation, endInvocation } from "../../lambdas/invocations";
 import { waitFor } from "../support/wait-for";
 
@@ -18,6 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   holdBatch({ abandon: async () => {} });
+  divertEscapes(undefined);
   endInvocation();
   log.mockRestore();
 });
@@ -56,6 +57,17 @@ test("an application with a listener of its own decides itself", async () => {
   await new Promise(setImmediate);
   expect(events).toEqual(["its own"]);
 });
+
+test.each(["uncaughtException", "unhandledRejection"])(
+  "an %s while the application is loaded is why it does not load, unless it listens itself",
+  (event) => {
+    divertEscapes((error) => events.push((error as Error).message));
+    its.emit(event, new Error("no database"));
+    its.on(event, () => events.push("its own"));
+    its.emit(event, new Error("no cache"));
+    expect(events.filter((one) => one !== "log")).toEqual(["no database", "its own"]);
+  },
+);
 
 /** Of the real process, where a rejection that is thrown again would arrive. */
 async function thrownAgain(leave: () => void): Promise<unknown[]> {

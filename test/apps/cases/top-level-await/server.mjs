@@ -17,4 +17,5 @@ io.on("connection", (socket) => {
   socket.emit("welcome", kind, path.basename(__dirname));
   socket.on("word", (n, answer) => answer(shout(words[n])));
 });
-server.listen(process.env.PORT || 3000);
+// As modules ask whether `node` runs them.
+if (process.argv[1] === fileURLToPath(import.meta.url)) server.listen(process.env.PORT || 3000);
