@@ -1,7 +1,7 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { Keys } from "../src/names";
+import { Keys } from "../src/store/dynamo/attributes";
 
 /** Properties of `RoomsTable`. */
 export interface RoomsTableProps {

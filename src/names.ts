@@ -3,16 +3,6 @@
  * This file imports nothing, so that constructs can read it without pulling runtime code into synth.
  */
 
-/** Attribute names of the table. One letter each: DynamoDB bills and pages by bytes, names included. */
-export const Keys = {
-  /** Partition key. */
-  partition: "p",
-  /** Sort key. */
-  sort: "s",
-  /** Time to live, epoch seconds. */
-  expiry: "e",
-} as const;
-
 /**
  * How often a message of a lane is received before it is a dead letter. A throttled Lambda refuses a batch, which
  * comes back when its visibility timeout is over and has been received once more: six minutes each time by

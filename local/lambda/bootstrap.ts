@@ -25,7 +25,11 @@ let timesTold = 0;
 let invocations = 0;
 captureOutput("stdout");
 captureOutput("stderr");
-useLambdaFiles({ taskRoot: dirname(data.file), temporary: data.temporary });
+useLambdaFiles({
+  taskRoot: dirname(data.file),
+  project: process.cwd(),
+  temporary: data.temporary,
+});
 if (data.logLevel) useJsonConsole(data.logLevel, () => running);
 // As Lambda's runtime, none for uncaught exceptions: Node ends the thread unless the bundle listens to them.
 process.on("unhandledRejection", (reason) => {

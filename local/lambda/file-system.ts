@@ -22,6 +22,8 @@ type Call = (this: unknown, ...args: unknown[]) => unknown;
 export interface Files {
   /** Where its code is, which is also where it runs. */
   readonly taskRoot: string;
+  /** Where `npm start` runs, which a function on Lambda does not have. */
+  readonly project: string;
   /** The one place where it may write; `/tmp` on Lambda. */
   readonly temporary: string;
 }
@@ -82,11 +84,12 @@ function opensToWrite(flags: unknown): boolean {
 }
 
 /** A file that is open already was checked when it was opened. */
-function isWritable(value: unknown, { taskRoot, temporary }: Files): boolean {
+function isWritable(value: unknown, { taskRoot, project, temporary }: Files): boolean {
   const file = pathOf(value);
   if (file === undefined) return true;
-  // On this machine the code may be in the temporary directory, which it never is on Lambda.
-  if (isWithin(file, taskRoot)) return false;
+  // On this machine both may be below the temporary directory, which they never are on Lambda.
+  const isBelowProject = isWithin(file, project) && !isWithin(temporary, project);
+  if (isWithin(file, taskRoot) || isBelowProject) return false;
   return ["/tmp", "/dev", temporary].some((directory) => isWithin(file, directory));
 }
 

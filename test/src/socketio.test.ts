@@ -174,6 +174,10 @@ const PRIVATE =
 
 /** Private parts outside the folder, each with its reason. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  // Notes each server that the application makes; its construction stays Socket.IO's.
+  "lambdas/hosted.ts": ["Reflect.construct"],
+  // Node's own `http.Server`.
+  "lambdas/listening.ts": [".prototype", ".prototype", "Reflect.apply"],
   // A parameter that is not used.
   "lambdas/stubs/cors.ts": [", _response:"],
   // A name of CloudWatch's format.

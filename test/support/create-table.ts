@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { Keys } from "../../src/names";
+import { Keys } from "../../src/store/dynamo/attributes";
 import { Table } from "../../src/store/dynamo/table";
 
 export const TABLE = "rooms";

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from "node:v8";
-import { Keys } from "../../names";
 import type { Ack, AckStore, ConnectionId } from "../../ports";
+import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
 import { answerPartition } from "./keys";
 import type { Table } from "./table";

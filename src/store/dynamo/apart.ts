@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { Keys } from "../../names";
 import { MAX_CONNECTION_MS } from "../../platform-limits";
 import type { ConnectionId, Room, SocketId, SocketRecord, SocketState } from "../../ports";
 import { decodeRoom, encodeRoom, tagRoom } from "../../room-key";
+import { Keys } from "./attributes";
 import { staysOf, withStays } from "./hearing";
 import { expiryIn, type Item } from "./item";
 import { attribute, socketJson, stateAttribute } from "./items";

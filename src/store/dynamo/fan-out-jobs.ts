@@ -1,4 +1,3 @@
-import { Keys } from "../../names";
 import type {
   FanOutJobs,
   Member,
@@ -9,6 +8,7 @@ import type {
   SocketId,
 } from "../../ports";
 import { decodeRoom, encodeRoom } from "../../room-key";
+import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
 import { cellsFor, cut } from "./key-space";
 import { type Key, namespacePartitions, roomPartition } from "./keys";

@@ -1,5 +1,5 @@
-import { Keys } from "../../names";
 import type { Isolation, Isolations } from "../../ports";
+import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
 import { isolationKey } from "./keys";
 import type { Table } from "./table";

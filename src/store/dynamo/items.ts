@@ -1,5 +1,4 @@
 import { expiryOf } from "../../expiry";
-import { Keys } from "../../names";
 import { MAX_CONNECTION_MS, MAX_INVOCATION_MS } from "../../platform-limits";
 import type {
   ConnectionId,
@@ -15,6 +14,7 @@ import type {
   SocketState,
 } from "../../ports";
 import { decodeRoom, encodeRoom } from "../../room-key";
+import { Keys } from "./attributes";
 import { readHearing, staysOf } from "./hearing";
 import { expiryIn, type Item } from "./item";
 import { connectionKey, type Key } from "./keys";

@@ -1,5 +1,5 @@
-import { Keys } from "../../names";
 import type { ConnectionId, Namespaces } from "../../ports";
+import { Keys } from "./attributes";
 import { Doubt } from "./doubt";
 import { expiryIn, type Item } from "./item";
 import { addedNamesKey, namesPartitions, namespaceNameKey, oldNamespaceNameKey } from "./keys";

@@ -1,6 +1,6 @@
-import { Keys } from "../../names";
 import type { Order, Orders, Room } from "../../ports";
 import { decodeRoom, encodeRoom } from "../../room-key";
+import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
 import { orderPartition } from "./keys";
 import type { Table } from "./table";

@@ -1,6 +1,6 @@
-import { Keys } from "../../names";
 import type { LoggedPacket, LogPage, PacketLog, Room } from "../../ports";
 import { decodeRoom, encodeRoom } from "../../room-key";
+import { Keys } from "./attributes";
 import { checked } from "./format";
 import { expiryIn, type Item } from "./item";
 import { logPartition } from "./keys";

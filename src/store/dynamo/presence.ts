@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { Keys } from "../../names";
 import { MAX_CONNECTION_MS } from "../../platform-limits";
 import type { Presence, Room, Who } from "../../ports";
+import { Keys } from "./attributes";
 import { Doubt } from "./doubt";
 import { expiryIn } from "./item";
 import { presenceKey } from "./keys";

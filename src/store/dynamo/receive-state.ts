@@ -1,5 +1,5 @@
-import { Keys } from "../../names";
 import type { ConnectionId, KeptFrame, ReceiveState, RecentAction } from "../../ports";
+import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
 import { answeringKey, connectionKey } from "./keys";
 import type { Table } from "./table";

@@ -1,7 +1,7 @@
-import { Keys } from "../../names";
 import { MAX_INVOCATION_MS } from "../../platform-limits";
 import type { CountedRoom, Room, Rooms } from "../../ports";
 import { decodeRoom } from "../../room-key";
+import { Keys } from "./attributes";
 import { Doubt } from "./doubt";
 import { expiryIn, type Item } from "./item";
 import { type Key, REGISTRY_SHARDS, registryKey, registryPartition, roomPartition } from "./keys";

@@ -1,4 +1,3 @@
-import { Keys } from "../../names";
 import { MAX_CONNECTION_MS } from "../../platform-limits";
 import type {
   ConnectionId,
@@ -10,6 +9,7 @@ import type {
 } from "../../ports";
 import { decodeRoom, encodeRoom } from "../../room-key";
 import { oldSessionIdOf, sessionIdOf } from "../../session-id";
+import { Keys } from "./attributes";
 import { hearingAttribute, readHearing } from "./hearing";
 import { expiryIn, type Item } from "./item";
 import { sessionKey } from "./keys";

@@ -1,5 +1,5 @@
-import { Keys } from "../../names";
 import type { Spendings } from "../../ports";
+import { Keys } from "./attributes";
 import { spendingKey } from "./keys";
 import type { Table } from "./table";
 

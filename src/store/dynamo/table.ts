@@ -16,7 +16,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { backoff, jitter } from "../../backoff";
-import { Keys } from "../../names";
+import { Keys } from "./attributes";
 import { BATCH_PAUSES_MS, batchWrite, type Writes } from "./batch";
 import { checked, marked } from "./format";
 import type { Item } from "./item";
