@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BundledFunction, bundle, functionNames } from "../lib/bundle";
@@ -10,8 +10,7 @@ const bundles = bundle({ entry });
 
 console.log("function         KB   gzipped");
 for (const { name, directory, bytes } of functionNames.map((name) => bundles[name])) {
-  const gzipped = gzipSync(readFileSync(join(directory, "index.js"))).length;
-  console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzipped)}`);
+  console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzippedBytes(directory))}`);
 }
 console.log("\nfor other programs");
 for (const { path, bytes } of bundleLibraries()) {
@@ -20,6 +19,14 @@ for (const { path, bytes } of bundleLibraries()) {
 console.log(`\nlargest in lane (${entry}):`);
 for (const { path, bytes } of largestPackages(bundles.lane).slice(0, 3)) {
   console.log(`${kilobytes(bytes)}  ${path}`);
+}
+
+/** Of all code of a function: its own bundle and, where it runs one, the application's. */
+function gzippedBytes(directory: string): number {
+  return readdirSync(directory)
+    .filter((file) => /\.[cm]?js$/.test(file))
+    .map((file) => gzipSync(readFileSync(join(directory, file))).length)
+    .reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function kilobytes(bytes: number): string {
