@@ -1,19 +1,13 @@
 import type {
-  AckStore,
   Acks,
   Delivery,
   Effects,
   Lanes,
-  Orders,
-  PacketLog,
-  Presence,
   Room,
-  Rooms,
-  Sessions,
   SocketAddress,
   SocketId,
   SocketRecord,
-  Store,
+  Stores,
   Workers,
 } from "../ports";
 import type { Lookup } from "../protocols/lookup";
@@ -32,20 +26,13 @@ export interface RoomLimits {
 }
 
 /** What the adapter asks of the rest: its ports, and Socket.IO's objects as far as it uses them. */
-export interface AdapterPorts {
-  readonly store: Store;
+export interface AdapterPorts extends Omit<Stores, "namespaces"> {
   readonly delivery: Delivery;
   readonly lanes: Lanes;
   readonly effects: Effects;
   readonly acks: Acks;
   /** Takes the next ack id of the namespace. */
   readonly nextAckId: () => number;
-  readonly ackStore: AckStore;
-  readonly sessions: Sessions;
-  readonly log: PacketLog;
-  readonly orders: Orders;
-  readonly rooms: Rooms;
-  readonly presence: Presence;
   /** Encodes broadcasts for their recipients. */
   readonly protocols: Pick<Lookup<BroadcastEncoder>, "get">;
   /** Sends what is too large for one invocation. @default - everything is sent by one */

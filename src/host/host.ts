@@ -124,7 +124,7 @@ export class Host {
     }
   }
 
-  /** See `actOutside`. */
+  /** See `without-connection.ts`. */
   runWithoutConnection<T>(
     namespace: string,
     work: (namespace: Namespace, adapter: RoomsAdapter) => Promise<T>,

@@ -7,7 +7,7 @@ import { recentAttribute } from "./receive-state";
 import type { Table } from "./table";
 
 /**
- * See `Store.saveInflow`. Frames that are kept already are not written again, so a client pays for each once; which of
+ * See `Store.saveReceiveState`. Frames that are kept already are not written again, so a client pays for each once; which of
  * them count is what the connection's item says.
  */
 export async function writeApartReceiveState(

@@ -4,7 +4,7 @@ import { expiryIn, type Item } from "./item";
 import { answeringKey, connectionKey } from "./keys";
 import type { Table } from "./table";
 
-/** See `Store.saveInflow`. `false` if the connection has ended, or has its parts apart. */
+/** See `Store.saveReceiveState`. `false` if the connection has ended, or has its parts apart. */
 export async function writeReceiveState(
   table: Table,
   id: ConnectionId,
