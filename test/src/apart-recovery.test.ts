@@ -1,7 +1,5 @@
-import type { Socket } from "socket.io";
-import type { RoomsAdapter } from "../../src/adapter/rooms-adapter";
 import type { ConnectionRecord, SocketAddress } from "../../src/ports";
-import { type Kept, LOWEST, openAgain, startSession } from "../support/returning";
+import { type Kept, LOWEST, moveBetweenRooms, openAgain, startSession } from "../support/returning";
 import type { TestTable } from "../support/table";
 import { worldOnTable } from "../support/table-world";
 import type { World } from "../support/world";
@@ -14,17 +12,12 @@ let world: World<TestTable>;
 beforeEach(async () => {
   world = await worldOnTable(
     (io) => {
+      moveBetweenRooms(io);
       io.on("connection", (socket) => {
         socket.on("grow", () => {
           socket.data.text = "x".repeat(LARGE);
         });
-        socket.on("enter", (room) => socket.join(room));
-        socket.on("exit", (room) => socket.leave(room));
-        socket.on("fetch in", (id, room) => io.in(id).socketsJoin(room));
         socket.on("send away", (id, room) => io.in(id).socketsLeave(room));
-        socket.on("say", (room, ...args) => io.to(room).emit("news", ...args));
-        socket.on("say but", (room, except, text) => io.to(room).except(except).emit("news", text));
-        socket.on("claim", (exp) => renew(socket, exp));
       });
     },
     { connectionStateRecovery: {} },
@@ -35,12 +28,6 @@ afterEach(() => {
   jest.restoreAllMocks();
   return world.close();
 });
-
-/** As `renew` of managed rooms does it. */
-async function renew(socket: Socket, exp: number): Promise<void> {
-  socket.data.claims = { exp };
-  await (socket.nsp.adapter as unknown as RoomsAdapter).memberships.renew(socket.id);
-}
 
 const start = (id: string) => startSession(world, id);
 

@@ -1,37 +1,24 @@
-import type { Socket } from "socket.io";
-import type { RoomsAdapter } from "../../src/adapter/rooms-adapter";
-import { type Kept, LOWEST, openAgain, returnFrame, startSession } from "../support/returning";
+import {
+  type Kept,
+  LOWEST,
+  moveBetweenRooms,
+  openAgain,
+  returnFrame,
+  startSession,
+} from "../support/returning";
 import { World } from "../support/world";
 
 /** What a client that comes back may be sent: what its session may have missed, whatever offset it names. */
 
 let world: World;
 beforeEach(async () => {
-  world = await World.of(
-    (io) => {
-      io.on("connection", (socket) => {
-        socket.on("enter", (room) => socket.join(room));
-        socket.on("exit", (room) => socket.leave(room));
-        socket.on("fetch in", (id, room) => io.in(id).socketsJoin(room));
-        socket.on("say", (room, ...args) => io.to(room).emit("news", ...args));
-        socket.on("say but", (room, except, text) => io.to(room).except(except).emit("news", text));
-        socket.on("claim", (exp) => renew(socket, exp));
-      });
-    },
-    { connectionStateRecovery: {} },
-  );
+  world = await World.of(moveBetweenRooms, { connectionStateRecovery: {} });
   await world.connect("x=");
 });
 afterEach(() => {
   jest.restoreAllMocks();
   return world.close();
 });
-
-/** As `renew` of managed rooms does it. */
-async function renew(socket: Socket, exp: number): Promise<void> {
-  socket.data.claims = { exp };
-  await (socket.nsp.adapter as unknown as RoomsAdapter).memberships.renew(socket.id);
-}
 
 const start = (id: string) => startSession(world, id);
 

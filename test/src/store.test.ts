@@ -1,4 +1,4 @@
-import type { ConnectionRecord, SocketAddress, SocketRecord } from "../../src/ports";
+import { address, connection, socket } from "../contracts/store/records";
 import { startTable, type TestTable } from "../support/table";
 
 /** What of the table no port promises: `test/contracts` has the rest. */
@@ -8,29 +8,6 @@ beforeEach(async () => {
   table = await startTable();
 });
 afterEach(() => table.close());
-
-const handshake = { headers: { a: "b" }, query: {}, address: "::1", url: "/prod/" };
-const connection: ConnectionRecord = {
-  id: "c1=",
-  protocol: "json",
-  handshake,
-  connectedAt: 1_794_648_600_119,
-  sockets: new Map(),
-};
-const address: SocketAddress = {
-  namespace: "/chat",
-  socketId: "socket-1",
-  connectionId: "c1=",
-  protocol: "json",
-};
-const socket: SocketRecord = {
-  id: "socket-1",
-  auth: { token: "t" },
-  issued: 5,
-  parent: 2,
-  rooms: new Set(["socket-1", "a"]),
-  state: { data: { x: [1] }, properties: { user: null }, hasNoEndListener: true },
-};
 
 async function connect() {
   await table.store.open(connection);
