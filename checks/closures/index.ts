@@ -1,6 +1,5 @@
 import { readApplication } from "./application";
 import { comparePlaces, type Finding, placeOf } from "./findings";
-import { readProject } from "./project";
 import { checkEffects } from "./rules/effects";
 import { checkFields } from "./rules/fields";
 import { checkLocalViews } from "./rules/local-views";
@@ -43,9 +42,9 @@ function isSame(a: Finding, b: Finding): boolean {
 
 /** One line about an application whose server the checks cannot follow; undefined if they know its handlers. */
 export function describeUnfollowed(entry: string): string | undefined {
-  const { runs } = readApplication(entry);
+  const { runs, project } = readApplication(entry);
   if (runs.some(({ handler }) => handler.kind === "connection")) return undefined;
-  const [file] = readProject(entry).files;
+  const [file] = project.files;
   const where = file ? placeOf(file).file : entry;
   return `${where}  no connection handler of a server of socket.io is to be seen in the source, so the checks say nothing of what its listeners do`;
 }

@@ -30,6 +30,21 @@ export interface Project {
  */
 export function readProject(entry: string): Project {
   const sources = readSources(entry);
+  const known = projects.get(entry);
+  if (known && isSame(known.files, sources.files)) return known;
+  const project = createProject(sources);
+  projects.set(entry, project);
+  return project;
+}
+
+/** What was read, which stands as long as its files do. */
+const projects = new Map<string, Project>();
+
+function isSame(a: readonly ts.SourceFile[], b: readonly ts.SourceFile[]): boolean {
+  return a.length === b.length && a.every((file, index) => file === b[index]);
+}
+
+function createProject(sources: Sources): Project {
   const { files } = sources;
   const nodes = files.flatMap((file) => [...descendants(file)]);
   const calls = nodes.filter(ts.isCallExpression);

@@ -14,8 +14,16 @@ const MAX_STEPS = 20;
 const CHAINABLE = /^(on|once|use|addListener|prepend\w*|onAny|onAnyOutgoing|listen|attach|bind)$/;
 const TYPES = { Server: "server", Namespace: "namespace", Socket: "socket" } as const;
 
+const rolesOf = new WeakMap<Project, Roles>();
+
 /** Finds out which names hold servers, namespaces and sockets, through calls and across files. */
 export function findRoles(project: Project): Roles {
+  const roles = rolesOf.get(project) ?? learnRoles(project);
+  rolesOf.set(project, roles);
+  return roles;
+}
+
+function learnRoles(project: Project): Roles {
   const known = new Map<Declaration, Role>();
   const roleOf: Roles = (expression) => readRole(project, known, expression, 0);
   const learn: Learn = (name, role) => {

@@ -59,9 +59,16 @@ function resolveModule(from: string, specifier: string): string | undefined {
   ].find(isCode);
 }
 
+/** Several checks read one application, so a file is parsed again only if it has changed. */
+const parsed = new Map<string, ts.SourceFile>();
+
 function parse(file: string): ts.SourceFile {
   const text = readFileSync(file, "utf8");
-  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const known = parsed.get(file);
+  if (known?.text === text) return known;
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  parsed.set(file, tree);
+  return tree;
 }
 
 function isCode(file: string): boolean {
