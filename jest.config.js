@@ -43,6 +43,6 @@ module.exports = {
   testSequencer: "<rootDir>/test/support/sequencer.js",
   // Two cores are what a small CI machine has; every end-to-end file starts a stack of its own.
   maxWorkers: 2,
-  // Tests wait for what they are about; this only ends one that waits in vain.
+  // Tests wait for what they are about; this only ends one that waits until the timeout.
   testTimeout: 120_000,
 };

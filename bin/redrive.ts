@@ -41,7 +41,7 @@ async function main(): Promise<void> {
 /** @returns how many messages were moved */
 async function redrive(sqs: SQSClient, arn: string, rate: string | undefined): Promise<number> {
   const limit = rate === undefined ? {} : { MaxNumberOfMessagesPerSecond: Number(rate) };
-  // A message that a function has set aside does not name its source, so the command names the destination of each.
+  // A message that a function has put into quarantine does not name its source, so the command names the destination of each.
   const DestinationArn = await findOrigin(sqs, arn);
   await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn, DestinationArn, ...limit }));
   for (;;) {

@@ -57,7 +57,6 @@ export function composeSlices(): SliceQueuePorts {
   return {
     fanOutJobs: new DynamoFanOutJobs(table),
     sessions: new DynamoSessions(table),
-    store: new DynamoStore(table),
     delivery: composeDelivery(),
     lanes: composeLanes(sqs),
     retrySoon: (failed) => retrySoon(sqs, queue, failed),

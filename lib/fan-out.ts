@@ -1,6 +1,6 @@
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { MAX_PART_RECEIVES } from "../src/names";
+import { MAX_SLICE_RECEIVES } from "../src/names";
 import { fifo, WorkedQueue, type WorkedQueueProps } from "./worked-queue";
 
 /** The FIFO queue of parts of broadcasts that are too large for one invocation. */
@@ -8,7 +8,7 @@ export class FanOut extends WorkedQueue {
   constructor(scope: Construct, id: string, props: WorkedQueueProps) {
     super(scope, id, props, {
       settings: fifo,
-      maxReceives: MAX_PART_RECEIVES,
+      maxReceives: MAX_SLICE_RECEIVES,
       alarmDescription: "A part of a broadcast failed twelve times: some members did not hear it.",
     });
   }

@@ -8,7 +8,7 @@ import type { FunctionsProps } from "./functions-props";
 import { permissions } from "./permissions";
 import { settingVariables } from "./variables";
 
-/** A part of about 10,000 members, however much the account's other requests slow it. */
+/** A slice of about 10,000 members, however much the account's other requests slow it. */
 export const FAN_OUT_TIMEOUT = Duration.minutes(5);
 
 /** The functions, each with exactly what it needs. */
@@ -46,7 +46,7 @@ export class Functions extends Construct {
         Resource.management,
       ],
       permissions: [
-        ...[may.useItems, may.useLane, may.setAside, may.useDelays, may.sendParts],
+        ...[may.useItems, may.useLane, may.deadLetter, may.useDelays, may.sendSlices],
         may.manage("POST", "GET", "DELETE"),
       ],
       timeout: props.laneTimeout,
@@ -63,7 +63,7 @@ export class Functions extends Construct {
     this.publish = this.add("Publish", props, {
       description: "Lets other code publish to rooms, over its function URL.",
       reads: [Resource.table, Resource.lane, Resource.fanOut, Resource.management],
-      permissions: [may.useItems, may.send, may.sendParts, may.manage("POST")],
+      permissions: [may.useItems, may.send, may.sendSlices, may.manage("POST")],
       timeout: props.laneTimeout,
       memoryMb,
       environment: props.environment ?? {},
@@ -71,7 +71,7 @@ export class Functions extends Construct {
     this.fanOut = this.add("FanOut", props, {
       description: "Sends parts of broadcasts that are too large for one invocation.",
       reads: [Resource.table, Resource.lane, Resource.fanOut, Resource.management],
-      permissions: [may.useParts, may.send, may.consumeParts, may.manage("POST")],
+      permissions: [may.useSlices, may.send, may.consumeSlices, may.manage("POST")],
       timeout: FAN_OUT_TIMEOUT,
       memoryMb,
     });

@@ -42,13 +42,13 @@ export function permissions({ table, lane, deadLetters, delays, fanOut, gateway 
     ),
     send: onQueue(lane, "SendMessage"),
     useLane: onQueue(lane, ...sendAndConsume),
-    setAside: onQueue(deadLetters, "SendMessage"),
-    useParts: {
-      ...onTable("GetItem", "Query", "PutItem", "DeleteItem"),
+    deadLetter: onQueue(deadLetters, "SendMessage"),
+    useSlices: {
+      ...onTable("GetItem", "Query", "PutItem"),
       leadingKeys: Partitions.fanOut,
     },
-    sendParts: onQueue(fanOut, "SendMessage"),
-    consumeParts: onQueue(fanOut, ...consumeAndRetry),
+    sendSlices: onQueue(fanOut, "SendMessage"),
+    consumeSlices: onQueue(fanOut, ...consumeAndRetry),
     useDelays: onQueue(delays, ...sendAndConsume),
     manage: (...methods: ManagementMethod[]): Permission => ({
       actions: ["execute-api:ManageConnections"],

@@ -69,7 +69,7 @@ export interface RoomsProps extends SettingProps {
   readonly requireApiKey?: boolean;
 
   /**
-   * How many parts of large broadcasts are sent at a time, 2 to 1,000. Each posts as fast as it can, or
+   * How many slices of large broadcasts are sent at a time, 2 to 1,000. Each posts as fast as it can, or
    * `maxPostsPerSecond`: more help only as far as the account's requests a second go.
    *
    * @default 4

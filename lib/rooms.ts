@@ -38,7 +38,7 @@ export class Rooms extends Construct {
   /** Events that failed again and again, or ended their containers. */
   readonly deadLetters: Queue;
 
-  /** These, delayed work and parts of large broadcasts that failed as often. */
+  /** These, delayed work and slices of large broadcasts that failed as often. */
   readonly allDeadLetters: readonly Queue[];
 
   /** One for each of these queues. */

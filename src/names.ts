@@ -12,8 +12,8 @@
  */
 export const MAX_RECEIVES = 200;
 
-/** The same for parts of large broadcasts: at half an hour each time, they are too old afterwards. */
-export const MAX_PART_RECEIVES = 12;
+/** The same for slices of large broadcasts: at half an hour each time, they are too old afterwards. */
+export const MAX_SLICE_RECEIVES = 12;
 
 /** The functions of the stack; each has its entry point in `lambdas/{name}.ts`. */
 export const functionNames = [

@@ -173,7 +173,7 @@ export class Broadcasts {
     const [room] = rooms;
     const hidden = await exceptedIds(this.context.ports.store, namespace, except, this.#isOwnRoom);
     return {
-      ...{ namespace, encoded: encoded, hidden: [...hidden] },
+      ...{ namespace, encoded, hidden: [...hidden] },
       ...(room === undefined ? {} : { room }),
       ...(offset === undefined ? {} : { offset }),
     };

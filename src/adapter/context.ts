@@ -6,7 +6,7 @@ import type { PendingJoins } from "./pending-joins";
 export interface AdapterContext {
   readonly namespace: AdapterNamespace;
   readonly ports: AdapterPorts;
-  /** Where every part queues its effects. */
+  /** Where the parts queue the effects that read or change memberships. */
   readonly queue: PendingJoins;
   /** The rooms of the sockets of this process, as `socket.rooms` shows them. */
   readonly sids: Map<SocketId, Set<Room>>;

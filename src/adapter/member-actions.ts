@@ -1,4 +1,5 @@
 import type { Member, Order, Room, SocketAddress } from "../ports";
+import type { Audience } from "./audience";
 import { type Broadcasts, copyAudience, type Options } from "./broadcasts";
 import type { AdapterContext } from "./context";
 import type { Memberships } from "./memberships";
@@ -21,6 +22,14 @@ interface Parts {
   readonly broadcasts: Pick<Broadcasts, "pages" | "filter">;
 }
 
+/** An audience with the flags of its operator. */
+type Targets = Audience & Pick<Options, "flags">;
+
+function targetsOf(options: Options): Targets {
+  const { flags } = options;
+  return { ...copyAudience(options), ...(flags && { flags }) };
+}
+
 /** How many sockets a utility method acts on at a time. */
 const CONCURRENCY = 25;
 
@@ -33,18 +42,20 @@ export class MemberActions {
 
   join(options: Options, rooms: readonly Room[]): void {
     const { own, memberships } = this.parts;
-    own.forEach(copyAudience(options), (_, view) => {
+    const targets = targetsOf(options);
+    own.forEach(targets, (_, view) => {
       for (const room of rooms) view.add(room);
     });
-    this.#forEach("join sockets", options, (member) => memberships.joinNow(member, rooms));
+    this.#forEach("join sockets", targets, (member) => memberships.joinNow(member, rooms));
   }
 
   leave(options: Options, rooms: readonly Room[]): void {
     const { own, memberships, broadcasts } = this.parts;
-    own.forEach(copyAudience(options), (_, view) => {
+    const targets = targetsOf(options);
+    own.forEach(targets, (_, view) => {
       for (const room of rooms) view.delete(room);
     });
-    this.#order("leave sockets", options, { leave: rooms }, async (member) => {
+    this.#order("leave sockets", targets, { leave: rooms }, async (member) => {
       // Its rooms are written when it is restored; until then they can only be waited for.
       const isOwn = member.connectionId === this.context.ports.effects.connection()?.id;
       if (!isOwn) await broadcasts.filter?.settled(member);
@@ -54,21 +65,22 @@ export class MemberActions {
 
   disconnect(options: Options, close: boolean): void {
     const { own } = this.parts;
-    own.forEach(copyAudience(options), (socket) => socket.disconnect(close));
-    this.#order("disconnect sockets", options, {}, async (member) => {
+    const targets = targetsOf(options);
+    own.forEach(targets, (socket) => socket.disconnect(close));
+    this.#order("disconnect sockets", targets, {}, async (member) => {
       // On its own lane, where its handlers run and whatever was sent before has left.
       if (!own.get(member)) await this.context.ports.lanes.disconnect([member], close);
     });
   }
 
   /** Acts on the members of an audience, and on the sessions of members that are away when they come back. */
-  #order(label: string, options: Options, order: Pick<Order, "leave">, act: Action): void {
+  #order(label: string, targets: Targets, order: Pick<Order, "leave">, act: Action): void {
     const { namespace, ports, recoveryLimits } = this.context;
-    const audience = copyAudience(options);
+    const { rooms, except, flags } = targets;
     const keep = async () => {
-      if (!recoveryLimits || options.flags?.local) return;
+      if (!recoveryLimits || flags?.local) return;
       const { keepMs } = recoveryLimits;
-      await keepOrder(ports.orders, namespace.name, { ...audience, ...order }, keepMs);
+      await keepOrder(ports.orders, namespace.name, { rooms, except, ...order }, keepMs);
     };
     const run = async (walk: () => Promise<void>) => {
       await keep();
@@ -78,22 +90,21 @@ export class MemberActions {
         await this.parts.memberships.counter.recount(order.leave ?? []);
       }
     };
-    this.#forEach(label, options, act, { run, isMeant: () => true });
+    this.#forEach(label, targets, act, { run, isMeant: () => true });
   }
 
   /** Acts on the members of an audience, a page at a time, as one effect. */
   #forEach(
     label: string,
-    options: Options,
+    targets: Targets,
     act: Action,
     { run = (walk) => walk(), isMeant }: Steps = {},
   ): void {
     const { ports, queue } = this.context;
     if (ports.effects.isMuted()) return;
-    const audience = copyAudience(options);
     const { name: namespace } = this.context.namespace;
     const walk = async () => {
-      for await (const page of this.parts.broadcasts.pages(audience, options, isMeant)) {
+      for await (const page of this.parts.broadcasts.pages(targets, targets, isMeant)) {
         for (let start = 0; start < page.length; start += CONCURRENCY) {
           const members = page.slice(start, start + CONCURRENCY);
           await Promise.all(members.map((member) => act({ namespace, ...member })));

@@ -5,6 +5,7 @@ import { count } from "../metrics";
 import { MAX_CONNECTION_MS } from "../platform-limits";
 import type { ConnectionId, ConnectionRecord, Delivery, SocketAddress, Store } from "../ports";
 import { DECLARATIONS } from "../protocols/declarations";
+import { createLookup, type Lookup } from "../protocols/lookup";
 import type { Declaration } from "../protocols/protocol";
 import { createFrame } from "../wire/frame";
 
@@ -43,10 +44,10 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
   const gone: ConnectionId[] = [];
   const expired: SocketAddress[] = [];
   const { protocols = DECLARATIONS } = ports;
-  const byId = new Map(protocols.map((protocol) => [protocol.id, protocol]));
+  const known = createLookup(protocols);
   const receipt = await fanOut(ports.delivery, {
-    pages: living(ports, byId, dead, expired),
-    frames: (id) => [createFrame(byId.get(id)?.ping ?? "")],
+    pages: living(ports, known, dead, expired),
+    frames: (id) => [createFrame(known.find(id)?.ping ?? "")],
     onGone: ({ connectionId }) => gone.push(connectionId),
   });
   count("Connections", receipt.delivered);
@@ -60,7 +61,7 @@ export async function heartbeat(ports: HeartbeatPorts): Promise<HeartbeatReport>
 /** Pages of the connections to ping; the others are noted as dead, and expired sockets, on the way. */
 async function* living(
   { store, now }: HeartbeatPorts,
-  protocols: ReadonlyMap<string, Declaration>,
+  protocols: Lookup<Declaration>,
   dead: ConnectionId[],
   expired: SocketAddress[],
 ) {
@@ -69,8 +70,8 @@ async function* living(
     connection.sockets.size === 0 && ageOf(connection) > CONNECT_TIMEOUT_MS;
   const isDead = (connection: ConnectionRecord) =>
     ageOf(connection) > MAX_CONNECTION_MS + GRACE_MS ||
-    (protocols.get(connection.protocol)?.endsIdle === true && isIdler(connection));
-  const isKnown = ({ protocol }: ConnectionRecord) => protocols.has(protocol);
+    (protocols.find(connection.protocol)?.endsIdle === true && isIdler(connection));
+  const isKnown = ({ protocol }: ConnectionRecord) => protocols.find(protocol) !== undefined;
   for await (const page of store.connections()) {
     dead.push(...page.filter(isDead).map(({ id }) => id));
     expired.push(...page.flatMap((connection) => expiredSockets(connection, now())));

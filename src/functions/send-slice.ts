@@ -11,7 +11,6 @@ import type {
   ProtocolId,
   Sessions,
   SharedPacket,
-  Store,
 } from "../ports";
 import { BROADCASTS } from "../protocols/broadcasts";
 import type { Lookup } from "../protocols/lookup";
@@ -24,7 +23,6 @@ export interface SlicePorts {
   readonly fanOutJobs: FanOutJobs;
   readonly delivery: Delivery;
   readonly sessions: Pick<Sessions, "read">;
-  readonly store: Pick<Store, "forget">;
   readonly lanes: Pick<Lanes, "gone">;
   /** @default - Socket.IO and JSON actions */
   readonly protocols?: Pick<Lookup<BroadcastEncoder>, "get">;
@@ -33,7 +31,7 @@ export interface SlicePorts {
 /** Members that are sent to before the progress is noted: so many may hear a packet twice after a crash. */
 const MEMBERS_A_STEP = 2000;
 
-/** Sends one part of a broadcast. A part that was begun before goes on where its progress was noted last. */
+/** Sends one slice of a broadcast. A slice that was begun before goes on where its progress was noted last. */
 export async function sendSlice(ports: SlicePorts, { id, part, range }: Slice): Promise<void> {
   const packet = await ports.fanOutJobs.packet(id);
   if (!packet) return logWarning("A broadcast was kept too long ago to be sent", { id, part });

@@ -11,9 +11,9 @@ export interface SliceQueuePorts extends SlicePorts {
 export type SliceMessage = Pick<Message, "messageId" | "receiptHandle" | "receives" | "body">;
 
 /**
- * Sends parts of broadcasts that are too large for one invocation; one at a time, so that a failure is its own.
+ * Sends slices of broadcasts that are too large for one invocation; one at a time, so that a failure is its own.
  *
- * @throws what the first failing part threw
+ * @throws what the first failing slice threw
  */
 export async function sendSlices(
   ports: SliceQueuePorts,

@@ -75,9 +75,9 @@ export function admit(event: ConnectEvent, rules: ConnectRules = {}): ConnectDec
     const message = `Cannot connect: expected at most ${mostBytes} bytes of headers and query, got ${bytes}`;
     return { ok: false, statusCode: 431, message };
   }
-  const connection = {
-    ...{ id: connectionId, protocol: protocol.id, handshake, connectedAt, sockets: new Map() },
-  };
+  const { id: protocolId } = protocol;
+  const sockets = new Map();
+  const connection = { id: connectionId, protocol: protocolId, handshake, connectedAt, sockets };
   return { ok: true, connection, ...(subprotocol !== undefined && { subprotocol }) };
 }
 

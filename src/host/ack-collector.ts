@@ -8,15 +8,15 @@ import type { AckStore, Acks, ConnectionId, PendingAck } from "../ports";
 const PAUSES_MS: Backoff = { first: 10, last: 200, growth: 1.5 };
 
 /**
- * Fetches the answers of clients from the table, where the ack lane puts them: the answer to a
- * ack that a handler awaits cannot come on the lane that this very handler holds.
+ * Fetches the acks of clients from the table, where the ack lane puts them: the ack that a handler awaits
+ * cannot come on the lane that this very handler holds.
  */
 export class AckCollector implements Acks {
   readonly #open = new WeakMap<EventContext, number>();
 
   /** @param most how many acks one event may wait for at a time */
   constructor(
-    private readonly answers: AckStore,
+    private readonly store: AckStore,
     private readonly most: number,
   ) {}
 
@@ -49,7 +49,7 @@ export class AckCollector implements Acks {
     const answered: ConnectionId[] = [];
     for (let look = 1; missing.size > 0 && Date.now() < deadline && !context.isGivenUp; look++) {
       await sleep(Math.min(backoff(look, PAUSES_MS), deadline - Date.now()));
-      for (const { connectionId, args } of await this.answers.read(namespace, ackId)) {
+      for (const { connectionId, args } of await this.store.read(namespace, ackId)) {
         // A client that was not asked cannot answer; a second answer does not count.
         if (!missing.delete(connectionId)) continue;
         answered.push(connectionId);
@@ -58,6 +58,6 @@ export class AckCollector implements Acks {
     }
     if (context.isGivenUp) return;
     if (missing.size > 0) run(() => ack.onGiveUp?.());
-    if (answered.length > 0) await this.answers.remove(namespace, ackId, answered);
+    if (answered.length > 0) await this.store.remove(namespace, ackId, answered);
   }
 }

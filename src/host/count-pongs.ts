@@ -1,6 +1,7 @@
 import type { LaneEvent } from "../lanes/events";
-import type { ConnectionId, Store } from "../ports";
+import type { ConnectionRecord, Store } from "../ports";
 import type { RateLimiter } from "./rate-limiter";
+import { keepBusy } from "./rate-limiters";
 import type { CountedSender } from "./sender";
 
 interface Counting {
@@ -15,7 +16,7 @@ interface Counting {
  * @returns whether that is all there is to do; not if it holds anything else or its client sends too fast
  */
 export async function countPongs(
-  id: ConnectionId,
+  record: Pick<ConnectionRecord, "id" | "apart">,
   events: readonly LaneEvent[],
   { limiter, sender, store }: Counting,
 ): Promise<boolean> {
@@ -28,7 +29,6 @@ export async function countPongs(
     sender.noteFrame(event.weight);
   }
   if (!(await sender.settle())) return false;
-  const busyUntil = limiter.toKeep;
-  if (busyUntil !== undefined) await store.saveReceiveState(id, { busyUntil });
+  await keepBusy(store, record, limiter);
   return true;
 }

@@ -56,10 +56,11 @@ export class Host {
     private readonly server: AttachedServer,
     private readonly ports: HostPorts & {
       readonly ackIds: AckIds;
+      readonly limits: ConnectionLimits;
       readonly protocols: Protocols;
     },
   ) {
-    this.#limits = ports.limits ?? DEFAULT_CONNECTION_LIMITS;
+    this.#limits = ports.limits;
     this.#limiters = new RateLimiters(this.#limits);
   }
 
@@ -71,10 +72,10 @@ export class Host {
    */
   static attach(io: Server, given: HostPorts): Host {
     const ackIds = new AckIds(given.secret ?? "");
-    const { protocols = PROTOCOLS } = given;
-    const ports = { ...given, ackStore: ackIds.guard(given.ackStore), ackIds, protocols };
-    const { namespaces, limits = DEFAULT_CONNECTION_LIMITS } = ports;
-    const acks = new AckCollector(ports.ackStore, limits.pendingAcks);
+    const { namespaces, protocols = PROTOCOLS, limits = DEFAULT_CONNECTION_LIMITS } = given;
+    const ackStore = ackIds.guard(given.ackStore);
+    const ports = { ...given, ackStore, ackIds, limits, protocols };
+    const acks = new AckCollector(ackStore, limits.pendingAcks);
     const missed = missedLimits(limits);
     const own = { effects: contextEffects, acks, roomLimits: limits, missed };
     const adapterPorts = { ...ports, ...own };
@@ -105,7 +106,7 @@ export class Host {
     const account = { address: record.handshake.address, allowance: this.ports.allowance };
     const isLeaving = () => connection.readyState === "closed";
     const sender = new CountedSender(this.#limits, deliveries, account, isLeaving);
-    if (await countPongs(connectionId, events, { limiter, sender, store: this.ports.store })) {
+    if (await countPongs(record, events, { limiter, sender, store: this.ports.store })) {
       this.#limiters.note(connectionId, limiter);
       return events.length;
     }
@@ -124,7 +125,7 @@ export class Host {
     }
   }
 
-  /** See `without-connection.ts`. */
+  /** See `runWithoutConnection`. */
   runWithoutConnection<T>(
     namespace: string,
     work: (namespace: Namespace, adapter: RoomsAdapter) => Promise<T>,

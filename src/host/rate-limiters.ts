@@ -1,3 +1,4 @@
+import type { ConnectionRecord, Store } from "../ports";
 import type { ConnectionLimits } from "../settings/connection-limits";
 import { Busy } from "./busy";
 import { Deliveries } from "./deliveries";
@@ -27,4 +28,13 @@ export class RateLimiters {
     this.#frames.note(sender, limiter.busyUntil);
     if (deliveries) this.#deliveries.note(sender, deliveries.busyUntil);
   }
+}
+
+/** Writes down how long a client's frames keep its connection busy, if the next invocation has to know. */
+export async function keepBusy(
+  store: Pick<Store, "saveReceiveState">,
+  { id, apart }: Pick<ConnectionRecord, "id" | "apart">,
+  { toKeep: busyUntil }: RateLimiter,
+): Promise<void> {
+  if (busyUntil !== undefined) await store.saveReceiveState(id, { busyUntil }, apart);
 }

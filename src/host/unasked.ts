@@ -1,6 +1,6 @@
 import type { FrameEvent } from "../lanes/events";
 import type { Store } from "../ports";
-import type { RateLimiters } from "./rate-limiters";
+import { keepBusy, type RateLimiters } from "./rate-limiters";
 
 /**
  * Counts an ack that no function has asked for; `false` if it is one too many. Who begins frames like acks would not be
@@ -19,7 +19,6 @@ export async function tryTakeUnasked(
   const limiter = limiters.resume(connectionId, record.busyUntil);
   const isAdmitted = limiter.tryTakePong(at);
   limiters.note(connectionId, limiter);
-  const busyUntil = limiter.toKeep;
-  if (busyUntil !== undefined) await store.saveReceiveState(connectionId, { busyUntil });
+  await keepBusy(store, record, limiter);
   return isAdmitted;
 }

@@ -8,8 +8,8 @@ import { addReceipts, NOBODY_YET, type Receipt } from "../receipt";
 import { sendBatches } from "./batches";
 import type { Slice } from "./slices";
 
-/** About how many members one part may have: a few seconds of one worker. */
-const MEMBERS_A_PART = 10_000;
+/** About how many members one slice may have: a few seconds of one worker. */
+const MEMBERS_A_SLICE = 10_000;
 /** How long a broadcast waits for its workers. Then they go on by themselves. */
 const WAIT_MS = 20_000;
 /** Kept of the invocation's time: an event that has not ended by then is delivered, and broadcast, again. */
@@ -17,7 +17,7 @@ const RESERVE_MS = 1000;
 const POLL_MS: Backoff = { first: 50, last: 500, growth: 1.5 };
 
 export interface WorkerOptions {
-  /** URL of the FIFO queue of parts. */
+  /** URL of the FIFO queue of slices. */
   readonly url: string;
   readonly threshold: number;
   /** @default 20 seconds */
@@ -25,7 +25,7 @@ export interface WorkerOptions {
 }
 
 /**
- * Cuts a broadcast into parts, each for one worker: a range of its members. The range is the message group, so two
+ * Cuts a broadcast into slices, each for one worker: a range of its members. The range is the message group, so two
  * broadcasts reach each member in the order in which they were cut.
  */
 export class SqsWorkers implements Workers {
@@ -33,7 +33,7 @@ export class SqsWorkers implements Workers {
 
   constructor(
     private readonly sqs: SQSClient,
-    private readonly parts: FanOutJobs,
+    private readonly jobs: FanOutJobs,
     private readonly options: WorkerOptions,
   ) {
     this.threshold = options.threshold;
@@ -41,15 +41,15 @@ export class SqsWorkers implements Workers {
 
   async send(packet: SharedPacket, members: number, deadline: number): Promise<Receipt> {
     const id = randomUUID();
-    await this.parts.keep(id, packet);
-    const all = this.parts.cut(packet, members, MEMBERS_A_PART);
+    await this.jobs.keep(id, packet);
+    const all = this.jobs.cut(packet, members, MEMBERS_A_SLICE);
     await this.#send(all.map((range, part) => ({ id, part, range })));
     const until = Math.min(Date.now() + (this.options.waitMs ?? WAIT_MS), deadline - RESERVE_MS);
     return this.#await(id, all.length, { until, namespace: packet.namespace });
   }
 
-  async #send(parts: readonly Slice[]): Promise<void> {
-    await sendBatches(parts, async (some) => {
+  async #send(slices: readonly Slice[]): Promise<void> {
+    await sendBatches(slices, async (some) => {
       const Entries = some.map((part) => ({
         Id: String(part.part),
         MessageBody: JSON.stringify(part),
@@ -67,7 +67,7 @@ export class SqsWorkers implements Workers {
   ): Promise<Receipt> {
     for (let look = 1; ; look++) {
       await sleep(backoff(look, POLL_MS));
-      const found = await this.parts.progresses(id);
+      const found = await this.jobs.progresses(id);
       const done = found.filter(({ isDone }) => isDone).length;
       if (done < parts && Date.now() < until) continue;
       if (done < parts) logWarning("A broadcast is still being sent", { namespace, done, parts });

@@ -22,7 +22,7 @@ export interface Range {
   readonly to: string;
 }
 
-/** How far a part of a broadcast is, and what became of its recipients so far. */
+/** How far a slice of a broadcast is, and what became of its recipients so far. */
 export interface Progress {
   /** The last socket id that was sent to, or given up. */
   readonly after: string;
@@ -53,11 +53,11 @@ export interface FanOutJobs {
    * absent when there is no member left.
    */
   members(range: Range, limit: number): Promise<Page<Member>>;
-  /** Keeps how far a part is, in place of what was noted before. */
+  /** Keeps how far a slice is, in place of what was noted before. */
   note(id: string, part: number, progress: Progress): Promise<void>;
-  /** What was noted last of a part; `undefined` before it has begun. */
+  /** What was noted last of a slice; `undefined` before it has begun. */
   progress(id: string, part: number): Promise<Progress | undefined>;
-  /** Of all parts that have begun. */
+  /** Of all slices that have begun. */
   progresses(id: string): Promise<readonly Progress[]>;
 }
 
@@ -66,7 +66,7 @@ export interface Workers {
   /** From about how many members on. */
   readonly threshold: number;
   /**
-   * Resolves when all parts have been sent, or after a while with what is known by then: they go on,
+   * Resolves when all slices have been sent, or after a while with what is known by then: they go on,
    * and later broadcasts to the same members wait for them.
    *
    * @param members about how many there are

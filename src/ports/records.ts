@@ -136,7 +136,7 @@ export interface Member {
   readonly protocol: ProtocolId;
   /** When it stops hearing anything, epoch seconds; absent for never. */
   readonly until?: number;
-  /** What the socket missed while it was away is, or was, being sent: see `Replayed`. */
+  /** What the socket missed while it was away is, or was, being sent: see `RecoveryMark`. */
   readonly recoveryMark?: RecoveryMark;
 }
 

@@ -31,6 +31,6 @@ export function isShared(frame: string, declarations?: readonly Starts[]): boole
   return startsWith(frame, sharedStarts(declarations));
 }
 
-function startsWith(frame: string, starts: readonly string[]): boolean {
+export function startsWith(frame: string, starts: readonly string[]): boolean {
   return starts.some((start) => frame.startsWith(start));
 }

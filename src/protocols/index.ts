@@ -1,4 +1,4 @@
-import { isAck, isShared } from "./frame-starts";
+import { startsWith } from "./frame-starts";
 import { json } from "./json";
 import { createLookup, type Lookup } from "./lookup";
 import type { Protocol } from "./protocol";
@@ -15,8 +15,8 @@ export interface Protocols extends Lookup<Protocol> {
 export function createProtocols(all: readonly Protocol[]): Protocols {
   return {
     ...createLookup(all),
-    ofAck: (frame) => all.find((protocol) => isAck(frame, [protocol])),
-    ofShared: (frame) => all.find((protocol) => isShared(frame, [protocol])),
+    ofAck: (frame) => all.find(({ ackStarts }) => startsWith(frame, ackStarts)),
+    ofShared: (frame) => all.find(({ sharedStarts }) => startsWith(frame, sharedStarts)),
   };
 }
 

@@ -63,7 +63,7 @@ export interface SettingProps {
   readonly maxPostsPerSecond?: number;
 
   /**
-   * From about how many members on a broadcast is cut into parts, which several invocations send.
+   * From about how many members on a broadcast is cut into slices, which several invocations send.
    *
    * @default 20_000 - two seconds of the 10,000 requests that an account has
    */

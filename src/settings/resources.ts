@@ -8,7 +8,7 @@ export const Resource = {
   deadLetters: "DEAD_LETTERS_URL",
   /** URL of the queue of delays (SQS standard). */
   delays: "DELAYS_URL",
-  /** URL of the queue of parts of large broadcasts (SQS FIFO). */
+  /** URL of the queue of slices of large broadcasts (SQS FIFO). */
   fanOut: "FAN_OUT_URL",
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}`, without a trailing slash. */
   management: "MANAGEMENT_ENDPOINT",

@@ -118,7 +118,7 @@ export interface ClientInternals {
   /** Disconnects all sockets, and closes the connection. */
   _disconnect(): void;
   destroy(): void;
-  decoder: DecoderInternals;
+  readonly decoder: DecoderInternals;
 }
 
 export interface DecoderInternals {

@@ -1,7 +1,7 @@
 import { testAnswers } from "./store/answers";
 import { testConnections } from "./store/connections";
 import { testCrashes } from "./store/crashes";
-import { testTrials } from "./store/isolations";
+import { testIsolations } from "./store/isolations";
 import { testJoins } from "./store/joins";
 import { testLogs } from "./store/logs";
 import { testMembers } from "./store/members";
@@ -32,6 +32,6 @@ export function runStoreTests(name: string, setup: Setup): void {
     testAnswers(setup);
     testParts(setup);
     testSpendings(setup);
-    testTrials(setup);
+    testIsolations(setup);
   });
 }

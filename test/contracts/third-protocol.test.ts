@@ -137,13 +137,13 @@ describe("functions that were given it", () => {
     warn.mockRestore();
   });
 
-  test("send it parts of large broadcasts", async () => {
+  test("send it slices of large broadcasts", async () => {
     const { delivery, table } = world;
-    const { fanOutJobs, sessions, store } = table;
+    const { fanOutJobs, sessions } = table;
     const packet = { namespace: "/", room: "kitchen", encoded: ['2["said","hello"]'], hidden: [] };
     await fanOutJobs.keep("x", packet);
     const [range] = fanOutJobs.cut(packet, 3, 10);
-    const ports = { fanOutJobs, delivery, sessions, store, lanes: { gone: async () => {} } };
+    const ports = { fanOutJobs, delivery, sessions, lanes: { gone: async () => {} } };
     const part = { id: "x", part: 0, range: range as Range };
     await sendSlice({ ...ports, protocols: createProtocols(protocols) }, part);
     expect(taken()).toEqual([

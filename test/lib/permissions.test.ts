@@ -98,7 +98,6 @@ test("lane reads and writes items, consumes and feeds the lane, and manages conn
 
 test("fanOut reads members, notes how far it is, posts and closes lives", () => {
   expect(grants(stack, "Functions/FanOutRole")).toEqual([
-    "dynamodb:DeleteItem <Table>",
     "dynamodb:GetItem <Table>",
     "dynamodb:PutItem <Table>",
     "dynamodb:Query <Table>",

@@ -88,7 +88,7 @@ function lane(options: HandlerOptions): Handler {
           }),
         };
   const lanes = composeLanes(options, sqs);
-  const trial = {
+  const queue = {
     isolations: new DynamoIsolations(table),
     deadLetter: (item: Message) => lanes.deadLetter(item),
     forget: (handled: readonly Message[]) => lanes.forget(handled),
@@ -103,7 +103,7 @@ function lane(options: HandlerOptions): Handler {
   });
   return (event, deadline) => {
     const { Records: records } = event as { Records: Parameters<typeof handleBatch>[1] };
-    return handleBatch(host, records, deadline, trial);
+    return handleBatch(host, records, deadline, queue);
   };
 }
 

@@ -5,7 +5,7 @@ import { actions } from "../../local/sqs/actions";
 import { SqsError } from "../../local/sqs/errors";
 import { Queues } from "../../local/sqs/queues";
 import type { QueueModel } from "../../local/template/model";
-import { MAX_PART_RECEIVES, MAX_RECEIVES } from "../../src/names";
+import { MAX_RECEIVES, MAX_SLICE_RECEIVES } from "../../src/names";
 import { currentContainer } from "./container";
 import {
   answer,
@@ -31,7 +31,7 @@ export function createQueues(visibility: Visibility): Queues {
   const models = [
     ...pair("lane.fifo", visibility.lane),
     ...pair("delays", visibility.lane),
-    ...pair("fan-out.fifo", visibility.fanOut, MAX_PART_RECEIVES),
+    ...pair("fan-out.fifo", visibility.fanOut, MAX_SLICE_RECEIVES),
   ];
   const timings = {
     // The process is virtual, and so are its timers.

@@ -19,22 +19,22 @@ const rates = { framesPerSecond: 100, bytesPerSecond: 1000, burstSeconds: 10 };
 
 describe("the rate of a client", () => {
   test("lets through what comes at its rate, for ever", () => {
-    const flow = new RateLimiter(rates);
-    for (let n = 0; n < 5000; n++) expect(flow.tryTake(n * 10, 0)).toBe(true);
-    expect(flow.toKeep).toBeUndefined();
+    const limiter = new RateLimiter(rates);
+    for (let n = 0; n < 5000; n++) expect(limiter.tryTake(n * 10, 0)).toBe(true);
+    expect(limiter.toKeep).toBeUndefined();
   });
 
   test("lets through a burst and not more", () => {
-    const flow = new RateLimiter(rates);
-    const counted = Array.from({ length: 1001 }, () => flow.tryTake(0, 0));
+    const limiter = new RateLimiter(rates);
+    const counted = Array.from({ length: 1001 }, () => limiter.tryTake(0, 0));
     expect(counted.filter(Boolean)).toHaveLength(1000);
     expect(counted.at(-1)).toBe(false);
   });
 
   test("counts bytes too", () => {
-    const flow = new RateLimiter(rates);
-    expect(flow.tryTake(0, 9000)).toBe(true);
-    expect(flow.tryTake(0, 1000)).toBe(false);
+    const limiter = new RateLimiter(rates);
+    expect(limiter.tryTake(0, 9000)).toBe(true);
+    expect(limiter.tryTake(0, 1000)).toBe(false);
   });
 
   test("goes on where an earlier invocation has ended", () => {
@@ -48,9 +48,9 @@ describe("the rate of a client", () => {
   });
 
   test("causes no write for a few frames at once", () => {
-    const flow = new RateLimiter(rates);
-    for (let n = 0; n < 5; n++) flow.tryTake(0, 0);
-    expect(flow.toKeep).toBeUndefined();
+    const limiter = new RateLimiter(rates);
+    for (let n = 0; n < 5; n++) limiter.tryTake(0, 0);
+    expect(limiter.toKeep).toBeUndefined();
   });
 });
 

@@ -124,7 +124,7 @@ const SET_BY_SOCKET_IO = new Set([
 const LATER = new Set([
   // Looked at by itself.
   "ParentNamespace.adapter.broadcast",
-  ...["Client.ondecoded", "Client._packet", "Client.encoder", "Server.of", "Socket.recovered"],
+  ...["Client._packet", "Client.encoder", "Server.of", "Socket.recovered"],
   ...["Socket.join", "Socket.leave", "Socket.leaveAll", "Socket.disconnect"],
 ]);
 

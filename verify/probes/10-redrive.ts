@@ -9,9 +9,10 @@ const ASIDE_MS = 420_000;
 
 export const redrive: Probe = {
   number: 10,
-  title: "set aside, and brought back",
+  title: "put into quarantine, and brought back",
   does: "a handler ends its container until its event is a dead letter; then runs npm run redrive",
-  expected: "the event set aside, what came behind it handled; after the redrive, handled as well",
+  expected:
+    "the event put into quarantine, what came behind it handled; after the redrive, handled as well",
   minutes: 5,
   usd: 0,
   run(context) {

@@ -1,3 +1,4 @@
+import type { Packet } from "../../wire/packet";
 import type {
   HostedClient,
   PacketDecoder,
@@ -48,7 +49,7 @@ class SocketIoHandler implements ProtocolHandler {
     this.pending = this.#decoder.reconstructor ? [...this.pending, frame] : [];
   }
 
-  encode(packet: Parameters<Parser["encoder"]["encode"]>[0]): string[] {
+  encode(packet: Packet): string[] {
     return encodeEngineFrames(this.#encoder.encode(packet));
   }
 

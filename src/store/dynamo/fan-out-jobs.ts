@@ -10,7 +10,7 @@ import type {
 import { decodeRoom, encodeRoom } from "../../room-key";
 import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
-import { cellsFor, cut } from "./key-space";
+import { cut, slicesFor } from "./key-space";
 import { type Key, namespacePartitions, roomPartition } from "./keys";
 import { readMemberPage } from "./members";
 import { Prefix } from "./prefixes";
@@ -36,8 +36,8 @@ export class DynamoFanOutJobs implements FanOutJobs {
   ): readonly Range[] {
     const partitions =
       room === undefined ? namespacePartitions(namespace) : [roomPartition(namespace, room)];
-    const cells = cut(cellsFor(members / partitions.length, most));
-    return partitions.flatMap((partition) => cells.map((cell) => ({ partition, ...cell })));
+    const slices = cut(slicesFor(members / partitions.length, most));
+    return partitions.flatMap((partition) => slices.map((slice) => ({ partition, ...slice })));
   }
 
   async keep(id: string, packet: SharedPacket): Promise<void> {

@@ -26,24 +26,24 @@ export function estimateSize(count: number, last: string): number {
   return Math.round(count / Math.min(1, Math.max(share, 1 / SIZE ** 3)));
 }
 
-/** A partition is cut into one of these numbers of cells, so that a member's cell seldom changes. */
-const CELLS = [1, 4, 16, 64];
+/** A partition is cut into one of these numbers of slices, so that a member's slice seldom changes. */
+const SLICES = [1, 4, 16, 64];
 
-/** Into how many cells so many members are cut, `most` in each. There may be more of them in the last resort. */
-export function cellsFor(members: number, most: number): number {
-  return CELLS.find((count) => members / count <= most) ?? (CELLS.at(-1) as number);
+/** Into how many slices so many members are cut, `most` in each. There may be more of them in the last resort. */
+export function slicesFor(members: number, most: number): number {
+  return SLICES.find((count) => members / count <= most) ?? (SLICES.at(-1) as number);
 }
 
 /**
- * Cuts all ids into cells of equal size.
+ * Cuts all ids into slices of equal size.
  *
- * @param cells 1, 4, 16 or 64
- * @returns each cell's bounds: ids above `after`, up to `to`. No id is as short as a bound.
+ * @param slices 1, 4, 16 or 64
+ * @returns each slice's bounds: ids above `after`, up to `to`. No id is as short as a bound.
  */
-export function cut(cells: number): readonly { readonly after: string; readonly to: string }[] {
-  const width = SIZE / cells;
-  return Array.from({ length: cells }, (_, cell) => ({
-    after: ALPHABET[cell * width] as string,
-    to: ALPHABET[(cell + 1) * width] ?? END,
+export function cut(slices: number): readonly { readonly after: string; readonly to: string }[] {
+  const width = SIZE / slices;
+  return Array.from({ length: slices }, (_, slice) => ({
+    after: ALPHABET[slice * width] as string,
+    to: ALPHABET[(slice + 1) * width] ?? END,
   }));
 }

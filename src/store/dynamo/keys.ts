@@ -26,7 +26,7 @@ import { Prefix } from "./prefixes";
  * | shared packet | `f` + id               | `p`           |
  * | its parts   | the same                 | number        |
  * | presence    | `w` + namespace,room     | name          |
- * | trial       | `y` + lane               | `y`           |
+ * | isolation   | `y` + lane               | `y`           |
  * | spending    | `z` + network            | hour          |
  *
  * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.

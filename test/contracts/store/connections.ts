@@ -156,7 +156,7 @@ export function testConnections(setup: Setup): void {
       expect(await load(stores())).toEqual(socket);
     });
 
-    test("of the inflow, what is absent stays as it was, and an empty list takes the frames away", async () => {
+    test("of the receive state, what is absent stays as it was, and an empty list takes the frames away", async () => {
       await connect(stores());
       const { store } = stores();
       const recent = [{ key: "k", at: 7, answers: ["a", "b"] }];

@@ -1,7 +1,7 @@
 import { type Setup, useStore } from "./setup";
 
-export function testTrials(setup: Setup): void {
-  describe("trials of lanes", () => {
+export function testIsolations(setup: Setup): void {
+  describe("isolation of lanes", () => {
     const stores = useStore(setup);
     const none = { quarantined: new Set() };
 
