@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { type Place, placeOf } from "./closures/findings";
 import { readProject } from "./closures/project";
+import { importedModule } from "./closures/sources";
 import { bare } from "./closures/syntax";
 
 /** A place where an application takes a client's word by its cookies. */
@@ -25,23 +26,13 @@ const READERS = /^(cookie|cookie-parser|cookies|tough-cookie)$/;
  */
 export function findCookieUses(entry: string): CookieUse[] {
   return readProject(entry).nodes.flatMap((node) => {
-    const name = importedPackage(node);
+    const name = importedModule(node);
     if (name !== undefined) {
       const isSession = SESSIONS.test(name);
       return isSession || READERS.test(name) ? [{ ...placeOf(node), what: name, isSession }] : [];
     }
     return readsHeader(node) ? [{ ...placeOf(node), what: node.getText(), isSession: false }] : [];
   });
-}
-
-/** The package of an import for its values, or of a `require`. */
-function importedPackage(node: ts.Node): string | undefined {
-  if (ts.isImportDeclaration(node) && !node.importClause?.isTypeOnly) {
-    return (node.moduleSpecifier as ts.StringLiteral).text;
-  }
-  if (!ts.isCallExpression(node) || node.expression.getText() !== "require") return undefined;
-  const [target] = node.arguments;
-  return target && ts.isStringLiteralLike(target) ? target.text : undefined;
 }
 
 /** `….headers.cookie` or `….headers["cookie"]`. */

@@ -4,7 +4,8 @@ import { importedThing, isOfPackage } from "./closures/imports";
 import { type Project, readProject } from "./closures/project";
 import type { Role, Roles } from "./closures/role";
 import { findRoles } from "./closures/roles";
-import { methodCall, requiredModule } from "./closures/syntax";
+import { importedModule } from "./closures/sources";
+import { methodCall } from "./closures/syntax";
 
 /** A call of Socket.IO 2 that version 4 does not have, and what to write in its place. */
 export interface OldCall extends Place {
@@ -54,19 +55,13 @@ export function findOldCalls(entry: string): OldCall[] {
 type Found = Pick<OldCall, "what" | "now"> | undefined;
 
 function oldOf(node: ts.Node, project: Project, roleOf: Roles): Found {
-  if (requiredModule(node) === "socket.io-redis" || importsRedis(node)) {
+  if (importedModule(node) === "socket.io-redis") {
     return { what: "socket.io-redis", now: "nothing: broadcasts reach all clients without it" };
   }
   if (ts.isCallExpression(node)) return oldCall(node, project, roleOf);
   if (ts.isElementAccessExpression(node)) return oldIndex(node, roleOf);
   if (!ts.isPropertyAccessExpression(node)) return undefined;
-  return formOf(PROPERTIES, roleOf(node.expression), node.name.text, node);
-}
-
-function importsRedis(node: ts.Node): boolean {
-  return (
-    ts.isImportDeclaration(node) && /^.socket\.io-redis.$/.test(node.moduleSpecifier.getText())
-  );
+  return formOf(PROPERTIES, node.name.text, node, () => roleOf(node.expression));
 }
 
 function oldCall(call: ts.CallExpression, project: Project, roleOf: Roles): Found {
@@ -75,22 +70,22 @@ function oldCall(call: ts.CallExpression, project: Project, roleOf: Roles): Foun
   }
   const parts = methodCall(call);
   if (!parts || importedThing(call.expression)) return undefined;
-  const role = roleOf(parts.receiver);
-  const { method } = parts;
-  const isJoin = role === "socket" && /^(join|leave|leaveAll)$/.test(method);
+  const { method, receiver } = parts;
   const callback = call.arguments[method === "leaveAll" ? 0 : 1];
-  if (isJoin && callback && project.functionOf(callback)) {
+  const isJoin = /^(join|leave|leaveAll)$/.test(method) && callback && project.functionOf(callback);
+  if (isJoin && roleOf(receiver) === "socket") {
     return {
       what: `${call.expression.getText()}(…, callback)`,
       now: `await ${call.expression.getText()}(…), since the callback is never called`,
     };
   }
-  return formOf(METHODS, role, method, call.expression);
+  return formOf(METHODS, method, call.expression, () => roleOf(receiver));
 }
 
 /** `io.sockets.sockets[id]` and `socket.rooms[name]`: objects once, a Map and a Set now. */
 function oldIndex({ expression }: ts.ElementAccessExpression, roleOf: Roles): Found {
   if (!ts.isPropertyAccessExpression(expression)) return undefined;
+  if (!/^(sockets|rooms)$/.test(expression.name.text)) return undefined;
   const role = roleOf(expression.expression);
   const what = `${expression.getText()}[…]`;
   if (role === "namespace" && expression.name.text === "sockets") {
@@ -102,12 +97,15 @@ function oldIndex({ expression }: ts.ElementAccessExpression, roleOf: Roles): Fo
   return undefined;
 }
 
+/** @param findRole of what the name belongs to; asked for few names only, since that takes long */
 function formOf(
   forms: Partial<Record<Role, Forms>>,
-  role: Role | undefined,
   name: string,
   node: ts.Node,
+  findRole: () => Role | undefined,
 ): Found {
+  if (!Object.values(forms).some((known) => Object.hasOwn(known, name))) return undefined;
+  const role = findRole();
   const known = role && forms[role];
   const now = known && Object.hasOwn(known, name) ? known[name] : undefined;
   return now ? { what: node.getText(), now } : undefined;

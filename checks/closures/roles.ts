@@ -23,27 +23,49 @@ export function findRoles(project: Project): Roles {
   return roles;
 }
 
+/** What is known so far. */
+interface Known {
+  readonly declarations: Map<Declaration, Role>;
+  /** What the application's own functions give back: `const io = await startServer()`. */
+  readonly returned: Map<ts.Node, Role>;
+}
+
 function learnRoles(project: Project): Roles {
-  const known = new Map<Declaration, Role>();
+  const known: Known = { declarations: new Map(), returned: new Map() };
+  const { declarations, returned } = known;
   const roleOf: Roles = (expression) => readRole(project, known, expression, 0);
   const learn: Learn = (name, role) => {
     if (!role || !name || !ts.isIdentifier(name)) return;
     const declaration = project.declarationOf(name);
-    if (declaration && !known.has(declaration)) known.set(declaration, role);
+    if (declaration && !declarations.has(declaration)) declarations.set(declaration, role);
   };
+  const returns = project.nodes.flatMap(returnOf);
   const assignments = project.files.flatMap(assignmentsIn);
   const instances = project.nodes.filter(ts.isNewExpression).flatMap((node) => {
     const made = classMade(project, node);
     return made ? [[made, node.arguments ?? []] as const] : [];
   });
   // A call may give a role to a parameter that the next call passes on.
-  for (let before = -1; before !== known.size; ) {
-    before = known.size;
+  const count = () => declarations.size + returned.size;
+  for (let before = -1; before !== count(); ) {
+    before = count();
+    for (const { fn, value } of returns) {
+      const role = returned.has(fn) ? undefined : roleOf(value);
+      if (role) returned.set(fn, role);
+    }
     for (const { left, right } of assignments) learn(left, roleOf(right));
     for (const call of project.calls) passRoles(project, call, roleOf, learn);
     for (const [made, args] of instances) passTo(makerOf(made)?.parameters, args, roleOf, learn);
   }
   return roleOf;
+}
+
+/** A function with a value that it gives back. */
+function returnOf(node: ts.Node): { readonly fn: ts.Node; readonly value: ts.Expression }[] {
+  if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return [{ fn: node, value: node.body }];
+  if (!ts.isReturnStatement(node) || !node.expression) return [];
+  const fn = enclosing(node);
+  return fn ? [{ fn, value: node.expression }] : [];
 }
 
 function assignmentsIn(file: ts.SourceFile): ts.BinaryExpression[] {
@@ -83,7 +105,7 @@ function passTo(
 
 function readRole(
   project: Project,
-  known: ReadonlyMap<Declaration, Role>,
+  known: Known,
   expression: ts.Node,
   steps: number,
 ): Role | undefined {
@@ -91,10 +113,12 @@ function readRole(
   if (steps > MAX_STEPS) return undefined;
   const next: Roles = (inner) => readRole(project, known, inner, steps + 1);
   if (ts.isNewExpression(node)) return createdRole(node.expression);
-  if (ts.isCallExpression(node)) return resultRole(node, next) ?? returnedRole(project, node, next);
+  if (ts.isCallExpression(node))
+    return resultRole(node, next) ?? returnedRole(project, known, node);
   if (ts.isIdentifier(node)) {
     const declaration = project.declarationOf(node);
-    const learned = declaration && (known.get(declaration) ?? annotatedRole(declaration.node));
+    const learned =
+      declaration && (known.declarations.get(declaration) ?? annotatedRole(declaration.node));
     if (learned) return learned;
     const initializer = declaration && initializerOf(declaration.node);
     if (initializer) return next(initializer);
@@ -128,17 +152,9 @@ function memberRole(node: ts.PropertyAccessExpression, roleOf: Roles): Role | un
   return (owner === "socket" || owner === "namespace") && text === "server" ? "server" : undefined;
 }
 
-/** What a function of the application gives back: `const io = await startServer()`. */
-function returnedRole(project: Project, call: ts.CallExpression, roleOf: Roles): Role | undefined {
+function returnedRole(project: Project, known: Known, call: ts.CallExpression): Role | undefined {
   const called = project.functionOf(call.expression) ?? methodCalled(project, call.expression);
-  if (!called?.body) return undefined;
-  if (!ts.isBlock(called.body)) return roleOf(called.body);
-  for (const node of descendants(called.body)) {
-    if (!ts.isReturnStatement(node) || !node.expression || enclosing(node) !== called) continue;
-    const role = roleOf(node.expression);
-    if (role) return role;
-  }
-  return undefined;
+  return called && known.returned.get(called);
 }
 
 /** What a field of the application's own class holds: by its declaration, or by what the constructor puts there. */

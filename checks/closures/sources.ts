@@ -88,7 +88,8 @@ function importedModules(tree: ts.SourceFile): string[] {
   return found;
 }
 
-function importedModule(node: ts.Node): string | undefined {
+/** The module that a node loads for its values. */
+export function importedModule(node: ts.Node): string | undefined {
   if (ts.isImportDeclaration(node)) {
     const isType = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
     return isType ? undefined : literal(node.moduleSpecifier);

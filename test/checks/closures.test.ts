@@ -126,6 +126,11 @@ test.each(Object.entries(clean))("%s may move as it is", (file, handlers) => {
   expect(handlersOf(file)).toEqual(handlers);
 });
 
+test("functions that call themselves end, and what they give back is found", () => {
+  expect(handlersOf("recursive.mjs")).toEqual(["count", "connection"]);
+  expect(check("recursive.mjs")).toHaveLength(1);
+});
+
 test("finds servers in fields, from functions and after promises", () => {
   const events = handlersOf("found-server.ts");
   expect(events.filter((event) => event !== "connection").sort()).toEqual([
