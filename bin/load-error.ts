@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { rootOf } from "../lib/application/places";
+import { fileAt, rootOf } from "../lib/application/places";
 import type { FunctionError, LocalStack } from "../local";
 
 /** A path below the folder `app` of a function's code, where the application's own files are said to be. */
@@ -10,10 +10,7 @@ const PLACED = /(?:file:\/\/)?[^\s()'"`]*\/asset\.[0-9a-f]+\/app\/([^\s()'"`:]+)
 export function nameSources(text: string, app: string): string {
   if (!text.includes("/app/")) return text;
   const root = rootOf(path.resolve(app));
-  return text.replace(PLACED, (_, place: string) => {
-    const file = path.join(root, ...place.split("/").map((part) => (part === "_" ? ".." : part)));
-    return nearest(file);
-  });
+  return text.replace(PLACED, (_, place: string) => nearest(fileAt(root, place)));
 }
 
 /** Relative where it is below the working directory. */

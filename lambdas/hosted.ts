@@ -1,4 +1,5 @@
 import { Namespace, Server, Socket } from "socket.io";
+import { Application } from "../src/names";
 import * as requests from "../src/wire/requests";
 
 /**
@@ -23,7 +24,7 @@ export function provideSocketIo(): void {
   const createServer = (...args: ConstructorParameters<typeof Server>) => new NotedServer(...args);
   const socketIo = Object.assign(createServer, { Server: NotedServer, Namespace, Socket });
   Object.assign(globalThis, {
-    [Symbol.for("lambda-rooms.hosted")]: { "socket.io": socketIo, requests },
+    [Symbol.for(Application.hosted)]: { "socket.io": socketIo, requests },
   });
 }
 

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Server } from "socket.io";
 import { logError, logWarning } from "../src/log";
+import { Application } from "../src/names";
 import { type ApplicationFile, exportedServer, isReachable, onlyServer } from "./choose-server";
 import { divertEscapes, watchEscapes } from "./escapes";
 import { madeServers, onMadeServer, provideSocketIo } from "./hosted";
@@ -30,9 +31,9 @@ export function startApplication<Hosted>(host: (io: Server) => Hosted): () => Pr
   watchEscapes();
   watchListen();
   provideSocketIo();
-  const manifest: Manifest = createRequire(__filename)("./load.cjs");
+  const manifest: Manifest = createRequire(__filename)(`./${Application.manifest}`);
   // Modules compare it with their own path to see whether `node` runs them.
-  process.argv[1] = join(__dirname, "app", manifest.file);
+  process.argv[1] = join(__dirname, Application.files, manifest.file);
   const started = start(manifest, host);
   return keepOrEnd(started);
 }

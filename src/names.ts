@@ -27,3 +27,13 @@ export const functionNames = [
 
 /** The name of one function. */
 export type FunctionName = (typeof functionNames)[number];
+
+/** What the bundler writes beside a function that runs the application, and by which the two find each other. */
+export const Application = {
+  /** The manifest: a script that loads the application. */
+  manifest: "load.cjs",
+  /** The folder below which the application's own files are said to be. */
+  files: "app",
+  /** The symbol (`Symbol.for`) of what the function hands to the application. */
+  hosted: "lambda-rooms.hosted",
+} as const;

@@ -41,7 +41,7 @@ const table: Record<string, readonly string[]> = {
     "cdk-nag",
   ],
   "lib/bundle": ["esbuild", "lib/application/"],
-  "lib/application/": ["esbuild", "checks/files"],
+  "lib/application/": ["src/names", "esbuild", "checks/files"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "aws-lambda", "@aws-sdk/", "socket.io"],
   "lambdas/stubs/": [
@@ -58,7 +58,6 @@ const table: Record<string, readonly string[]> = {
   "src/spending/": ["src/log", "src/ports"],
   "src/room-key": ["src/ports"],
   "src/settings/": ["src/names"],
-  "src/locked-engine": ["src/locks"],
   "src/wire/": ["src/ports", "socket.io-parser", "valibot"],
   "src/protocols/": [
     "src/ports",

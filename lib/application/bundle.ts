@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { buildSync } from "esbuild";
+import { Application } from "../../src/names";
 import { copyFiles } from "./files";
 import { isModule, placeIn, rootOf } from "./places";
 
@@ -33,8 +34,6 @@ export interface BundledApplication {
 }
 
 const project = join(__dirname, "../..");
-/** The manifest by which a function finds the application. */
-export const MANIFEST = "load.cjs";
 
 /**
  * Bundles an application as Node would load it, apart from the function that runs it, with a source map.
@@ -49,7 +48,7 @@ export function bundleApplication(entry: string, directory: string): BundledAppl
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);
   }
   copyFiles(entry, root, directory);
-  writeFileSync(join(directory, MANIFEST), manifest(entry, root, result.file));
+  writeFileSync(join(directory, Application.manifest), manifest(entry, root, result.file));
   return result;
 }
 

@@ -9,9 +9,10 @@ import {
   type Loader,
   type Plugin,
 } from "esbuild";
+import { Application } from "../../src/names";
 import type { ApplicationInputs, ApplicationJob, ApplicationResult } from "./bundle";
 import { packagesOf } from "./packages";
-import { FILES, isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
+import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
 
 /**
  * Bundles one application: a process of its own, since esbuild takes no plugins where it is called synchronously, as a
@@ -119,7 +120,7 @@ function renameSources(text: string, path: string, root: string): string {
   const map: { sources: string[] } = JSON.parse(text);
   const sources = map.sources.map((source) => {
     const made = /[^/]*(<stdin>|:.*)$/.exec(source)?.[0];
-    return `${FILES}/${made ?? placeIn(root, resolve(dirname(path), source))}`;
+    return `${Application.files}/${made ?? placeIn(root, resolve(dirname(path), source))}`;
   });
   return JSON.stringify({ ...map, sources });
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import type { Plugin, PluginBuild } from "esbuild";
+import { Application } from "../../src/names";
 
 /** What the function holds already, and hands to the application. */
-const HOSTED = "lambda-rooms.hosted";
+const HOSTED = Application.hosted;
 /** What this project gives to applications, wherever they are. */
 const LIBRARIES = /^lambda-rooms\/(managed|emitter|parser)$/;
 

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { Application } from "../../src/names";
 
 /**
  * Where an application's files are said to be once they run in a function: the tree of the application stands below the
  * folder `app` beside the bundle, so that `__dirname`, `import.meta.url` and stack traces name the same paths, and
  * files that are copied there are found.
  */
-export const FILES = "app";
+const FILES = Application.files;
 
 /** The folder whose tree is kept: the nearest one with a `package.json`, else that of the entry. */
 export function rootOf(entry: string): string {
@@ -20,6 +21,11 @@ export function rootOf(entry: string): string {
 export function placeIn(root: string, file: string): string {
   const path = relative(root, file).split(sep);
   return path.map((part) => (part === ".." ? "_" : part)).join("/");
+}
+
+/** The file whose place below `app` that is. */
+export function fileAt(root: string, place: string): string {
+  return join(root, ...place.split("/").map((part) => (part === "_" ? ".." : part)));
 }
 
 /** What esbuild puts for what a file asks about itself. Names that a file declares itself are left alone. */

@@ -1,14 +1,12 @@
 import { deserialize, serialize } from "node:v8";
+import { MAX_INVOCATION_MS } from "../../platform-limits";
 import type { Ack, AckStore, ConnectionId } from "../../ports";
 import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
 import { answerPartition } from "./keys";
 import type { Table } from "./table";
 
-/** No invocation waits longer than a function may run; an ack that none has taken by then expires. */
-const ANSWER_MS = 15 * 60 * 1000;
-
-/** Answers of clients, on their way through the table to the invocation that waits for them. */
+/** Acks of clients, on their way through the table to the invocation that waits for them. */
 export class DynamoAcks implements AckStore {
   constructor(private readonly table: Table) {}
 
@@ -17,7 +15,7 @@ export class DynamoAcks implements AckStore {
       p: answerPartition(namespace, ackId),
       s: connectionId,
       a: serialize(args),
-      [Keys.expiry]: expiryIn(ANSWER_MS),
+      [Keys.expiry]: expiryIn(MAX_INVOCATION_MS),
     });
   }
 

@@ -68,13 +68,16 @@ export function readConnection(stored: StoredConnection): ConnectionRecord {
   return { ...copy(connection), ...copy(receiveState), sockets: new Map(read) };
 }
 
+/** What of a socket does not change as long as it lives. */
+type FixedRecord = Pick<SocketRecord, "auth" | "issued" | "parent" | "pid" | "recovered" | "once">;
+
 function readSocket(
   { id, fixed, state, until, hearing, rooms }: StoredSocket,
   shared?: string,
 ): SocketRecord {
   return {
     id,
-    ...JSON.parse(fixed),
+    ...(JSON.parse(fixed) as FixedRecord),
     ...(until === undefined ? {} : { until }),
     ...(hearing === undefined ? {} : { hearing }),
     // As in Socket.IO, whose sockets join their own room first.

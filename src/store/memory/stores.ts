@@ -21,7 +21,8 @@ export interface MemoryStores extends AllStores {
 
 /**
  * The twin of the table: every port in plain maps, for tests. It keeps what the ports promise, and `runStoreTests` holds
- * both to it. Nothing of DynamoDB is imitated: no requests, keys, sizes of items or lost answers.
+ * both to it. Names and values that no item
+ * would hold are refused as the table refuses them; requests, keys and lost answers are not imitated.
  */
 export function createMemoryStores(options: MemoryOptions = {}): MemoryStores {
   const memory = new Memory(options);
