@@ -53,8 +53,9 @@ export function describeLoadError(error: FunctionError, app: string): string {
 const MISSING =
   '  Only files that the source names by a literal path are in the bundle: path.join(__dirname, "words.txt")';
 
+/** A line of a function's own bundle has half a megabyte, and shows nothing of the application. */
 function isForeign(file: string): boolean {
-  return file.startsWith("node:") || file.includes("node_modules") || !existsSync(file);
+  return /^node:|node_modules|\/asset\.[0-9a-f]+\//.test(file) || !existsSync(file);
 }
 
 function codeAt(file = "", line = 0): string[] {
