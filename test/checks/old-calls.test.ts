@@ -1,5 +1,8 @@
 import path from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { describeOldCalls, findOldCalls } from "../../checks/old-calls";
+import { noteApplication } from "../../lib/note-application";
 
 const fixture = path.join(__dirname, "fixtures/old-calls.cjs");
 
@@ -24,4 +27,12 @@ test("says the form of version 4", () => {
   expect(origins).toMatch(
     /old-calls\.cjs:7:1 {2}`io\.origins` is of Socket\.IO 2.*new Server\(server, \{ cors: \{ origin/,
   );
+});
+
+test("synth warns of each, and of what the bundler has seen", () => {
+  const stack = new Stack(new App(), "Stack");
+  noteApplication(stack, fixture, ["a note of the bundler"]);
+  const warnings = Annotations.fromStack(stack).findWarning("*", Match.anyValue());
+  expect(warnings).toHaveLength(1 + findOldCalls(fixture).length);
+  expect(JSON.stringify(warnings)).toContain("a note of the bundler");
 });

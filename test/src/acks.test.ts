@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Server } from "socket.io";
+import { AckCollector } from "../../src/host/ack-collector";
 import { AckIds } from "../../src/socketio/ack-ids";
 import { World } from "../support/world";
 
@@ -129,6 +130,22 @@ test("a broadcast to an empty room is answered at once", async () => {
   await world.connect("a=");
   await world.emit("a=", "go");
   expect(events("a=")).toEqual([["got", []]]);
+});
+
+test("an event waits for the callback of a broadcast, however its acks are collected", async () => {
+  // As if the wait for acks ended before Socket.IO's own timer.
+  const collect = jest.spyOn(AckCollector.prototype, "collect").mockImplementation();
+  await start((io) => {
+    io.on("connection", (socket) => {
+      socket.on("go", () => {
+        io.timeout(100).emit("question", (error: Error) => socket.emit("got", error.message));
+      });
+    });
+  });
+  await world.connect("a=");
+  await world.emit("a=", "go");
+  collect.mockRestore();
+  expect(events("a=")).toEqual([["got", "operation has timed out"]]);
 });
 
 test("a broadcast without a timeout fails at once", async () => {
