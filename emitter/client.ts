@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { stringify } from "../parser/json";
+import { defined } from "../src/defined";
 import { Signer } from "../src/delivery/signer";
 
 /** The variables that are read; those of AWS are in every function's environment. */
@@ -50,7 +51,7 @@ export class Client {
     const credentials = () => ({
       accessKeyId: required("AWS_ACCESS_KEY_ID"),
       secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
-      ...(environment.AWS_SESSION_TOKEN ? { sessionToken: environment.AWS_SESSION_TOKEN } : {}),
+      ...defined({ sessionToken: environment.AWS_SESSION_TOKEN || undefined }),
     });
     credentials();
     this.#url = new URL(required("ROOMS_URL"));

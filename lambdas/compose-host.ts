@@ -1,5 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
+import { defined } from "../src/defined";
 import { Host } from "../src/host/host";
 import type { QueuePorts } from "../src/lanes/consume";
 import { readSetting } from "../src/settings/read";
@@ -25,8 +26,7 @@ export function composeHost(io: Server): { readonly host: Host; readonly queue: 
   const allowance = composeAllowance(table);
   const host = Host.attach(io, {
     ...createStores(table),
-    ...(workers ? { workers } : {}),
-    ...(allowance ? { allowance } : {}),
+    ...defined({ workers, allowance }),
     // CloudFormation makes both names with random parts, and no client ever sees them.
     secret: `${process.env[Resource.table]} ${process.env[Resource.lane]}`,
     limits: readSetting(connectionLimits),

@@ -2,6 +2,7 @@ import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagem
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { defined } from "../src/defined";
 import { Connections } from "../src/delivery/connections";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
@@ -114,7 +115,7 @@ function credentials() {
   return {
     accessKeyId: required("AWS_ACCESS_KEY_ID"),
     secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
-    ...(sessionToken ? { sessionToken } : {}),
+    ...defined({ sessionToken: sessionToken || undefined }),
   };
 }
 

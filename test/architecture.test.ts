@@ -56,7 +56,8 @@ const table: Record<string, readonly string[]> = {
   "src/tracing": ["src/log"],
   "src/receipt": ["src/ports"],
   "src/spending/": ["src/log", "src/ports"],
-  "src/room-key": ["src/ports"],
+  "src/room-tag": ["src/ports"],
+  "src/store/room-key": ["src/ports"],
   "src/settings/": ["src/names"],
   "src/wire/": ["src/ports", "socket.io-parser", "valibot"],
   "src/protocols/": [
@@ -67,8 +68,9 @@ const table: Record<string, readonly string[]> = {
     "socket.io-parser",
     "valibot",
   ],
-  "src/context/": ["src/tracing", "src/metrics", "src/ports", "src/log"],
+  "src/context/": ["src/defined", "src/tracing", "src/metrics", "src/ports", "src/log"],
   "src/socketio/": [
+    "src/defined",
     "src/context/",
     "src/protocols/",
     "src/adapter/",
@@ -81,6 +83,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
   ],
   "src/host/": [
+    "src/defined",
     "src/backoff",
     "src/context/",
     "src/socketio/",
@@ -98,8 +101,9 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
   ],
   "src/adapter/": [
+    "src/defined",
     "src/backoff",
-    "src/room-key",
+    "src/room-tag",
     "src/session-id",
     "src/metrics",
     "src/receipt",
@@ -113,9 +117,11 @@ const table: Record<string, readonly string[]> = {
     "socket.io-adapter",
   ],
   "src/store/dynamo/": [
+    "src/defined",
     "src/backoff",
     "src/platform-limits",
-    "src/room-key",
+    "src/room-tag",
+    "src/store/room-key",
     "src/session-id",
     "src/expiry",
     "src/ports",
@@ -123,13 +129,16 @@ const table: Record<string, readonly string[]> = {
     "@aws-sdk/lib-dynamodb",
   ],
   "src/store/memory/": [
+    "src/defined",
     "src/platform-limits",
-    "src/room-key",
+    "src/room-tag",
+    "src/store/room-key",
     "src/session-id",
     "src/expiry",
     "src/ports",
   ],
   "src/delivery/": [
+    "src/defined",
     "src/backoff",
     "src/metrics",
     "src/ports",
@@ -159,6 +168,7 @@ const table: Record<string, readonly string[]> = {
     "valibot",
   ],
   "src/gateway/": [
+    "src/defined",
     "src/ports",
     "src/protocols/declarations",
     "src/protocols/protocol",
@@ -186,7 +196,7 @@ const table: Record<string, readonly string[]> = {
     "src/expiry",
     "src/log",
   ],
-  "emitter/": ["src/delivery/signer", "parser/json"],
+  "emitter/": ["src/defined", "src/delivery/signer", "parser/json"],
   "docs/": [
     "src/protocols/json/",
     "src/wire/",

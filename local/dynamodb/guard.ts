@@ -7,7 +7,7 @@ import { isObject, type Json, type JsonObject, parseJson } from "../json";
 import type { Faults } from "../options";
 import { arn } from "../template/names";
 import { leadingKeys } from "./leading-keys";
-import { addToAnswer, halve } from "./partial";
+import { addToResponse, halve } from "./partial";
 
 interface Guard {
   readonly access: Access;
@@ -50,7 +50,7 @@ export function guard(server: Server, { access, skewMs, hashKeys, requests, faul
     const { origin, "content-length": length, ...headers } = request.headers;
     const replayed = Object.assign(new PassThrough(), { method, url, headers });
     const parts = wrong === "partial" ? halve(operation, asked) : undefined;
-    if (parts) addToAnswer(response, parts.unprocessed);
+    if (parts) addToResponse(response, parts.unprocessed);
     replayed.end(parts ? JSON.stringify(parts.part) : body);
     if (wrong === "lose answer") response.end = () => response.destroy() as never;
     for (const handle of handlers) handle.call(server, replayed, response);

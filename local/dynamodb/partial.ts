@@ -40,7 +40,7 @@ function halvesOf(asked: Json): [done: Json, left: Json | undefined] {
 }
 
 /** Adds to a JSON answer that is sent by one call of `end`. */
-export function addToAnswer(response: ServerResponse, more: JsonObject): void {
+export function addToResponse(response: ServerResponse, more: JsonObject): void {
   const end = response.end.bind(response) as (text: string) => ServerResponse;
   response.end = ((body: unknown) => {
     const answer = parseJson(String(body));

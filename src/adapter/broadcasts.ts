@@ -1,4 +1,5 @@
 import type { BroadcastOptions } from "socket.io-adapter";
+import { defined } from "../defined";
 import { logDebug, logWarning } from "../log";
 import { measure } from "../metrics";
 import type { ConnectionId, Member, Room, SharedPacket, SocketId } from "../ports";
@@ -174,8 +175,7 @@ export class Broadcasts {
     const hidden = await exceptedIds(this.context.ports.store, namespace, except, this.#isOwnRoom);
     return {
       ...{ namespace, encoded, hidden: [...hidden] },
-      ...(room === undefined ? {} : { room }),
-      ...(offset === undefined ? {} : { offset }),
+      ...defined({ room, offset }),
     };
   }
 

@@ -1,6 +1,6 @@
 import { isOver } from "../expiry";
 import type { Hearing, Room, SocketId, SocketRecord } from "../ports";
-import { tagRoom } from "../room-key";
+import { tagRoom } from "../room-tag";
 import { createOffset, offsetAt } from "../wire/offset";
 
 /** Since the session began. */

@@ -62,7 +62,7 @@ export class Memberships {
     const isMuted = ports.effects.isMuted();
     if (!isMuted) {
       // A recovered session is in its rooms already.
-      const limits = this.#returns.has(id) ? {} : ports;
+      const limits = this.#returns.has(id) ? { rooms: ports.rooms } : ports;
       const refusal = refuseRooms({ namespace: namespace.name, id, view, rooms }, limits);
       if (refusal) return queue.run("join", () => Promise.reject(refusal));
     }

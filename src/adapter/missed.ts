@@ -1,3 +1,4 @@
+import { defined } from "../defined";
 import type { Hearing, LoggedPacket, PacketLog, Room } from "../ports";
 import { latestOffset, type Offset, offsetAt, parseOffset } from "../wire/offset";
 import { type FormerRooms, isExcepted, joinedAt } from "./hearings";
@@ -70,7 +71,7 @@ export async function readMissed(log: PacketLog, query: MissedQuery): Promise<Mi
       after: latestOffset(hearing.after, earlier(seen.text, enteredAt)),
       repeats,
       ...(former.size > 0 ? { left: enteredAt } : {}),
-      ...(latestOffset(resentUntil, last) ? { resentUntil: latestOffset(resentUntil, last) } : {}),
+      ...defined({ resentUntil: latestOffset(resentUntil, last) || undefined }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Backoff, backoff } from "../backoff";
+import { defined } from "../defined";
 import { expiryOf, isOver } from "../expiry";
 import type {
   ConnectionId,
@@ -93,7 +94,7 @@ export class SessionRecovery {
     const until = expiryOf(session.data);
     const address = {
       ...this.#addressOf(session, by),
-      ...(until === undefined ? {} : { until }),
+      ...defined({ until }),
     };
     const hearing = session.hearing ?? unknownHearing(all);
     const entry = await this.#enter(address, { sessionId, rooms: all, hearing });

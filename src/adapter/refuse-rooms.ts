@@ -1,5 +1,4 @@
 import type { Room, SocketId } from "../ports";
-import { checkRoom, encodeRoom } from "../room-key";
 import type { AdapterPorts } from "./contract";
 
 interface Joining {
@@ -10,14 +9,16 @@ interface Joining {
   readonly rooms: ReadonlySet<Room>;
 }
 
+type Asked = Pick<AdapterPorts, "rooms"> & Partial<Pick<AdapterPorts, "roomLimits" | "otherRooms">>;
+
 /** Why a socket may not join rooms. Asked before anything has changed: no room of them is joined then. */
 export function refuseRooms(
   { namespace, id, view, rooms }: Joining,
-  { roomLimits: limits, otherRooms }: Pick<AdapterPorts, "roomLimits" | "otherRooms">,
+  { rooms: roomStore, roomLimits: limits, otherRooms }: Asked,
 ): Error | undefined {
   const added = [...rooms].filter((room) => !view.has(room));
   try {
-    for (const room of added) checkRoom(namespace, room);
+    for (const room of added) roomStore.check(namespace, room);
   } catch (error) {
     return error as Error;
   }
@@ -41,6 +42,5 @@ function refuse(what: string, most: number, got: number): RangeError | undefined
 }
 
 function bytesOf(room: Room): number {
-  // Without the letter that tells numbers from texts.
-  return Buffer.byteLength(encodeRoom(room)) - 1;
+  return Buffer.byteLength(String(room));
 }

@@ -74,7 +74,7 @@ export class RoomsAdapter extends Adapter {
   }
 
   /** Puts an answer that came on the connection's own lane where other invocations look. */
-  keepAnswer(ackId: number, answer: Ack): void {
+  keepAck(ackId: number, answer: Ack): void {
     const { ackStore, effects } = this.#ports;
     void effects.run("keep an ack", () => ackStore.put(this.nsp.name, ackId, answer));
   }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { defined } from "../defined";
 import { type Fields, logError, logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId, ConnectionRecord, Sender } from "../ports";
@@ -63,8 +64,7 @@ export class EventContext {
     this.repeated = repeated;
     this.#isOver = kind === "ambient";
     this.#fields = {
-      ...(connection && { connectionId: connection.id }),
-      ...(namespace !== undefined && { namespace }),
+      ...defined({ connectionId: connection?.id, namespace }),
       ...(kind === "replay" && { replay: true }),
     };
   }

@@ -2,7 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from "
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Frame } from "../ports";
 import type { PoolOptions } from "./http/pool";
-import type { Answer } from "./http/response-reader";
+import type { HttpResponse } from "./http/response-reader";
 import type { Signer } from "./signer";
 
 interface FallbackOptions extends PoolOptions {
@@ -27,13 +27,13 @@ export class FallbackPoster {
   }
 
   /** Calls `done` exactly once, with the answer if there was one. */
-  post(path: string, frame: Frame, done: (answer: Answer | undefined) => void): void {
+  post(path: string, frame: Frame, done: (answer: HttpResponse | undefined) => void): void {
     const headers = this.options.signer.sign({ method: "POST", path, sha256: frame.sha256 });
     headers["content-length"] = String(frame.bytes.byteLength);
     headers["content-type"] = "application/octet-stream";
     const request = this.#start(path, headers);
     let isDone = false;
-    const end = (answer?: Answer) => {
+    const end = (answer?: HttpResponse) => {
       if (!isDone) done(answer);
       isDone = true;
     };

@@ -2,7 +2,7 @@ import type { ConnectionId, Frame } from "../ports";
 import { FallbackPoster } from "./fallback-poster";
 import type { Ending, Job } from "./http/connection";
 import { Pool, type PoolOptions } from "./http/pool";
-import type { Answer } from "./http/response-reader";
+import type { HttpResponse } from "./http/response-reader";
 import { PostRequests } from "./post-requests";
 import { type Credentials, encodeRfc3986, Signer } from "./signer";
 
@@ -61,14 +61,14 @@ export class Poster {
     this.#fallback.close();
   }
 
-  #try(id: ConnectionId, frame: Frame, done: (answer: Answer | undefined) => void): void {
+  #try(id: ConnectionId, frame: Frame, done: (answer: HttpResponse | undefined) => void): void {
     if (this.#strange >= MAX_STRANGE) {
       return this.#fallback.post(this.#prefix + encodeRfc3986(id), frame, done);
     }
     this.#pool.send(new PostJob(this.#requests, id, frame, this.#onEnding, done));
   }
 
-  readonly #onEnding = (ending: Ending): Answer | undefined => {
+  readonly #onEnding = (ending: Ending): HttpResponse | undefined => {
     if (typeof ending === "object") {
       this.#strange = 0;
       return ending;
@@ -78,7 +78,7 @@ export class Poster {
   };
 
   /** A refused signature may be our clock's fault; the answer says what time it is there. */
-  #adjustClock({ head }: Answer): boolean {
+  #adjustClock({ head }: HttpResponse): boolean {
     const [, date = ""] = /\r\ndate:[ \t]*([^\r]+)/i.exec(head) ?? [];
     const skewMs = Date.parse(date) - Date.now();
     if (!(Math.abs(skewMs - this.#signer.skewMs) > MIN_SKEW_MS)) return false;
@@ -93,8 +93,8 @@ class PostJob implements Job {
     private readonly requests: PostRequests,
     private readonly id: ConnectionId,
     private readonly frame: Frame,
-    private readonly judge: (ending: Ending) => Answer | undefined,
-    private readonly onAnswer: (answer: Answer | undefined) => void,
+    private readonly judge: (ending: Ending) => HttpResponse | undefined,
+    private readonly onResponse: (answer: HttpResponse | undefined) => void,
   ) {}
 
   request(scratch: Buffer): Buffer {
@@ -102,6 +102,6 @@ class PostJob implements Job {
   }
 
   done(ending: Ending): void {
-    this.onAnswer(this.judge(ending));
+    this.onResponse(this.judge(ending));
   }
 }

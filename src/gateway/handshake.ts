@@ -1,3 +1,4 @@
+import { defined } from "../defined";
 import type { ConnectionRecord, Handshake } from "../ports";
 import { DECLARATIONS } from "../protocols/declarations";
 import type { Declaration } from "../protocols/protocol";
@@ -106,6 +107,6 @@ function readHandshake(
     query: { ...query },
     address,
     url: `/${requestContext.stage}/${search && `?${search}`}`,
-    ...(recover && { recover }),
+    ...defined({ recover }),
   };
 }

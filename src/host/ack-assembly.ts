@@ -6,7 +6,7 @@ import type { DecodedAck } from "../protocols/protocol";
 import type { ConnectionLimits } from "../settings/connection-limits";
 import { refusePending } from "./cut-off";
 
-type AnsweringStore = Pick<Store, "answering" | "keepAnswering">;
+type AckFramesStore = Pick<Store, "ackFrames" | "keepAckFrames">;
 
 /**
  * Acks of several frames, as they come on the ack lane among the frames of such events. What is
@@ -22,7 +22,7 @@ export class AckAssembly {
   constructor(
     private readonly connectionId: ConnectionId,
     private readonly events: readonly LaneEvent[],
-    private readonly store: AnsweringStore,
+    private readonly store: AckFramesStore,
     private readonly limits: Pick<ConnectionLimits, "pendingFrames" | "pendingBytes">,
     private readonly protocols: Pick<Protocols, "ofShared">,
   ) {}
@@ -79,12 +79,12 @@ export class AckAssembly {
     this.#parts = parts;
   }
 
-  #save(answering: readonly KeptFrame[]): Promise<void> {
-    return this.store.keepAnswering(this.connectionId, answering);
+  #save(frames: readonly KeptFrame[]): Promise<void> {
+    return this.store.keepAckFrames(this.connectionId, frames);
   }
 
   async #load(): Promise<readonly KeptFrame[]> {
-    const kept = await this.store.answering(this.connectionId);
+    const kept = await this.store.ackFrames(this.connectionId);
     this.#parts = kept.filter((part) => !this.#comesAgain(part));
     return this.#parts;
   }

@@ -4,7 +4,7 @@ import type { EventContext } from "../context/event-context";
 import { expiryOf } from "../expiry";
 import { logInfo } from "../log";
 import { count } from "../metrics";
-import { MAX_INLINE_BYTES, type ReceiveState, type SocketId, type SocketState } from "../ports";
+import type { ReceiveState, SocketId, SocketState } from "../ports";
 import { addressOf } from "../socketio/address";
 import { jsonBytes } from "../socketio/state-size";
 import { endUnsaved } from "./cut-off";
@@ -53,7 +53,7 @@ function outgrows(
   );
   if (receiveState?.pending)
     grown.push(jsonBytes(receiveState.pending) - jsonBytes(record.pending ?? []));
-  return grown.reduce((sum, bytes) => sum + bytes, record.bytes ?? 0) > MAX_INLINE_BYTES;
+  return grown.reduce((sum, bytes) => sum + bytes, 0) > (record.spareBytes ?? Infinity);
 }
 
 /** What can never be saved would fail again: the next event would not know of this one. */

@@ -1,3 +1,4 @@
+import { defined } from "../defined";
 import type { ConnectionRecord, ReceiveState } from "../ports";
 import type { HostedConnection } from "./hosted-connection";
 
@@ -14,9 +15,7 @@ export function newReceiveState({
   const deliveringUntil = deliveries.toKeep();
   const state = {
     ...(isNew && { pending, ...keptOf(record, pending) }),
-    ...(busyUntil !== undefined && { busyUntil }),
-    ...(deliveringUntil !== undefined && { deliveringUntil }),
-    ...(recent && { recent }),
+    ...defined({ busyUntil, deliveringUntil, recent }),
   };
   return Object.keys(state).length > 0 ? state : undefined;
 }

@@ -1,7 +1,7 @@
 /** Most messages in one SendMessageBatch. */
 const MAX_BATCH = 10;
 
-interface BatchAnswer {
+interface BatchResponse {
   readonly Failed?:
     | readonly {
         readonly Code?: string | undefined;
@@ -13,7 +13,7 @@ interface BatchAnswer {
 /** Sends messages in batches, one after the other; rejects if one is refused. */
 export async function sendBatches<T>(
   all: readonly T[],
-  send: (some: readonly T[]) => Promise<BatchAnswer>,
+  send: (some: readonly T[]) => Promise<BatchResponse>,
 ): Promise<void> {
   for (let start = 0; start < all.length; start += MAX_BATCH) {
     const some = all.slice(start, start + MAX_BATCH);

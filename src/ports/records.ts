@@ -62,7 +62,7 @@ export interface SocketState {
   /** What it hung on objects of the connection, by object; the same for each socket of the connection. */
   readonly shared?: Readonly<Record<string, Entries>>;
   /** What the connection handler was answered. */
-  readonly answers?: KeptAnswers;
+  readonly keptAcks?: KeptAcks;
 }
 
 /** JSON values by name. */
@@ -72,10 +72,7 @@ export type Entries = Readonly<Record<string, unknown>>;
  * By event, in the order in which they were asked for: what the callback was called with, as base64 of V8's serialization,
  * or `null` if it never was.
  */
-export type KeptAnswers = readonly (readonly [
-  event: string,
-  answers: readonly (string | null)[],
-])[];
+export type KeptAcks = readonly (readonly [event: string, acks: readonly (string | null)[]])[];
 
 /** What is known of the frames that a connection brings. */
 export interface ReceiveState {
@@ -109,17 +106,14 @@ export interface RecentAction {
   readonly answers: readonly string[];
 }
 
-/** A connection whose item has more is kept in parts: what a write costs depends on the size of its item. */
-export const MAX_INLINE_BYTES = 4096;
-
 /** A connection with all that one invocation needs to restore it. */
 export interface ConnectionRecord extends ReceiveState {
   /** Where what is large of it is kept apart: its place. */
   readonly apart?: string;
   /** There if it is: which packet `pending` is of. */
   readonly packet?: string;
-  /** Otherwise: about how many bytes its own item has that could be kept apart. */
-  readonly bytes?: number;
+  /** Otherwise: by about how many bytes it may grow before its next writes are cheaper if it is kept apart. */
+  readonly spareBytes?: number;
   readonly id: ConnectionId;
   readonly protocol: ProtocolId;
   readonly handshake: Handshake;

@@ -98,9 +98,9 @@ export interface Store {
    */
   spread(id: ConnectionId): Promise<string | undefined>;
   /** Frames of an ack with attachments that is not complete; an empty list if no ack is under way. */
-  answering(id: ConnectionId): Promise<readonly KeptFrame[]>;
+  ackFrames(id: ConnectionId): Promise<readonly KeptFrame[]>;
   /** Replaces them; an empty list removes them. The connection need not be there. */
-  keepAnswering(id: ConnectionId, frames: readonly KeptFrame[]): Promise<void>;
+  keepAckFrames(id: ConnectionId, frames: readonly KeptFrame[]): Promise<void>;
   /**
    * Removes the memberships of a socket that is about to end, that of its namespace among them.
    *
@@ -175,6 +175,12 @@ export interface Namespaces {
  * by one until it is empty.
  */
 export interface Rooms {
+  /**
+   * Checks a room's name before anything is done with it: what can be joined must also be listed, logged and left.
+   *
+   * @throws TypeError for an invalid room, RangeError for a name that is too long to be stored
+   */
+  check(namespace: string, room: Room): void;
   /** Call when a membership has been written; `true` if that created the room. */
   enter(namespace: string, room: Room, isRepeated: boolean): Promise<boolean>;
   /** Call when a membership has been removed; `true` if that deleted the room. */

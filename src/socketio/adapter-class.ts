@@ -2,6 +2,7 @@ import type { Namespace, Server } from "socket.io";
 import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
 import { currentContext } from "../context/event-context";
+import { defined, nonEmpty } from "../defined";
 import type { Room } from "../ports";
 import type { AckIds } from "./ack-ids";
 import { addressOf, clientOf, connectionOf } from "./address";
@@ -76,10 +77,7 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
         auth: auth ?? {},
         issued,
         state,
-        ...(parent === undefined ? {} : { parent }),
-        ...(pid === undefined ? {} : { pid }),
-        ...(socket.recovered ? { recovered: true } : {}),
-        ...(once.length > 0 ? { once } : {}),
+        ...defined({ parent, pid, recovered: socket.recovered || undefined, once: nonEmpty(once) }),
       };
     },
   };

@@ -1,5 +1,6 @@
 import type { Namespace, Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import { defined } from "../defined";
 import { expiryOf } from "../expiry";
 import type { SocketAddress } from "../ports";
 import type { ClientInternals } from "./internals";
@@ -26,7 +27,6 @@ export function addressOf(socket: Socket): SocketAddress {
     socketId: socket.id,
     connectionId,
     protocol,
-    ...(until === undefined ? {} : { until }),
-    ...(apart === undefined ? {} : { apart }),
+    ...defined({ until, apart }),
   };
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { deserialize, serialize } from "node:v8";
 import { currentContext } from "../context/event-context";
 import { logWarning } from "../log";
-import type { KeptAnswers } from "../ports";
+import type { KeptAcks } from "../ports";
 
 /** What is kept of a socket, in characters: a connection handler asks for a time zone and not for a file. */
 const MOST_KEPT = 16 * 1024;
@@ -17,7 +17,7 @@ export class AskedAcks {
   readonly #answers: Map<string, (string | null)[]>;
   readonly #asked = new Map<string, number>();
 
-  constructor(kept: KeptAnswers = []) {
+  constructor(kept: KeptAcks = []) {
     this.#answers = new Map(kept.map(([event, answers]) => [event, [...answers]]));
   }
 
@@ -38,7 +38,7 @@ export class AskedAcks {
   }
 
   /** Whether the next ack of this event has come. */
-  isAnswered(event: string): boolean {
+  isAcked(event: string): boolean {
     return typeof this.#answers.get(event)?.[this.#asked.get(event) ?? 0] === "string";
   }
 
@@ -53,7 +53,7 @@ export class AskedAcks {
     process.nextTick(() => context.call("an ack", () => callback(...args)));
   }
 
-  get kept(): KeptAnswers {
+  get kept(): KeptAcks {
     return [...this.#answers].filter(([, answers]) => answers.some((it) => it !== null));
   }
 }

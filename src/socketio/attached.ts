@@ -1,4 +1,5 @@
 import type { Socket } from "socket.io";
+import { defined } from "../defined";
 import { logWarning } from "../log";
 import type { Entries, SocketState } from "../ports";
 import { connectionOf } from "./address";
@@ -49,7 +50,7 @@ export function readAttached(socket: Socket): Pick<SocketState, "handshake" | "s
     if (entries) shared[place] = entries;
   }
   return {
-    ...(handshake && { handshake }),
+    ...defined({ handshake }),
     ...(Object.keys(shared).length > 0 && { shared }),
   };
 }

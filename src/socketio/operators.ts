@@ -38,7 +38,7 @@ export function askUntilCounted(
     const askedAcks = currentAskedAcks();
     const given = args.pop() as Callback;
     if (currentContext().isMuted) {
-      if (!askedAcks?.isAnswered(event)) return emit.call(this, event, ...args, given);
+      if (!askedAcks?.isAcked(event)) return emit.call(this, event, ...args, given);
       askedAcks.askAgain(event, given as never);
       return true;
     }

@@ -110,7 +110,7 @@ function restoreSocket(
     time: `${new Date(record.issued)}`,
   };
   restoreProperties(socket, record.state);
-  hosted(socket).askedAcks = new AskedAcks(record.state.answers);
+  hosted(socket).askedAcks = new AskedAcks(record.state.keptAcks);
   const { sockets, adapter } = namespaceInternals(namespace);
   adapter.memberships.restore(socket.id, record);
   sockets.set(socket.id, socket);

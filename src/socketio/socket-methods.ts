@@ -83,11 +83,11 @@ export function askOnce(emit: Socket["emit"]): Socket["emit"] {
 export function promiseOnce(emitWithAck: Socket["emitWithAck"]): Socket["emitWithAck"] {
   return function (this: Socket, event, ...args) {
     const asked = currentAskedAcks();
-    if (!currentContext().isMuted || asked?.isAnswered(String(event))) {
+    if (!currentContext().isMuted || asked?.isAcked(String(event))) {
       return emitWithAck.call(this, event, ...args);
     }
     asked?.askAgain(String(event), () => {});
-    return neverAnswered(this);
+    return neverAcked(this);
   };
 }
 
@@ -102,7 +102,7 @@ export function keepAcksForOthers(
       return onPacket.call(this as never, packet);
     }
     if (connectionOf(this).hasAckCopy) return;
-    adapterOf(this.nsp).keepAnswer(id, { connectionId: connectionOf(this).record.id, args: data });
+    adapterOf(this.nsp).keepAck(id, { connectionId: connectionOf(this).record.id, args: data });
   };
 }
 
@@ -125,7 +125,7 @@ function awaitAck(socket: Socket, ackId: number, timeout: number | undefined): v
 }
 
 /** The ack was asked for once, at the real connect, and was not answered there. */
-function neverAnswered(socket: Socket): Promise<never> {
+function neverAcked(socket: Socket): Promise<never> {
   const internals = socketInternals(socket);
   const { timeout } = internals.flags;
   internals.flags = {};

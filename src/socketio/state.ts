@@ -1,4 +1,5 @@
 import type { Socket } from "socket.io";
+import { defined, nonEmpty } from "../defined";
 import { logWarning } from "../log";
 import type { SocketState } from "../ports";
 import { connectionOf } from "./address";
@@ -32,7 +33,7 @@ export function isStored(socket: Socket, state: SocketState): boolean {
 /** @param onLoss called for what JSON cannot say, with its name */
 export function readState(socket: Socket, onLoss: OnLoss = warnOfLoss): SocketState {
   const removed = removedListeners(socket);
-  const answers = hosted(socket).askedAcks.kept;
+  const keptAcks = hosted(socket).askedAcks.kept;
   return {
     data: readData(socket, onLoss),
     properties: readProperties(socket),
@@ -40,7 +41,7 @@ export function readState(socket: Socket, onLoss: OnLoss = warnOfLoss): SocketSt
       socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
     ...(Object.keys(removed).length > 0 ? { removed } : {}),
     ...readAttached(socket),
-    ...(answers.length > 0 ? { answers } : {}),
+    ...defined({ keptAcks: nonEmpty(keptAcks) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Server, type Socket } from "socket.io";
 import { managedRooms } from "../../managed";
-import { MAX_INLINE_BYTES } from "../../src/ports/records";
+import { MAX_INLINE_BYTES } from "../../src/store/dynamo/items";
 import type { Order } from "./orders";
 
 /** Where the simulated clients meet, and how each namespace treats them. */

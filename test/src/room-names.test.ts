@@ -1,6 +1,6 @@
 import path from "node:path";
 import { isOwnRoomOfAnother } from "../../managed/membership";
-import { checkRoom } from "../../src/room-key";
+import { checkRoom } from "../../src/store/room-key";
 import { worldOnTable } from "../support/table-world";
 
 /** Which names rooms may have. */

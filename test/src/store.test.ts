@@ -17,7 +17,7 @@ async function connect() {
 test("gives back what was stored, with about how many bytes it is", async () => {
   await connect();
   const stored = { ...connection, sockets: new Map([["/chat", socket]]) };
-  expect(await table.store.load("c1=")).toEqual({ ...stored, bytes: expect.any(Number) });
+  expect(await table.store.load("c1=")).toEqual({ ...stored, spareBytes: expect.any(Number) });
 });
 
 test("expires in epoch seconds", async () => {

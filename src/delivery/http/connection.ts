@@ -1,6 +1,7 @@
 import { connect as connectTcp, type OnReadOpts, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
-import { type Answer, ResponseReader } from "./response-reader";
+import { defined } from "../../defined";
+import { type HttpResponse, ResponseReader } from "./response-reader";
 
 /** Where to connect to. */
 export interface Origin {
@@ -13,7 +14,7 @@ export interface Origin {
 
 /** What became of a request. */
 export type Ending =
-  | Answer
+  | HttpResponse
   /** The connection ended or broke before an answer was complete. */
   | "broken"
   /** The answer is not HTTP/1.1, or not of the kind that this client reads. */
@@ -37,7 +38,7 @@ export interface Listener {
   /** It can take a request: it is connected, or its last request has been answered. */
   onReady(connection: Connection): void;
   /** An answer is complete, after so many milliseconds. */
-  onAnswer(tookMs: number): void;
+  onResponse(tookMs: number): void;
   onEnd(connection: Connection): void;
 }
 
@@ -110,7 +111,7 @@ export class Connection {
     if (reading === "surplus" || reading === "unintelligible") return this.#end("unintelligible");
     if (!reading.keepsAlive) return this.#end(reading);
     this.#job = undefined;
-    this.listener.onAnswer(performance.now() - this.startedAt);
+    this.listener.onResponse(performance.now() - this.startedAt);
     job.done(reading);
     // A peer may answer before it has taken the whole request, whose end must leave first.
     if (!this.#isWriting) this.#rest();
@@ -165,7 +166,7 @@ function open(
       // Passed on to the socket, as `tls.connect` documents; its types lack it.
       ...{ onread },
       ALPNProtocols: ["http/1.1"],
-      ...(session ? { session } : {}),
+      ...defined({ session }),
       ...tlsOptions,
     },
     onReady,

@@ -97,7 +97,7 @@ export class Pool {
         connected();
         this.#serve(connection);
       },
-      onAnswer: (tookMs) => {
+      onResponse: (tookMs) => {
         // A little of each measurement, so that one slow answer opens no flood of connections.
         this.#latencyMs += (Math.max(1, tookMs) - this.#latencyMs) / 16;
       },

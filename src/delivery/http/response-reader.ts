@@ -5,7 +5,7 @@
  */
 
 /** An answer, once its last byte is there. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   /** Its head as text; only of answers other than 2xx, which an operator may want to look into. */
   readonly head: string;
@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** `more`: feed the next piece. `surplus`: bytes came that no request asked for. */
-export type Reading = Answer | "more" | "surplus" | "unintelligible";
+export type Reading = HttpResponse | "more" | "surplus" | "unintelligible";
 
 const MAX_HEAD_BYTES = 65_536;
 const MAX_LINE_BYTES = 4096;
@@ -29,17 +29,17 @@ type Rest =
 export class ResponseReader {
   #pending: Buffer | undefined;
   #rest: Rest | undefined;
-  #answer: Answer | undefined;
+  #response: HttpResponse | undefined;
 
   /** Takes the next piece, which it does not keep; an answer as soon as it is complete. */
   read(piece: Buffer): Reading {
     const bytes = this.#pending ? Buffer.concat([this.#pending, piece]) : piece;
     this.#pending = undefined;
-    return this.#answer ? this.#readBody(bytes) : this.#readHead(bytes);
+    return this.#response ? this.#readBody(bytes) : this.#readHead(bytes);
   }
 
   /** The peer will send no more: an answer whose body ends so, if there is one. */
-  end(): Answer | undefined {
+  end(): HttpResponse | undefined {
     if (this.#rest?.type !== "until-close") return undefined;
     return this.#finish();
   }
@@ -59,7 +59,7 @@ export class ResponseReader {
     if (status < 200) return after.length > 0 ? this.#readHead(after) : "more";
     const framing = readFraming(head, status);
     if (!framing) return "unintelligible";
-    this.#answer = { status, keepsAlive: framing.keepsAlive, head: status < 300 ? "" : head };
+    this.#response = { status, keepsAlive: framing.keepsAlive, head: status < 300 ? "" : head };
     this.#rest = framing.rest;
     return this.#readBody(after);
   }
@@ -105,11 +105,11 @@ export class ResponseReader {
     return "more";
   }
 
-  #finish(): Answer {
-    const answer = this.#answer as Answer;
-    this.#answer = undefined;
+  #finish(): HttpResponse {
+    const response = this.#response as HttpResponse;
+    this.#response = undefined;
     this.#rest = undefined;
-    return answer;
+    return response;
   }
 }
 

@@ -3,7 +3,7 @@ import { MAX_INVOCATION_MS } from "../../platform-limits";
 import type { Ack, AckStore, ConnectionId } from "../../ports";
 import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
-import { answerPartition } from "./keys";
+import { ackPartition } from "./keys";
 import type { Table } from "./table";
 
 /** Acks of clients, on their way through the table to the invocation that waits for them. */
@@ -12,7 +12,7 @@ export class DynamoAcks implements AckStore {
 
   async put(namespace: string, ackId: number, { connectionId, args }: Ack): Promise<void> {
     await this.table.put({
-      p: answerPartition(namespace, ackId),
+      p: ackPartition(namespace, ackId),
       s: connectionId,
       a: serialize(args),
       [Keys.expiry]: expiryIn(MAX_INVOCATION_MS),
@@ -21,17 +21,17 @@ export class DynamoAcks implements AckStore {
 
   async read(namespace: string, ackId: number): Promise<Ack[]> {
     const answers: Ack[] = [];
-    const pages = this.table.pages(answerPartition(namespace, ackId), readAnswer);
+    const pages = this.table.pages(ackPartition(namespace, ackId), readAck);
     for await (const page of pages) answers.push(...page);
     return answers;
   }
 
   async remove(namespace: string, ackId: number, from: readonly ConnectionId[]): Promise<void> {
-    const p = answerPartition(namespace, ackId);
+    const p = ackPartition(namespace, ackId);
     await this.table.write({ remove: from.map((s) => ({ p, s })) });
   }
 }
 
-function readAnswer(item: Item): Ack {
+function readAck(item: Item): Ack {
   return { connectionId: item[Keys.sort] as ConnectionId, args: deserialize(item.a as Uint8Array) };
 }

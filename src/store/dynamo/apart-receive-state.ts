@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { defined } from "../../defined";
 import type { ReceiveState } from "../../ports";
 import { connectionPart, type PendingPacket, type Place, pendingPart } from "./apart";
 import type { Item } from "./item";
@@ -26,8 +27,7 @@ export async function writeApartReceiveState(
   ];
   if (put.length > 0) await table.write({ put });
   const values = {
-    ...(busyUntil === undefined ? {} : { q: busyUntil }),
-    ...(deliveringUntil === undefined ? {} : { v: deliveringUntil }),
+    ...defined({ q: busyUntil, v: deliveringUntil }),
     ...(packet.c > 0 ? { b: packet } : {}),
   };
   await set(table, place, values, pending?.length === 0 ? ["b"] : []);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { defined } from "../../defined";
 import { expiryOf } from "../../expiry";
 import type { ReceiveState, Room, SocketAddress, SocketRecord, SocketState } from "../../ports";
-import { decodeRoom } from "../../room-key";
+import { decodeRoom } from "../room-key";
 import {
   gather,
   type Place,
@@ -104,13 +105,12 @@ export class ApartStore {
       ConditionExpression: "z = :z AND attribute_not_exists(#s)",
       ExpressionAttributeNames: {
         "#s": attribute.socket(address.namespace),
-        ...(hearing ? { "#j": attribute.hearing(address.namespace) } : {}),
+        ...defined({ "#j": hearing && attribute.hearing(address.namespace) }),
       },
       ExpressionAttributeValues: {
         ":s": socketAttribute(socket),
         ":z": address.apart,
-        ...(t ? { ":t": t } : {}),
-        ...(hearing ? { ":j": withoutStays(hearingAttribute(hearing)) } : {}),
+        ...defined({ ":t": t, ":j": hearing && withoutStays(hearingAttribute(hearing)) }),
       },
     };
     return (
@@ -187,7 +187,7 @@ export class ApartStore {
     await updateSocket(this.table, address, {
       ...(until === undefined ? { remove: ["#s.#u"] } : { set: ["#s.#u = :u"] }),
       names: { "#u": "u" },
-      ...(until === undefined ? {} : { values: { ":u": until } }),
+      ...defined({ values: until === undefined ? undefined : { ":u": until } }),
     });
   }
 

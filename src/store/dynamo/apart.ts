@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { defined } from "../../defined";
 import { MAX_CONNECTION_MS } from "../../platform-limits";
 import type { ConnectionId, Room, SocketId, SocketRecord, SocketState } from "../../ports";
-import { decodeRoom, encodeRoom, tagRoom } from "../../room-key";
+import { tagRoom } from "../../room-tag";
+import { decodeRoom, encodeRoom } from "../room-key";
 import { Keys } from "./attributes";
 import { staysOf, withStays } from "./hearing";
 import { expiryIn, type Item } from "./item";
@@ -82,7 +84,7 @@ export function roomUpdate(room: Room, at?: string): Item {
     ExpressionAttributeValues: {
       ":n": encodeRoom(room),
       ":e": expiryIn(KEEP_MS),
-      ...(at === undefined ? {} : { ":at": at }),
+      ...defined({ ":at": at }),
     },
   };
 }
@@ -208,7 +210,7 @@ function partsOfSocket(place: Place, id: SocketId, values: SocketValues): Item[]
     const at = stays.get(tagRoom(room));
     return part(place, roomPartKey(place, id, room).s, {
       n,
-      ...(at === undefined ? {} : { j: at }),
+      ...defined({ j: at }),
     });
   });
   return [

@@ -32,7 +32,7 @@ import {
   roomKeys,
 } from "./keys";
 import { isOf, MemberStore } from "./member-store";
-import { readAnswering, writeAnswering, writeReceiveState } from "./receive-state";
+import { readAckFrames, writeAckFrames, writeReceiveState } from "./receive-state";
 import { connectedSession } from "./sessions";
 import { isLarge, socketRemoval, socketUpdate, stateChange } from "./socket-updates";
 import { entering, leaving, renewing } from "./stays";
@@ -182,12 +182,12 @@ export class DynamoStore extends MemberStore implements Store {
     );
   }
 
-  answering(id: ConnectionId): Promise<readonly KeptFrame[]> {
-    return readAnswering(this.table, id);
+  ackFrames(id: ConnectionId): Promise<readonly KeptFrame[]> {
+    return readAckFrames(this.table, id);
   }
 
-  keepAnswering(id: ConnectionId, frames: readonly KeptFrame[]): Promise<void> {
-    return writeAnswering(this.table, id, frames);
+  keepAckFrames(id: ConnectionId, frames: readonly KeptFrame[]): Promise<void> {
+    return writeAckFrames(this.table, id, frames);
   }
 
   async removeSocket(address: SocketAddress, rooms: readonly Room[]): Promise<readonly Room[]> {

@@ -1,3 +1,4 @@
+import { defined, nonEmpty } from "../../defined";
 import type {
   FanOutJobs,
   Member,
@@ -7,7 +8,7 @@ import type {
   SharedPacket,
   SocketId,
 } from "../../ports";
-import { decodeRoom, encodeRoom } from "../../room-key";
+import { decodeRoom, encodeRoom } from "../room-key";
 import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
 import { cut, slicesFor } from "./key-space";
@@ -46,11 +47,9 @@ export class DynamoFanOutJobs implements FanOutJobs {
     await this.table.put({
       ...keyOf(id, PACKET),
       n: namespace,
-      ...(room === undefined ? {} : { r: encodeRoom(room) }),
+      ...defined({ r: room === undefined ? undefined : encodeRoom(room) }),
       f: text,
-      ...(attachments.length > 0 ? { b: attachments } : {}),
-      ...(offset === undefined ? {} : { o: offset }),
-      ...(hidden.length > 0 ? { x: hidden } : {}),
+      ...defined({ b: nonEmpty(attachments), o: offset, x: nonEmpty(hidden) }),
       [Keys.expiry]: expiryIn(KEEP_MS),
     });
   }
@@ -61,9 +60,9 @@ export class DynamoFanOutJobs implements FanOutJobs {
     const attachments = ((item.b ?? []) as Uint8Array[]).map((bytes) => Buffer.from(bytes));
     return {
       namespace: item.n as string,
-      ...(item.r === undefined ? {} : { room: decodeRoom(item.r as string) }),
+      ...defined({ room: item.r === undefined ? undefined : decodeRoom(item.r as string) }),
       encoded: [item.f as string, ...attachments],
-      ...(item.o === undefined ? {} : { offset: item.o as string }),
+      ...defined({ offset: item.o === undefined ? undefined : (item.o as string) }),
       hidden: (item.x ?? []) as SocketId[],
     };
   }

@@ -1,3 +1,4 @@
+import { defined } from "../../defined";
 import type { Hearing } from "../../ports";
 import type { Item } from "./item";
 
@@ -13,11 +14,13 @@ export function hearingAttribute(hearing: Hearing): Item {
   return {
     a: after,
     r: Object.fromEntries(joined),
-    ...(left === undefined ? {} : { l: left }),
-    ...(until === undefined ? {} : { u: until }),
-    ...(deaf === undefined ? {} : { d: [...deaf] }),
-    ...(resentUntil === undefined ? {} : { y: resentUntil }),
-    ...(repeats === undefined ? {} : { n: repeats }),
+    ...defined({
+      l: left,
+      u: until,
+      d: deaf === undefined ? undefined : [...deaf],
+      y: resentUntil,
+      n: repeats,
+    }),
   };
 }
 
@@ -37,11 +40,7 @@ export function readHearing(stored: unknown): Hearing | undefined {
   return {
     after: a,
     joined: new Map(Object.entries(r)),
-    ...(l === undefined ? {} : { left: l }),
-    ...(u === undefined ? {} : { until: u }),
-    ...(d === undefined ? {} : { deaf: d }),
-    ...(y === undefined ? {} : { resentUntil: y }),
-    ...(n === undefined ? {} : { repeats: n }),
+    ...defined({ left: l, until: u, deaf: d, resentUntil: y, repeats: n }),
   };
 }
 

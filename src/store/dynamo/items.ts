@@ -1,3 +1,4 @@
+import { defined } from "../../defined";
 import { expiryOf } from "../../expiry";
 import { MAX_CONNECTION_MS, MAX_INVOCATION_MS } from "../../platform-limits";
 import type {
@@ -5,7 +6,7 @@ import type {
   ConnectionRecord,
   Entries,
   Handshake,
-  KeptAnswers,
+  KeptAcks,
   RecoveryMark,
   Room,
   SocketAddress,
@@ -13,7 +14,7 @@ import type {
   SocketRecord,
   SocketState,
 } from "../../ports";
-import { decodeRoom, encodeRoom } from "../../room-key";
+import { decodeRoom, encodeRoom } from "../room-key";
 import { Keys } from "./attributes";
 import { readHearing, staysOf } from "./hearing";
 import { expiryIn, type Item } from "./item";
@@ -57,6 +58,9 @@ export function connectionItem(record: ConnectionRecord): Item {
   };
 }
 
+/** A connection whose item has more is kept in parts: what a write costs depends on the size of its item. */
+export const MAX_INLINE_BYTES = 4096;
+
 export function readConnection(item: Item): ConnectionRecord {
   const sockets = new Map<string, SocketRecord>();
   for (const name of Object.keys(item)) {
@@ -70,12 +74,14 @@ export function readConnection(item: Item): ConnectionRecord {
     handshake: item.h ? (JSON.parse(item.h as string) as Handshake) : UNREAD,
     connectedAt: item.o as number,
     sockets,
-    ...(item.z ? { apart: item.z as string } : { bytes: bytesOf(item) }),
-    ...(Array.isArray(item.b) ? { pending: item.b as string[] } : {}),
-    ...(item.packet ? { packet: item.packet as string } : {}),
-    ...(item.q ? { busyUntil: item.q as number } : {}),
-    ...(item.v ? { deliveringUntil: item.v as number } : {}),
-    ...(item.i ? { recent: readRecent(item.i) } : {}),
+    ...(item.z ? { apart: item.z as string } : { spareBytes: MAX_INLINE_BYTES - bytesOf(item) }),
+    ...defined({
+      pending: Array.isArray(item.b) ? (item.b as string[]) : undefined,
+      packet: item.packet as string | undefined,
+      busyUntil: item.q as number | undefined,
+      deliveringUntil: item.v as number | undefined,
+      recent: item.i === undefined ? undefined : readRecent(item.i),
+    }),
   };
 }
 
@@ -141,18 +147,14 @@ function readSocket(item: Item, namespace: string): SocketRecord {
   const hearing = readHearing(item[attribute.hearing(namespace)]);
   return {
     id: stored.i,
-    ...(stored.u === undefined ? {} : { until: stored.u }),
+    ...defined({ until: stored.u }),
     auth: v === undefined ? a : withoutSession(a),
     issued: n,
-    ...(p === undefined ? {} : { parent: p }),
-    ...(v === undefined ? {} : { pid: v }),
-    ...(hearing === undefined ? {} : { hearing }),
-    ...(w === undefined ? {} : { recovered: w }),
-    ...(o === undefined ? {} : { once: o }),
+    ...defined({ parent: p, pid: v, hearing, recovered: w, once: o }),
     rooms: ownFirst(stored.i, readRooms(item[attribute.rooms(namespace)])),
     state: {
       ...readState(item[attribute.state(namespace)] as string | undefined),
-      ...(item.x === undefined ? {} : { shared: JSON.parse(item.x as string) }),
+      ...defined({ shared: item.x === undefined ? undefined : JSON.parse(item.x as string) }),
     },
   };
 }
@@ -169,14 +171,14 @@ function ownFirst(id: SocketId, rooms: readonly Room[]): Set<Room> {
 
 /** JSON of data `d`, properties `x`, quiet end `q`, removed listeners `r`, additions to the handshake `h`, answers `k`. */
 export function stateAttribute(state: SocketState): string {
-  const { data, properties, hasNoEndListener, removed, handshake, answers } = state;
+  const { data, properties, hasNoEndListener, removed, handshake, keptAcks } = state;
   const json = {
     d: data,
     x: properties,
     q: hasNoEndListener,
     r: removed,
     h: handshake,
-    k: answers,
+    k: keptAcks,
   };
   return JSON.stringify(json);
 }
@@ -189,13 +191,11 @@ function readState(text: string | undefined): SocketState {
     q: boolean;
     r?: Record<string, number[]>;
     h?: Entries;
-    k?: KeptAnswers;
+    k?: KeptAcks;
   };
   return {
     ...{ data: d, properties: x, hasNoEndListener: q },
-    ...(r ? { removed: r } : {}),
-    ...(h ? { handshake: h } : {}),
-    ...(k ? { answers: k } : {}),
+    ...defined({ removed: r, handshake: h, keptAcks: k }),
   };
 }
 
@@ -215,14 +215,14 @@ export function membershipItem(
 ): Item {
   const mark = recoveryMark && {
     w: recoveryMark.sessionId,
-    ...(recoveryMark.until ? { y: recoveryMark.until } : {}),
+    ...defined({ y: recoveryMark.until }),
   };
   const { connectionId: c, until: u } = address;
   return {
     ...key,
     c,
     ...protocolAttribute(address.protocol),
-    ...(u === undefined ? {} : { u }),
+    ...defined({ u }),
     ...mark,
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ConnectionId, Room, SocketAddress, SocketId } from "../../ports";
-import { checkRoom, encodeRoom } from "../../room-key";
+import { checkRoom, encodeRoom } from "../room-key";
 import { NAMESPACE_SHARDS } from "./key-space";
 import { Prefix } from "./prefixes";
 
@@ -54,7 +54,7 @@ export function partKey(id: ConnectionId, place: string, name: string): Key {
   return { p: `o${id},${place}`, s: name };
 }
 
-export function answeringKey(id: ConnectionId): Key {
+export function ackFramesKey(id: ConnectionId): Key {
   return { p: `o${id}`, s: "k" };
 }
 
@@ -94,7 +94,7 @@ export function allKeys(address: SocketAddress, rooms: readonly Room[]): Key[] {
   return [...roomKeys(address, rooms), namespaceKey(address.namespace, address.socketId)];
 }
 
-export function answerPartition(namespace: string, ackId: number): string {
+export function ackPartition(namespace: string, ackId: number): string {
   return `k${namespace},${ackId}`;
 }
 

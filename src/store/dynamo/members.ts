@@ -1,3 +1,4 @@
+import { defined } from "../../defined";
 import type { ConnectionId, Member, Page, SocketId } from "../../ports";
 import type { RawPageOptions } from "./key-ranges";
 import { protocolOf } from "./protocol-attribute";
@@ -39,7 +40,7 @@ function readMember({ s, c, t, u, w, y }: RawItem): Member {
     socketId: s?.S as SocketId,
     connectionId: c?.S as ConnectionId,
     protocol: protocolOf(t?.S),
-    ...(u?.N === undefined ? {} : { until: Number(u.N) }),
+    ...defined({ until: u?.N === undefined ? undefined : Number(u.N) }),
     ...(w?.S === undefined
       ? {}
       : { recoveryMark: { sessionId: w.S, ...(y?.S ? { until: y.S } : {}) } }),

@@ -1,5 +1,6 @@
+import { defined, nonEmpty } from "../../defined";
 import type { Order, Orders, Room } from "../../ports";
-import { decodeRoom, encodeRoom } from "../../room-key";
+import { decodeRoom, encodeRoom } from "../room-key";
 import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
 import { orderPartition } from "./keys";
@@ -17,8 +18,7 @@ export class DynamoOrders implements Orders {
   ): Promise<void> {
     const item = {
       s: offset,
-      ...(leave ? { r: leave.map(encodeRoom) } : {}),
-      ...(except.length > 0 ? { x: except.map(encodeRoom) } : {}),
+      ...defined({ r: leave?.map(encodeRoom), x: nonEmpty(except.map(encodeRoom)) }),
       [Keys.expiry]: expiryIn(keepMs),
     };
     await this.table.putInEach(
@@ -39,7 +39,7 @@ export class DynamoOrders implements Orders {
 function readOrder({ s, r, x = [] }: Item): Order {
   return {
     offset: s as string,
-    ...(r ? { leave: (r as string[]).map(decodeRoom) } : {}),
+    ...defined({ leave: (r as string[] | undefined)?.map(decodeRoom) }),
     except: (x as string[]).map(decodeRoom),
   };
 }

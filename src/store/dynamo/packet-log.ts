@@ -1,5 +1,6 @@
+import { defined, nonEmpty } from "../../defined";
 import type { LoggedPacket, LogPage, PacketLog, Room } from "../../ports";
-import { decodeRoom, encodeRoom } from "../../room-key";
+import { decodeRoom, encodeRoom } from "../room-key";
 import { Keys } from "./attributes";
 import { checked } from "./format";
 import { expiryIn, type Item } from "./item";
@@ -27,8 +28,7 @@ export class DynamoLog implements PacketLog {
     await this.#put(namespace, rooms, {
       s: offset,
       f: text,
-      ...(attachments.length > 0 ? { b: attachments } : {}),
-      ...(except.length > 0 ? { x: except.map(encodeRoom) } : {}),
+      ...defined({ b: nonEmpty(attachments), x: nonEmpty(except.map(encodeRoom)) }),
       [Keys.expiry]: expiryIn(keepMs),
     });
   }

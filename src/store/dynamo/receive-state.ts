@@ -1,7 +1,8 @@
+import { defined } from "../../defined";
 import type { ConnectionId, KeptFrame, ReceiveState, RecentAction } from "../../ports";
 import { Keys } from "./attributes";
 import { expiryIn, type Item } from "./item";
-import { answeringKey, connectionKey } from "./keys";
+import { ackFramesKey, connectionKey } from "./keys";
 import type { Table } from "./table";
 
 /** See `Store.saveReceiveState`. `false` if the connection has ended, or has its parts apart. */
@@ -12,9 +13,7 @@ export async function writeReceiveState(
 ): Promise<boolean> {
   const values: Item = {
     ...(pending && pending.length > 0 ? { b: pending } : {}),
-    ...(busyUntil === undefined ? {} : { q: busyUntil }),
-    ...(deliveringUntil === undefined ? {} : { v: deliveringUntil }),
-    ...(recent ? { i: recentAttribute(recent) } : {}),
+    ...defined({ q: busyUntil, v: deliveringUntil, i: recent && recentAttribute(recent) }),
   };
   const names = Object.keys(values);
   const set = names.length > 0 ? `SET ${names.map((name) => `${name} = :${name}`).join(", ")}` : "";
@@ -45,16 +44,16 @@ export function readRecent(text: unknown): RecentAction[] {
 const ANSWERING_MS = 60 * 60 * 1000;
 
 /** An unfinished ack has an item of its own (`v` its frames, `e` expiry): its lane need not read the connection. */
-export async function readAnswering(table: Table, id: ConnectionId): Promise<KeptFrame[]> {
-  return ((await table.get(answeringKey(id)))?.v ?? []) as KeptFrame[];
+export async function readAckFrames(table: Table, id: ConnectionId): Promise<KeptFrame[]> {
+  return ((await table.get(ackFramesKey(id)))?.v ?? []) as KeptFrame[];
 }
 
-export async function writeAnswering(
+export async function writeAckFrames(
   table: Table,
   id: ConnectionId,
   frames: readonly KeptFrame[],
 ): Promise<void> {
-  const key = answeringKey(id);
+  const key = ackFramesKey(id);
   if (frames.length === 0) await table.write({ remove: [key] });
   else await table.put({ ...key, v: frames, [Keys.expiry]: expiryIn(ANSWERING_MS) });
 }

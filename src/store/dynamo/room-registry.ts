@@ -1,6 +1,7 @@
+import { defined } from "../../defined";
 import { MAX_INVOCATION_MS } from "../../platform-limits";
 import type { CountedRoom, Room, Rooms } from "../../ports";
-import { decodeRoom } from "../../room-key";
+import { checkRoom, decodeRoom } from "../room-key";
 import { Keys } from "./attributes";
 import { Doubt } from "./doubt";
 import { expiryIn, type Item } from "./item";
@@ -22,6 +23,10 @@ export class RoomRegistry implements Rooms {
   constructor(private readonly table: Table) {}
 
   /** Call when a membership has been written; `true` if that created the room. */
+  check(namespace: string, room: Room): void {
+    checkRoom(namespace, room);
+  }
+
   async enter(namespace: string, room: Room, isRepeated: boolean): Promise<boolean> {
     const doubt = new Doubt();
     const before = await this.table.update(
@@ -114,7 +119,7 @@ export class RoomRegistry implements Rooms {
 function change(by: number, isInDoubt: boolean, more = ""): Item {
   return {
     UpdateExpression: `ADD n :n, v :one${isInDoubt ? " SET x = :one" : ""}${more}`,
-    ...(more ? { ExpressionAttributeNames: { "#e": Keys.expiry } } : {}),
+    ...defined({ ExpressionAttributeNames: more ? { "#e": Keys.expiry } : undefined }),
     ExpressionAttributeValues: { ":n": by, ":one": 1 },
   };
 }

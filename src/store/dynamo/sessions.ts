@@ -1,3 +1,4 @@
+import { defined, nonEmpty } from "../../defined";
 import { MAX_CONNECTION_MS } from "../../platform-limits";
 import type {
   ConnectionId,
@@ -7,8 +8,8 @@ import type {
   SocketId,
   StoredSession,
 } from "../../ports";
-import { decodeRoom, encodeRoom } from "../../room-key";
 import { oldSessionIdOf, sessionIdOf } from "../../session-id";
+import { decodeRoom, encodeRoom } from "../room-key";
 import { Keys } from "./attributes";
 import { hearingAttribute, readHearing } from "./hearing";
 import { expiryIn, type Item } from "./item";
@@ -31,7 +32,7 @@ export function connectedSession(
   return {
     ...sessionKey(namespace, sessionIdOf(pid)),
     c: connectionId,
-    ...(inFlightOffsets.length > 0 ? { x: inFlightOffsets } : {}),
+    ...defined({ x: nonEmpty(inFlightOffsets) }),
     [Keys.expiry]: expiryIn(KEEP_MS),
   };
 }
@@ -56,7 +57,7 @@ export class DynamoSessions implements Sessions {
         ":i": session.id,
         ":r": session.rooms.map(encodeRoom),
         ":d": JSON.stringify(session.data),
-        ...(hearing ? { ":j": hearingAttribute(hearing) } : {}),
+        ...defined({ ":j": hearing && hearingAttribute(hearing) }),
         ":t": Date.now(),
         ":e": expiryIn(KEEP_MS),
       },
@@ -82,7 +83,7 @@ export class DynamoSessions implements Sessions {
       ExpressionAttributeValues: {
         ":by": by,
         ":w": Date.now(),
-        ...(from === undefined ? {} : { ":old": from }),
+        ...defined({ ":old": from }),
       },
     });
     const item = claimed && (await this.table.get(key));
@@ -119,7 +120,7 @@ function readStored({ c, t, w, x }: Item): StoredSession {
 function readSession({ i, r, d, j }: Item): Session {
   const hearing = readHearing(j);
   return {
-    ...(hearing ? { hearing } : {}),
+    ...defined({ hearing }),
     id: i as SocketId,
     rooms: (r as string[]).map(decodeRoom),
     data: JSON.parse(d as string),

@@ -1,13 +1,16 @@
+import { defined } from "../../defined";
 import { expiryOf } from "../../expiry";
-import {
-  MAX_INLINE_BYTES,
-  type SocketAddress,
-  type SocketRecord,
-  type SocketState,
-} from "../../ports";
+import type { SocketAddress, SocketRecord, SocketState } from "../../ports";
 import { hearingAttribute } from "./hearing";
 import type { Item } from "./item";
-import { attribute, roomSet, socketAttribute, socketJson, stateAttribute } from "./items";
+import {
+  attribute,
+  MAX_INLINE_BYTES,
+  roomSet,
+  socketAttribute,
+  socketJson,
+  stateAttribute,
+} from "./items";
 import { protocolAttribute } from "./protocol-attribute";
 import { type Change, IS_WHOLE } from "./update-socket";
 
@@ -36,15 +39,17 @@ export function socketUpdate({ namespace, protocol }: SocketAddress, socket: Soc
       "#s": attribute.socket(namespace),
       "#d": attribute.state(namespace),
       "#r": attribute.rooms(namespace),
-      ...(hearing ? { "#j": attribute.hearing(namespace) } : {}),
+      ...defined({ "#j": hearing && attribute.hearing(namespace) }),
     },
     ExpressionAttributeValues: {
       ":s": { ...socketAttribute(socket), j: socketJson(socket) },
       ":one": 1,
       ":d": stateAttribute(socket.state),
-      ...(t ? { ":t": t } : {}),
-      ...(shared ? { ":x": JSON.stringify(shared) } : {}),
-      ...(hearing ? { ":j": hearingAttribute(hearing) } : {}),
+      ...defined({
+        ":t": t,
+        ":x": shared && JSON.stringify(shared),
+        ":j": hearing && hearingAttribute(hearing),
+      }),
       ...(rooms.length > 0 ? { ":r": roomSet(rooms) } : {}),
     },
   };
@@ -60,8 +65,7 @@ export function stateChange(namespace: string, state: SocketState): Change {
     names: { "#d": attribute.state(namespace), "#u": "u" },
     values: {
       ":d": stateAttribute(state),
-      ...(shared ? { ":x": shared } : {}),
-      ...(until ? { ":u": until } : {}),
+      ...defined({ ":x": shared, ":u": until }),
     },
     condition: IS_WHOLE,
     isSilent: true,

@@ -1,5 +1,6 @@
+import { defined } from "../../defined";
 import type { Hearing, Room } from "../../ports";
-import { tagRoom } from "../../room-key";
+import { tagRoom } from "../../room-tag";
 import { attribute, roomSet } from "./items";
 import { type Change, IS_WHOLE } from "./update-socket";
 
@@ -68,12 +69,11 @@ export function renewing(namespace: string, { after, until, deaf }: Hearing): Ch
     remove: isEnding ? [] : ["#j.#ju"],
     names: {
       ...{ "#j": attribute.hearing(namespace), "#ja": "a", "#ju": "u" },
-      ...(deaf ? { "#jd": "d" } : {}),
+      ...defined({ "#jd": deaf && "d" }),
     },
     values: {
       ":a": after,
-      ...(isEnding ? { ":u": until } : {}),
-      ...(deaf ? { ":d": [...deaf] } : {}),
+      ...defined({ ":u": until, ":d": deaf && [...deaf] }),
     },
     condition: "attribute_exists(#j)",
   };

@@ -16,13 +16,14 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { backoff, jitter } from "../../backoff";
+import { defined } from "../../defined";
 import { Keys } from "./attributes";
 import { BATCH_PAUSES_MS, batchWrite, type Writes } from "./batch";
 import { checked, marked } from "./format";
 import type { Item } from "./item";
 import { keyRange, type RawPageOptions } from "./key-ranges";
 import type { Key } from "./keys";
-import { type Metadata, tellLostAnswers } from "./lost-answers";
+import { type Metadata, markLostResponses } from "./lost-responses";
 
 /** Most items in one BatchGetItem. */
 const MAX_BATCH_GET = 100;
@@ -41,7 +42,7 @@ export class Table {
     private readonly dynamo: DynamoDBDocumentClient,
     private readonly name: string,
   ) {
-    tellLostAnswers(dynamo);
+    markLostResponses(dynamo);
   }
 
   async put(item: Item): Promise<void> {
@@ -170,7 +171,7 @@ export class Table {
         TableName: this.name,
         ConsistentRead: true,
         ...keyRange(partition, { after, to }, raw),
-        ...(limit === undefined ? {} : { Limit: limit }),
+        ...defined({ Limit: limit }),
       }),
     );
     return { items, ...(last?.s?.S === undefined ? {} : { next: last.s.S }) };
@@ -184,7 +185,7 @@ export class Table {
     do {
       const answer: QueryCommandOutput = await this.#query(partition, {
         ...options,
-        ...(from ? { ExclusiveStartKey: from } : {}),
+        ...defined({ ExclusiveStartKey: from }),
       });
       yield answer;
       from = answer.LastEvaluatedKey;

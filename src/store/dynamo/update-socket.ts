@@ -1,3 +1,4 @@
+import { defined } from "../../defined";
 import type { Room, SocketAddress } from "../../ports";
 import type { Doubt } from "./doubt";
 import type { Item } from "./item";
@@ -39,7 +40,7 @@ export function updateSocket(
     ConditionExpression: condition ? `${sameSocket} AND ${condition}` : sameSocket,
     ExpressionAttributeNames: { ...names, "#s": attribute.socket(namespace), "#i": "i" },
     ExpressionAttributeValues: { ...values, ":i": socketId, ":one": 1 },
-    ...(change.isSilent ? { ReturnValues: "NONE" } : {}),
+    ...defined({ ReturnValues: change.isSilent ? "NONE" : undefined }),
   };
   return table.update(connectionKey(connectionId), update, doubt?.raise);
 }

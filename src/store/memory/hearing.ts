@@ -1,5 +1,5 @@
 import type { Hearing, Room } from "../../ports";
-import { tagRoom } from "../../room-key";
+import { tagRoom } from "../../room-tag";
 
 /** What changes of what a session can have heard when its socket joins, leaves or renews its token. */
 

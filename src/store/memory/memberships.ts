@@ -9,7 +9,7 @@ import type {
   SocketAddress,
   SocketId,
 } from "../../ports";
-import { checkRoom, encodeRoom } from "../../room-key";
+import { checkRoom, encodeRoom } from "../room-key";
 import { Lists } from "./lists";
 import type { Memory } from "./memory";
 

@@ -1,3 +1,4 @@
+import { defined } from "../../defined";
 import type {
   ConnectionId,
   ConnectionRecord,
@@ -44,12 +45,12 @@ export interface StoreParts {
 
 /** Connections, sockets and memberships, written in the order in which `DynamoStore` writes them. */
 export class MemoryStore implements Store {
-  readonly #answering = new Map<ConnectionId, readonly KeptFrame[]>();
+  readonly #ackFrames = new Map<ConnectionId, readonly KeptFrame[]>();
 
   constructor(private readonly parts: StoreParts) {}
 
   get size(): number {
-    return this.#answering.size;
+    return this.#ackFrames.size;
   }
 
   open(connection: ConnectionRecord): Promise<void> {
@@ -84,7 +85,7 @@ export class MemoryStore implements Store {
             sockets: withSocket(sockets, namespace, stored),
             // Which parser a client speaks shows with its first CONNECT.
             protocol,
-            ...(shared === undefined ? {} : { shared }),
+            ...defined({ shared }),
           },
     );
     if (isAdded) await this.#complete(address, socket, inFlightOffsets);
@@ -174,16 +175,16 @@ export class MemoryStore implements Store {
     return undefined;
   }
 
-  async answering(id: ConnectionId): Promise<readonly KeptFrame[]> {
+  async ackFrames(id: ConnectionId): Promise<readonly KeptFrame[]> {
     await undefined;
-    return this.#answering.get(id) ?? [];
+    return this.#ackFrames.get(id) ?? [];
   }
 
-  keepAnswering(id: ConnectionId, frames: readonly KeptFrame[]): Promise<void> {
+  keepAckFrames(id: ConnectionId, frames: readonly KeptFrame[]): Promise<void> {
     checkSize(...frames.map(({ frame }) => frame));
     return this.parts.memory.write(() => {
-      if (frames.length === 0) this.#answering.delete(id);
-      else this.#answering.set(id, copy(frames));
+      if (frames.length === 0) this.#ackFrames.delete(id);
+      else this.#ackFrames.set(id, copy(frames));
     });
   }
 

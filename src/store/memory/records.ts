@@ -1,3 +1,4 @@
+import { defined } from "../../defined";
 import { expiryOf } from "../../expiry";
 import type {
   ConnectionRecord,
@@ -78,8 +79,7 @@ function readSocket(
   return {
     id,
     ...(JSON.parse(fixed) as FixedRecord),
-    ...(until === undefined ? {} : { until }),
-    ...(hearing === undefined ? {} : { hearing }),
+    ...defined({ until, hearing }),
     // As in Socket.IO, whose sockets join their own room first.
     rooms: new Set(rooms.has(id) ? [id, ...rooms] : rooms),
     state: {

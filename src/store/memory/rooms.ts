@@ -1,6 +1,6 @@
 import { MAX_INVOCATION_MS } from "../../platform-limits";
 import type { CountedRoom, Room, Rooms } from "../../ports";
-import { decodeRoom, encodeRoom } from "../../room-key";
+import { checkRoom, decodeRoom, encodeRoom } from "../room-key";
 import { Lists } from "./lists";
 import type { Memberships } from "./memberships";
 import type { Memory } from "./memory";
@@ -25,6 +25,10 @@ export class MemoryRooms implements Rooms {
   /** But for those that were deleted. */
   get size(): number {
     return this.#counts.countIf(({ deletedUntil }) => deletedUntil === undefined);
+  }
+
+  check(namespace: string, room: Room): void {
+    checkRoom(namespace, room);
   }
 
   enter(namespace: string, room: Room, isRepeated: boolean): Promise<boolean> {

@@ -8,7 +8,7 @@ export function testConnections(setup: Setup): void {
 
     test("come back as they were stored, and nothing for an unknown connection", async () => {
       await connect(stores());
-      const { bytes: _, ...found } = (await stores().store.load("c1=")) as ConnectionRecord;
+      const { spareBytes: _, ...found } = (await stores().store.load("c1=")) as ConnectionRecord;
       expect(found).toEqual({ ...connection, sockets: new Map([["/chat", socket]]) });
       expect(await stores().store.load("c2=")).toBeUndefined();
     });
@@ -42,7 +42,7 @@ export function testConnections(setup: Setup): void {
           removed: { x: [0, 2] },
           handshake: { user: "ada" },
           shared: { conn: { n: 1 } },
-          answers: [["x", ["AA==", null]]] as const,
+          keptAcks: [["x", ["AA==", null]]] as const,
         },
       };
       await connect(stores(), full as never);
@@ -174,11 +174,11 @@ export function testConnections(setup: Setup): void {
     test("frames of an unfinished ack need no connection, and go when the list is empty", async () => {
       const { store } = stores();
       const frames = [{ requestId: "r", at: 1, frame: "461-x" }];
-      expect(await store.answering("c1=")).toEqual([]);
-      await store.keepAnswering("c1=", frames);
-      expect(await store.answering("c1=")).toEqual(frames);
-      await store.keepAnswering("c1=", []);
-      expect(await store.answering("c1=")).toEqual([]);
+      expect(await store.ackFrames("c1=")).toEqual([]);
+      await store.keepAckFrames("c1=", frames);
+      expect(await store.ackFrames("c1=")).toEqual(frames);
+      await store.keepAckFrames("c1=", []);
+      expect(await store.ackFrames("c1=")).toEqual([]);
       expect(await stores().size()).toBe(0);
     });
 
@@ -189,7 +189,7 @@ export function testConnections(setup: Setup): void {
       await store.join(address, ["b"], "2");
       await store.saveReceiveState("c1=", { pending: ["451-x"], busyUntil: 8 });
       const read = async () => {
-        const { apart: _, bytes: __, packet: ___, ...rest } = (await store.load("c1=")) ?? {};
+        const { apart: _, spareBytes: __, packet: ___, ...rest } = (await store.load("c1=")) ?? {};
         return rest;
       };
       const before = await read();

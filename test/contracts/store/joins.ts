@@ -1,5 +1,5 @@
 import type { Room } from "../../../src/ports";
-import { tagRoom } from "../../../src/room-key";
+import { tagRoom } from "../../../src/room-tag";
 import { address, connect, load, loadRooms, recoverable, socket } from "./records";
 import { idsOf, type Setup, useStore } from "./setup";
 

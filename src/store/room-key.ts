@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import type { Room } from "./ports";
+import type { Room } from "../ports";
 
 /**
  * A room's name in keys of the table, and which names fit. A partition key has 2,048 bytes at most, a sort key
@@ -43,9 +42,4 @@ export function encodeRoom(room: Room): string {
 
 export function decodeRoom(text: string): Room {
   return text.startsWith("n") ? Number(text.slice(1)) : text.slice(1);
-}
-
-/** A short name for a room, of the same length for each, under which something is noted of it. */
-export function tagRoom(room: Room): string {
-  return createHash("sha256").update(encodeRoom(room)).digest("base64url").slice(0, 16);
 }

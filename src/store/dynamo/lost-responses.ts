@@ -15,7 +15,7 @@ interface Failure {
  * lost. The SDK's own `attempts` also counts tries that were throttled, and those have changed nothing.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
-export function tellLostAnswers({ middlewareStack }: DynamoDBDocumentClient): void {
+export function markLostResponses({ middlewareStack }: DynamoDBDocumentClient): void {
   middlewareStack.add(
     (next, context) => {
       const request = context as { isInDoubt?: boolean };
@@ -32,7 +32,7 @@ export function tellLostAnswers({ middlewareStack }: DynamoDBDocumentClient): vo
       };
     },
     // Inside the SDK's retries, which are of this step too, with priority "high".
-    { step: "finalizeRequest", priority: "low", name: "tellLostAnswers", override: true },
+    { step: "finalizeRequest", priority: "low", name: "markLostResponses", override: true },
   );
 }
 
