@@ -100,6 +100,8 @@ class ReferenceClient extends FrameClient {
 
   /** Resolves when the server has read all that was sent before, or has closed the connection. */
   async barrier(): Promise<void> {
+    // One that is about to open has sent nothing yet.
+    if (this.webSocket.readyState === WebSocket.CONNECTING) return;
     if (!this.isOpen) return void (await this.#closed);
     const answered = new Promise((resolve) => this.webSocket.once("pong", resolve));
     this.webSocket.ping();
