@@ -36,7 +36,9 @@ function synthesize(): void {
     app.node.tryGetContext("environment"),
     app.node.tryGetContext("envFile"),
   );
-  const options = { ...settings, ...lanes, environment };
+  const http = app.node.tryGetContext("http");
+  const answers = http === undefined ? {} : { http: String(http) === "true" };
+  const options = { ...settings, ...lanes, ...answers, environment };
   const dollars: string | undefined = app.node.tryGetContext("budget");
   const emails: string | undefined = app.node.tryGetContext("budgetEmails");
   const budget =

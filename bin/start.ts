@@ -114,14 +114,15 @@ async function describeSource(app: string): Promise<string> {
 
 function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {
   const { pathname, host: endpoint } = new URL(stack.webSocketUrl);
-  const [publish = ""] = Object.values(stack.functionUrls);
+  const publish = urlOf(stack, "Publish") ?? "";
+  const http = urlOf(stack, "Http");
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = stack.environment;
   console.log(`
 Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
 
   WebSocket   ${stack.webSocketUrl}
   Page        ${stack.httpUrl}/
-  Publish     ${publish}
+  Publish     ${publish}${http ? `\n  HTTP        ${http}` : ""}
 
   Stock client     io("ws://${endpoint}", { path: "${pathname}", transports: ["websocket"] })
   Plain WebSocket  npx wscat -c ${stack.webSocketUrl}     then  {"action":"ping","id":1}
@@ -132,6 +133,12 @@ Ctrl-C ends it.
 `);
   const exposure = describeExposure(host, stack.port);
   if (exposure) console.warn(`${exposure}\n`);
+}
+
+/** The function URL of one of the functions, if it has one. */
+function urlOf({ functionUrls }: LocalStack, name: string): string | undefined {
+  const id = Object.keys(functionUrls).find((one) => one.includes(`Functions${name}`));
+  return id && functionUrls[id];
 }
 
 /** Prints the log. Each container that loads fails alike, so errors wait until it is known that they are not of loading. */

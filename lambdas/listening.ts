@@ -1,10 +1,15 @@
 import { Server } from "node:net";
 
 /** Which servers an application has told to listen: after that, and not before, clients could reach it under `node`. */
-const told = new WeakSet<object>();
+const told = new Set<object>();
 
 export function noteListen(server: object): void {
   told.add(server);
+}
+
+/** In the order in which they were told. */
+export function toldToListen(): readonly object[] {
+  return [...told];
 }
 
 export function isToldToListen(server: object): boolean {

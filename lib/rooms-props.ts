@@ -61,6 +61,14 @@ export interface RoomsProps extends SettingProps {
   readonly environment?: Readonly<Record<string, string>>;
 
   /**
+   * Whether a function answers HTTP requests with the application's own HTTP server: Express, Fastify, Koa and the like.
+   *
+   * @see docs/http.md
+   * @default - where the source gives an HTTP server something that answers
+   */
+  readonly http?: boolean;
+
+  /**
    * Whether API Gateway refuses each connection that brings no API key (`x-api-key`) of a usage plan. Browsers cannot
    * send one: it is for a proxy in front, which adds it. `RoomsShield` makes both.
    *

@@ -31,6 +31,12 @@ export class RoomsStack extends Stack {
       value: this.rooms.publishUrl,
       description: "Where other code publishes to rooms, signed by IAM.",
     });
+    if (this.rooms.httpUrl !== undefined) {
+      new CfnOutput(this, "HttpUrl", {
+        value: this.rooms.httpUrl,
+        description: "Where the application's own HTTP server answers.",
+      });
+    }
     new CfnOutput(this, "DeadLetters", {
       value: this.rooms.allDeadLetters.map(({ queueArn }) => queueArn).join(" "),
       description: "Dead-letter queues; see docs/operations.md.",

@@ -22,6 +22,7 @@ import { refuseLocks } from "./refuse-locks";
 import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
+import { servesHttp } from "./serves-http";
 import { RoomsTable } from "./table";
 
 export type { Ordering, RoomsProps } from "./rooms-props";
@@ -48,6 +49,9 @@ export class Rooms extends Construct {
   /** Where other code publishes to rooms, signed by IAM; see `grantPublish`. */
   readonly publishUrl: string;
 
+  /** Where the application answers HTTP requests, if it does. */
+  readonly httpUrl: string | undefined;
+
   /** URL of the stage: `wss://…/prod`. */
   readonly endpoint: string;
 
@@ -61,7 +65,11 @@ export class Rooms extends Construct {
     super(scope, id);
     const laneTimeout = props.laneTimeout ?? Duration.seconds(60);
     const stageName = props.stageName ?? "prod";
-    const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
+    const bundles = bundle({
+      entry: props.entry,
+      outputDirectory: this.#bundleDirectory(),
+      optional: (props.http ?? servesHttp(props.entry)) ? ["http"] : [],
+    });
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
@@ -109,6 +117,8 @@ export class Rooms extends Construct {
     this.publishUrl = this.functions.publish.addFunctionUrl({
       authType: FunctionUrlAuthType.AWS_IAM,
     }).url;
+    // Browsers cannot sign. The function itself rejects what does not come through the site; see `originSecret`.
+    this.httpUrl = this.functions.http?.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
   }
 
   /**

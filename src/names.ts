@@ -15,8 +15,8 @@ export const MAX_RECEIVES = 200;
 /** The same for slices of large broadcasts: at half an hour each time, they are too old afterwards. */
 export const MAX_SLICE_RECEIVES = 12;
 
-/** The functions of the stack; each has its entry point in `lambdas/{name}.ts`. */
-export const functionNames = [
+/** The functions of every stack. */
+export const standingFunctions = [
   "connect",
   "disconnect",
   "lane",
@@ -25,8 +25,17 @@ export const functionNames = [
   "fanout",
 ] as const;
 
+/** The functions that only some applications need. */
+export const optionalFunctions = ["http"] as const;
+
+/** All functions; each has its entry point in `lambdas/{name}.ts`. */
+export const functionNames = [...standingFunctions, ...optionalFunctions] as const;
+
+export type StandingFunction = (typeof standingFunctions)[number];
+export type OptionalFunction = (typeof optionalFunctions)[number];
+
 /** The name of one function. */
-export type FunctionName = (typeof functionNames)[number];
+export type FunctionName = StandingFunction | OptionalFunction;
 
 /** What the bundler writes beside a function that runs the application, and by which the two find each other. */
 export const Application = {

@@ -33,6 +33,7 @@ const table: Record<string, readonly string[]> = {
     "src/store/dynamo/attributes",
     "checks/access",
     "checks/cookies",
+    "checks/http",
     "checks/locks",
     "checks/environment",
     "checks/old-calls",
@@ -158,6 +159,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
     "valibot",
   ],
+  "src/functions/http/": ["src/log", "src/host/host"],
   "src/gateway/": [
     "src/ports",
     "src/protocols/declarations",

@@ -70,6 +70,14 @@ export interface SettingProps {
   readonly fanOutThreshold?: number;
 
   /**
+   * What the function of HTTP requests expects in the header `x-lambda-rooms-origin`; it rejects requests without. So
+   * no client passes by the CDN in front, which adds the header. At least 16 characters.
+   *
+   * @default - none: the function URL is open, as an HTTP server's port is
+   */
+  readonly originSecret?: string;
+
+  /**
    * What the functions log, as lines of JSON and never with what users say: `WARN` failures; `INFO` also each
    * socket that comes and goes; `DEBUG` also joins, leaves and broadcasts. Lines that the application writes itself are
    * not left out at `WARN`; metrics are written at each level.

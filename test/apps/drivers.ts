@@ -14,4 +14,10 @@ export const drivers: Record<string, (client: TestClient) => Promise<unknown>> =
   "own-socket-io": (client) => client.ask("hi"),
   "file-beside": (client) => client.ask("word", 1),
   "stack-trace": (client) => client.ask("fail"),
+  "http-plain": async ({ fetch, hears }) => {
+    const page = await fetch("/");
+    const sent = await fetch("/notify", { method: "POST", body: JSON.stringify({ n: 1 }) });
+    await hears("note");
+    return [page, sent];
+  },
 };

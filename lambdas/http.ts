@@ -1,0 +1,24 @@
+import type { Context } from "aws-lambda";
+import type { Server } from "socket.io";
+import type { HttpEvent } from "../src/functions/http/events";
+import { handleHttp, isAdmitted, refuseStranger } from "../src/functions/http/handle-http";
+import { readSetting } from "../src/settings/read";
+import { originSecret } from "../src/settings/settings";
+import { composeHost } from "./compose-host";
+import { observed } from "./observed";
+import { requestServer, watchOwnServers } from "./request-server";
+import { startApplication } from "./start-application";
+
+const secret = readSetting(originSecret);
+watchOwnServers();
+const application = startApplication((io: Server) => ({
+  ...composeHost(io),
+  server: requestServer(io),
+}));
+
+/** The function URL by which browsers and other clients reach the application's own HTTP server. */
+export const handler = observed(async (event: HttpEvent, context: Context) => {
+  if (!isAdmitted(event, secret)) return refuseStranger();
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - 1000;
+  return handleHttp(await application(), event, deadline);
+});
