@@ -54,7 +54,7 @@ export const addressHeader: Setting<string, string | undefined> = {
 /** What one connection may ask for. */
 export const connectionLimits: Setting<Partial<ConnectionLimits>, ConnectionLimits> = {
   variable: "CONNECTION_LIMITS",
-  readers: ["connect", ...APPLICATION],
+  readers: ["connect", "lane", "publish", "http"],
   write: (limits) => {
     if (limits) checkConnectionLimits(limits);
     return limits && JSON.stringify(limits);
