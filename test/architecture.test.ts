@@ -159,7 +159,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
     "valibot",
   ],
-  "src/functions/http/": ["src/log", "src/host/run-request", "socket.io"],
+  "src/functions/http/": ["src/log", "src/context/", "src/host/run-request", "socket.io"],
   "src/gateway/": [
     "src/ports",
     "src/protocols/declarations",

@@ -6,7 +6,7 @@ import { logError, logWarning } from "../../log";
 import { type Answer, type HttpEvent, type HttpResult, ORIGIN_HEADER } from "./events";
 import { exchange } from "./exchange";
 import { requestOf } from "./request-of";
-import { plainResult, resultOf } from "./result-of";
+import { plainResult, resultOf, TooLarge } from "./result-of";
 
 export interface HttpPorts {
   readonly io: SocketIo;
@@ -64,16 +64,22 @@ function answered(answer: Answer | undefined, method: string, route: string): Ht
 }
 
 function failed(error: unknown, route: string): HttpResult {
-  if (error instanceof RangeError) {
+  if (error instanceof TooLarge) {
     logError("Cannot send an answer", error, { route });
     return plainResult(500, error.message);
   }
-  if (error instanceof TypeError) {
+  if (isUnreadable(error)) {
     logWarning("A request was refused, since Node cannot read it", { route });
     return plainResult(400, "Bad Request");
   }
   logError("The application closed a connection without an answer", error, { route });
   return plainResult(502, "Bad Gateway: the application closed the connection without an answer");
+}
+
+/** Node's client refuses what its server would. */
+function isUnreadable(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return /^ERR_(INVALID_CHAR|UNESCAPED_CHARACTERS|INVALID_HTTP_TOKEN)$/.test(code ?? "");
 }
 
 function noServer(route: string): HttpResult {
