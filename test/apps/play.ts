@@ -30,6 +30,8 @@ export function uninstall(): void {
 export interface TestClient {
   /** What an event is answered, as a list. */
   ask(event: string, ...args: unknown[]): Promise<unknown[]>;
+  /** Makes the client answer events that ask for an ack. */
+  answers(event: string, answer: (...args: unknown[]) => unknown): void;
   /** Resolves when the client has heard so many events of that name. */
   hears(event: string, times?: number): Promise<void>;
   /** What the application's HTTP server answers; redirects are not followed. */
@@ -164,7 +166,9 @@ async function play(socket: Socket, fetch: TestClient["fetch"], drive: Drive): P
       new Promise((resolve) =>
         socket.emit(event, ...args, (...answer: unknown[]) => resolve(answer)),
       );
-    return { result: await drive({ ask, hears, fetch }), heard };
+    const answers: TestClient["answers"] = (event, answer) =>
+      socket.on(event, (...args) => args.at(-1)(answer(...args)));
+    return { result: await drive({ ask, answers, hears, fetch }), heard };
   } finally {
     socket.disconnect();
   }
