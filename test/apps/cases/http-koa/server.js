@@ -4,7 +4,7 @@ const { Server } = require("socket.io");
 
 const app = new Koa();
 app.keys = ["a key"];
-const server = createServer(app.callback());
+const server = createServer();
 const io = new Server(server);
 io.on("connection", (socket) => socket.emit("welcome"));
 
@@ -21,4 +21,5 @@ app.use((ctx) => {
     ctx.body = "<h1>koa</h1>";
   }
 });
+server.on("request", app.callback());
 server.listen(process.env.PORT || 3000);
