@@ -28,7 +28,13 @@ export const httpDrivers: Record<string, (client: TestClient) => Promise<unknown
   "http-plain": async ({ fetch, hears }) => {
     const answers = await all(fetch, ["/"], ["/notify", json({ n: 1 })]);
     await hears("note");
-    return answers;
+    const script = await fetch("/socket.io/socket.io.js", {
+      headers: { "accept-encoding": "identity" },
+    });
+    const again = { headers: { "if-none-match": String(script.headers.etag) } };
+    const client = { ...script, body: digest(script.body) };
+    const rest = await all(fetch, ["/socket.io/socket.io.js", again], ["/socket.io/other.js"]);
+    return [...answers, client, ...rest];
   },
   "http-express": async ({ fetch, hears, answers, ask }) => {
     answers("ask", (n) => Number(n) + 1);

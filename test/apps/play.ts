@@ -17,6 +17,7 @@ import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { io, type Socket } from "socket.io-client";
 import { RoomsStack } from "../../lib/rooms-stack";
 import { type LocalStack, startLocalStack } from "../../local";
+import type { LocalStackOptions } from "../../local/options";
 
 const root = path.join(__dirname, "../..");
 /** Inside of this project, so that applications find its packages as their own. */
@@ -97,12 +98,13 @@ export async function playOnNode(entry: string, drive: Drive): Promise<Transcrip
 }
 
 /** Plays on the local stack. */
-export async function playHere(entry: string, drive: Drive): Promise<Transcript> {
-  const stack = await startLocalStack({
-    assembly: synthesize(entry),
-    port: 0,
-    log: () => undefined,
-  });
+export async function playHere(
+  entry: string,
+  drive: Drive,
+  options: Partial<LocalStackOptions> = {},
+): Promise<Transcript> {
+  const assembly = synthesize(entry);
+  const stack = await startLocalStack({ assembly, port: 0, log: () => undefined, ...options });
   try {
     const { origin, pathname } = new URL(stack.webSocketUrl);
     const client = io(origin, { ...clientOptions, path: pathname });

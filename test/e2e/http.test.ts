@@ -11,7 +11,7 @@ import { next, TestStack } from "../support/clients";
 
 const SECRET = "a secret of the site";
 /** Needed after crashes and in dynamic namespaces, or by applications with features that this one has not. */
-const RARE = ["dynamodb:GetItem", "dynamodb:BatchGetItem"];
+const RARE = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:DeleteItem"];
 
 const app = new App({
   builtinCloudFormationValidation: false,

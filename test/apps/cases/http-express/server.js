@@ -34,8 +34,8 @@ app.post("/say", (req, res) => {
 });
 app.post("/later", (_req, res) => {
   res.send("will do");
-  readFile(__filename, "utf8", (error) => {
-    io.emit("read", String(error));
+  readFile(`${__dirname}/words.txt`, "utf8", (error, words) => {
+    io.emit("read", error ?? words);
     setImmediate(() => process.nextTick(() => io.emit("read", "again")));
   });
 });
