@@ -1,5 +1,5 @@
 import ts from "typescript";
-import type { Handler } from "./handlers";
+import type { Handler } from "./handler";
 import { isOfPackage } from "./imports";
 import type { Project } from "./project";
 import type { Roles } from "./role";

@@ -150,7 +150,7 @@ const clientOptions = { transports: ["websocket"], forceNew: true, timeout: 60_0
 /** Until the client has been welcomed and the driver is content. */
 async function play(socket: Socket, fetch: TestClient["fetch"], drive: Drive): Promise<Transcript> {
   const heard: unknown[][] = [];
-  socket.onAny((...event) => heard.push(event));
+  socket.onAny((...event) => heard.push(event.filter((arg) => typeof arg !== "function")));
   const hears = (name: string, times = 1) =>
     new Promise<void>((resolve) => {
       const look = () => {
