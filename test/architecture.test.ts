@@ -35,6 +35,7 @@ const table: Record<string, readonly string[]> = {
     "checks/cookies",
     "checks/http",
     "checks/locks",
+    "checks/site",
     "checks/environment",
     "checks/old-calls",
     "aws-cdk-lib",
@@ -159,8 +160,9 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
     "valibot",
   ],
-  "src/functions/http/": ["src/log", "src/host/host"],
+  "src/functions/http/": ["src/log", "src/names", "src/host/host"],
   "src/gateway/": [
+    "src/names",
     "src/ports",
     "src/protocols/declarations",
     "src/protocols/protocol",
