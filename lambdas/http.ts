@@ -12,10 +12,10 @@ import { startApplication } from "./start-application";
 
 const secret = readSetting(originSecret);
 watchOwnServers();
-const application = startApplication((io: Server) => ({
-  ...composeHost(io),
-  server: requestServer(io),
-}));
+const application = startApplication((io: Server) => {
+  composeHost(io);
+  return { io, server: requestServer(io) };
+});
 
 /** The function URL by which browsers and other clients reach the application's own HTTP server. */
 export const handler = observed(async (event: HttpEvent, context: Context) => {

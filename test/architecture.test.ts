@@ -160,7 +160,13 @@ const table: Record<string, readonly string[]> = {
     "socket.io",
     "valibot",
   ],
-  "src/functions/http/": ["src/log", "src/names", "src/host/host"],
+  "src/functions/http/": [
+    "src/log",
+    "src/names",
+    "src/context/",
+    "src/host/run-request",
+    "socket.io",
+  ],
   "src/gateway/": [
     "src/names",
     "src/ports",

@@ -26,7 +26,6 @@ import { countPongs } from "./count-pongs";
 import type { HostedConnection } from "./hosted-connection";
 import { RateLimiters } from "./rate-limiters";
 import { receiveAck } from "./receive-ack";
-import { type RequestRun, runRequest } from "./run-request";
 import { CountedSender } from "./sender";
 import { tryTakeUnasked } from "./unasked";
 import { runWithoutConnection } from "./without-connection";
@@ -134,11 +133,6 @@ export class Host {
   ): Promise<{ readonly value: T } | undefined> {
     const { namespaces } = this.ports;
     return runWithoutConnection({ io: this.server.io, namespaces }, namespace, work, deadline);
-  }
-
-  /** See `runRequest`. */
-  runRequest<T>(route: string, work: () => Promise<T>, deadline: number): Promise<RequestRun<T>> {
-    return runRequest(this.server.io, route, work, deadline);
   }
 
   /** What needs no connection comes on lanes of its own. */

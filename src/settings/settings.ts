@@ -68,7 +68,7 @@ export const siteOnly: Setting<boolean, boolean> = {
 /** What one connection may ask for. */
 export const connectionLimits: Setting<Partial<ConnectionLimits>, ConnectionLimits> = {
   variable: "CONNECTION_LIMITS",
-  readers: ["connect", ...APPLICATION],
+  readers: ["connect", "lane", "publish", "http"],
   write: (limits) => {
     if (limits) checkConnectionLimits(limits);
     return limits && JSON.stringify(limits);

@@ -13,6 +13,8 @@ export const drivers: Record<string, (client: TestClient) => Promise<unknown>> =
   packages: (client) => client.ask("kinds"),
   "own-socket-io": (client) => client.ask("hi"),
   "file-beside": (client) => client.ask("word", 1),
+  "listen-callback": (client) => client.ask("word", 1),
+  "io-listen": async () => undefined,
   "stack-trace": (client) => client.ask("fail"),
   "http-plain": async ({ fetch, hears }) => {
     const page = await fetch("/");

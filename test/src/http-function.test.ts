@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { Server as SocketIo } from "socket.io";
 import type { HttpEvent, HttpResult } from "../../src/functions/http/events";
 import { handleHttp, isAdmitted } from "../../src/functions/http/handle-http";
 
@@ -11,19 +12,14 @@ const event = (method: string, path: string, more: Partial<HttpEvent> = {}): Htt
   ...more,
 });
 
-const host = {
-  runRequest: async <T>(_route: string, work: () => Promise<T>) => ({
-    value: await work(),
-    failure: undefined,
-  }),
-};
+const io = new SocketIo();
 
 function ask(listener: RequestListener, given: HttpEvent, ms = 60_000): Promise<HttpResult> {
   return askServer(createServer(listener), given, ms);
 }
 
 function askServer(server: Server | undefined, given: HttpEvent, ms = 60_000) {
-  return handleHttp({ host, server }, given, Date.now() + ms);
+  return handleHttp({ io, server }, given, Date.now() + ms);
 }
 
 describe("the lock", () => {

@@ -11,7 +11,7 @@ import type { ServerRequest } from "./request-of";
  *
  * @param deadline epoch milliseconds; then the connection is cut
  * @returns what was answered until then; `undefined` if that is nothing
- * @throws Error if the server closes the connection without an answer; TypeError for a request that HTTP does not allow
+ * @throws Error if the server closes the connection without an answer, or for a request that HTTP does not allow
  */
 export function exchange(
   server: Server,

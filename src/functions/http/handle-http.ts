@@ -1,14 +1,15 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Server } from "node:http";
-import type { Host } from "../../host/host";
+import type { Server as SocketIo } from "socket.io";
+import { runRequest } from "../../host/run-request";
 import { logError, logWarning } from "../../log";
 import { type Answer, type HttpEvent, type HttpResult, ORIGIN_HEADER } from "./events";
 import { exchange } from "./exchange";
 import { requestOf } from "./request-of";
-import { plainResult, resultOf } from "./result-of";
+import { plainResult, resultOf, TooLarge } from "./result-of";
 
 export interface HttpPorts {
-  readonly host: Pick<Host, "runRequest">;
+  readonly io: SocketIo;
   /** The application's server; absent if it has none that answers requests. */
   readonly server: Server | undefined;
 }
@@ -29,7 +30,7 @@ export function refuseStranger(): HttpResult {
 
 /** Lets the application answer a request, and waits for what this causes. Never throws. */
 export async function handleHttp(
-  { host, server }: HttpPorts,
+  { io, server }: HttpPorts,
   event: HttpEvent,
   deadline: number,
 ): Promise<HttpResult> {
@@ -38,7 +39,7 @@ export async function handleHttp(
   if (!server) return noServer(route);
   try {
     const work = () => exchange(server, requestOf(event), deadline - SETTLE_MS);
-    const { value: answer, failure } = await host.runRequest(route, work, deadline);
+    const { value: answer, failure } = await runRequest(io, route, work, deadline);
     // The log has it already, with the route.
     if (failure) return plainResult(500, "Internal Server Error");
     return answered(answer, method, route);
@@ -63,16 +64,22 @@ function answered(answer: Answer | undefined, method: string, route: string): Ht
 }
 
 function failed(error: unknown, route: string): HttpResult {
-  if (error instanceof RangeError) {
+  if (error instanceof TooLarge) {
     logError("Cannot send an answer", error, { route });
     return plainResult(500, error.message);
   }
-  if (error instanceof TypeError) {
+  if (isUnreadable(error)) {
     logWarning("A request was refused, since Node cannot read it", { route });
     return plainResult(400, "Bad Request");
   }
   logError("The application closed a connection without an answer", error, { route });
   return plainResult(502, "Bad Gateway: the application closed the connection without an answer");
+}
+
+/** Node's client refuses what its server would. */
+function isUnreadable(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return /^ERR_(INVALID_CHAR|UNESCAPED_CHARACTERS|INVALID_HTTP_TOKEN)$/.test(code ?? "");
 }
 
 function noServer(route: string): HttpResult {

@@ -3,6 +3,7 @@ import type { Answer, HttpResult } from "./events";
 
 /** Largest response of an invocation. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MOST_BYTES = 6_291_556;
+const LIMIT = "a function answers with at most 6 MB of text or 4.5 MB of bytes";
 /** Six bytes are the most that JSON makes of one. */
 const SURELY_FITS = 1_000_000;
 
@@ -10,10 +11,13 @@ const SURELY_FITS = 1_000_000;
 const NOT_PASSED_ON =
   /^(connection|keep-alive|proxy-connection|transfer-encoding|trailer|upgrade|date)$/;
 
+/** Thrown for an answer that no invocation can return. */
+export class TooLarge extends Error {}
+
 /**
  * An answer as the function URL takes it.
  *
- * @throws RangeError for one that is too large for an invocation
+ * @throws TooLarge for one that no invocation can return
  */
 export function resultOf(answer: Answer, method: string): HttpResult {
   const { headers, cookies } = headersOf(answer, hasBody(answer, method));
@@ -63,8 +67,7 @@ function bodyOf(bytes: Buffer, headers: Readonly<Record<string, string>>) {
 
 function checkSize(result: HttpResult, bytes: number): void {
   if (bytes < SURELY_FITS || Buffer.byteLength(JSON.stringify(result)) <= MOST_BYTES) return;
-  const share = result.isBase64Encoded ? "4.5 MB of bytes" : "6 MB of text";
-  throw new RangeError(
-    `Cannot send an answer of ${(bytes / 1e6).toFixed(1)} MB: a function answers with at most ${share}; let the client fetch a large file from S3`,
+  throw new TooLarge(
+    `Cannot send an answer of ${(bytes / 1e6).toFixed(1)} MB: ${LIMIT}; let the client fetch a large file from S3`,
   );
 }
