@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import type { Server } from "socket.io";
+import { withClientOf } from "../src/functions/http/behind-site";
 import type { HttpEvent } from "../src/functions/http/events";
 import { handleHttp, isAdmitted, refuseStranger } from "../src/functions/http/handle-http";
 import { watchListeners } from "../src/functions/http/watch-listeners";
@@ -26,5 +27,6 @@ const application = startApplication((io: Server) => {
 export const handler = observed(async (event: HttpEvent, context: Context) => {
   if (!isAdmitted(event, secret)) return refuseStranger();
   const deadline = Date.now() + context.getRemainingTimeInMillis() - 1000;
-  return handleHttp(await application(), event, deadline);
+  const asked = secret === undefined ? event : withClientOf(event);
+  return handleHttp(await application(), asked, deadline);
 });

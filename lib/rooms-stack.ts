@@ -41,8 +41,14 @@ export class RoomsStack extends Stack {
       value: this.rooms.allDeadLetters.map(({ queueArn }) => queueArn).join(" "),
       description: "Dead-letter queues; see docs/operations.md.",
     });
+    const { site } = this.rooms;
+    if (site) {
+      new CfnOutput(this, "Site", { value: site.url, description: "Pages, routes and WebSocket." });
+    }
     new CfnOutput(this, "Client", {
-      value: `io("${api.apiEndpoint}", { path: "/${stage.stageName}", transports: ["websocket"] })`,
+      value: site
+        ? `io("${site.url}", { transports: ["websocket"] })`
+        : `io("${api.apiEndpoint}", { path: "/${stage.stageName}", transports: ["websocket"] })`,
       description: "How a stock Socket.IO client connects.",
     });
   }

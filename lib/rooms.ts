@@ -23,6 +23,8 @@ import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
 import { servesHttp } from "./serves-http";
+import type { RoomsSite } from "./site";
+import { addSite, planSite } from "./site-plan";
 import { RoomsTable } from "./table";
 
 export type { Ordering, RoomsProps } from "./rooms-props";
@@ -55,6 +57,9 @@ export class Rooms extends Construct {
   /** URL of the stage: `wss://…/prod`. */
   readonly endpoint: string;
 
+  /** One host for pages, routes and the WebSocket; absent where there is none. */
+  readonly site: RoomsSite | undefined;
+
   /** See `RoomsProps`. */
   readonly requiresApiKey: boolean;
   readonly addressHeader: string | undefined;
@@ -67,7 +72,7 @@ export class Rooms extends Construct {
     const stageName = props.stageName ?? "prod";
     const bundles = bundle({
       entry: props.entry,
-      outputDirectory: this.#bundleDirectory(),
+      outputDirectory: this.#directory("bundle"),
       optional: (props.http ?? servesHttp(props.entry)) ? ["http"] : [],
     });
 
@@ -94,8 +99,13 @@ export class Rooms extends Construct {
     this.stage = this.#gateway.stage;
     this.endpoint = this.stage.url;
 
+    const site = planSite(this, props, {
+      servesHttp: bundles.http !== undefined,
+      directory: this.#directory("site"),
+    });
     this.functions = new Functions(this, "Functions", {
       ...props,
+      ...site,
       bundles,
       table: this.table,
       lane: this.lane,
@@ -119,14 +129,15 @@ export class Rooms extends Construct {
     }).url;
     // Browsers cannot sign. The function itself rejects what does not come through the site; see `originSecret`.
     this.httpUrl = this.functions.http?.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
+    this.site = site && addSite(this, { ...props, ...site, rooms: this });
   }
 
   /**
    * Inside the cloud assembly and named by this construct, so that two synths at a time, or two
    * applications in one, never read each other's half-written bundles.
    */
-  #bundleDirectory(): string {
-    return join(Stage.of(this)?.outdir ?? "cdk.out", `bundle.${this.node.addr}`);
+  #directory(what: "bundle" | "site"): string {
+    return join(Stage.of(this)?.outdir ?? "cdk.out", `${what}.${this.node.addr}`);
   }
 
   /** A metric of the functions; without a statistic, the sum. See `METRICS`. */

@@ -58,3 +58,15 @@ export const Application = {
   /** The symbol (`Symbol.for`) of what the function hands to the application. */
   hosted: "lambda-rooms.hosted",
 } as const;
+
+/** Headers by which the site (CloudFront) tells the functions behind it of a client. */
+export const SiteHeader = {
+  /** The secret by which they know that a request came through the site; the others count only with it. */
+  secret: "x-lambda-rooms-origin",
+  /** The client's network address. */
+  address: "x-lambda-rooms-address",
+  /** The path for which the client asked, where the site has rewritten it. */
+  path: "x-lambda-rooms-path",
+  /** The host for which the client asked; `Host` is the function's own. */
+  host: "x-forwarded-host",
+} as const;

@@ -39,6 +39,14 @@ export interface SettingProps {
   readonly addressHeader?: string;
 
   /**
+   * Whether clients connect through the site alone; without a site an error. The connect function then refuses with 403
+   * those that come to API Gateway directly, which costs a request each.
+   *
+   * @default - `true` with `webAclArn`, which they would pass by, else `false`
+   */
+  readonly siteOnly?: boolean;
+
+  /**
    * Web origins whose pages may connect, such as `https://example.com`, or `https://*.example.com` for its
    * subdomains. Checked where a client sends `Origin`: browsers always do, other programs send what they like.
    *

@@ -51,6 +51,20 @@ export const addressHeader: Setting<string, string | undefined> = {
   parse: (text) => text,
 };
 
+/** Whether clients that come past the site are refused. */
+export const siteOnly: Setting<boolean, boolean> = {
+  variable: "SITE_ONLY",
+  readers: ["connect"],
+  write: (value) => {
+    if (value === undefined || typeof value === "boolean") return value ? "true" : undefined;
+    throw new TypeError(
+      `Cannot lock the site: expected siteOnly to be true or false, got ${JSON.stringify(value)}`,
+    );
+  },
+  read: (text) => text === "true",
+  parse: (text) => (text === "true" || text === "false" ? text === "true" : (text as never)),
+};
+
 /** What one connection may ask for. */
 export const connectionLimits: Setting<Partial<ConnectionLimits>, ConnectionLimits> = {
   variable: "CONNECTION_LIMITS",
@@ -108,10 +122,10 @@ export const fanOutThreshold: Setting<number, number | undefined> = {
   parse: Number,
 };
 
-/** What the function of HTTP requests expects in the header `x-lambda-rooms-origin`; `undefined` for nothing. */
+/** What requests and handshakes through the site bring in the header `x-lambda-rooms-origin`; `undefined` for nothing. */
 export const originSecret: Setting<string, string | undefined> = {
   variable: "ORIGIN_SECRET",
-  readers: ["http"],
+  readers: ["connect", "http"],
   write: (secret) => {
     if (secret === undefined || secret.length >= SHORTEST_SECRET) return secret;
     throw new RangeError(
