@@ -3,13 +3,14 @@ import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BundledFunction, bundle, functionNames } from "../lib/bundle";
 import { bundleLibraries } from "../lib/bundle-library";
+import { servesHttp } from "../lib/serves-http";
 
 // npm run build [your-server.ts]
 const entry = process.argv[2] ?? "apps/chat.ts";
-const bundles = bundle({ entry });
+const bundles = bundle({ entry, optional: servesHttp(entry) ? ["http"] : [] });
 
 console.log("function         KB   gzipped");
-for (const { name, directory, bytes } of functionNames.map((name) => bundles[name])) {
+for (const { name, directory, bytes } of functionNames.flatMap((name) => bundles[name] ?? [])) {
   console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzippedBytes(directory))}`);
 }
 console.log("\nfor other programs");

@@ -4,6 +4,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { readEnvironment } from "../lib/read-environment";
 import type { Ordering } from "../lib/rooms";
 import { RoomsStack } from "../lib/rooms-stack";
+import { parseSiteChoice, type SiteProps } from "../lib/site-props";
 import { settingsFrom } from "../lib/variables";
 
 // The flags stand here and not in cdk.json, which only the CLI reads: the local stack runs this file
@@ -36,7 +37,9 @@ function synthesize(): void {
     app.node.tryGetContext("environment"),
     app.node.tryGetContext("envFile"),
   );
-  const options = { ...settings, ...lanes, environment };
+  const http = app.node.tryGetContext("http");
+  const answers = http === undefined ? {} : { http: String(http) === "true" };
+  const options = { ...settings, ...lanes, ...answers, ...readSite(), environment };
   const dollars: string | undefined = app.node.tryGetContext("budget");
   const emails: string | undefined = app.node.tryGetContext("budgetEmails");
   const budget =
@@ -44,6 +47,20 @@ function synthesize(): void {
       ? {}
       : { budget: { dollarsPerMonth: Number(dollars), emails: emails?.split(" ") ?? [] } };
   new RoomsStack(app, "LambdaRooms", { entry, ordering, accountLogRole, ...options, ...budget });
+}
+
+/** `--context site=…`, `domainName`, `certificateArn`, `webAclArn`. */
+function readSite(): SiteProps {
+  const find = (name: keyof SiteProps): string | undefined => app.node.tryGetContext(name);
+  const site = find("site");
+  const texts = (["domainName", "certificateArn", "webAclArn"] as const).flatMap((name) => {
+    const text = find(name);
+    return text === undefined ? [] : [[name, text]];
+  });
+  return {
+    ...Object.fromEntries(texts),
+    ...(site !== undefined && { site: parseSiteChoice(site) }),
+  };
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

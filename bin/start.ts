@@ -99,6 +99,7 @@ async function describeSource(app: string): Promise<string> {
   );
   const { describeOldCalls, findOldCalls } = await import("../checks/old-calls.js");
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
+  const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
   const { findOpenRooms } = await import("../checks/access.js");
   // What is wrong with the file itself, the bundler says better.
   if (!existsSync(app)) return "";
@@ -108,20 +109,22 @@ async function describeSource(app: string): Promise<string> {
   );
   const cookies = describeCookieUses(findCookieUses(app));
   const old = describeOldCalls(findOldCalls(app));
+  const memory = describeHttpMemory(findHttpMemory(app));
   const findings = [formatFindings(checkClosures(app)), describeUnfollowed(app)];
-  return [...findings, ...old, ...open, ...cookies].filter(Boolean).join("\n");
+  return [...findings, ...old, ...memory, ...open, ...cookies].filter(Boolean).join("\n");
 }
 
 function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {
   const { pathname, host: endpoint } = new URL(stack.webSocketUrl);
-  const [publish = ""] = Object.values(stack.functionUrls);
+  const publish = urlOf(stack, "Publish") ?? "";
+  const http = urlOf(stack, "Http");
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = stack.environment;
   console.log(`
 Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
 
   WebSocket   ${stack.webSocketUrl}
   Page        ${stack.httpUrl}/
-  Publish     ${publish}
+  Publish     ${publish}${http ? `\n  HTTP        ${http}` : ""}
 
   Stock client     io("ws://${endpoint}", { path: "${pathname}", transports: ["websocket"] })
   Plain WebSocket  npx wscat -c ${stack.webSocketUrl}     then  {"action":"ping","id":1}
@@ -132,6 +135,12 @@ Ctrl-C ends it.
 `);
   const exposure = describeExposure(host, stack.port);
   if (exposure) console.warn(`${exposure}\n`);
+}
+
+/** The function URL of one of the functions, if it has one. */
+function urlOf({ functionUrls }: LocalStack, name: string): string | undefined {
+  const id = Object.keys(functionUrls).find((one) => one.includes(`Functions${name}`));
+  return id && functionUrls[id];
 }
 
 /** Prints the log. Each container that loads fails alike, so errors wait until it is known that they are not of loading. */

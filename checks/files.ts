@@ -19,7 +19,8 @@ export function findFiles(entry: string): string[] {
   return [...new Set(found)];
 }
 
-function fileNamed(node: ts.Node): string | undefined {
+/** The path that an expression names relative to its source file. */
+export function fileNamed(node: ts.Node): string | undefined {
   const folder = path.dirname(node.getSourceFile().fileName);
   const parts = joined(node) ?? added(node) ?? relativeUrl(node);
   return parts && path.join(folder, ...parts);

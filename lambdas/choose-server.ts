@@ -1,6 +1,6 @@
 import { Server } from "socket.io";
 import type { MadeServer } from "./hosted";
-import { isToldToListen } from "./listening";
+import { isReady } from "./listening";
 
 /** An export `io` says which server is hosted, in each form that modules have. */
 export async function exportedServer(exports: unknown): Promise<Server | undefined> {
@@ -22,10 +22,10 @@ function membersOf(value: unknown): { readonly io?: unknown; readonly default?: 
   return (typeof value === "object" && value !== null) || typeof value === "function" ? value : {};
 }
 
-/** Whether clients could reach a server: it has no HTTP server, or that one has been told to listen. */
+/** Whether clients could reach a server: it has no HTTP server, or that one listens, and its callback is over. */
 export function isReachable(io: Server): boolean {
   const { httpServer } = io as Partial<Server>;
-  return !httpServer || isToldToListen(httpServer);
+  return !httpServer || isReady(httpServer);
 }
 
 /** What messages say of an application. */

@@ -38,6 +38,8 @@ export function composeConnect(): ConnectPorts {
       isSpoken: readSetting(settings.subprotocols),
       mostBytes: readSetting(settings.connectionLimits).handshakeBytes,
       addressHeader: readSetting(settings.addressHeader),
+      originSecret: readSetting(settings.originSecret),
+      siteOnly: readSetting(settings.siteOnly),
     },
   };
 }

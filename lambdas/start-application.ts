@@ -6,7 +6,7 @@ import { Application } from "../src/names";
 import { type ApplicationFile, exportedServer, isReachable, onlyServer } from "./choose-server";
 import { divertEscapes, watchEscapes } from "./escapes";
 import { madeServers, onMadeServer, provideSocketIo } from "./hosted";
-import { watchListen } from "./listening";
+import { isToldToListen, watchListen } from "./listening";
 
 /** What the bundler writes beside a function; see `lib/application/bundle.ts`. */
 interface Manifest extends ApplicationFile {
@@ -48,6 +48,8 @@ function start<Hosted>(manifest: Manifest, host: (io: Server) => Hosted): Promis
 
 async function findServer(loading: unknown, application: ApplicationFile): Promise<Server> {
   const exports = await loading;
+  // By then, callbacks of servers that were told to listen have run.
+  await new Promise(setImmediate);
   let found = await look(exports, application);
   let quiet = 0;
   for (let n = 0; !found?.isReachable && n < LOOKS && quiet < 2; n++) {
@@ -57,23 +59,36 @@ async function findServer(loading: unknown, application: ApplicationFile): Promi
     found = await look(exports, application);
   }
   if (!found) return onlyServer(madeServers(), application);
-  if (!found.isReachable) sayUnreachable(application, quiet < 2);
+  if (!found.isReachable) sayUnreachable(found.io, application, quiet < 2);
   if (!found.isExported) watchForMore(application);
   return found.io;
 }
 
 /**
- * About a server whose HTTP server is not told to listen. What comes later, such as a middleware that checks tokens,
- * would miss the first clients.
+ * About a server whose HTTP server is not told to listen, or whose callback of `listen` does not end. What comes later,
+ * such as a middleware that checks tokens, would miss the first clients.
  */
-function sayUnreachable({ file }: ApplicationFile, isBusy: boolean): void {
-  const what = `${file} has not told the HTTP server of its Socket.IO server to listen`;
-  if (!isBusy) return logWarning(`${what}: under node, clients could not reach it`);
+function sayUnreachable(io: Server, { file }: ApplicationFile, isBusy: boolean): void {
+  const isTold = isToldToListen(io.httpServer);
+  const what = isTold
+    ? "the callback of `listen` has not ended"
+    : "it has not told the HTTP server of its Socket.IO server to listen";
+  const { wayOut, under } = isTold ? IN_CALLBACK : BEFORE_LISTEN;
+  if (!isBusy) return logWarning(`${file}: ${what}. ${under}`);
   throw new Error(
-    `Cannot host ${file}: ${what}, ten seconds after it began to load, and still waits for something.
-  Call server.listen(…) as soon as clients may connect.`,
+    `Cannot host ${file}: ${what} ten seconds after the application began to load, and still waits for something.
+  ${wayOut}`,
   );
 }
+
+const BEFORE_LISTEN = {
+  under: "Under node, clients could not reach it",
+  wayOut: "Call server.listen(…) as soon as clients may connect.",
+};
+const IN_CALLBACK = {
+  under: "What it would register after that is missing",
+  wayOut: "Await what takes long before server.listen(…), or inside of handlers.",
+};
 
 /** Looks for the server; `undefined` while the application has made none. */
 async function look(exports: unknown, application: ApplicationFile) {

@@ -20,12 +20,19 @@ export function acknowledgeWildcards(
   }
 }
 
-type Resolved = string | { readonly Ref: string } | { readonly "Fn::Join": [string, Resolved[]] };
+type Resolved =
+  | string
+  | { readonly Ref: string }
+  | { readonly "Fn::Sub": string }
+  | { readonly "Fn::GetAtt": [string, string] }
+  | { readonly "Fn::Join": [string, Resolved[]] };
 
 /** An ARN as cdk-nag writes it: `arn:<AWS::Partition>:…`. */
 function flat(value: Resolved): string {
   if (typeof value === "string") return value;
   if ("Ref" in value) return `<${value.Ref}>`;
+  if ("Fn::GetAtt" in value) return `<${value["Fn::GetAtt"].join(".")}>`;
+  if ("Fn::Sub" in value) return value["Fn::Sub"].replace(/\$\{([^}]+)\}/g, "<$1>");
   const [separator, parts] = value["Fn::Join"];
   return parts.map(flat).join(separator);
 }

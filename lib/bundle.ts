@@ -1,7 +1,14 @@
 import { cpSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
-import { type FunctionName, functionNames } from "../src/names";
+import {
+  CLIENT_FILES,
+  type FunctionName,
+  functionNames,
+  type OptionalFunction,
+  type StandingFunction,
+  standingFunctions,
+} from "../src/names";
 import { bundleApplication } from "./application/bundle";
 
 const root = join(__dirname, "..");
@@ -27,6 +34,13 @@ export interface BundleProps {
    * @default false
    */
   readonly sourceMap?: boolean;
+
+  /**
+   * Functions beside those of every stack.
+   *
+   * @default - none
+   */
+  readonly optional?: readonly OptionalFunction[];
 }
 
 /** One function, ready to be an asset. */
@@ -45,14 +59,18 @@ export interface BundledInput {
   readonly bytes: number;
 }
 
+/** By name: those of every stack, and the others that were asked for. */
+export type BundledFunctions = Record<StandingFunction, BundledFunction> &
+  Partial<Record<OptionalFunction, BundledFunction>>;
+
 /** What a synth makes of an application. */
-export type Bundles = Record<FunctionName, BundledFunction> & {
+export type Bundles = BundledFunctions & {
   /** What a person should know of the application's packages, in one line each. */
   readonly notes: readonly string[];
 };
 
 /** The functions that run the application. */
-const running: readonly FunctionName[] = ["lane", "publish"];
+const running: readonly FunctionName[] = ["lane", "publish", "http"];
 
 /**
  * Bundles all functions in one call of esbuild: `NodejsFunction` would start esbuild once per
@@ -69,22 +87,32 @@ export function bundle(props: BundleProps): Bundles {
     );
   }
   const outdir = resolve(props.outputDirectory ?? join(root, "build", "functions"));
-  const { metafile } = buildSync(bundleOptions(outdir, props.sourceMap ?? false));
+  const names = [...standingFunctions, ...(props.optional ?? [])];
+  const { metafile } = buildSync(bundleOptions(names, outdir, props.sourceMap ?? false));
 
   const bundled = {} as Record<FunctionName, BundledFunction>;
   for (const [path, output] of Object.entries(metafile.outputs)) {
     if (!path.endsWith(".js")) continue;
     const directory = dirname(resolve(root, path));
-    const name = functionNames.find((known) => join(outdir, known) === directory);
+    const name = names.find((known) => join(outdir, known) === directory);
     if (name === undefined) continue;
     const inputs = inputsOf(output.inputs);
     bundled[name] = { name, directory, bytes: output.bytes, inputs };
   }
   const application = join(outdir, "application");
   const { bytes, inputs, notes } = bundleApplication(entry, application);
-  for (const name of running) bundled[name] = addTo(bundled[name], application, bytes, inputs);
+  for (const name of names.filter((one) => running.includes(one))) {
+    bundled[name] = addTo(bundled[name], application, bytes, inputs);
+  }
   rmSync(application, { recursive: true });
+  if (bundled.http) copyClient(join(bundled.http.directory, CLIENT_FILES));
   return { ...bundled, notes };
+}
+
+/** The scripts of Socket.IO's client that `serveClient` serves, without their maps. */
+function copyClient(to: string): void {
+  const from = join(dirname(require.resolve("socket.io/package.json")), "client-dist");
+  cpSync(from, to, { recursive: true, filter: (file) => !file.endsWith(".map") });
 }
 
 function addTo(
@@ -106,10 +134,10 @@ function inputsOf(inputs: Record<string, { readonly bytesInOutput: number }>): B
 
 const largestFirst = (a: BundledInput, b: BundledInput) => b.bytes - a.bytes;
 
-function bundleOptions(outdir: string, sourcemap: boolean) {
+function bundleOptions(names: readonly FunctionName[], outdir: string, sourcemap: boolean) {
   return {
     absWorkingDir: root,
-    entryPoints: functionNames.map((name) => ({
+    entryPoints: names.map((name) => ({
       in: join(root, "lambdas", `${name}.ts`),
       out: join(name, "index"),
     })),

@@ -133,10 +133,10 @@ function table({ table: { tableName } }: Rooms): IWidget {
 }
 
 function failures(rooms: Rooms): IWidget {
-  const { lane, heartbeat, connect, publish, fanOut } = rooms.functions;
+  const { lane, heartbeat, connect, publish, fanOut, http } = rooms.functions;
   return new LogQueryWidget({
     title: "Latest warnings and errors",
-    logGroupNames: [lane, connect, heartbeat, publish, fanOut].map(
+    logGroupNames: [lane, connect, heartbeat, publish, fanOut, ...(http ? [http] : [])].map(
       ({ logGroup }) => logGroup.logGroupName,
     ),
     queryLines: [

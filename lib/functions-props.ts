@@ -2,7 +2,7 @@ import type { Duration } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { SettingProps } from "../src/settings/props";
-import type { BundledFunction, FunctionName } from "./bundle";
+import type { BundledFunctions } from "./bundle";
 import type { Gateway } from "./gateway";
 import type { RoomsProps } from "./rooms-props";
 
@@ -10,7 +10,7 @@ import type { RoomsProps } from "./rooms-props";
 export interface FunctionsProps
   extends SettingProps,
     Pick<RoomsProps, "environment" | "logRetention" | "memoryMb" | "tracing"> {
-  readonly bundles: Record<FunctionName, BundledFunction>;
+  readonly bundles: BundledFunctions;
   readonly table: Table;
   readonly lane: IQueue;
 

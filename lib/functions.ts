@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { Resource, type ResourceVariable } from "../src/settings/resources";
-import type { FunctionName } from "./bundle";
+import type { BundledFunction, FunctionName } from "./bundle";
 import { type Permission, RoomsFunction } from "./function";
 import type { FunctionsProps } from "./functions-props";
 import { permissions } from "./permissions";
@@ -10,6 +10,9 @@ import { settingVariables } from "./variables";
 
 /** A slice of about 10,000 members, however much the account's other requests slow it. */
 export const FAN_OUT_TIMEOUT = Duration.minutes(5);
+
+/** Less than CloudFront's default of 30 s for an origin, so that the function is what says why a request ends. */
+export const HTTP_TIMEOUT = Duration.seconds(29);
 
 /** The functions, each with exactly what it needs. */
 export class Functions extends Construct {
@@ -19,6 +22,9 @@ export class Functions extends Construct {
   readonly heartbeat: RoomsFunction;
   readonly publish: RoomsFunction;
   readonly fanOut: RoomsFunction;
+
+  /** Where the application answers HTTP requests. */
+  readonly http: RoomsFunction | undefined;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -75,6 +81,22 @@ export class Functions extends Construct {
       timeout: FAN_OUT_TIMEOUT,
       memoryMb,
     });
+    if (props.bundles.http) this.http = this.addHttp(props, may, memoryMb);
+  }
+
+  private addHttp(
+    props: FunctionsProps,
+    may: ReturnType<typeof permissions>,
+    memoryMb: number,
+  ): RoomsFunction {
+    return this.add("Http", props, {
+      description: "Runs the application for HTTP requests, over its function URL.",
+      reads: [Resource.table, Resource.lane, Resource.fanOut, Resource.management],
+      permissions: [may.useItems, may.send, may.sendSlices, may.manage("POST")],
+      timeout: HTTP_TIMEOUT,
+      memoryMb,
+      environment: props.environment ?? {},
+    });
   }
 
   private add(
@@ -96,7 +118,7 @@ export class Functions extends Construct {
       memoryMb: 512,
       timeout: Duration.seconds(10),
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      directory: props.bundles[name].directory,
+      directory: (props.bundles[name] as BundledFunction).directory,
       environment: {
         ...further,
         ...Object.fromEntries(reads.map((variable) => [variable, environment[variable]])),

@@ -2,12 +2,13 @@ import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { ThrottleSettings } from "aws-cdk-lib/aws-apigatewayv2";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { SettingProps } from "../src/settings/props";
+import type { SiteProps } from "./site-props";
 
 /** What is promised about the order of a connection's frames. */
 export type Ordering = "connection" | "none";
 
 /** Properties of `Rooms`. */
-export interface RoomsProps extends SettingProps {
+export interface RoomsProps extends SettingProps, SiteProps {
   /** The application: the file of a Socket.IO server, as `node` would run it. */
   readonly entry: string;
 
@@ -59,6 +60,14 @@ export interface RoomsProps extends SettingProps {
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>;
+
+  /**
+   * Whether a function answers HTTP requests with the application's own HTTP server: Express, Fastify, Koa and the like.
+   *
+   * @see docs/http.md
+   * @default - where the source gives an HTTP server something that answers
+   */
+  readonly http?: boolean;
 
   /**
    * Whether API Gateway refuses each connection that brings no API key (`x-api-key`) of a usage plan. Browsers cannot

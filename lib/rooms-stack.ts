@@ -31,12 +31,24 @@ export class RoomsStack extends Stack {
       value: this.rooms.publishUrl,
       description: "Where other code publishes to rooms, signed by IAM.",
     });
+    if (this.rooms.httpUrl !== undefined) {
+      new CfnOutput(this, "HttpUrl", {
+        value: this.rooms.httpUrl,
+        description: "Where the application's own HTTP server answers.",
+      });
+    }
     new CfnOutput(this, "DeadLetters", {
       value: this.rooms.allDeadLetters.map(({ queueArn }) => queueArn).join(" "),
       description: "Dead-letter queues; see docs/operations.md.",
     });
+    const { site } = this.rooms;
+    if (site) {
+      new CfnOutput(this, "Site", { value: site.url, description: "Pages, routes and WebSocket." });
+    }
     new CfnOutput(this, "Client", {
-      value: `io("${api.apiEndpoint}", { path: "/${stage.stageName}", transports: ["websocket"] })`,
+      value: site
+        ? `io("${site.url}", { transports: ["websocket"] })`
+        : `io("${api.apiEndpoint}", { path: "/${stage.stageName}", transports: ["websocket"] })`,
       description: "How a stock Socket.IO client connects.",
     });
   }

@@ -22,6 +22,9 @@ import { refuseLocks } from "./refuse-locks";
 import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
+import { servesHttp } from "./serves-http";
+import type { RoomsSite } from "./site";
+import { addSite, planSite } from "./site-plan";
 import { RoomsTable } from "./table";
 
 export type { Ordering, RoomsProps } from "./rooms-props";
@@ -48,8 +51,14 @@ export class Rooms extends Construct {
   /** Where other code publishes to rooms, signed by IAM; see `grantPublish`. */
   readonly publishUrl: string;
 
+  /** Where the application answers HTTP requests, if it does. */
+  readonly httpUrl: string | undefined;
+
   /** URL of the stage: `wss://…/prod`. */
   readonly endpoint: string;
+
+  /** One host for pages, routes and the WebSocket; absent where there is none. */
+  readonly site: RoomsSite | undefined;
 
   /** See `RoomsProps`. */
   readonly requiresApiKey: boolean;
@@ -61,7 +70,11 @@ export class Rooms extends Construct {
     super(scope, id);
     const laneTimeout = props.laneTimeout ?? Duration.seconds(60);
     const stageName = props.stageName ?? "prod";
-    const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
+    const bundles = bundle({
+      entry: props.entry,
+      outputDirectory: this.#directory("bundle"),
+      optional: (props.http ?? servesHttp(props.entry)) ? ["http"] : [],
+    });
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
@@ -86,8 +99,13 @@ export class Rooms extends Construct {
     this.stage = this.#gateway.stage;
     this.endpoint = this.stage.url;
 
+    const site = planSite(this, props, {
+      servesHttp: bundles.http !== undefined,
+      directory: this.#directory("site"),
+    });
     this.functions = new Functions(this, "Functions", {
       ...props,
+      ...site,
       bundles,
       table: this.table,
       lane: this.lane,
@@ -109,14 +127,17 @@ export class Rooms extends Construct {
     this.publishUrl = this.functions.publish.addFunctionUrl({
       authType: FunctionUrlAuthType.AWS_IAM,
     }).url;
+    // Browsers cannot sign. The function itself rejects what does not come through the site; see `originSecret`.
+    this.httpUrl = this.functions.http?.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
+    this.site = site && addSite(this, { ...props, ...site, rooms: this });
   }
 
   /**
    * Inside the cloud assembly and named by this construct, so that two synths at a time, or two
    * applications in one, never read each other's half-written bundles.
    */
-  #bundleDirectory(): string {
-    return join(Stage.of(this)?.outdir ?? "cdk.out", `bundle.${this.node.addr}`);
+  #directory(what: "bundle" | "site"): string {
+    return join(Stage.of(this)?.outdir ?? "cdk.out", `${what}.${this.node.addr}`);
   }
 
   /** A metric of the functions; without a statistic, the sum. See `METRICS`. */

@@ -1,3 +1,5 @@
+import { CloudFront } from "./cloudfront/cloudfront";
+import { createOrigins } from "./cloudfront/origins";
 import { Metrics } from "./cloudwatch/metrics";
 import { type Database, startDatabase } from "./dynamodb/database";
 import { Gateway } from "./gateway/gateway";
@@ -17,12 +19,14 @@ import {
   type LocalStackOptions,
   type Timings,
 } from "./options";
+import { Buckets } from "./s3/buckets";
 import { Schedules } from "./schedules";
 import { createSqsServer } from "./sqs/endpoint";
 import { EventSource } from "./sqs/event-source";
 import { Queues } from "./sqs/queues";
 import { readAssembly } from "./template/assembly";
 import type { ApiModel, StackModel } from "./template/model";
+import { Local } from "./template/names";
 import { readModel } from "./template/read-model";
 
 /** Everything that runs in a local stack. */
@@ -191,8 +195,26 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
     port: () => port,
   });
   const posts: Record<string, number> = {};
-  port = await listenForStage(settings, { api, access, gateway, posts });
+  const cloudFront = createCloudFront(model, api, gateway, warn);
+  port = await listenForStage(settings, { api, access, gateway, posts, cloudFront });
   return { functions, gateway, environment: environment(), port, posts, metrics };
+}
+
+/** The distribution in front, if the template has one. */
+function createCloudFront(
+  { distribution, buckets }: StackModel,
+  api: ApiModel,
+  gateway: Gateway,
+  warn: Settings["warn"],
+): CloudFront | undefined {
+  if (!distribution) return undefined;
+  const origins = createOrigins({
+    apiDomain: `${api.id}.execute-api.${Local.region}.${Local.urlSuffix}`,
+    stage: api.stage,
+    upgrade: (request, stream, head) => void gateway.upgrade(request, stream, head),
+    buckets: new Buckets(buckets),
+  });
+  return new CloudFront(distribution, origins, warn);
 }
 
 interface Listening {
@@ -200,11 +222,12 @@ interface Listening {
   readonly access: Access;
   readonly gateway: Gateway;
   readonly posts: Record<string, number>;
+  readonly cloudFront: CloudFront | undefined;
 }
 
 async function listenForStage(
   { options, limits, timings, closers }: Settings,
-  { api: { id, stage }, access, gateway, posts }: Listening,
+  { api: { id, stage }, access, gateway, posts, cloudFront }: Listening,
 ): Promise<number> {
   const onPost = (status: number) => {
     posts[status] = (posts[status] ?? 0) + 1;
@@ -212,7 +235,7 @@ async function listenForStage(
   const files = options.files ?? {};
   const stageArn = `${id}/${stage}`;
   const served = {
-    ...{ stage, stageArn, access, files, limits, timings, onPost },
+    ...{ stage, stageArn, access, files, limits, timings, onPost, cloudFront },
     ...(options.faults?.post && { fault: options.faults.post }),
   };
   const create = () => createStageServer(gateway, served);

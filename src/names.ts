@@ -15,8 +15,8 @@ export const MAX_RECEIVES = 200;
 /** The same for slices of large broadcasts: at half an hour each time, they are too old afterwards. */
 export const MAX_SLICE_RECEIVES = 12;
 
-/** The functions of the stack; each has its entry point in `lambdas/{name}.ts`. */
-export const functionNames = [
+/** The functions of every stack. */
+export const standingFunctions = [
   "connect",
   "disconnect",
   "lane",
@@ -25,8 +25,29 @@ export const functionNames = [
   "fanout",
 ] as const;
 
+/** The functions that only some applications need. */
+export const optionalFunctions = ["http"] as const;
+
+/** All functions; each has its entry point in `lambdas/{name}.ts`. */
+export const functionNames = [
+  // One by one: a bundler keeps a spread, even where nothing uses it.
+  "connect",
+  "disconnect",
+  "lane",
+  "heartbeat",
+  "publish",
+  "fanout",
+  "http",
+] as const satisfies readonly FunctionName[];
+
+export type StandingFunction = (typeof standingFunctions)[number];
+export type OptionalFunction = (typeof optionalFunctions)[number];
+
 /** The name of one function. */
-export type FunctionName = (typeof functionNames)[number];
+export type FunctionName = StandingFunction | OptionalFunction;
+
+/** The folder of Socket.IO's client scripts beside the function that answers HTTP requests. */
+export const CLIENT_FILES = "client-dist";
 
 /** What the bundler writes beside a function that runs the application, and by which the two find each other. */
 export const Application = {
@@ -36,4 +57,16 @@ export const Application = {
   files: "app",
   /** The symbol (`Symbol.for`) of what the function hands to the application. */
   hosted: "lambda-rooms.hosted",
+} as const;
+
+/** Headers by which the site (CloudFront) tells the functions behind it of a client. */
+export const SiteHeader = {
+  /** The secret by which they know that a request came through the site; the others count only with it. */
+  secret: "x-lambda-rooms-origin",
+  /** The client's network address. */
+  address: "x-lambda-rooms-address",
+  /** The path for which the client asked, where the site has rewritten it. */
+  path: "x-lambda-rooms-path",
+  /** The host for which the client asked; `Host` is the function's own. */
+  host: "x-forwarded-host",
 } as const;

@@ -1,12 +1,11 @@
 /**
  * Stands in for the package `engine.io` in the bundles: API Gateway holds the sockets, so a function
  * needs none of its transports. A stock file may still write `new Server(httpServer)` or
- * `new Server(3000)`; the server it gets here never listens and never sees a request.
+ * `new Server(3000)`; the engine it gets here never sees a request.
  */
 import type { Server as HttpServer } from "node:http";
 import { refuseLock, refuseOptions } from "../../src/locks";
 import { LockedEngine } from "../../src/socketio/locked-engine";
-import { noteListen } from "../listening";
 
 /** Version of the Engine.IO protocol, as the package exports it. */
 export const protocol = 4;
@@ -29,15 +28,9 @@ export class Server extends LockedEngine {
     this.opts = opts;
   }
 
-  /** Keeps an HTTP server from opening a port that no client could reach, now or later. */
+  /** An HTTP server stays as it is: it opens no port, see `lambdas/listening.ts`, and gets no upgrade request. */
   attach(server: HttpServer): void {
     refuseLocksOf(server);
-    server.on("error", () => undefined);
-    if (server.listening) server.close();
-    server.listen = () => {
-      noteListen(server);
-      return server;
-    };
   }
 
   /** Does nothing: there is nothing open. */

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname } from "node:path";
+import type { CloudFront } from "../cloudfront/cloudfront";
 import type { Gateway } from "./gateway";
 import { answerManagement, type ManagementOptions } from "./management";
 
@@ -8,6 +9,8 @@ import { answerManagement, type ManagementOptions } from "./management";
 export interface StageOptions extends Omit<ManagementOptions, "throttle" | "connection"> {
   readonly stage: string;
   readonly files: Readonly<Record<string, string>>;
+  /** CloudFront, for all that is not the stage's own; absent where the template has no distribution. */
+  readonly cloudFront?: CloudFront | undefined;
 }
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -34,14 +37,20 @@ export function createStageServer(gateway: Gateway, options: StageOptions): Serv
   });
   // Handshakes that never end and posts on kept connections are both ordinary here.
   server.keepAliveTimeout = 65_000;
-  server.on("upgrade", (request, stream, head) => void gateway.upgrade(request, stream, head));
+  server.on("upgrade", (request, stream, head) => {
+    const { cloudFront, stage } = options;
+    if (!cloudFront || isOfStage(request, stage))
+      return void gateway.upgrade(request, stream, head);
+    stream.on("error", () => stream.destroy());
+    cloudFront.upgrade(request, stream, head).catch(() => stream.destroy());
+  });
   return server;
 }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { stage, files }: StageOptions,
+  { stage, files, cloudFront }: StageOptions,
   management: ManagementOptions,
 ): Promise<void> {
   const [path = "/"] = (request.url ?? "/").split("?", 1);
@@ -51,11 +60,18 @@ async function answer(
   if (stageOfPath === stage && kind === "@connections" && id && others.length === 0) {
     return answerManagement(request, response, id, management);
   }
+  if (cloudFront && !isOfStage(request, stage)) return cloudFront.answer(request, response);
   request.resume();
   if (path === `/${stage}` || path === `/${stage}/`)
     return refuse(response, 426, "Upgrade Required");
   // Also for a management request to a stage that does not exist.
   refuse(response, 403, "Forbidden");
+}
+
+/** The stage's own path is API Gateway's also where a distribution answers all others. */
+function isOfStage({ url = "/" }: IncomingMessage, stage: string): boolean {
+  const [path] = url.split("?", 1);
+  return path === `/${stage}` || path === `/${stage}/`;
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

@@ -3,11 +3,13 @@ import { readBody } from "../http";
 import { checkSignature } from "../iam/signature";
 import { isObject, type JsonObject, parseJson } from "../json";
 import type { FunctionUrlModel } from "../template/model";
-import { Local } from "../template/names";
 import { isThrottled, type LambdaFunction } from "./function";
+import { urlEvent } from "./url-event";
 
-/** Largest request that a function is invoked with. */
+/** Largest event that a function is invoked with: a body of bytes, which comes in base64, may have three quarters. */
 const MAX_BYTES = 6 * 1024 * 1024;
+/** Headers of answers that a function URL sends under another name. https://github.com/cargo-lambda/cargo-lambda/issues/862 */
+const REMAPPED = /^(connection|content-length|date|www-authenticate)$/i;
 
 /** What a function URL needs once the stack has started. */
 export interface FunctionUrlTarget {
@@ -39,8 +41,11 @@ async function answer(
     const refusal = checkSignature(request, body, { skewMs: signatureSkewMs, service: "lambda" });
     if (refusal) return respond(response, 403, { Message: "Forbidden" });
   }
-  if (body.length > MAX_BYTES) return respond(response, 413, { Message: "Request too large" });
-  const result = await target.invoke(urlEvent(request, body));
+  const event = urlEvent(request, body);
+  if (body.length > MAX_BYTES / 2 && JSON.stringify(event).length > MAX_BYTES) {
+    return respond(response, 413, { Message: "Request too large" });
+  }
+  const result = await target.invoke(event);
   if (isThrottled(result)) {
     return respond(response, 429, { Message: "Rate Exceeded.", Type: "User" });
   }
@@ -50,48 +55,22 @@ async function answer(
     // Whatever has no status code is a body with 200.
     return respond(response, 200, payload ?? null);
   }
-  const text = typeof payload.body === "string" ? payload.body : "";
-  const bytes = Buffer.from(text, payload.isBase64Encoded === true ? "base64" : "utf8");
-  response.writeHead(payload.statusCode, { ...(payload.headers as Record<string, string>) });
-  response.end(bytes);
+  send(request, response, payload);
 }
 
-/** Payload format 2.0. A body that is not known to be text comes in base64. */
-function urlEvent(request: IncomingMessage, body: Buffer): JsonObject {
-  const [rawPath = "/", rawQueryString = ""] = (request.url ?? "/").split("?", 2);
-  const type = request.headers["content-type"] ?? "";
-  const isText = /^text\/|^application\/(json|xml|javascript)/.test(type);
-  const query = [...new URLSearchParams(rawQueryString)];
-  const now = Date.now();
-  return {
-    version: "2.0",
-    routeKey: "$default",
-    rawPath,
-    rawQueryString,
-    headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-    ),
-    ...(query.length > 0 && { queryStringParameters: Object.fromEntries(query) }),
-    requestContext: {
-      accountId: Local.account,
-      apiId: Local.apiId,
-      domainName: request.headers.host ?? "",
-      domainPrefix: Local.apiId,
-      http: {
-        method: request.method ?? "GET",
-        path: rawPath,
-        protocol: `HTTP/${request.httpVersion}`,
-        sourceIp: request.socket.remoteAddress ?? "",
-        userAgent: request.headers["user-agent"] ?? "",
-      },
-      requestId: crypto.randomUUID(),
-      routeKey: "$default",
-      stage: "$default",
-      timeEpoch: now,
-    },
-    ...(body.length > 0 && { body: body.toString(isText ? "utf8" : "base64") }),
-    isBase64Encoded: body.length > 0 && !isText,
-  };
+/** What the function has answered, as the client gets it. */
+function send(request: IncomingMessage, response: ServerResponse, payload: JsonObject): void {
+  const text = typeof payload.body === "string" ? payload.body : "";
+  const bytes = Buffer.from(text, payload.isBase64Encoded === true ? "base64" : "utf8");
+  for (const [name, value] of Object.entries((payload.headers ?? {}) as Record<string, unknown>)) {
+    response.setHeader(REMAPPED.test(name) ? `x-amzn-remapped-${name}` : name, String(value));
+  }
+  const cookies = Array.isArray(payload.cookies) ? payload.cookies.map(String) : [];
+  if (cookies.length > 0) response.setHeader("set-cookie", cookies);
+  const status = payload.statusCode as number;
+  const hasBody = request.method !== "HEAD" && status !== 204 && status !== 304;
+  if (hasBody) response.setHeader("content-length", bytes.length);
+  response.writeHead(status).end(hasBody ? bytes : undefined);
 }
 
 function respond(response: ServerResponse, status: number, value: unknown): void {

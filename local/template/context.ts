@@ -7,6 +7,8 @@ export interface ResolvedResource extends Properties {
   readonly type: string;
   readonly ref: string;
   readonly arn: string;
+  /** What `Fn::GetAtt` gives. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** What readers of resources may look at. */

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, show } from "../json";
 import type { Template } from "./assembly";
 import { type Endpoints, Local, namesOf, type ResourceNames } from "./names";
+import { withSecrets } from "./secrets";
 
 /** Evaluates CloudFormation's intrinsic functions against the local account. */
 export interface Resolver {
@@ -73,7 +74,7 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
 export function createResolver(template: Template, endpoints: Endpoints): Resolver {
   const known = new Map<string, ResourceNames>();
   const resolver: Resolver = {
-    resolve: (value) => resolveValue(value, resolver, template),
+    resolve: (value) => withSecrets(resolveValue(value, resolver, template)),
     names(logicalId) {
       const resource = template.Resources[logicalId];
       if (resource === undefined) {

@@ -1,4 +1,6 @@
+import type { DistributionModel } from "../cloudfront/model";
 import type { JsonObject } from "../json";
+import type { BucketModel } from "../s3/model";
 
 /** A Lambda function. */
 export interface FunctionModel {
@@ -147,5 +149,7 @@ export interface StackModel {
   readonly eventSources: readonly EventSourceModel[];
   readonly tables: readonly TableModel[];
   readonly schedules: readonly ScheduleModel[];
+  readonly distribution: DistributionModel | undefined;
+  readonly buckets: readonly BucketModel[];
   readonly warnings: readonly string[];
 }

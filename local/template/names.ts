@@ -28,6 +28,9 @@ export interface ResourceNames {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** The host of the one distribution. */
+const DISTRIBUTION = "local.cloudfront.net";
+
 type Resolve = (value: Json) => Json;
 
 /** ARN of a resource of the local account. */
@@ -62,6 +65,22 @@ const namings: Readonly<Record<string, (input: NamingInput) => ResourceNames>> =
     "RoleName",
     (name) => `arn:${Local.partition}:iam::${Local.account}:role/${name}`,
   ),
+  "AWS::S3::Bucket": bucketNames,
+  "AWS::CloudFront::Distribution": ({ logicalId }) => {
+    const Arn = `arn:${Local.partition}:cloudfront::${Local.account}:distribution/${logicalId}`;
+    return { ref: logicalId, attributes: { Arn, Id: logicalId, DomainName: DISTRIBUTION } };
+  },
+  "AWS::CloudFront::Function": ({ logicalId }) => {
+    const FunctionARN = `arn:${Local.partition}:cloudfront::${Local.account}:function/${logicalId}`;
+    return { ref: FunctionARN, attributes: { FunctionARN } };
+  },
+  "AWS::CloudFront::OriginAccessControl": byId,
+  "AWS::CloudFront::OriginRequestPolicy": byId,
+  "AWS::CloudFront::CachePolicy": byId,
+  "AWS::SecretsManager::Secret": ({ logicalId }) => {
+    const Id = arn("secretsmanager", `secret:${logicalId}`);
+    return { ref: Id, attributes: { Id } };
+  },
   "AWS::ApiGatewayV2::Stage": ({ named }) => ({ ref: named("StageName"), attributes: {} }),
   "AWS::ApiGatewayV2::Api": () => {
     const ApiEndpoint = `wss://${Local.apiId}.execute-api.${Local.region}.${Local.urlSuffix}`;
@@ -88,6 +107,19 @@ function byName(property: string, arnOf: (name: string) => string) {
     const name = named(property);
     return { ref: name, attributes: { Arn: arnOf(name) } };
   };
+}
+
+function byId({ logicalId }: NamingInput): ResourceNames {
+  return { ref: logicalId, attributes: { Id: logicalId } };
+}
+
+function bucketNames({ named }: NamingInput): ResourceNames {
+  // CloudFormation makes names of lower case.
+  const name = named("BucketName").toLowerCase();
+  const RegionalDomainName = `${name}.s3.${Local.region}.${Local.urlSuffix}`;
+  const DomainName = `${name}.s3.${Local.urlSuffix}`;
+  const Arn = `arn:${Local.partition}:s3:::${name}`;
+  return { ref: name, attributes: { Arn, RegionalDomainName, DomainName } };
 }
 
 function tableNames({ named }: NamingInput): ResourceNames {

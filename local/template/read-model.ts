@@ -1,5 +1,7 @@
+import { readDistribution } from "../cloudfront/read";
 import { readRoles } from "../iam/roles";
 import { isObject } from "../json";
+import { readBuckets } from "../s3/read";
 import { readApi } from "./api";
 import type { Assembly } from "./assembly";
 import type { ReadContext, ResolvedResource } from "./context";
@@ -25,6 +27,12 @@ const ignored = [
   /^AWS::SQS::QueuePolicy$/,
   /^AWS::Lambda::Permission$/,
   /^AWS::ApiGateway::Account$/,
+  // The buckets are read with what is put into them; the function that does it on AWS is not run.
+  /^Custom::CDKBucketDeployment$/,
+  /^AWS::Lambda::LayerVersion$/,
+  /^AWS::S3::BucketPolicy$/,
+  /^AWS::SecretsManager::Secret$/,
+  /^AWS::CloudFront::(Function|OriginAccessControl|OriginRequestPolicy|CachePolicy)$/,
   /^AWS::ApiGatewayV2::(Deployment|Integration|Route|Stage)$/,
 ];
 
@@ -49,6 +57,8 @@ export function readModel(assembly: Assembly, endpoints: Endpoints): StackModel 
     "AWS::DynamoDB::GlobalTable",
     "AWS::Events::Rule",
     "AWS::Scheduler::Schedule",
+    "AWS::CloudFront::Distribution",
+    "AWS::S3::Bucket",
   ];
   for (const { type, logicalId } of resources) {
     if (known.includes(type) || ignored.some((pattern) => pattern.test(type))) continue;
@@ -56,9 +66,9 @@ export function readModel(assembly: Assembly, endpoints: Endpoints): StackModel 
   }
   return {
     api: readApi(resources, context),
-    functions: ofType("AWS::Lambda::Function").map((resource) =>
-      readFunction(resource, ofType("AWS::Lambda::EventInvokeConfig"), context),
-    ),
+    functions: ofType("AWS::Lambda::Function")
+      .filter((resource) => !isOfCustomResource(resource, resources))
+      .map((resource) => readFunction(resource, ofType("AWS::Lambda::EventInvokeConfig"), context)),
     roles: readRoles(resources, context),
     functionUrls: ofType("AWS::Lambda::Url").map(readFunctionUrl),
     queues: ofType("AWS::SQS::Queue").map(readQueue),
@@ -67,6 +77,8 @@ export function readModel(assembly: Assembly, endpoints: Endpoints): StackModel 
     schedules: ofType("AWS::Events::Rule", "AWS::Scheduler::Schedule").flatMap((resource) =>
       readSchedule(resource, context),
     ),
+    distribution: readDistribution(resources, context),
+    buckets: readBuckets(resources, context),
     warnings,
   };
 }
@@ -76,12 +88,21 @@ function resolveResources({ assembly, resolver }: ReadContext): ResolvedResource
     if (resource.Condition !== undefined && !resolver.condition(resource.Condition)) return [];
     // Other types may use functions that nothing here needs to understand.
     const wanted =
-      /^AWS::(ApiGatewayV2|Lambda|SQS|DynamoDB|Events|Scheduler)::|^AWS::IAM::(Role|Policy)$/.test(
+      /^AWS::(ApiGatewayV2|Lambda|SQS|DynamoDB|Events|Scheduler|CloudFront|S3)::|^AWS::IAM::(Role|Policy)$|^Custom::CDKBucketDeployment$/.test(
         resource.Type,
       );
     const values = wanted ? resolver.resolve(resource.Properties ?? {}) : {};
     const { ref, attributes } = resolver.names(logicalId);
     const properties = new Properties(logicalId, isObject(values) ? values : {});
-    return Object.assign(properties, { type: resource.Type, ref, arn: attributes.Arn ?? "" });
+    const { Arn: arn = "" } = attributes;
+    return Object.assign(properties, { type: resource.Type, ref, arn, attributes });
   });
+}
+
+/** CloudFormation alone invokes it, while it deploys. */
+function isOfCustomResource(
+  { arn }: ResolvedResource,
+  resources: readonly ResolvedResource[],
+): boolean {
+  return resources.some(({ values }) => values.ServiceToken === arn);
 }

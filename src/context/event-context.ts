@@ -13,7 +13,7 @@ export type Handled = Pick<ConnectionRecord, "id" | "protocol"> & { readonly sen
 
 /**
  * - `event`: events of a connection are handled.
- * - `connectionless`: an operator's request or a pending leave is handled.
+ * - `connectionless`: an operator's or an HTTP client's request, or a pending leave, is handled.
  * - `replay`: a connection handler runs again, and its effects have happened before.
  * - `setup`: objects of Socket.IO are made or released in memory, without any effect.
  * - `ambient`: the application acts outside of any invocation, such as in a timer of its module.
@@ -25,6 +25,8 @@ interface Options {
   readonly connection?: Handled;
   /** For the log, where there is no connection. */
   readonly namespace?: string;
+  /** Likewise, of an HTTP request: its method and path. */
+  readonly route?: string;
   /** When the invocation stops waiting, epoch milliseconds. @default - never */
   readonly deadline?: number;
   /** Whether the event was delivered before. @default false */
@@ -55,6 +57,7 @@ export class EventContext {
     kind,
     connection,
     namespace,
+    route,
     deadline = Number.POSITIVE_INFINITY,
     repeated = false,
   }: Options) {
@@ -64,7 +67,7 @@ export class EventContext {
     this.repeated = repeated;
     this.#isOver = kind === "ambient";
     this.#fields = {
-      ...defined({ connectionId: connection?.id, namespace }),
+      ...defined({ connectionId: connection?.id, namespace, route }),
       ...(kind === "replay" && { replay: true }),
     };
   }

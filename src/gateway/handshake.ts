@@ -4,6 +4,7 @@ import { DECLARATIONS } from "../protocols/declarations";
 import type { Declaration } from "../protocols/protocol";
 import { shorten } from "../protocols/shorten";
 import { type AddressedEvent, addressOf } from "./address";
+import { type SiteView, viewOfSite } from "./site";
 import { type OfferEvent, offeredSubprotocols } from "./subprotocols";
 
 /** Statuses of refusals: RFC 6585 has one for what is too large. */
@@ -42,12 +43,21 @@ export interface ConnectRules {
   readonly protocols?: readonly Declaration[];
   /** See `addressOf`. */
   readonly addressHeader?: string | undefined;
+  /** What a handshake that comes through the site brings. @default - there is no site */
+  readonly originSecret?: string | undefined;
+  /** Whether others are refused. @default false */
+  readonly siteOnly?: boolean;
 }
 
 /** Decides what a new connection speaks, and keeps of its request what no later event repeats. */
 export function admit(event: ConnectEvent, rules: ConnectRules = {}): ConnectDecision {
   const { isAllowed, isSpoken = () => true, mostBytes = Number.POSITIVE_INFINITY } = rules;
   const { protocols = DECLARATIONS } = rules;
+  const site = viewOfSite(event.headers, rules.originSecret);
+  if (rules.siteOnly && !site.isThroughSite) {
+    const message = "Cannot connect: expected a client of the site, got one of API Gateway itself";
+    return { ok: false, statusCode: 403, message };
+  }
   const origin = originOf(event);
   // Browsers always send it, and a page cannot forge it; other clients need not.
   if (origin !== undefined && isAllowed?.(origin) === false) {
@@ -70,7 +80,8 @@ export function admit(event: ConnectEvent, rules: ConnectRules = {}): ConnectDec
     return { ok: false, statusCode: 400, message };
   }
   const { connectionId, connectedAt } = event.requestContext;
-  const handshake = readHandshake(event, protocol, addressOf(event, rules.addressHeader));
+  const address = site.address ?? addressOf(event, rules.addressHeader);
+  const handshake = readHandshake(event, protocol, { ...site, address });
   const bytes = Buffer.byteLength(JSON.stringify(handshake));
   if (bytes > mostBytes) {
     const message = `Cannot connect: expected at most ${mostBytes} bytes of headers and query, got ${bytes}`;
@@ -88,12 +99,12 @@ function originOf({ headers }: ConnectEvent): string | undefined {
 
 /** Headers of the WebSocket's own making and of AWS's plumbing: nothing that an application reads. */
 const IGNORED_HEADERS =
-  /^(sec-websocket-(key|version|extensions)|x-amzn-trace-id|x-forwarded-p.*)$/;
+  /^(sec-websocket-(key|version|extensions)|x-amzn-trace-id|x-forwarded-p.*|x-lambda-rooms-.*)$/;
 
 function readHandshake(
   { headers, queryStringParameters, requestContext }: ConnectEvent,
   protocol: Declaration,
-  address: string,
+  { address, host, path }: SiteView & { readonly address: string },
 ): Handshake {
   const all = queryStringParameters ?? {};
   const { query, recover } = protocol.takeSession?.(all) ?? { query: all };
@@ -102,11 +113,13 @@ function readHandshake(
     ([name, value]) => [name.toLowerCase(), value] as const,
   );
   const search = new URLSearchParams(query).toString();
+  const kept = Object.fromEntries(entries.filter(([name]) => !IGNORED_HEADERS.test(name)));
   return {
-    headers: Object.fromEntries(entries.filter(([name]) => !IGNORED_HEADERS.test(name))),
+    // The last address that AWS has seen is CloudFront's.
+    headers: host === undefined ? kept : { ...kept, host, "x-forwarded-for": address },
     query: { ...query },
     address,
-    url: `/${requestContext.stage}/${search && `?${search}`}`,
+    url: `${path ?? `/${requestContext.stage}/`}${search && `?${search}`}`,
     ...defined({ recover }),
   };
 }

@@ -39,6 +39,14 @@ export interface SettingProps {
   readonly addressHeader?: string;
 
   /**
+   * Whether clients connect through the site alone; without a site an error. The connect function then refuses with 403
+   * those that come to API Gateway directly, which costs a request each.
+   *
+   * @default - `true` with `webAclArn`, which they would pass by, else `false`
+   */
+  readonly siteOnly?: boolean;
+
+  /**
    * Web origins whose pages may connect, such as `https://example.com`, or `https://*.example.com` for its
    * subdomains. Checked where a client sends `Origin`: browsers always do, other programs send what they like.
    *
@@ -68,6 +76,14 @@ export interface SettingProps {
    * @default 20_000 - two seconds of the 10,000 requests that an account has
    */
   readonly fanOutThreshold?: number;
+
+  /**
+   * What the function of HTTP requests expects in the header `x-lambda-rooms-origin`; it rejects requests without. So
+   * no client passes by the CDN in front, which adds the header. At least 16 characters.
+   *
+   * @default - none: the function URL is open, as an HTTP server's port is
+   */
+  readonly originSecret?: string;
 
   /**
    * What the functions log, as lines of JSON and never with what users say: `WARN` failures; `INFO` also each

@@ -18,8 +18,11 @@ import { readSubprotocols, writeSubprotocols } from "./subprotocols";
  * bundle holds those that its function reads.
  */
 
-const APPLICATION = ["lane", "publish"] as const;
-const POSTING = ["lane", "heartbeat", "publish", "fanout"] as const;
+const APPLICATION = ["lane", "publish", "http"] as const;
+const POSTING = ["lane", "heartbeat", "publish", "fanout", "http"] as const;
+
+/** A shorter one can be guessed. A token of CDK, which stands for a value of the deployment, is longer. */
+const SHORTEST_SECRET = 16;
 
 /** Which web origins may connect. */
 export const allowedOrigins: Setting<readonly string[], (origin: string) => boolean> = {
@@ -48,10 +51,24 @@ export const addressHeader: Setting<string, string | undefined> = {
   parse: (text) => text,
 };
 
+/** Whether clients that come past the site are refused. */
+export const siteOnly: Setting<boolean, boolean> = {
+  variable: "SITE_ONLY",
+  readers: ["connect"],
+  write: (value) => {
+    if (value === undefined || typeof value === "boolean") return value ? "true" : undefined;
+    throw new TypeError(
+      `Cannot lock the site: expected siteOnly to be true or false, got ${JSON.stringify(value)}`,
+    );
+  },
+  read: (text) => text === "true",
+  parse: (text) => (text === "true" || text === "false" ? text === "true" : (text as never)),
+};
+
 /** What one connection may ask for. */
 export const connectionLimits: Setting<Partial<ConnectionLimits>, ConnectionLimits> = {
   variable: "CONNECTION_LIMITS",
-  readers: ["connect", "lane", "publish"],
+  readers: ["connect", "lane", "publish", "http"],
   write: (limits) => {
     if (limits) checkConnectionLimits(limits);
     return limits && JSON.stringify(limits);
@@ -103,6 +120,20 @@ export const fanOutThreshold: Setting<number, number | undefined> = {
   },
   read: readNumber,
   parse: Number,
+};
+
+/** What requests and handshakes through the site bring in the header `x-lambda-rooms-origin`; `undefined` for nothing. */
+export const originSecret: Setting<string, string | undefined> = {
+  variable: "ORIGIN_SECRET",
+  readers: ["connect", "http"],
+  write: (secret) => {
+    if (secret === undefined || secret.length >= SHORTEST_SECRET) return secret;
+    throw new RangeError(
+      `Cannot lock the origin: expected originSecret of ${SHORTEST_SECRET} characters or more, got ${secret.length}`,
+    );
+  },
+  read: (text) => text,
+  parse: (text) => text,
 };
 
 /** From which level on the functions write log lines of their own. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -15,7 +16,8 @@ import { App } from "aws-cdk-lib";
 import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { io, type Socket } from "socket.io-client";
 import { RoomsStack } from "../../lib/rooms-stack";
-import { startLocalStack } from "../../local";
+import { type LocalStack, startLocalStack } from "../../local";
+import type { LocalStackOptions } from "../../local/options";
 
 const root = path.join(__dirname, "../..");
 /** Inside of this project, so that applications find its packages as their own. */
@@ -29,6 +31,21 @@ export function uninstall(): void {
 export interface TestClient {
   /** What an event is answered, as a list. */
   ask(event: string, ...args: unknown[]): Promise<unknown[]>;
+  /** Makes the client answer events that ask for an ack. */
+  answers(event: string, answer: (...args: unknown[]) => unknown): void;
+  /** Resolves when the client has heard so many events of that name. */
+  hears(event: string, times?: number): Promise<void>;
+  /** What the application's HTTP server answers; redirects are not followed. */
+  fetch(path: string, init?: RequestInit): Promise<HttpAnswer>;
+}
+
+/** A response, with the headers that were asked for. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  /** Text, or bytes in base64. */
+  readonly body: string;
 }
 
 /** What a client heard, in order, and what its driver got. */
@@ -36,6 +53,12 @@ export interface Transcript {
   readonly heard: readonly unknown[];
   readonly result: unknown;
 }
+
+/** Headers that say how a response is meant, and that no proxy may change. */
+const COMPARED =
+  /^(content-type|content-encoding|content-disposition|cache-control|etag|last-modified|location|vary|allow|x-.*|access-control-.*)$/;
+/** What a CDN has to send; see `originSecret`. */
+const SECRET = "only the CDN knows this";
 
 type Drive = (client: TestClient) => Promise<unknown>;
 
@@ -67,25 +90,50 @@ export async function playOnNode(entry: string, drive: Drive): Promise<Transcrip
     stdio: "inherit",
   });
   try {
-    return await play(io(`http://localhost:${port}`, clientOptions), drive);
+    const origin = `http://localhost:${port}`;
+    return await play(io(origin, clientOptions), httpOf(origin), drive);
   } finally {
     await end(child);
   }
 }
 
 /** Plays on the local stack. */
-export async function playHere(entry: string, drive: Drive): Promise<Transcript> {
-  const stack = await startLocalStack({
-    assembly: synthesize(entry),
-    port: 0,
-    log: () => undefined,
-  });
+export async function playHere(
+  entry: string,
+  drive: Drive,
+  options: Partial<LocalStackOptions> = {},
+): Promise<Transcript> {
+  const assembly = synthesize(entry);
+  const stack = await startLocalStack({ assembly, port: 0, log: () => undefined, ...options });
   try {
     const { origin, pathname } = new URL(stack.webSocketUrl);
-    return await play(io(origin, { ...clientOptions, path: pathname }), drive);
+    const client = io(origin, { ...clientOptions, path: pathname });
+    return await play(client, httpOf(httpUrl(stack), SECRET), drive);
   } finally {
     await stack.close();
   }
+}
+
+/** The function URL of what answers HTTP requests; empty where nothing does. */
+export function httpUrl({ functionUrls }: LocalStack): string {
+  const id = Object.keys(functionUrls).find((name) => name.includes("FunctionsHttp"));
+  return id ? (functionUrls[id] as string).replace(/\/$/, "") : "";
+}
+
+function httpOf(origin: string, secret?: string): TestClient["fetch"] {
+  return async (path, init = {}) => {
+    const headers = new Headers(init.headers);
+    if (secret !== undefined) headers.set("x-lambda-rooms-origin", secret);
+    const response = await fetch(origin + path, { redirect: "manual", ...init, headers });
+    const compared = [...response.headers].filter(([name]) => COMPARED.test(name));
+    const bytes = Buffer.from(await response.arrayBuffer());
+    return {
+      status: response.status,
+      headers: Object.fromEntries(compared.filter(([name]) => !/^x-amz/.test(name))),
+      cookies: response.headers.getSetCookie(),
+      body: bytes.toString(isUtf8(bytes) ? "utf8" : "base64"),
+    };
+  };
 }
 
 export function synthesize(entry: string): string {
@@ -93,16 +141,26 @@ export function synthesize(entry: string): string {
     builtinCloudFormationValidation: false,
     context: { ...featureFlags, "lambda-rooms:local": true },
   });
-  new RoomsStack(app, "LambdaRooms", { entry });
+  new RoomsStack(app, "LambdaRooms", { entry, originSecret: SECRET });
   return app.synth().directory;
 }
 
 const clientOptions = { transports: ["websocket"], forceNew: true, timeout: 60_000 };
 
 /** Until the client has been welcomed and the driver is content. */
-async function play(socket: Socket, drive: Drive): Promise<Transcript> {
-  const heard: unknown[] = [];
-  socket.onAny((...event) => heard.push(event));
+async function play(socket: Socket, fetch: TestClient["fetch"], drive: Drive): Promise<Transcript> {
+  const heard: unknown[][] = [];
+  socket.onAny((...event) => heard.push(event.filter((arg) => typeof arg !== "function")));
+  const hears = (name: string, times = 1) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (heard.filter(([event]) => event === name).length < times) return;
+        socket.offAny(look);
+        resolve();
+      };
+      socket.onAny(look);
+      look();
+    });
   try {
     const welcomed = new Promise((resolve) => socket.once("welcome", resolve));
     await welcomed;
@@ -110,7 +168,9 @@ async function play(socket: Socket, drive: Drive): Promise<Transcript> {
       new Promise((resolve) =>
         socket.emit(event, ...args, (...answer: unknown[]) => resolve(answer)),
       );
-    return { result: await drive({ ask }), heard };
+    const answers: TestClient["answers"] = (event, answer) =>
+      socket.on(event, (...args) => args.at(-1)(answer(...args)));
+    return { result: await drive({ ask, answers, hears, fetch }), heard };
   } finally {
     socket.disconnect();
   }

@@ -1,16 +1,18 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { bundle, functionNames } from "../../lib/bundle";
+import { type BundledFunction, bundle, functionNames } from "../../lib/bundle";
+import { optionalFunctions } from "../../src/names";
 import { entry } from "./support";
 
 const outputDirectory = mkdtempSync(join(tmpdir(), "bundle-"));
 afterAll(() => rmSync(outputDirectory, { recursive: true }));
 
-const bundles = bundle({ entry, outputDirectory });
+const bundles = bundle({ entry, outputDirectory, optional: optionalFunctions });
+const bundled = (name: (typeof functionNames)[number]) => bundles[name] as BundledFunction;
 
 test.each(functionNames)("%s is one file that exports a handler", (name) => {
-  const { directory, bytes } = bundles[name];
+  const { directory, bytes } = bundled(name);
   expect(directory).toBe(join(outputDirectory, name));
   expect(existsSync(join(directory, "index.js"))).toBe(true);
   expect(existsSync(join(directory, "index.js.map"))).toBe(false);
@@ -18,7 +20,7 @@ test.each(functionNames)("%s is one file that exports a handler", (name) => {
 });
 
 test.each(functionNames)("%s holds none of the transports that API Gateway replaces", (name) => {
-  const paths = bundles[name].inputs.map(({ path }) => path);
+  const paths = bundled(name).inputs.map(({ path }) => path);
   expect(paths.filter((path) => /node_modules\/(engine\.io|ws|accepts|cors)\//.test(path))).toEqual(
     [],
   );
@@ -26,9 +28,36 @@ test.each(functionNames)("%s holds none of the transports that API Gateway repla
 
 test("only the functions that run the application contain it", () => {
   const holders = functionNames.filter((name) =>
-    bundles[name].inputs.some(({ path }) => path.endsWith("fixtures/application.ts")),
+    bundled(name).inputs.some(({ path }) => path.endsWith("fixtures/application.ts")),
   );
-  expect(holders).toEqual(["lane", "publish"]);
+  expect(holders).toEqual(["lane", "publish", "http"]);
+});
+
+test("an application that answers no HTTP requests has no bundle for them", () => {
+  const without = bundle({ entry, outputDirectory: join(outputDirectory, "without") });
+  expect(without.http).toBeUndefined();
+  expect(existsSync(join(outputDirectory, "without", "http"))).toBe(false);
+  expect(without.lane.bytes).toBe(bundles.lane.bytes);
+});
+
+test("only http holds the scripts of Socket.IO's client, without maps", () => {
+  const holders = functionNames.filter((name) =>
+    existsSync(join(bundled(name).directory, "client-dist")),
+  );
+  expect(holders).toEqual(["http"]);
+  expect(readdirSync(join(bundled("http").directory, "client-dist")).sort()).toEqual([
+    "socket.io.esm.min.js",
+    "socket.io.js",
+    "socket.io.min.js",
+    "socket.io.msgpack.min.js",
+  ]);
+});
+
+test("only http holds what answers HTTP requests", () => {
+  const holders = functionNames.filter((name) =>
+    bundled(name).inputs.some(({ path }) => /src\/functions\/http\/|request-server/.test(path)),
+  );
+  expect(holders).toEqual(["http"]);
 });
 
 test.each(["connect", "heartbeat"] as const)("%s knows protocols without their codecs", (name) => {

@@ -10,11 +10,13 @@ const TEXTS: Record<keyof typeof settings, { readonly text: string; readonly wro
   allowedOrigins: { text: "https://a.example https://*.b.example", wrong: "a.example" },
   subprotocols: { text: "chat.v1 chat.v2", wrong: "a/b" },
   addressHeader: { text: "CloudFront-Viewer-Address", wrong: "X-Forwarded-For" },
+  siteOnly: { text: "true", wrong: "maybe" },
   connectionLimits: { text: '{"framesPerSecond":10}', wrong: '{"framesPerHour":10}' },
   limits: { text: '{"argsBytes":100}', wrong: '{"argBytes":100}' },
   spendingPerAddress: { text: "2.5", wrong: "-1" },
   maxPostsPerSecond: { text: "500", wrong: "0" },
   fanOutThreshold: { text: "5000", wrong: "0" },
+  originSecret: { text: "0123456789abcdef", wrong: "short" },
   logLevel: { text: "WARN", wrong: "LOUD" },
 };
 const entries = { ...settings };

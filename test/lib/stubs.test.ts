@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { createServer, Server as HttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { watchListen } from "../../lambdas/listening";
 import { uServer } from "../../lambdas/stubs/engine.io";
 
 jest.mock("engine.io", () => jest.requireActual("../../lambdas/stubs/engine.io"));
@@ -9,28 +11,32 @@ jest.mock("accepts", () => jest.requireActual("../../lambdas/stubs/accepts"));
 
 import { Server } from "socket.io";
 
-const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 10));
+beforeAll(watchListen);
 
-test("a server attached to an HTTP server never listens", async () => {
+test("a server attached to an HTTP server leaves its listening alone", async () => {
   const http = createServer();
   const listening = jest.fn();
   const io = new Server(http, { cors: { origin: "*" } });
 
-  http.listen(0, listening);
-  await nextTurn();
+  http.listen(3000, listening);
+  await once(http, "listening");
 
-  expect(http.listening).toBe(false);
-  expect(listening).not.toHaveBeenCalled();
+  expect(listening).toHaveBeenCalledTimes(1);
+  expect(http.listening).toBe(true);
+  expect(http.address()).toMatchObject({ port: 3000 });
   await io.close();
+  expect(http.listening).toBe(false);
 });
 
-test("a server given a port gives it up, even when it is taken", async () => {
-  const first = new Server(43117);
-  const second = new Server(43117);
-  await nextTurn();
-
-  expect(first.httpServer.listening).toBe(false);
-  expect(second.httpServer.listening).toBe(false);
+test.each<[string, () => Server]>([
+  ["new Server(port)", () => new Server(43117)],
+  ["io.listen(port)", () => new Server().listen(43117)],
+])("%s opens no port", async (_name, make) => {
+  const io = make();
+  await once(io.httpServer, "listening");
+  expect(io.httpServer.address()).toMatchObject({ port: 43117 });
+  expect(process.getActiveResourcesInfo()).not.toContain("TCPServerWrap");
+  await io.close();
 });
 
 test("a server broadcasts in memory without prepared WebSocket frames", () => {

@@ -61,3 +61,24 @@ test.each(["connection", "none"])(
   },
   60_000,
 );
+
+test("a site passes them too, and says why some rules do not hold for it", () => {
+  const app = resolve(__dirname, "../checks/fixtures/site/open.js");
+  const { status, stderr } = synthesize({ app });
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const report: Report = JSON.parse(readFileSync(join(out, "validation-report.json"), "utf8"));
+  expect(report.pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
+  const ofSite = acknowledged(report).filter((line) => /Site|Origin|CDKBucket/.test(line));
+  expect(ofSite).toEqual([
+    "CFR1 Rooms/Site/Distribution",
+    "CFR2 Rooms/Site/Distribution",
+    "CFR3 Rooms/Site/Distribution",
+    "CFR4 Rooms/Site/Distribution",
+    "IAM4 Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB",
+    "IAM5 Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB",
+    "L1 Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB",
+    "S1 Rooms/Site/Files",
+    "SMG4 Rooms/OriginSecret",
+  ]);
+}, 60_000);

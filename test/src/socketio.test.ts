@@ -177,7 +177,14 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // Notes each server that the application makes; its construction stays Socket.IO's.
   "lambdas/hosted.ts": ["Reflect.construct"],
   // Node's own `http.Server`.
-  "lambdas/listening.ts": [".prototype", ".prototype", "Reflect.apply"],
+  "lambdas/listening.ts": [
+    ".prototype",
+    ".prototype",
+    "Reflect.apply",
+    ".prototype",
+    "{ _listen2:",
+    "{ _handle:",
+  ],
   // A parameter that is not used.
   "lambdas/stubs/cors.ts": [", _response:"],
   // A name of CloudWatch's format.

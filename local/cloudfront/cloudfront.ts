@@ -1,0 +1,239 @@
+import { type IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { sourceIp } from "../gateway/source-ip";
+import { isObject, type JsonObject } from "../json";
+import { EdgeFunction } from "./edge-function";
+import type { BehaviourModel, DistributionModel, EdgeFunctionModel, OriginModel } from "./model";
+import { type OriginRequest, originRequest } from "./origin-request";
+import { behaviourFor } from "./path-pattern";
+import {
+  changedRequest,
+  listOf,
+  readViewerRequest,
+  type ViewerRequest,
+  viewerEvent,
+} from "./viewer-request";
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
+const MOST_URL_BYTES = 8_192;
+const MOST_REQUEST_BYTES = 20_480;
+const BODILESS = ["GET", "HEAD"];
+
+/** An answer of an origin, or of CloudFront itself. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Buffer;
+}
+
+/** Where requests go on. */
+export interface Origins {
+  /** Answers a request; rejects where the origin cannot be reached. */
+  answer(
+    origin: OriginModel,
+    request: OriginRequest,
+    incoming: IncomingMessage,
+    distribution: DistributionModel,
+  ): Promise<Answer>;
+
+  /** Takes a handshake, if the origin speaks WebSocket. */
+  upgrade(
+    origin: OriginModel,
+    request: OriginRequest,
+    incoming: IncomingMessage,
+    stream: Duplex,
+    head: Buffer,
+  ): boolean;
+}
+
+/** A CloudFront distribution, without its cache: each request reaches the origin. */
+export class CloudFront {
+  readonly #model: DistributionModel;
+  readonly #origins: Origins;
+  readonly #functions = new Map<string, EdgeFunction>();
+  readonly #warn: (text: string) => void;
+
+  /** @throws Error for functions that CloudFront would refuse */
+  constructor(model: DistributionModel, origins: Origins, warn: (text: string) => void) {
+    this.#model = model;
+    this.#origins = origins;
+    this.#warn = warn;
+    for (const { viewerRequest, viewerResponse } of model.behaviours) {
+      for (const each of [viewerRequest, viewerResponse]) {
+        if (each) this.#functions.set(each.logicalId, new EdgeFunction(each));
+      }
+    }
+  }
+
+  async answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const passed = this.#pass(incoming);
+    const answer = "status" in passed ? passed : await this.#ask(passed, incoming);
+    // A request that is answered unread would be taken for the next one.
+    if (!incoming.readableEnded) incoming.resume();
+    send(response, incoming, answer);
+  }
+
+  async upgrade(incoming: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    const passed = this.#pass(incoming);
+    if (!("status" in passed)) {
+      const { origin, request } = passed;
+      if (this.#origins.upgrade(origin, request, incoming, stream, head)) return;
+    }
+    const answer = "status" in passed ? passed : await this.#ask(passed, incoming);
+    const response = new ServerResponse(incoming);
+    response.shouldKeepAlive = false;
+    response.assignSocket(stream as Socket);
+    response.on("finish", () => stream.end());
+    send(response, incoming, answer);
+  }
+
+  /** A viewer's request up to the origin, or CloudFront's own answer to it. */
+  #pass(incoming: IncomingMessage): Passed | Answer {
+    const viewer = readViewerRequest(incoming);
+    const behaviour = behaviourFor(this.#model, viewer.path);
+    const refusal = refuse(viewer, behaviour);
+    if (refusal) return refusal;
+    const rooted = this.#root(viewer);
+    const request = this.#viewerRequest(behaviour, rooted, sourceIp(incoming));
+    if ("status" in request) return request;
+    const origin = this.#model.origins.get(behaviour.originId);
+    if (!origin) throw new Error(`Cannot answer: expected an origin ${behaviour.originId}`);
+    return {
+      ...{ behaviour, origin, viewer },
+      request: originRequest(request, behaviour, origin, sourceIp(incoming)),
+    };
+  }
+
+  #root(viewer: ViewerRequest): ViewerRequest {
+    const { defaultRootObject } = this.#model;
+    if (viewer.path !== "/" || defaultRootObject === undefined) return viewer;
+    return { ...viewer, path: `/${defaultRootObject}` };
+  }
+
+  #viewerRequest(
+    { viewerRequest }: BehaviourModel,
+    viewer: ViewerRequest,
+    ip: string,
+  ): ViewerRequest | Answer {
+    if (!viewerRequest) return viewer;
+    const outcome = this.#run(viewerRequest, viewerEvent(viewer, { ...this.#context(ip) }));
+    if ("status" in outcome) return outcome;
+    if (outcome.value.statusCode !== undefined) return generated(outcome.value);
+    const changed = changedRequest(viewer, outcome.value);
+    return typeof changed === "string" ? this.#failed(viewerRequest, 502, changed) : changed;
+  }
+
+  async #ask(passed: Passed, incoming: IncomingMessage): Promise<Answer> {
+    const { behaviour, origin, request, viewer } = passed;
+    try {
+      const answer = await this.#origins.answer(origin, request, incoming, this.#model);
+      const isError = answer.status >= 400;
+      const marked = withHeaders(answer, `${isError ? "Error" : "Miss"} from cloudfront`);
+      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
+      if (isError || !behaviour.viewerResponse) return marked;
+      return this.#viewerResponse(behaviour.viewerResponse, viewer, marked, sourceIp(incoming));
+    } catch (error) {
+      this.#warn(`CloudFront cannot reach ${origin.domain}: ${(error as Error).message}`);
+      const status = (error as NodeJS.ErrnoException).code === "ETIMEDOUT" ? 504 : 502;
+      return failure(status, "CloudFront wasn't able to connect to the origin.");
+    }
+  }
+
+  #viewerResponse(
+    model: EdgeFunctionModel,
+    viewer: ViewerRequest,
+    answer: Answer,
+    ip: string,
+  ): Answer {
+    const { status, headers } = answer;
+    const values = Object.entries(headers).map(([name, value]) => {
+      const all = [value].flat().map((text) => ({ value: text }));
+      return [name, all.length > 1 ? { ...all[0], multiValue: all } : { ...all[0] }] as const;
+    });
+    const response = { statusCode: status, headers: Object.fromEntries(values) } as JsonObject;
+    const outcome = this.#run(model, viewerEvent(viewer, { ...this.#context(ip), response }));
+    if ("status" in outcome) return outcome;
+    const changed = Object.fromEntries(listOf(outcome.value.headers));
+    return { status: Number(outcome.value.statusCode), headers: changed, body: answer.body };
+  }
+
+  #context(ip: string) {
+    return { domain: this.#model.domain, id: this.#model.id, ip };
+  }
+
+  #run(model: EdgeFunctionModel, event: JsonObject) {
+    const outcome = this.#functions.get(model.logicalId)?.run(event);
+    if (outcome?.ok) return outcome;
+    return this.#failed(model, outcome?.status ?? 503, outcome?.message ?? "no such function");
+  }
+
+  #failed({ logicalId }: EdgeFunctionModel, status: number, message: string): Answer {
+    this.#warn(`CloudFront Function ${logicalId} failed: ${message}`);
+    return failure(status, "The CloudFront function failed.");
+  }
+}
+
+interface Passed {
+  readonly behaviour: BehaviourModel;
+  readonly origin: OriginModel;
+  readonly viewer: ViewerRequest;
+  readonly request: OriginRequest;
+}
+
+/** What CloudFront refuses by itself. */
+function refuse(viewer: ViewerRequest, { methods }: BehaviourModel): Answer | undefined {
+  const { method, path, query, headers } = viewer;
+  const url = `${path}?${query}`;
+  const lines = [...headers].flatMap(([name, values]) => values.map((value) => name + value));
+  const bytes = Buffer.byteLength(url + lines.join("    "));
+  if (url.length > MOST_URL_BYTES) return failure(414, "The URL is too long.");
+  // Of nginx, as CloudFront answers it.
+  if (bytes > MOST_REQUEST_BYTES) return failure(494, "The request headers are too large.");
+  if (!methods.includes(method)) {
+    return failure(
+      403,
+      "This distribution is not configured to allow the HTTP request method that was used for this request.",
+    );
+  }
+  const length = Number(headers.get("content-length")?.[0] ?? 0);
+  if (BODILESS.includes(method) && length > 0) {
+    return failure(403, "Bad request: a GET or HEAD with a body.");
+  }
+  return undefined;
+}
+
+/** What a function at the edge answers. */
+function generated({ statusCode, headers, body }: JsonObject): Answer {
+  const { data, encoding } = isObject(body) ? body : { data: body ?? "", encoding: "text" };
+  const bytes = Buffer.from(String(data ?? ""), encoding === "base64" ? "base64" : "utf8");
+  const values = Object.fromEntries(listOf(headers));
+  const answer = { status: Number(statusCode), headers: values, body: bytes };
+  return withHeaders(answer, "FunctionGeneratedResponse from cloudfront");
+}
+
+function failure(status: number, text: string): Answer {
+  const body = `<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY><H1>${status} ERROR</H1>${text}</BODY></HTML>`;
+  const headers = { "content-type": "text/html", server: "CloudFront" };
+  return withHeaders({ status, headers, body: Buffer.from(body) }, "Error from cloudfront");
+}
+
+function withHeaders(answer: Answer, cache: string): Answer {
+  const own = {
+    via: "1.1 local.cloudfront.net (CloudFront)",
+    "x-amz-cf-id": crypto.randomUUID(),
+    "x-amz-cf-pop": "LOCAL",
+    "x-cache": cache,
+  };
+  return { ...answer, headers: { ...answer.headers, ...own } };
+}
+
+function send(response: ServerResponse, { method }: IncomingMessage, answer: Answer): void {
+  const { status, headers, body } = answer;
+  for (const [name, value] of Object.entries(headers)) {
+    response.setHeader(name, typeof value === "string" ? value : [...value]);
+  }
+  const isEmpty = status === 204 || status === 304;
+  if (!isEmpty && method !== "HEAD") response.setHeader("content-length", body.length);
+  response.writeHead(status).end(isEmpty || method === "HEAD" ? undefined : body);
+}

@@ -1,0 +1,51 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { Server as SocketIo } from "socket.io";
+import type { HttpEvent, HttpResult } from "../../src/functions/http/events";
+import { handleHttp, isAdmitted } from "../../src/functions/http/handle-http";
+
+/** A request to the function URL and the application's own HTTP server, without a platform in between. */
+
+const event = (method: string, path: string, more: Partial<HttpEvent> = {}): HttpEvent => ({
+  rawPath: path,
+  headers: { host: "example.com" },
+  requestContext: { http: { method, sourceIp: "192.0.2.7" } },
+  ...more,
+});
+
+const io = new SocketIo();
+
+function ask(listener: RequestListener, given: HttpEvent, ms = 60_000): Promise<HttpResult> {
+  return askServer(createServer(listener), given, ms);
+}
+
+function askServer(server: Server | undefined, given: HttpEvent, ms = 60_000) {
+  return handleHttp({ io, server }, given, Date.now() + ms);
+}
+
+describe("the lock", () => {
+  const secret = "a secret of the stack";
+  test.each([
+    ["no header", {}, false],
+    ["another secret", { "x-lambda-rooms-origin": "a guess" }, false],
+    ["the secret", { "x-lambda-rooms-origin": secret }, true],
+  ])("with %s", (_, headers, isLetIn) => {
+    expect(isAdmitted(event("GET", "/", { headers }), secret)).toBe(isLetIn);
+  });
+
+  test("without a secret lets every client in", () => {
+    expect(isAdmitted(event("GET", "/"), undefined)).toBe(true);
+  });
+
+  test("is hidden from the application", async () => {
+    const headers = { "x-lambda-rooms-origin": secret, accept: "text/html" };
+    const { body } = await ask(
+      (request, response) => response.end(JSON.stringify(request.headers)),
+      event("GET", "/", { headers }),
+    );
+    expect(Object.keys(JSON.parse(body)).sort()).toEqual(["accept", "connection", "host"]);
+  });
+});
+
+test("an application without a server that answers gets a page that says so", async () => {
+  expect(await askServer(undefined, event("GET", "/"))).toMatchObject({ statusCode: 404 });
+});
