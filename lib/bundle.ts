@@ -35,6 +35,7 @@ export interface BundledFunction {
   /** Holds `index.js`, and the application where it runs it. */
   readonly directory: string;
   readonly bytes: number;
+  readonly runsApplication: boolean;
   /** What the bundle is made of, largest first; paths are relative to the project. */
   readonly inputs: readonly BundledInput[];
 }
@@ -53,6 +54,8 @@ export type Bundles = Record<FunctionName, BundledFunction> & {
 
 /** The functions that run the application. */
 const running: readonly FunctionName[] = ["lane", "publish"];
+/** Those that are others where the application has locks for `$connect`: in `lambdas/locked`. */
+const locked: readonly FunctionName[] = ["connect", "lane"];
 
 /**
  * Bundles all functions in one call of esbuild: `NodejsFunction` would start esbuild once per
@@ -69,7 +72,10 @@ export function bundle(props: BundleProps): Bundles {
     );
   }
   const outdir = resolve(props.outputDirectory ?? join(root, "build", "functions"));
-  const { metafile } = buildSync(bundleOptions(outdir, props.sourceMap ?? false));
+  // Loaded here: the compiler takes a quarter of a second.
+  const { hasConnectLocks } = require("../checks/locks") as typeof import("../checks/locks");
+  const isLocked = hasConnectLocks(entry);
+  const { metafile } = buildSync(bundleOptions(outdir, props.sourceMap ?? false, isLocked));
 
   const bundled = {} as Record<FunctionName, BundledFunction>;
   for (const [path, output] of Object.entries(metafile.outputs)) {
@@ -78,11 +84,12 @@ export function bundle(props: BundleProps): Bundles {
     const name = functionNames.find((known) => join(outdir, known) === directory);
     if (name === undefined) continue;
     const inputs = inputsOf(output.inputs);
-    bundled[name] = { name, directory, bytes: output.bytes, inputs };
+    bundled[name] = { name, directory, bytes: output.bytes, inputs, runsApplication: false };
   }
   const application = join(outdir, "application");
-  const { bytes, inputs, notes } = bundleApplication(entry, application);
-  for (const name of running) bundled[name] = addTo(bundled[name], application, bytes, inputs);
+  const { bytes, inputs, notes } = bundleApplication(entry, application, isLocked);
+  const loading = isLocked ? [...running, "connect" as const] : running;
+  for (const name of loading) bundled[name] = addTo(bundled[name], application, bytes, inputs);
   rmSync(application, { recursive: true });
   return { ...bundled, notes };
 }
@@ -95,7 +102,12 @@ function addTo(
 ): BundledFunction {
   cpSync(application, to.directory, { recursive: true });
   const own = inputs.map(({ path, ...rest }) => ({ path: relative(root, path), ...rest }));
-  return { ...to, bytes: to.bytes + bytes, inputs: [...to.inputs, ...own].sort(largestFirst) };
+  return {
+    ...to,
+    runsApplication: true,
+    bytes: to.bytes + bytes,
+    inputs: [...to.inputs, ...own].sort(largestFirst),
+  };
 }
 
 function inputsOf(inputs: Record<string, { readonly bytesInOutput: number }>): BundledInput[] {
@@ -106,11 +118,13 @@ function inputsOf(inputs: Record<string, { readonly bytesInOutput: number }>): B
 
 const largestFirst = (a: BundledInput, b: BundledInput) => b.bytes - a.bytes;
 
-function bundleOptions(outdir: string, sourcemap: boolean) {
+function bundleOptions(outdir: string, sourcemap: boolean, isLocked: boolean) {
+  const folderOf = (name: FunctionName) =>
+    isLocked && locked.includes(name) ? "lambdas/locked" : "lambdas";
   return {
     absWorkingDir: root,
     entryPoints: functionNames.map((name) => ({
-      in: join(root, "lambdas", `${name}.ts`),
+      in: join(root, folderOf(name), `${name}.ts`),
       out: join(name, "index"),
     })),
     outdir,

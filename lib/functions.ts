@@ -11,6 +11,9 @@ import { settingVariables } from "./variables";
 /** A slice of about 10,000 members, however much the account's other requests slow it. */
 export const FAN_OUT_TIMEOUT = Duration.minutes(5);
 
+/** As long as API Gateway waits: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+const CONNECT_TIMEOUT = Duration.seconds(29);
+
 /** The functions, each with exactly what it needs. */
 export class Functions extends Construct {
   readonly connect: RoomsFunction;
@@ -25,10 +28,13 @@ export class Functions extends Construct {
     const may = permissions(props);
     const memoryMb = props.memoryMb ?? 1769;
 
+    // It runs the application where that has locks of its own.
+    const { runsApplication: isLocked } = props.bundles.connect;
     this.connect = this.add("Connect", props, {
       description: "Admits a connection, stores its handshake and opens its lane.",
       reads: [Resource.table, Resource.lane],
       permissions: [may.putConnection, may.countSpending, may.send],
+      ...(isLocked && { memoryMb, timeout: CONNECT_TIMEOUT, environment: props.environment ?? {} }),
     });
     this.disconnect = this.add("Disconnect", props, {
       description: "Puts the end of a connection on its lane.",

@@ -44,12 +44,8 @@ const table: Record<string, readonly string[]> = {
   "lib/application/": ["src/names", "esbuild", "checks/files"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "aws-lambda", "@aws-sdk/", "socket.io"],
-  "lambdas/stubs/": [
-    "lambdas/listening",
-    "@aws-sdk/credential-provider-env",
-    "src/locks",
-    "src/socketio/locked-engine",
-  ],
+  "lambdas/stubs/": ["@aws-sdk/credential-provider-env", "src/locks", "src/socketio/locked-engine"],
+  "lambdas/locked/": ["lambdas/", "src/", "aws-lambda", "socket.io"],
   "src/": [],
   "src/ports/": [],
   "src/metrics": ["src/metric-names"],
@@ -80,6 +76,7 @@ const table: Record<string, readonly string[]> = {
     "src/locks",
     "socket.io",
   ],
+  "src/upgrade/": ["src/ports", "src/log", "src/socketio/plain"],
   "src/host/": [
     "src/backoff",
     "src/context/",

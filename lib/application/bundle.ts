@@ -38,9 +38,14 @@ const project = join(__dirname, "../..");
 /**
  * Bundles an application as Node would load it, apart from the function that runs it, with a source map.
  *
+ * @param isLocked whether it has locks that run at `$connect`
  * @throws Error with esbuild's messages
  */
-export function bundleApplication(entry: string, directory: string): BundledApplication {
+export function bundleApplication(
+  entry: string,
+  directory: string,
+  isLocked: boolean,
+): BundledApplication {
   const root = rootOf(entry);
   const result = runChild({ project, entry, root, directory });
   if (!result.ok) {
@@ -48,17 +53,20 @@ export function bundleApplication(entry: string, directory: string): BundledAppl
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);
   }
   copyFiles(entry, root, directory);
-  writeFileSync(join(directory, Application.manifest), manifest(entry, root, result.file));
+  writeFileSync(
+    join(directory, Application.manifest),
+    manifest(entry, root, result.file, isLocked),
+  );
   return result;
 }
 
 /** Loads by `import()` where it has to; the function itself could not, see `local/lambda/bootstrap.ts`. */
-function manifest(entry: string, root: string, file: string): string {
+function manifest(entry: string, root: string, file: string, isLocked: boolean): string {
   const specifier = JSON.stringify(`./${basename(file)}`);
   const load = file.endsWith(".mjs") ? `import(${specifier})` : `require(${specifier})`;
   const place = JSON.stringify(placeIn(root, entry));
   const isOne = isModule(entry, readFileSync(entry, "utf8"));
-  return `module.exports = { file: ${place}, isModule: ${isOne}, load: () => ${load} };\n`;
+  return `module.exports = { file: ${place}, isModule: ${isOne}, isLocked: ${isLocked}, load: () => ${load} };\n`;
 }
 
 let child: string | undefined;

@@ -1,7 +1,7 @@
-import type { TestClient } from "./play";
+import type { Driver } from "./play";
 
 /** What a client does with each application; its folder in `cases/` has the same name. */
-export const drivers: Record<string, (client: TestClient) => Promise<unknown>> = {
+export const drivers: Record<string, Driver> = {
   "no-export": (client) => client.ask("hi", "Ann"),
   factory: (client) => client.ask("word", 1),
   class: (client) => client.ask("say", "lobby", "good morning"),
@@ -15,5 +15,41 @@ export const drivers: Record<string, (client: TestClient) => Promise<unknown>> =
   "file-beside": (client) => client.ask("word", 1),
   "listen-callback": (client) => client.ask("word", 1),
   "io-listen": async () => undefined,
+  "engine-use": {
+    options: withKey("secret"),
+    drive: async ({ ask, enter }) => [
+      await ask("who"),
+      await ask("who"),
+      await enter(withKey("wrong")),
+      await enter({}),
+      await enter(withKey("throw")),
+      await enter(withKey("refuse")),
+      await enter(withKey("secret"), "who"),
+    ],
+  },
+  "allow-request": {
+    options: withKey("secret"),
+    drive: async ({ ask, enter }) => [
+      await ask("who"),
+      await enter({}),
+      await enter(withKey("secret"), "who"),
+    ],
+  },
+  "session-handshake": {
+    options: { extraHeaders: { cookie: "name=ann" } },
+    drive: async ({ ask, enter }) => [
+      await ask("who"),
+      await ask("who"),
+      await enter({ extraHeaders: { cookie: "name=" } }),
+    ],
+  },
+  "late-lock": {
+    options: withKey("secret"),
+    drive: async ({ enter }) => [await enter({}), await enter(withKey("secret"))],
+  },
   "stack-trace": (client) => client.ask("fail"),
 };
+
+function withKey(key: string) {
+  return { extraHeaders: { "x-key": key } };
+}

@@ -13,7 +13,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { App } from "aws-cdk-lib";
 import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
-import { io, type Socket } from "socket.io-client";
+import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import { RoomsStack } from "../../lib/rooms-stack";
 import { startLocalStack } from "../../local";
 
@@ -29,7 +29,14 @@ export function uninstall(): void {
 export interface TestClient {
   /** What an event is answered, as a list. */
   ask(event: string, ...args: unknown[]): Promise<unknown[]>;
+  /** Whether another client gets in, and what it is asked then. */
+  enter(options: Partial<ClientOptions>, event?: string): Promise<unknown>;
 }
+
+type ClientOptions = Partial<ManagerOptions & SocketOptions>;
+
+/** What the first client does; it connects with these options. */
+export type Driver = Drive | { readonly options: ClientOptions; readonly drive: Drive };
 
 /** What a client heard, in order, and what its driver got. */
 export interface Transcript {
@@ -58,7 +65,7 @@ export function install(name: string, versions: Readonly<Record<string, string>>
 }
 
 /** Plays under `node`, with the real socket.io. */
-export async function playOnNode(entry: string, drive: Drive): Promise<Transcript> {
+export async function playOnNode(entry: string, drive: Driver): Promise<Transcript> {
   const port = await freePort();
   const loader = entry.endsWith(".ts") ? ["--import", "tsx", "--enable-source-maps"] : [];
   const child = spawn(process.execPath, [...loader, entry], {
@@ -67,14 +74,14 @@ export async function playOnNode(entry: string, drive: Drive): Promise<Transcrip
     stdio: "inherit",
   });
   try {
-    return await play(io(`http://localhost:${port}`, clientOptions), drive);
+    return await play((options) => io(`http://localhost:${port}`, options), drive);
   } finally {
     await end(child);
   }
 }
 
 /** Plays on the local stack. */
-export async function playHere(entry: string, drive: Drive): Promise<Transcript> {
+export async function playHere(entry: string, drive: Driver): Promise<Transcript> {
   const stack = await startLocalStack({
     assembly: synthesize(entry),
     port: 0,
@@ -82,7 +89,7 @@ export async function playHere(entry: string, drive: Drive): Promise<Transcript>
   });
   try {
     const { origin, pathname } = new URL(stack.webSocketUrl);
-    return await play(io(origin, { ...clientOptions, path: pathname }), drive);
+    return await play((options) => io(origin, { ...options, path: pathname }), drive);
   } finally {
     await stack.close();
   }
@@ -100,20 +107,40 @@ export function synthesize(entry: string): string {
 const clientOptions = { transports: ["websocket"], forceNew: true, timeout: 60_000 };
 
 /** Until the client has been welcomed and the driver is content. */
-async function play(socket: Socket, drive: Drive): Promise<Transcript> {
+async function play(open: Open, driver: Driver): Promise<Transcript> {
+  const { options, drive } = typeof driver === "function" ? { drive: driver } : driver;
+  const socket = open({ ...clientOptions, ...options });
   const heard: unknown[] = [];
   socket.onAny((...event) => heard.push(event));
   try {
     const welcomed = new Promise((resolve) => socket.once("welcome", resolve));
     await welcomed;
-    const ask: TestClient["ask"] = (event, ...args) =>
-      new Promise((resolve) =>
-        socket.emit(event, ...args, (...answer: unknown[]) => resolve(answer)),
-      );
-    return { result: await drive({ ask }), heard };
+    const ask: TestClient["ask"] = (...event) => askOn(socket, ...event);
+    const enter: TestClient["enter"] = (further, event) =>
+      tryToEnter(open({ ...clientOptions, ...further, reconnection: false }), event);
+    return { result: await drive({ ask, enter }), heard };
   } finally {
     socket.disconnect();
   }
+}
+
+type Open = (options: ClientOptions) => Socket;
+
+function askOn(socket: Socket, event: string, ...args: unknown[]): Promise<unknown[]> {
+  return new Promise((resolve) =>
+    socket.emit(event, ...args, (...answer: unknown[]) => resolve(answer)),
+  );
+}
+
+async function tryToEnter(socket: Socket, event?: string): Promise<unknown> {
+  const outcome = await new Promise<string>((resolve) => {
+    socket.once("connect", () => resolve("connected"));
+    socket.once("connect_error", ({ message }) => resolve(message));
+  });
+  const isIn = outcome === "connected" && event !== undefined;
+  const result = isIn ? await askOn(socket, event) : outcome;
+  socket.disconnect();
+  return result;
 }
 
 async function freePort(): Promise<number> {
