@@ -41,7 +41,7 @@ const table: Record<string, readonly string[]> = {
     "cdk-nag",
   ],
   "lib/bundle": ["esbuild", "lib/application/"],
-  "lib/application/": ["src/names", "esbuild", "checks/files"],
+  "lib/application/": ["src/names", "esbuild", "typescript", "checks/files"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "aws-lambda", "@aws-sdk/", "socket.io"],
   "lambdas/stubs/": ["@aws-sdk/credential-provider-env", "src/locks", "src/socketio/locked-engine"],

@@ -92,7 +92,7 @@ function compileChild(): string {
     platform: "node",
     format: "cjs",
     target: "node20",
-    external: ["esbuild"],
+    external: ["esbuild", "typescript"],
   }).outputFiles;
   return output?.text ?? "";
 }

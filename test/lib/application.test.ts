@@ -84,6 +84,71 @@ test("the functions that run the application have it, its map and its files; the
   expect(existsSync(path.join(connect.directory, "application.cjs"))).toBe(false);
 });
 
+/** Runs a bundle of `bundleFiles`: what it exports. */
+function load(directory: string) {
+  const hosted = { "socket.io": () => undefined };
+  Object.assign(globalThis, { [Symbol.for("lambda-rooms.hosted")]: hosted });
+  return require(path.join(directory, "application.cjs"));
+}
+
+test("a package that is missing throws where it is reached, as under node", () => {
+  const { lane } = bundleFiles("optional", {
+    "package.json": "{}",
+    "node_modules/big/package.json": '{"name":"big"}',
+    "node_modules/big/index.js": 'exports.extra = () => require("@big/extra/sub");',
+    "node_modules/big/part.js": 'require("./not-built");',
+    "server.js": `
+      const { extra } = require("big");
+      const tell = (ask) => { try { ask(); } catch ({ code, message }) { return [code, message]; } };
+      let inTry; try { inTry = require("fast"); } catch { inTry = "slow"; }
+      exports.all = [tell(extra), tell(() => require("later")), tell(() => require("big/part")), inTry];
+      exports.lazy = () => import("never");
+      require("socket.io")(3000);`,
+  });
+  expect(load(lane.directory).all).toEqual([
+    ["MODULE_NOT_FOUND", "Cannot find module '@big/extra/sub'"],
+    ["MODULE_NOT_FOUND", "Cannot find module 'later'"],
+    ["MODULE_NOT_FOUND", "Cannot find module './not-built'"],
+    "slow",
+  ]);
+  return expect(load(lane.directory).lazy()).rejects.toMatchObject({ code: "MODULE_NOT_FOUND" });
+});
+
+test("at the top level of the application it ends the build, and the package is named", () => {
+  const build = () =>
+    bundleFiles("absent", {
+      "package.json": "{}",
+      "server.js": `
+        const later = () => require("later");
+        const é = 1; require("@nestjs/absent/part");
+        require("socket.io")(3000);`,
+    });
+  expect(build).toThrow(/npm install @nestjs\/absent(?!\/)[\s\S]*server\.js:3:\d+/);
+  expect(build).toThrow(expect.objectContaining({ message: expect.not.stringContaining("later") }));
+});
+
+test("decorators get the types of what they decorate where the tsconfig asks for them", () => {
+  const { lane } = bundleFiles("metadata", {
+    "package.json": "{}",
+    "base.json": '{ "compilerOptions": { "emitDecoratorMetadata": true } }',
+    "tsconfig.json":
+      '{ "extends": "./base.json", "compilerOptions": { "experimentalDecorators": true } }',
+    "server.js": 'exports.types = require("./service").types; require("socket.io")(3000);',
+    "service.ts": `
+      export const types: string[] = [];
+      Object.assign(Reflect, { metadata: (key: string, value: unknown[]) => () => {
+        if (key === "design:paramtypes") types.push(...value.map((one) => (one as Function).name));
+      } });
+      const injectable = (_target: unknown) => undefined as void;
+      class Words {}
+      @injectable
+      export class Service { constructor(readonly words: Words, readonly name: string) {} }`,
+  });
+  expect(load(lane.directory).types).toEqual(["Words", "String"]);
+  const map = readFileSync(path.join(lane.directory, "application.cjs.map"), "utf8");
+  expect(JSON.parse(map).sources).toContain("app/service.ts");
+});
+
 test("a file's place goes behind what has to stay in front, on the same line", () => {
   const text = '#!/usr/bin/env node\n// A server.\n"use strict";\nuse(__dirname);\n';
   const placed = withPlace(text, "lib/a.js", false);
