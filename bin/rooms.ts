@@ -36,7 +36,9 @@ function synthesize(): void {
     app.node.tryGetContext("environment"),
     app.node.tryGetContext("envFile"),
   );
-  const options = { ...settings, ...lanes, environment };
+  // `--context files="data templates"`, or a list in cdk.json.
+  const files = readFiles(app.node.tryGetContext("files"));
+  const options = { ...settings, ...lanes, environment, files };
   const dollars: string | undefined = app.node.tryGetContext("budget");
   const emails: string | undefined = app.node.tryGetContext("budgetEmails");
   const budget =
@@ -44,6 +46,12 @@ function synthesize(): void {
       ? {}
       : { budget: { dollarsPerMonth: Number(dollars), emails: emails?.split(" ") ?? [] } };
   new RoomsStack(app, "LambdaRooms", { entry, ordering, accountLogRole, ...options, ...budget });
+}
+
+function readFiles(given: unknown): readonly string[] {
+  if (given === undefined) return [];
+  if (Array.isArray(given)) return given.map(String);
+  return String(given).split(" ").filter(Boolean);
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

@@ -36,6 +36,8 @@ export function startApplication<Hosted>(host: (io: Server) => Hosted): () => Pr
   provideSocketIo();
   const manifest: Manifest = createRequire(__filename)(`./${Application.manifest}`);
   if (manifest.isLocked) honourLocks();
+  // Where `node` runs, relative paths begin.
+  process.chdir(join(__dirname, Application.files));
   // Modules compare it with their own path to see whether `node` runs them.
   process.argv[1] = join(__dirname, Application.files, manifest.file);
   const started = start(manifest, host);

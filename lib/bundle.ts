@@ -15,6 +15,13 @@ export interface BundleProps {
   readonly entry: string;
 
   /**
+   * Files and folders that the application reads and its source does not name, from its own folder.
+   *
+   * @default - none
+   */
+  readonly files?: readonly string[] | undefined;
+
+  /**
    * Where the bundles go, one folder per function.
    *
    * @default - `build/functions` of this project
@@ -50,6 +57,8 @@ export interface BundledInput {
 export type Bundles = Record<FunctionName, BundledFunction> & {
   /** What a person should know of the application's packages, in one line each. */
   readonly notes: readonly string[];
+  /** What was packed beside the application, in one line each. */
+  readonly packs: readonly string[];
 };
 
 /** The functions that run the application. */
@@ -87,11 +96,12 @@ export function bundle(props: BundleProps): Bundles {
     bundled[name] = { name, directory, bytes: output.bytes, inputs, runsApplication: false };
   }
   const application = join(outdir, "application");
-  const { bytes, inputs, notes } = bundleApplication(entry, application, isLocked);
+  const options = { isLocked, files: props.files };
+  const { bytes, inputs, notes, packs } = bundleApplication(entry, application, options);
   const loading = isLocked ? [...running, "connect" as const] : running;
   for (const name of loading) bundled[name] = addTo(bundled[name], application, bytes, inputs);
   rmSync(application, { recursive: true });
-  return { ...bundled, notes };
+  return { ...bundled, notes, packs };
 }
 
 function addTo(

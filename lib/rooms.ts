@@ -61,11 +61,11 @@ export class Rooms extends Construct {
     super(scope, id);
     const laneTimeout = props.laneTimeout ?? Duration.seconds(60);
     const stageName = props.stageName ?? "prod";
-    const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
+    const bundles = bundle({ ...props, outputDirectory: this.#bundleDirectory() });
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
-    noteApplication(this, props.entry, bundles.notes);
+    noteApplication(this, props.entry, bundles);
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
     checkApplicationEnvironment(this, props.entry, props.environment ?? {});

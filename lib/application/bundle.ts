@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { buildSync } from "esbuild";
 import { Application } from "../../src/names";
-import { copyFiles } from "./files";
+import { type PackedFiles, packFiles } from "./files";
 import { isModule, placeIn, rootOf } from "./places";
 
 /** What the child process gets. */
@@ -33,31 +33,38 @@ export interface BundledApplication {
   readonly notes: readonly string[];
 }
 
+/** What the source does not say by itself. */
+export interface ApplicationOptions {
+  /** Whether it has locks that run at `$connect`. */
+  readonly isLocked: boolean;
+  /** Further files and folders, as a person names them. */
+  readonly files?: readonly string[] | undefined;
+}
+
 const project = join(__dirname, "../..");
 
 /**
  * Bundles an application as Node would load it, apart from the function that runs it, with a source map.
  *
- * @param isLocked whether it has locks that run at `$connect`
  * @throws Error with esbuild's messages
  */
 export function bundleApplication(
   entry: string,
   directory: string,
-  isLocked: boolean,
-): BundledApplication {
+  { isLocked, files = [] }: ApplicationOptions,
+): BundledApplication & PackedFiles {
   const root = rootOf(entry);
   const result = runChild({ project, entry, root, directory });
   if (!result.ok) {
     const name = relative(process.cwd(), entry);
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);
   }
-  copyFiles(entry, root, directory);
+  const packed = packFiles({ entry, root, directory, named: files });
   writeFileSync(
     join(directory, Application.manifest),
     manifest(entry, root, result.file, isLocked),
   );
-  return result;
+  return { ...result, ...packed, notes: [...result.notes, ...packed.notes] };
 }
 
 /** Loads by `import()` where it has to; the function itself could not, see `local/lambda/bootstrap.ts`. */

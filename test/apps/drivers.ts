@@ -47,6 +47,11 @@ export const drivers: Record<string, Driver> = {
     options: withKey("secret"),
     drive: async ({ enter }) => [await enter({}), await enter(withKey("secret"))],
   },
+  folders: async ({ ask }) => [
+    await ask("page", "<ada>"),
+    await ask("data", ["a.txt", "deep/b.txt"]),
+  ],
+  "relative-paths": (client) => client.ask("stream"),
   "stack-trace": (client) => client.ask("fail"),
 };
 

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { isModule, placeIn, withPlace } from "../../lib/application/places";
@@ -12,13 +20,13 @@ const folder = mkdtempSync(path.join(tmpdir(), "application-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** An application of these files, bundled; the entry is `server.js`. */
-function bundleFiles(name: string, files: Record<string, string>) {
+function bundleFiles(name: string, files: Record<string, string>, named: readonly string[] = []) {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(folder, name, file)), { recursive: true });
     writeFileSync(path.join(folder, name, file), text);
   }
   const outputDirectory = path.join(folder, name, "out");
-  return bundle({ entry: path.join(folder, name, "server.js"), outputDirectory });
+  return bundle({ entry: path.join(folder, name, "server.js"), outputDirectory, files: named });
 }
 
 const socketIo = (version: string) => ({
@@ -147,6 +155,84 @@ test("decorators get the types of what they decorate where the tsconfig asks for
   expect(load(lane.directory).types).toEqual(["Words", "String"]);
   const map = readFileSync(path.join(lane.directory, "application.cjs.map"), "utf8");
   expect(JSON.parse(map).sources).toContain("app/service.ts");
+});
+
+describe("files beside the application", () => {
+  const server = (code: string) => `${code}; require("socket.io")(3000);`;
+  const packed = (name: string, files: Record<string, string>, named?: readonly string[]) => {
+    const { lane, notes, packs } = bundleFiles(name, { "package.json": "{}", ...files }, named);
+    const app = path.join(lane.directory, "app");
+    return { notes, packs, files: (readdirSync(app, { recursive: true }) as string[]).sort() };
+  };
+
+  test("folders are packed with their sizes, and what belongs to the machine is left out by name", () => {
+    const { notes, packs, files } = packed("folders", {
+      "server.js": server('require("express").static("public")'),
+      "node_modules/express/package.json": "{}",
+      "node_modules/express/index.js": "exports.static = () => 0;",
+      "public/index.html": "x".repeat(2000),
+      "public/a/b.css": "x".repeat(1400),
+      "public/.env": "SECRET=1",
+      "public/.git/config": "",
+      "public/node_modules/x/index.js": "",
+      "public/tls/server.key": "key",
+    });
+    expect(files).toEqual(["public", "public/a", "public/a/b.css", "public/index.html"]);
+    expect(packs).toEqual(["packs public/: 2 files, 3 KB"]);
+    expect(notes).toEqual([
+      expect.stringContaining("leaves out of public/: .env, .git, node_modules, tls/server.key."),
+    ]);
+  });
+
+  test("files that only a person names are packed, and one that is missing is an error", () => {
+    const files = { "server.js": server(""), "data/a.json": "{}", "b.txt": "bb" };
+    expect(packed("named", files, ["data", "b.txt"])).toMatchObject({
+      packs: ["packs data/: 1 file, 2 bytes", "packs b.txt: 1 file, 2 bytes"],
+      files: ["b.txt", "data", "data/a.json"],
+    });
+    expect(() => packed("unnamed", files, ["nowhere"])).toThrow(
+      /Cannot pack nowhere: expected a file/,
+    );
+  });
+
+  test("a key that the source reads is packed and named, an environment never", () => {
+    const { notes, files } = packed("keys", {
+      "server.js": server(
+        'require("fs").readFileSync("./key.pem"); require("fs").readFileSync(".env")',
+      ),
+      "key.pem": "key",
+      ".env": "A=1",
+    });
+    expect(files).toEqual(["key.pem"]);
+    expect(notes).toEqual([expect.stringContaining("packs the key key.pem")]);
+  });
+
+  test("much is named before it is deployed", () => {
+    const { notes } = packed("large", {
+      "server.js": server('require("fs").readFileSync("large.bin")'),
+      "large.bin": "x".repeat(11e6),
+    });
+    expect(notes).toEqual([expect.stringContaining("11.0 MB, most of it large.bin (11.0 MB)")]);
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    [
+      "texts of events and routes are no paths",
+      'on("public"); app.get("/public"); emit("./a.txt")',
+      [],
+    ],
+    ["a template's folder", "send(`${__dirname}/public/${name}`)", ["public", "public/a.html"]],
+    ["a folder in an option", '({ root: "public" })', ["public", "public/a.html"]],
+    ["a file by its looks", 'load("./a.txt")', ["a.txt"]],
+    [
+      "below the working directory",
+      'path.join(process.cwd(), "public")',
+      ["public", "public/a.html"],
+    ],
+  ])("%s", (name, code, expected) => {
+    const files = { "server.js": server(`() => { ${code} }`), "public/a.html": "a", "a.txt": "a" };
+    expect(packed(name.replaceAll(/\W/g, ""), files).files).toEqual(expected);
+  });
 });
 
 test("a file's place goes behind what has to stay in front, on the same line", () => {
