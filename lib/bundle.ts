@@ -22,6 +22,13 @@ export interface BundleProps {
   readonly files?: readonly string[] | undefined;
 
   /**
+   * Whether variables name secrets, which are read before the application is loaded.
+   *
+   * @default false
+   */
+  readonly readsSecrets?: boolean;
+
+  /**
    * Where the bundles go, one folder per function.
    *
    * @default - `build/functions` of this project
@@ -96,7 +103,8 @@ export function bundle(props: BundleProps): Bundles {
     bundled[name] = { name, directory, bytes: output.bytes, inputs, runsApplication: false };
   }
   const application = join(outdir, "application");
-  const options = { isLocked, files: props.files };
+  const { files, readsSecrets = false } = props;
+  const options = { isLocked, files, readsSecrets };
   const { bytes, inputs, notes, packs } = bundleApplication(entry, application, options);
   const loading = isLocked ? [...running, "connect" as const] : running;
   for (const name of loading) bundled[name] = addTo(bundled[name], application, bytes, inputs);

@@ -22,6 +22,7 @@ import { refuseLocks } from "./refuse-locks";
 import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
+import { localSecrets, referencesIn } from "./secrets";
 import { RoomsTable } from "./table";
 
 export type { Ordering, RoomsProps } from "./rooms-props";
@@ -61,16 +62,23 @@ export class Rooms extends Construct {
     super(scope, id);
     const laneTimeout = props.laneTimeout ?? Duration.seconds(60);
     const stageName = props.stageName ?? "prod";
-    const bundles = bundle({ ...props, outputDirectory: this.#bundleDirectory() });
+    const isLocal = this.node.tryGetContext("lambda-rooms:local");
+    const given = props.environment ?? {};
+    const environment = isLocal ? localSecrets(given) : given;
+    const bundles = bundle({
+      ...props,
+      readsSecrets: referencesIn(environment).length > 0,
+      outputDirectory: this.#bundleDirectory(),
+    });
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
     noteApplication(this, props.entry, bundles);
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
-    checkApplicationEnvironment(this, props.entry, props.environment ?? {});
+    checkApplicationEnvironment(this, props.entry, environment);
     // On this machine no other user can enter, and `npm start` warns that they are open.
-    if (!this.node.tryGetContext("lambda-rooms:local")) refuseOpenRooms(props.entry, bundles.lane);
+    if (!isLocal) refuseOpenRooms(props.entry, bundles.lane);
 
     this.table = new RoomsTable(this, "Table", props).table;
     const lanes = new Lanes(this, "Lanes", { functionTimeout: laneTimeout });
@@ -88,6 +96,7 @@ export class Rooms extends Construct {
 
     this.functions = new Functions(this, "Functions", {
       ...props,
+      environment,
       bundles,
       table: this.table,
       lane: this.lane,

@@ -27,6 +27,7 @@ const table: Record<string, readonly string[]> = {
     "src/protocols/protocol",
     "src/pongs",
     "src/names",
+    "src/secrets/references",
     "src/metric-names",
     "src/spending/charges",
     "src/store/dynamo/prefixes",
@@ -76,6 +77,7 @@ const table: Record<string, readonly string[]> = {
     "src/locks",
     "socket.io",
   ],
+  "src/secrets/": [],
   "src/upgrade/": ["src/ports", "src/log", "src/socketio/plain"],
   "src/host/": [
     "src/backoff",

@@ -37,6 +37,8 @@ export interface BundledApplication {
 export interface ApplicationOptions {
   /** Whether it has locks that run at `$connect`. */
   readonly isLocked: boolean;
+  /** Whether secrets have to be read first. */
+  readonly readsSecrets: boolean;
   /** Further files and folders, as a person names them. */
   readonly files?: readonly string[] | undefined;
 }
@@ -51,7 +53,7 @@ const project = join(__dirname, "../..");
 export function bundleApplication(
   entry: string,
   directory: string,
-  { isLocked, files = [] }: ApplicationOptions,
+  options: ApplicationOptions,
 ): BundledApplication & PackedFiles {
   const root = rootOf(entry);
   const result = runChild({ project, entry, root, directory });
@@ -59,22 +61,39 @@ export function bundleApplication(
     const name = relative(process.cwd(), entry);
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);
   }
-  const packed = packFiles({ entry, root, directory, named: files });
-  writeFileSync(
-    join(directory, Application.manifest),
-    manifest(entry, root, result.file, isLocked),
-  );
+  const packed = packFiles({ entry, root, directory, named: options.files ?? [] });
+  if (options.readsSecrets) writeSecretReader(directory);
+  writeFileSync(join(directory, Application.manifest), manifest(entry, root, result.file, options));
   return { ...result, ...packed, notes: [...result.notes, ...packed.notes] };
 }
 
 /** Loads by `import()` where it has to; the function itself could not, see `local/lambda/bootstrap.ts`. */
-function manifest(entry: string, root: string, file: string, isLocked: boolean): string {
+function manifest(
+  entry: string,
+  root: string,
+  file: string,
+  { isLocked, readsSecrets }: ApplicationOptions,
+): string {
   const specifier = JSON.stringify(`./${basename(file)}`);
-  const load = file.endsWith(".mjs") ? `import(${specifier})` : `require(${specifier})`;
+  const loads = file.endsWith(".mjs") ? `import(${specifier})` : `require(${specifier})`;
+  const load = readsSecrets ? `require("./${SECRETS}").ready().then(() => ${loads})` : loads;
   const place = JSON.stringify(placeIn(root, entry));
   const isOne = isModule(entry, readFileSync(entry, "utf8"));
   return `module.exports = { file: ${place}, isModule: ${isOne}, isLocked: ${isLocked}, load: () => ${load} };\n`;
 }
+
+const SECRETS = "secrets.cjs";
+
+function writeSecretReader(directory: string): void {
+  buildSync({
+    ...forNode,
+    entryPoints: [join(project, "lambdas/secrets.ts")],
+    outfile: join(directory, SECRETS),
+    minify: true,
+  });
+}
+
+const forNode = { bundle: true, platform: "node", format: "cjs", target: "node20" } as const;
 
 let child: string | undefined;
 
@@ -94,11 +113,8 @@ function runChild(job: ApplicationJob): ApplicationResult {
 function compileChild(): string {
   const [output] = buildSync({
     entryPoints: [join(__dirname, "child.ts")],
-    bundle: true,
+    ...forNode,
     write: false,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
     external: ["esbuild", "typescript"],
   }).outputFiles;
   return output?.text ?? "";
