@@ -60,8 +60,8 @@ export const LOCKS = {
   },
   "late middleware": {
     reason:
-      "it is registered after something was awaited, and a function handles clients before that is over",
-    wayOut: "call it before the first await, and await inside the middleware",
+      "it is registered after something was awaited, when the server may be open to clients already",
+    wayOut: "call server.listen(…) after it, or register it first and await inside the middleware",
   },
   "client certificates": {
     reason: "the HTTPS server never meets a client",

@@ -51,6 +51,11 @@ export const drivers: Record<string, Driver> = {
     await ask("page", "<ada>"),
     await ask("data", ["a.txt", "deep/b.txt"]),
   ],
+  "use-before-listen": {
+    options: { auth: { key: "secret" } },
+    drive: ({ enter }) => enter({ auth: { key: "wrong" } }),
+  },
+  cluster: async () => undefined,
   "relative-paths": (client) => client.ask("stream"),
   "stack-trace": (client) => client.ask("fail"),
 };

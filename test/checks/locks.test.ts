@@ -42,7 +42,12 @@ test.each([
 });
 
 test("finds middlewares that are registered only after something was awaited", () => {
-  expect(find("late.mjs")).toEqual(["late.mjs:9 io.use", 'late.mjs:15 io.of("/a").use']);
+  expect(find("late.mjs")).toEqual([
+    "late.mjs:9 io.use",
+    'late.mjs:15 io.of("/a").use',
+    "late.mjs:42 own.use",
+    "late.mjs:48 io.use",
+  ]);
 });
 
 test.each([

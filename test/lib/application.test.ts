@@ -157,6 +157,31 @@ test("decorators get the types of what they decorate where the tsconfig asks for
   expect(JSON.parse(map).sources).toContain("app/service.ts");
 });
 
+test("adapters for several processes are named, dial nothing, and leave rooms to the table", () => {
+  const { lane, notes } = bundleFiles("redis", {
+    "package.json": "{}",
+    "server.js": `
+      const { createAdapter } = require("@socket.io/redis-adapter");
+      const { setupWorker } = require("@socket.io/sticky");
+      const { Emitter } = require("@socket.io/redis-emitter");
+      const Adapter = createAdapter({}, {});
+      setupWorker({ httpServer: { listen: () => (exports.listens = true) } });
+      exports.adapter = new Adapter("nsp");
+      exports.emit = () => new Emitter({});`,
+  });
+  const { adapter, listens, emit } = load(lane.directory);
+  expect(adapter.broadcast()).toBeUndefined();
+  expect(listens).toBe(true);
+  expect(emit).toThrow("Use lambda-rooms/emitter");
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /server\.js imports @socket\.io\/redis-adapter: it does nothing.*Delete it/,
+    ),
+    expect.stringMatching(/server\.js imports @socket\.io\/sticky: it does nothing/),
+    expect.stringMatching(/server\.js imports @socket\.io\/redis-emitter: .*Use lambda-rooms/),
+  ]);
+});
+
 describe("files beside the application", () => {
   const server = (code: string) => `${code}; require("socket.io")(3000);`;
   const packed = (name: string, files: Record<string, string>, named?: readonly string[]) => {
@@ -221,7 +246,11 @@ describe("files beside the application", () => {
       'on("public"); app.get("/public"); emit("./a.txt")',
       [],
     ],
-    ["a template's folder", "send(`${__dirname}/public/${name}`)", ["public", "public/a.html"]],
+    [
+      "a template's folder",
+      "send(`\u0024{__dirname}/public/\u0024{name}`)",
+      ["public", "public/a.html"],
+    ],
     ["a folder in an option", '({ root: "public" })', ["public", "public/a.html"]],
     ["a file by its looks", 'load("./a.txt")', ["a.txt"]],
     [

@@ -6,8 +6,10 @@ const io = new Server(http);
 io.on("connection", (socket) => socket.emit("welcome", "in"));
 sleep(20).then(() =>
   http.listen(process.env.PORT || 3000, () =>
-    io.engine.use((req, res, next) =>
-      req.headers["x-key"] === "secret" ? next() : (res.writeHead(401), res.end()),
-    ),
+    io.engine.use((req, res, next) => {
+      if (req.headers["x-key"] === "secret") return next();
+      res.writeHead(401);
+      res.end();
+    }),
   ),
 );
