@@ -39,7 +39,9 @@ function synthesize(): void {
   );
   const http = app.node.tryGetContext("http");
   const answers = http === undefined ? {} : { http: String(http) === "true" };
-  const options = { ...settings, ...lanes, ...answers, ...readSite(), environment };
+  // `--context files="data templates"`, or a list in cdk.json.
+  const files = readFiles(app.node.tryGetContext("files"));
+  const options = { ...settings, ...lanes, ...answers, ...readSite(), environment, files };
   const dollars: string | undefined = app.node.tryGetContext("budget");
   const emails: string | undefined = app.node.tryGetContext("budgetEmails");
   const budget =
@@ -61,6 +63,12 @@ function readSite(): SiteProps {
     ...Object.fromEntries(texts),
     ...(site !== undefined && { site: parseSiteChoice(site) }),
   };
+}
+
+function readFiles(given: unknown): readonly string[] {
+  if (given === undefined) return [];
+  if (Array.isArray(given)) return given.map(String);
+  return String(given).split(" ").filter(Boolean);
 }
 
 // The same switch turns off CDK's own validator; together they take most of a synth's time.

@@ -1,7 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
 import { defined } from "../src/defined";
-import { Host } from "../src/host/host";
+import { Host, type HostPorts } from "../src/host/host";
 import type { QueuePorts } from "../src/lanes/consume";
 import { readSetting } from "../src/settings/read";
 import { Resource } from "../src/settings/resources";
@@ -17,14 +17,22 @@ import {
 } from "./compose";
 import { holdBatch } from "./escapes";
 
-/** The composition root of the functions that run the application; see `compose.ts`. */
-export function composeHost(io: Server): { readonly host: Host; readonly queue: QueuePorts } {
+/**
+ * The composition root of the functions that run the application; see `compose.ts`.
+ *
+ * @param further what only some applications need
+ */
+export function composeHost(
+  io: Server,
+  further: Pick<HostPorts, "restoreRequest"> = {},
+): { readonly host: Host; readonly queue: QueuePorts } {
   const table = composeTable();
   const sqs = new SQSClient({});
   const workers = composeWorkers(table, sqs);
   const lanes = composeLanes(sqs);
   const allowance = composeAllowance(table);
   const host = Host.attach(io, {
+    ...further,
     ...createStores(table),
     ...defined({ workers, allowance }),
     // CloudFormation makes both names with random parts, and no client ever sees them.

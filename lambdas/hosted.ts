@@ -1,5 +1,6 @@
 import { Namespace, Server, Socket } from "socket.io";
 import { Application } from "../src/names";
+import { ownPlace } from "../src/socketio/own-place";
 import * as requests from "../src/wire/requests";
 
 /**
@@ -43,21 +44,9 @@ const NotedServer = new Proxy(Server, {
   construct(target, args, newTarget) {
     const io: Server = Reflect.construct(target, args, newTarget);
     const here = new Error();
-    const server = { io, place: () => callerOf(here.stack) };
+    const server = { io, place: () => ownPlace(here.stack) };
     made.push(server);
     listener?.(server);
     return io;
   },
 });
-
-/** The first place in a stack that is not of this bundle, nor of Node. */
-function callerOf(stack = ""): string {
-  const places = stack
-    .split("\n")
-    .slice(1)
-    .map((line) => /\(?(?:file:\/\/)?([^\s()]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? "");
-  return (
-    places.find((place) => place && !place.startsWith(__filename) && !/^node:/.test(place)) ??
-    "an unknown place"
-  );
-}

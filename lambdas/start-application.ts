@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Server } from "socket.io";
+import { honourLocks } from "../src/locks";
 import { logError, logWarning } from "../src/log";
 import { Application } from "../src/names";
 import { type ApplicationFile, exportedServer, isReachable, onlyServer } from "./choose-server";
@@ -12,6 +13,8 @@ import { isToldToListen, watchListen } from "./listening";
 interface Manifest extends ApplicationFile {
   /** Runs the application: its exports, by a promise if it is a module that awaits. */
   load(): unknown;
+  /** Whether the function of $connect loads it too, to run its locks. */
+  readonly isLocked: boolean;
 }
 
 /** An application may connect to a database before it makes its server; Lambda's init phase takes ten seconds at most. */
@@ -32,6 +35,9 @@ export function startApplication<Hosted>(host: (io: Server) => Hosted): () => Pr
   watchListen();
   provideSocketIo();
   const manifest: Manifest = createRequire(__filename)(`./${Application.manifest}`);
+  if (manifest.isLocked) honourLocks();
+  // Where `node` runs, relative paths begin.
+  process.chdir(join(__dirname, Application.files));
   // Modules compare it with their own path to see whether `node` runs them.
   process.argv[1] = join(__dirname, Application.files, manifest.file);
   const started = start(manifest, host);

@@ -22,6 +22,20 @@ export interface BundleProps {
   readonly entry: string;
 
   /**
+   * Files and folders that the application reads and its source does not name, from its own folder.
+   *
+   * @default - none
+   */
+  readonly files?: readonly string[] | undefined;
+
+  /**
+   * Whether variables name secrets, which are read before the application is loaded.
+   *
+   * @default false
+   */
+  readonly readsSecrets?: boolean;
+
+  /**
    * Where the bundles go, one folder per function.
    *
    * @default - `build/functions` of this project
@@ -49,6 +63,7 @@ export interface BundledFunction {
   /** Holds `index.js`, and the application where it runs it. */
   readonly directory: string;
   readonly bytes: number;
+  readonly runsApplication: boolean;
   /** What the bundle is made of, largest first; paths are relative to the project. */
   readonly inputs: readonly BundledInput[];
 }
@@ -67,10 +82,14 @@ export type BundledFunctions = Record<StandingFunction, BundledFunction> &
 export type Bundles = BundledFunctions & {
   /** What a person should know of the application's packages, in one line each. */
   readonly notes: readonly string[];
+  /** What was packed beside the application, in one line each. */
+  readonly packs: readonly string[];
 };
 
 /** The functions that run the application. */
 const running: readonly FunctionName[] = ["lane", "publish", "http"];
+/** Those that are others where the application has locks for `$connect`: in `lambdas/locked`. */
+const locked: readonly FunctionName[] = ["connect", "lane"];
 
 /**
  * Bundles all functions in one call of esbuild: `NodejsFunction` would start esbuild once per
@@ -88,7 +107,11 @@ export function bundle(props: BundleProps): Bundles {
   }
   const outdir = resolve(props.outputDirectory ?? join(root, "build", "functions"));
   const names = [...standingFunctions, ...(props.optional ?? [])];
-  const { metafile } = buildSync(bundleOptions(names, outdir, props.sourceMap ?? false));
+  // Loaded here: the compiler takes a quarter of a second.
+  const { hasConnectLocks } = require("../checks/locks") as typeof import("../checks/locks");
+  const isLocked = hasConnectLocks(entry);
+  const options = bundleOptions(names, { outdir, sourcemap: props.sourceMap ?? false, isLocked });
+  const { metafile } = buildSync(options);
 
   const bundled = {} as Record<FunctionName, BundledFunction>;
   for (const [path, output] of Object.entries(metafile.outputs)) {
@@ -97,16 +120,20 @@ export function bundle(props: BundleProps): Bundles {
     const name = names.find((known) => join(outdir, known) === directory);
     if (name === undefined) continue;
     const inputs = inputsOf(output.inputs);
-    bundled[name] = { name, directory, bytes: output.bytes, inputs };
+    bundled[name] = { name, directory, bytes: output.bytes, inputs, runsApplication: false };
   }
   const application = join(outdir, "application");
-  const { bytes, inputs, notes } = bundleApplication(entry, application);
-  for (const name of names.filter((one) => running.includes(one))) {
+  const { files, readsSecrets = false } = props;
+  const { bytes, inputs, notes, packs } = bundleApplication(entry, application, {
+    ...{ isLocked, files, readsSecrets },
+  });
+  const loading: readonly FunctionName[] = isLocked ? [...running, "connect"] : running;
+  for (const name of names.filter((one) => loading.includes(one))) {
     bundled[name] = addTo(bundled[name], application, bytes, inputs);
   }
   rmSync(application, { recursive: true });
   if (bundled.http) copyClient(join(bundled.http.directory, CLIENT_FILES));
-  return { ...bundled, notes };
+  return { ...bundled, notes, packs };
 }
 
 /** The scripts of Socket.IO's client that `serveClient` serves, without their maps. */
@@ -123,7 +150,12 @@ function addTo(
 ): BundledFunction {
   cpSync(application, to.directory, { recursive: true });
   const own = inputs.map(({ path, ...rest }) => ({ path: relative(root, path), ...rest }));
-  return { ...to, bytes: to.bytes + bytes, inputs: [...to.inputs, ...own].sort(largestFirst) };
+  return {
+    ...to,
+    runsApplication: true,
+    bytes: to.bytes + bytes,
+    inputs: [...to.inputs, ...own].sort(largestFirst),
+  };
 }
 
 function inputsOf(inputs: Record<string, { readonly bytesInOutput: number }>): BundledInput[] {
@@ -134,11 +166,19 @@ function inputsOf(inputs: Record<string, { readonly bytesInOutput: number }>): B
 
 const largestFirst = (a: BundledInput, b: BundledInput) => b.bytes - a.bytes;
 
-function bundleOptions(names: readonly FunctionName[], outdir: string, sourcemap: boolean) {
+interface Building {
+  readonly outdir: string;
+  readonly sourcemap: boolean;
+  readonly isLocked: boolean;
+}
+
+function bundleOptions(names: readonly FunctionName[], { outdir, sourcemap, isLocked }: Building) {
+  const folderOf = (name: FunctionName) =>
+    isLocked && locked.includes(name) ? "lambdas/locked" : "lambdas";
   return {
     absWorkingDir: root,
     entryPoints: names.map((name) => ({
-      in: join(root, "lambdas", `${name}.ts`),
+      in: join(root, folderOf(name), `${name}.ts`),
       out: join(name, "index"),
     })),
     outdir,

@@ -6,6 +6,7 @@ import type { BundledFunction, FunctionName } from "./bundle";
 import { type Permission, RoomsFunction } from "./function";
 import type { FunctionsProps } from "./functions-props";
 import { permissions } from "./permissions";
+import { secretPermissions } from "./secrets";
 import { settingVariables } from "./variables";
 
 /** A slice of about 10,000 members, however much the account's other requests slow it. */
@@ -13,6 +14,8 @@ export const FAN_OUT_TIMEOUT = Duration.minutes(5);
 
 /** Less than CloudFront's default of 30 s for an origin, so that the function is what says why a request ends. */
 export const HTTP_TIMEOUT = Duration.seconds(29);
+/** As long as API Gateway waits: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+const CONNECT_TIMEOUT = Duration.seconds(29);
 
 /** The functions, each with exactly what it needs. */
 export class Functions extends Construct {
@@ -30,11 +33,19 @@ export class Functions extends Construct {
     super(scope, id);
     const may = permissions(props);
     const memoryMb = props.memoryMb ?? 1769;
+    const environment = props.environment ?? {};
+    const secrets = secretPermissions(this, environment);
 
+    // It runs the application where that has locks of its own.
+    const { runsApplication: isLocked } = props.bundles.connect;
     this.connect = this.add("Connect", props, {
       description: "Admits a connection, stores its handshake and opens its lane.",
       reads: [Resource.table, Resource.lane],
-      permissions: [may.putConnection, may.countSpending, may.send],
+      permissions: [
+        ...[may.putConnection, may.countSpending, may.send],
+        ...(isLocked ? secrets : []),
+      ],
+      ...(isLocked && { memoryMb, timeout: CONNECT_TIMEOUT, environment }),
     });
     this.disconnect = this.add("Disconnect", props, {
       description: "Puts the end of a connection on its lane.",
@@ -54,10 +65,11 @@ export class Functions extends Construct {
       permissions: [
         ...[may.useItems, may.useLane, may.deadLetter, may.useDelays, may.sendSlices],
         may.manage("POST", "GET", "DELETE"),
+        ...secrets,
       ],
       timeout: props.laneTimeout,
       memoryMb,
-      environment: props.environment ?? {},
+      environment,
     });
     this.heartbeat = this.add("Heartbeat", props, {
       description: "Pings every connection before API Gateway finds it idle.",
@@ -69,10 +81,10 @@ export class Functions extends Construct {
     this.publish = this.add("Publish", props, {
       description: "Lets other code publish to rooms, over its function URL.",
       reads: [Resource.table, Resource.lane, Resource.fanOut, Resource.management],
-      permissions: [may.useItems, may.send, may.sendSlices, may.manage("POST")],
+      permissions: [may.useItems, may.send, may.sendSlices, may.manage("POST"), ...secrets],
       timeout: props.laneTimeout,
       memoryMb,
-      environment: props.environment ?? {},
+      environment,
     });
     this.fanOut = this.add("FanOut", props, {
       description: "Sends parts of broadcasts that are too large for one invocation.",

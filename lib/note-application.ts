@@ -1,20 +1,23 @@
 import { Annotations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import type { Bundles } from "./bundle";
 
-/**
- * Says what a person should know of an application, in one line each.
- *
- * @param notes of its packages, which the bundler has seen
- */
-export function noteApplication(scope: Construct, entry: string, notes: readonly string[]): void {
+/** Says what a person should know of an application, in one line each: what the bundler has seen. */
+export function noteApplication(
+  scope: Construct,
+  entry: string,
+  { notes, packs }: Pick<Bundles, "notes" | "packs">,
+): void {
   if (scope.node.tryGetContext("lambda-rooms:local")) {
     // `npm start` prints no annotations, and reads the source itself.
+    for (const line of packs) console.info(line);
     for (const note of notes) console.warn(note);
     return;
   }
   // Loaded here: the compiler takes a quarter of a second.
   const { describeOldCalls, findOldCalls } =
     require("../checks/old-calls") as typeof import("../checks/old-calls");
+  for (const line of packs) Annotations.of(scope).addInfo(line);
   const { describeHttpMemory, findHttpMemory } =
     require("../checks/http-memory") as typeof import("../checks/http-memory");
   const lines = [

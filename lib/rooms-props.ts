@@ -13,6 +13,13 @@ export interface RoomsProps extends SettingProps, SiteProps {
   readonly entry: string;
 
   /**
+   * Files and folders that the application reads and its source does not name by literal paths, from its own folder.
+   *
+   * @default - none
+   */
+  readonly files?: readonly string[];
+
+  /**
    * `connection`: frames of one connection are handled in order, one at a time, through a queue.
    * `none`: each frame invokes the function at once, in whatever order; lower latency. API Gateway waits 29 s for an
    * invocation, so handlers are waited for 22 s however long `laneTimeout` is. A frame that a throttled function

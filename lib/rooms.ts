@@ -22,6 +22,7 @@ import { refuseLocks } from "./refuse-locks";
 import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
+import { localSecrets, referencesIn } from "./secrets";
 import { servesHttp } from "./serves-http";
 import type { RoomsSite } from "./site";
 import { addSite, planSite } from "./site-plan";
@@ -57,7 +58,7 @@ export class Rooms extends Construct {
   /** URL of the stage: `wss://…/prod`. */
   readonly endpoint: string;
 
-  /** One host for pages, routes and the WebSocket; absent where there is none. */
+  /** One host for pages, routes and the WebSocket; absent for an application that serves no HTTP. */
   readonly site: RoomsSite | undefined;
 
   /** See `RoomsProps`. */
@@ -70,20 +71,24 @@ export class Rooms extends Construct {
     super(scope, id);
     const laneTimeout = props.laneTimeout ?? Duration.seconds(60);
     const stageName = props.stageName ?? "prod";
+    const isLocal = this.node.tryGetContext("lambda-rooms:local");
+    const given = props.environment ?? {};
+    const environment = isLocal ? localSecrets(given) : given;
     const bundles = bundle({
-      entry: props.entry,
+      ...props,
+      readsSecrets: referencesIn(environment).length > 0,
       outputDirectory: this.#directory("bundle"),
       optional: (props.http ?? servesHttp(props.entry)) ? ["http"] : [],
     });
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
-    noteApplication(this, props.entry, bundles.notes);
+    noteApplication(this, props.entry, bundles);
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
-    checkApplicationEnvironment(this, props.entry, props.environment ?? {});
+    checkApplicationEnvironment(this, props.entry, environment);
     // On this machine no other user can enter, and `npm start` warns that they are open.
-    if (!this.node.tryGetContext("lambda-rooms:local")) refuseOpenRooms(props.entry, bundles.lane);
+    if (!isLocal) refuseOpenRooms(props.entry, bundles.lane);
 
     this.table = new RoomsTable(this, "Table", props).table;
     const lanes = new Lanes(this, "Lanes", { functionTimeout: laneTimeout });
@@ -106,6 +111,7 @@ export class Rooms extends Construct {
     this.functions = new Functions(this, "Functions", {
       ...props,
       ...site,
+      environment,
       bundles,
       table: this.table,
       lane: this.lane,

@@ -1,7 +1,7 @@
 /**
- * Ways in which an application keeps clients out or limits them, and which cannot run here: API Gateway answers the
- * upgrade request before the application sees it. What would be ignored is refused, since a client that it keeps out
- * would come in. The construct's check of the source and the functions use the same words.
+ * Ways in which an application keeps clients out or limits them. Some run in the function of $connect, before API
+ * Gateway answers the upgrade request. Others cannot run here. What would be ignored is refused, since a client that it
+ * keeps out would come in. The construct's check of the source and the functions use the same words.
  *
  * This file imports nothing.
  */
@@ -15,14 +15,17 @@ export interface Lock {
 const MIDDLEWARE =
   "io.use((socket, next) => …), and io.of(name).use(…) for other namespaces: socket.handshake has the request's headers, query and address";
 
+const UNSEEN =
+  "the function of $connect runs it only where the source shows it, and a package or a computed value hides it";
+
 export const LOCKS = {
   allowRequest: {
-    reason: "API Gateway accepts the upgrade request before the application runs",
-    wayOut: MIDDLEWARE,
+    reason: UNSEEN,
+    wayOut: `write \`allowRequest\` in the application's own source, or ${MIDDLEWARE}`,
   },
   "engine.use": {
-    reason: "it handles HTTP requests, and API Gateway passes none to the application",
-    wayOut: MIDDLEWARE,
+    reason: UNSEEN,
+    wayOut: `write \`io.engine.use(…)\` in the application's own source, or ${MIDDLEWARE}`,
   },
   'engine.on("connection")': {
     reason: "there is no Engine.IO socket that it could close",
@@ -57,8 +60,8 @@ export const LOCKS = {
   },
   "late middleware": {
     reason:
-      "it is registered after something was awaited, and a function handles clients before that is over",
-    wayOut: "call it before the first await, and await inside the middleware",
+      "it is registered after something was awaited, when the server may be open to clients already",
+    wayOut: "call server.listen(…) after it, or register it first and await inside the middleware",
   },
   "client certificates": {
     reason: "the HTTPS server never meets a client",
@@ -72,6 +75,20 @@ export const LOCKS = {
 } as const satisfies Record<string, Lock>;
 
 export type LockName = keyof typeof LOCKS;
+
+/** What the function of $connect runs, where the bundler has found it in the source. */
+export const RUN_AT_CONNECT: readonly LockName[] = ["engine.use", "allowRequest"];
+
+let areRun = false;
+
+/** Call before the application is loaded, in each function of an application whose locks run at `$connect`. */
+export function honourLocks(): void {
+  areRun = true;
+}
+
+function isRun(name: LockName): boolean {
+  return areRun && RUN_AT_CONNECT.includes(name);
+}
 
 /** Methods of Engine.IO's server that an application may replace by its own. */
 export const ENGINE_METHODS = [
@@ -133,8 +150,12 @@ export function refuseLock(name: LockName, what: string = name): never {
   throw new Error(`Cannot run the application: ${describeLock(name, what)}`);
 }
 
-/** @throws Error about the first lock in options of a server */
+/** @throws as `refuseLock`, unless `$connect` runs it */
+export function refuseUnlessRun(name: LockName, what: string = name): void {
+  if (!isRun(name)) refuseLock(name, what);
+}
+
+/** @throws Error about the first lock in options of a server that does not run */
 export function refuseOptions(options: unknown): void {
-  const [lock] = locksInOptions(options);
-  if (lock) refuseLock(lock);
+  for (const lock of locksInOptions(options)) refuseUnlessRun(lock);
 }

@@ -7,6 +7,7 @@ export const io = new Server();
 type Ack = (...args: unknown[]) => void;
 
 io.on("connection", (socket) => {
+  socket.on("word", (ack: Ack) => ack(process.env.WORD));
   socket.on("echo", (value: unknown, ack: Ack) => ack(value));
 
   // Counts in `socket.data`, so that no post hides what happens on the way in.

@@ -7,6 +7,9 @@ export const ALLOWED_ORIGIN = "https://verify.example";
 /** For `$connect` from a page that may not. */
 export const FOREIGN_ORIGIN = "https://foreign.example";
 
+/** A parameter of Parameter Store that the application gets as the variable `WORD`. */
+export const WORD = { parameter: "/lambda-rooms-verify/word", text: "pear" } as const;
+
 /** Resources of the stack that are asked by name: how the logical id looks, and the type. */
 export const RESOURCES = {
   api: [/GatewayApi/, "AWS::ApiGatewayV2::Api"],

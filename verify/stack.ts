@@ -2,18 +2,23 @@ import { App, CfnOutput, Duration } from "aws-cdk-lib";
 import type { CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { AccountRootPrincipal, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { RoomsStack } from "../lib/rooms-stack";
-import { ALLOWED_ORIGIN, STACK_NAME } from "./names";
+import { ALLOWED_ORIGIN, STACK_NAME, WORD } from "./names";
 
 /** The CDK app of `npm run verify:aws`. Context: `logLevel`, `tracing`, `accountLogRole`. */
 const app = new App({ context: featureFlags });
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 
+// On this machine no function reaches Parameter Store.
+const word = context("lambda-rooms:local") ? WORD.text : `ssm:${WORD.parameter}`;
+
 const stack = new RoomsStack(app, STACK_NAME, {
   description: "Probes of `npm run verify:aws`; may be deleted at any time.",
   entry: "verify/app.ts",
   allowedOrigins: [ALLOWED_ORIGIN],
+  environment: { WORD: word },
   // Six times that is the visibility timeout, for which a probe waits.
   laneTimeout: Duration.seconds(10),
   logRetention: RetentionDays.ONE_DAY,
@@ -21,6 +26,12 @@ const stack = new RoomsStack(app, STACK_NAME, {
   tracing: context("tracing") === "true",
   accountLogRole: context("accountLogRole") !== "false",
 });
+
+const parameter = new StringParameter(stack, "Word", {
+  parameterName: WORD.parameter,
+  stringValue: WORD.text,
+});
+stack.rooms.functions.lane.node.addDependency(parameter);
 
 // Execution logs say why a mapping template or an integration failed.
 const stage = stack.rooms.stage.node.defaultChild as CfnStage;

@@ -1,7 +1,8 @@
-import { describeLock, type LockName } from "../../src/locks";
+import { describeLock, type LockName, RUN_AT_CONNECT } from "../../src/locks";
 import { comparePlaces, type Place, placeOf } from "../closures/findings";
-import { readProject } from "../closures/project";
+import { type Project, readProject } from "../closures/project";
 import { findRoles } from "../closures/roles";
+import { methodCall } from "../closures/syntax";
 import { engineLocks } from "./engine";
 import { lateMiddlewares } from "./late";
 import { optionLocks } from "./options";
@@ -15,14 +16,32 @@ export interface FoundLock extends Place {
 }
 
 /**
- * Finds what an application keeps clients out with and what cannot run here: `allowRequest`, `io.engine.use`, upgrade
- * handlers and the like. It knows syntax and no values: options that a function or a package makes are refused when
+ * Finds what an application keeps clients out with and what cannot run here: upgrade handlers, methods of the engine
+ * and the like. It knows syntax and no values: options that a function or a package makes are refused when
  * the application is loaded.
  *
  * @throws Error if there is no such file
  */
 export function findLocks(entry: string): FoundLock[] {
+  return allLocks(readProject(entry)).filter(({ lock }) => !RUN_AT_CONNECT.includes(lock));
+}
+
+/**
+ * Whether an application has locks that run at `$connect`: `io.engine.use`, `allowRequest`. In doubt it has, since the
+ * function of $connect then only loads it for nothing.
+ */
+export function hasConnectLocks(entry: string): boolean {
   const project = readProject(entry);
+  return (
+    allLocks(project).some(({ lock }) => RUN_AT_CONNECT.includes(lock)) ||
+    project.nodes.some((node) => {
+      const { method, receiver } = methodCall(node) ?? {};
+      return method === "use" && /\bengine\b/.test(receiver?.getText() ?? "");
+    })
+  );
+}
+
+function allLocks(project: Project): FoundLock[] {
   const roleOf = findRoles(project);
   return project.nodes
     .flatMap((node) => [

@@ -42,7 +42,7 @@ export function folderNamed(
   if (!target) return undefined;
   const named = ts.isStringLiteralLike(target)
     ? starts.map((start) => path.resolve(start, target.text))
-    : [fileNamed(target) ?? ownFolder(target)];
+    : starts.map((start) => fileNamed(start, target) ?? ownFolder(target));
   const folders = [...new Set(named)].filter(
     (one) => one !== undefined && statSync(one, { throwIfNoEntry: false })?.isDirectory(),
   );

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { buildSync } from "esbuild";
 import { Application } from "../../src/names";
-import { copyFiles } from "./files";
+import { type PackedFiles, packFiles } from "./files";
 import { isModule, placeIn, rootOf } from "./places";
 
 /** What the child process gets. */
@@ -33,6 +33,16 @@ export interface BundledApplication {
   readonly notes: readonly string[];
 }
 
+/** What the source does not say by itself. */
+export interface ApplicationOptions {
+  /** Whether it has locks that run at `$connect`. */
+  readonly isLocked: boolean;
+  /** Whether secrets have to be read first. */
+  readonly readsSecrets: boolean;
+  /** Further files and folders, as a person names them. */
+  readonly files?: readonly string[] | undefined;
+}
+
 const project = join(__dirname, "../..");
 
 /**
@@ -40,26 +50,50 @@ const project = join(__dirname, "../..");
  *
  * @throws Error with esbuild's messages
  */
-export function bundleApplication(entry: string, directory: string): BundledApplication {
+export function bundleApplication(
+  entry: string,
+  directory: string,
+  options: ApplicationOptions,
+): BundledApplication & PackedFiles {
   const root = rootOf(entry);
   const result = runChild({ project, entry, root, directory });
   if (!result.ok) {
     const name = relative(process.cwd(), entry);
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);
   }
-  copyFiles(entry, root, directory);
-  writeFileSync(join(directory, Application.manifest), manifest(entry, root, result.file));
-  return result;
+  const packed = packFiles({ entry, root, directory, named: options.files ?? [] });
+  if (options.readsSecrets) writeSecretReader(directory);
+  writeFileSync(join(directory, Application.manifest), manifest(entry, root, result.file, options));
+  return { ...result, ...packed, notes: [...result.notes, ...packed.notes] };
 }
 
 /** Loads by `import()` where it has to; the function itself could not, see `local/lambda/bootstrap.ts`. */
-function manifest(entry: string, root: string, file: string): string {
+function manifest(
+  entry: string,
+  root: string,
+  file: string,
+  { isLocked, readsSecrets }: ApplicationOptions,
+): string {
   const specifier = JSON.stringify(`./${basename(file)}`);
-  const load = file.endsWith(".mjs") ? `import(${specifier})` : `require(${specifier})`;
+  const loads = file.endsWith(".mjs") ? `import(${specifier})` : `require(${specifier})`;
+  const load = readsSecrets ? `require("./${SECRETS}").ready().then(() => ${loads})` : loads;
   const place = JSON.stringify(placeIn(root, entry));
   const isOne = isModule(entry, readFileSync(entry, "utf8"));
-  return `module.exports = { file: ${place}, isModule: ${isOne}, load: () => ${load} };\n`;
+  return `module.exports = { file: ${place}, isModule: ${isOne}, isLocked: ${isLocked}, load: () => ${load} };\n`;
 }
+
+const SECRETS = "secrets.cjs";
+
+function writeSecretReader(directory: string): void {
+  buildSync({
+    ...forNode,
+    entryPoints: [join(project, "lambdas/secrets.ts")],
+    outfile: join(directory, SECRETS),
+    minify: true,
+  });
+}
+
+const forNode = { bundle: true, platform: "node", format: "cjs", target: "node20" } as const;
 
 let child: string | undefined;
 
@@ -79,12 +113,9 @@ function runChild(job: ApplicationJob): ApplicationResult {
 function compileChild(): string {
   const [output] = buildSync({
     entryPoints: [join(__dirname, "child.ts")],
-    bundle: true,
+    ...forNode,
     write: false,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["esbuild"],
+    external: ["esbuild", "typescript"],
   }).outputFiles;
   return output?.text ?? "";
 }

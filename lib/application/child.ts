@@ -7,10 +7,14 @@ import {
   build,
   formatMessages,
   type Loader,
+  type Message,
   type Plugin,
 } from "esbuild";
 import { Application } from "../../src/names";
 import type { ApplicationInputs, ApplicationJob, ApplicationResult } from "./bundle";
+import { metadataCompiler } from "./decorators";
+import { asksForEngines, withEngines } from "./engines";
+import { type Missing, missingOf, missingPlugin, optionalOf, packageNameOf } from "./missing";
 import { packagesOf } from "./packages";
 import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
 
@@ -18,30 +22,49 @@ import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./plac
  * Bundles one application: a process of its own, since esbuild takes no plugins where it is called synchronously, as a
  * construct has to.
  */
-async function run(job: ApplicationJob): Promise<ApplicationResult> {
+async function run(
+  job: ApplicationJob,
+  format: Format = "cjs",
+  missing: readonly Missing[] = [],
+): Promise<ApplicationResult> {
   try {
-    return await bundleAs(job, "cjs");
+    return await bundleAs(job, format, missing);
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     const awaits = error.errors.some(({ text }) => text.startsWith("Top-level await"));
-    if (awaits) return bundleAs(job, "esm").catch(failure);
-    return failure(error);
+    if (awaits && format === "cjs") return run(job, "esm", missing);
+    const found = error.errors.flatMap((message) => optionalIn(message, job) ?? []);
+    const isAll = found.length > 0 && found.length === error.errors.length;
+    return isAll ? run(job, format, [...missing, ...found]) : failure(error, job);
   }
 }
 
-async function failure(error: unknown): Promise<ApplicationResult> {
-  if (!isBuildFailure(error)) throw error;
-  const messages = error.errors.map((message) => {
-    const missing = /^Could not resolve "([^./][^"]*)"$/.exec(message.text)?.[1];
+type Format = "cjs" | "esm";
+
+function optionalIn(message: Message, { entry, root }: ApplicationJob): Missing | undefined {
+  const fileOf = (path: string) => resolve(dirname(entry), path);
+  const read = (file: string) => {
+    const text = readFileSync(file, "utf8");
+    return withPlace(text, placeIn(root, file), file === entry) ?? text;
+  };
+  return optionalOf(message, fileOf, read);
+}
+
+async function failure({ errors }: BuildFailure, job: ApplicationJob): Promise<ApplicationResult> {
+  const fatal = errors.filter((message) => !optionalIn(message, job));
+  const messages = fatal.map((message) => {
+    const name = packageNameOf(missingOf(message) ?? ".");
     // What esbuild proposes are options of its own.
-    return missing
-      ? { ...message, text: `${message.text}: npm install ${missing}`, notes: [] }
-      : message;
+    return name ? { ...message, text: `${message.text}: npm install ${name}`, notes: [] } : message;
   });
   return { ok: false, messages: await formatMessages(messages, { kind: "error" }) };
 }
 
-async function bundleAs(job: ApplicationJob, format: "cjs" | "esm"): Promise<ApplicationResult> {
+async function bundleAs(
+  job: ApplicationJob,
+  format: Format,
+  missing: readonly Missing[],
+): Promise<ApplicationResult> {
   const packages = packagesOf(job.project);
   const file = join(job.directory, `application.${format === "cjs" ? "cjs" : "mjs"}`);
   const result = await build({
@@ -53,7 +76,11 @@ async function bundleAs(job: ApplicationJob, format: "cjs" | "esm"): Promise<App
     format,
     outfile: file,
     banner: { js: PLACE_BANNERS[format] },
-    plugins: [packages.plugin, places(job)],
+    plugins: [
+      ...(missing.length > 0 ? [missingPlugin(missing)] : []),
+      packages.plugin,
+      places(job),
+    ],
   });
   mkdirSync(job.directory, { recursive: true });
   for (const { path, text } of result.outputFiles) {
@@ -90,7 +117,7 @@ const nodeLike = {
 } satisfies BuildOptions;
 
 /** A script gets a function of its own, so that its `"use strict"` is not that of all others. */
-function entryOf({ entry }: ApplicationJob, format: "cjs" | "esm"): BuildOptions {
+function entryOf({ entry }: ApplicationJob, format: Format): BuildOptions {
   if (isModule(entry, readFileSync(entry, "utf8")) || format === "esm") {
     return { entryPoints: [entry] };
   }
@@ -99,12 +126,18 @@ function entryOf({ entry }: ApplicationJob, format: "cjs" | "esm"): BuildOptions
 }
 
 function places({ entry, root }: ApplicationJob): Plugin {
+  const compile = metadataCompiler(entry);
   return {
     name: "places",
     setup: (build) =>
       build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, ({ path, namespace }) => {
         if (namespace !== "file") return undefined;
-        const contents = withPlace(readFileSync(path, "utf8"), placeIn(root, path), path === entry);
+        const text = readFileSync(path, "utf8");
+        if (asksForEngines(path)) return { contents: withEngines(text, root), loader: "js" };
+        const contents = withPlace(text, placeIn(root, path), path === entry);
+        if (compile && /(?<!\.d)\.[mc]?tsx?$/.test(path) && !path.includes("node_modules")) {
+          return { contents: compile(contents ?? text, path), loader: "js" };
+        }
         return contents === undefined ? undefined : { contents, loader: loaderOf(path) };
       }),
   };

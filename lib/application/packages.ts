@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import type { Plugin, PluginBuild } from "esbuild";
 import { Application } from "../../src/names";
+import { nameSeveralProcesses } from "./several-processes";
 
 /** What the function holds already, and hands to the application. */
 const HOSTED = Application.hosted;
@@ -25,6 +26,7 @@ export function packagesOf(project: string): Packages {
   const setup = (build: PluginBuild) => {
     hostSocketIo(build, project, notes);
     nameAddOns(build, notes);
+    nameSeveralProcesses(build, notes);
     // The validators of managed rooms, which the functions hold in any case.
     build.onResolve({ filter: /^\.\.\/src\/wire\/requests$/ }, ({ resolveDir }) =>
       resolveDir === join(project, "managed") ? { path: "requests", namespace: HOSTED } : undefined,

@@ -33,7 +33,12 @@ export interface Files {
  * where `npm start` runs. https://docs.aws.amazon.com/lambda/latest/dg/foundation-progmodel.html
  */
 export function useLambdaFiles(files: Files): void {
-  process.cwd = () => files.taskRoot;
+  // Containers are threads here, which Node lets share one folder.
+  let folder = files.taskRoot;
+  process.cwd = () => folder;
+  process.chdir = (to) => {
+    folder = path.resolve(folder, to);
+  };
   for (const name of new Set([...CHANGING, ...COPYING, ...READING])) {
     const changed = (args: readonly unknown[]) => changedBy(name, args);
     wrap(fs, name, { files, changed, refuse: callBack });
@@ -56,9 +61,7 @@ function wrap(module: object, name: string, { files, changed, refuse }: Wrapping
   if (original === undefined) return;
   const wrapped: Call = function (...given) {
     const args = given.map((value, index) =>
-      index < placesOf(name) && typeof value === "string"
-        ? path.resolve(files.taskRoot, value)
-        : value,
+      index < placesOf(name) && typeof value === "string" ? path.resolve(value) : value,
     );
     const refused = changed(args).find((each) => !isWritable(each, files));
     if (refused === undefined) return original.apply(this, args);

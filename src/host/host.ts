@@ -4,7 +4,15 @@ import { contextEffects } from "../context/effects";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import { count } from "../metrics";
-import type { ConnectionId, GoneMember, Namespaces } from "../ports";
+import type {
+  ConnectionId,
+  ConnectionRecord,
+  GoneMember,
+  Handshake,
+  Namespaces,
+  PutOnRequest,
+  RestoredRequest,
+} from "../ports";
 import { PROTOCOLS, type Protocols } from "../protocols";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../settings/connection-limits";
 import { AckIds } from "../socketio/ack-ids";
@@ -40,6 +48,8 @@ export interface HostPorts extends Omit<GivenPorts, "effects" | "acks" | "missed
   readonly limits?: ConnectionLimits;
   /** What no client knows: see `AckIds`. @default - none, as in tests */
   readonly secret?: string;
+  /** Makes a request as middlewares have left it at `$connect`. @default - they put nothing on requests */
+  readonly restoreRequest?: (handshake: Handshake, put: PutOnRequest) => Promise<RestoredRequest>;
   /** What the clients of one address may cost. @default - that is not counted */
   readonly allowance?: Allowance;
 }
@@ -102,7 +112,8 @@ export class Host {
     if (!record) return this.#handleWithoutConnection(events);
     const limiter = this.#limiters.resume(connectionId, record.busyUntil);
     const deliveries = this.#limiters.resumeDeliveries(connectionId, record.deliveringUntil);
-    const connection = new VirtualConnection(record, this.ports.delivery);
+    const restored = await this.#restoreRequest(record);
+    const connection = new VirtualConnection(record, this.ports.delivery, restored);
     const account = { address: record.handshake.address, allowance: this.ports.allowance };
     const isLeaving = () => connection.readyState === "closed";
     const sender = new CountedSender(this.#limits, deliveries, account, isLeaving);
@@ -123,6 +134,10 @@ export class Host {
       releaseConnection(live);
       forgetChildren(this.server.io);
     }
+  }
+
+  async #restoreRequest({ handshake }: ConnectionRecord): Promise<RestoredRequest | undefined> {
+    return handshake.put && this.ports.restoreRequest?.(handshake, handshake.put);
   }
 
   /** See `runWithoutConnection`. */

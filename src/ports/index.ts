@@ -15,3 +15,4 @@ export * from "./sender";
 export * from "./spendings";
 export * from "./store";
 export * from "./stores";
+export * from "./upgrade";

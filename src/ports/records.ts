@@ -22,6 +22,16 @@ export interface Handshake {
   readonly url: string;
   /** What a JSON client gives in its URL to go on with a session. Not for applications: it is a secret. */
   readonly recover?: { readonly pid: string; readonly offset: string };
+  /** What the application's middlewares have put on the request at `$connect`. */
+  readonly put?: PutOnRequest;
+}
+
+/** See `src/upgrade/put.ts`. */
+export interface PutOnRequest {
+  /** Plain values by name. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** JSON cannot say some: the middlewares have to run again. */
+  readonly again?: boolean;
 }
 
 /** One socket of a connection, as it is stored between invocations. */

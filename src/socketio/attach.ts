@@ -43,7 +43,7 @@ export function attachServer(
   unifyBytes(io);
   const Client = findClientClass(io);
   io.adapter(createAdapterClass(io, adapterPorts, ackIds) as never);
-  const engine = new VirtualEngine();
+  const engine = new VirtualEngine(io.engine);
   io.bind(engine as never);
   shareNamespaces(io, namespaces, newNamespaces);
   return { io, engine, Client, mostBytes };

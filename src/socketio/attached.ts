@@ -46,7 +46,8 @@ export function readAttached(socket: Socket): Pick<SocketState, "handshake" | "s
   const handshake = keep("handshake", socket.handshake as unknown as Target, HANDSHAKE);
   const shared: Record<string, Entries> = {};
   for (const [place, target] of placesOf(connectionOf(socket), socket.client)) {
-    const entries = keep(place, target, bases.get(target) ?? new Set());
+    const put = place === "request" ? connectionOf(socket).put : NOTHING;
+    const entries = keep(place, target, bases.get(target) ?? new Set(), put);
     if (entries) shared[place] = entries;
   }
   return {
@@ -67,14 +68,25 @@ function hang(target: Target, entries: Entries): void {
   for (const [name, value] of Object.entries(copyJson(entries))) define(target, name, value);
 }
 
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
 type Names = Pick<ReadonlySet<string>, "has"> | ReadonlyMap<string, unknown>;
 
 /** What the application has added, or changed where the value is a text; `undefined` for nothing. */
-function keep(place: string, target: Target, base: Names): Entries | undefined {
+function keep(
+  place: string,
+  target: Target,
+  base: Names,
+  put: ReadonlyMap<string, string> = NOTHING,
+): Entries | undefined {
   let kept: Target | undefined;
   for (const name of Object.keys(target)) {
     const value = target[name];
-    if (value === undefined || (base.has(name) && !isChanged(place, name, value, base))) continue;
+    if (value === undefined) continue;
+    if (
+      put.has(name) ? put.get(name) === JSON.stringify(value) : isOfBase(place, name, value, base)
+    )
+      continue;
     const copy = KEPT_AS_DATA.has(name) || isPlain(value) ? throughJson(value) : undefined;
     if (!isPlain(value) || copy === undefined) warn(`socket.${place}.${name}`, copy !== undefined);
     if (copy === undefined) continue;
@@ -82,6 +94,10 @@ function keep(place: string, target: Target, base: Names): Entries | undefined {
     define(kept, name, copy);
   }
   return kept;
+}
+
+function isOfBase(place: string, name: string, value: unknown, base: Names): boolean {
+  return base.has(name) && !isChanged(place, name, value, base);
 }
 
 /** Client and connection change by themselves. */

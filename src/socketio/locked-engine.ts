@@ -1,14 +1,20 @@
 import { EventEmitter } from "node:events";
-import { ENGINE_METHODS, refuseLock } from "../locks";
+import { ENGINE_METHODS, refuseLock, refuseUnlessRun } from "../locks";
+import { logWarning } from "../log";
+import type { Middleware, NotedMiddleware } from "../ports";
+import { ownPlace } from "./own-place";
 
 /**
- * An Engine.IO server that refuses what an application would keep clients out with. Engine.IO's own events, such as
- * `connection_error` and `headers`, may be listened to: they never come.
+ * An Engine.IO server that keeps what the function of $connect runs, and refuses other ways to keep clients out.
+ * `connection_error` comes there; other events of Engine.IO may be listened to, and never come.
  */
 export class LockedEngine extends EventEmitter {
+  middlewares: NotedMiddleware[] = [];
+
   constructor() {
     super();
     this.on("newListener", (event, listener: { readonly name: string }) => {
+      if (event === "headers" || event === "initial_headers") warnOfHeaders(event);
       // The one listener that Socket.IO adds: https://github.com/socketio/socket.io, `Server.bind`.
       if (event !== "connection" || listener.name === "bound onconnection") return;
       refuseLock('engine.on("connection")', 'io.engine.on("connection")');
@@ -21,8 +27,17 @@ export class LockedEngine extends EventEmitter {
     }
   }
 
-  /** Middlewares of the engine see HTTP requests, and none come. */
-  use(): never {
-    return refuseLock("engine.use", "io.engine.use");
+  /** Keeps a middleware for the requests that open connections; the only ones that come here. */
+  use(run: Middleware): void {
+    refuseUnlessRun("engine.use", "io.engine.use");
+    const here = new Error();
+    // Reading the source map takes ten milliseconds, so it is read for messages only.
+    this.middlewares.push({ run, place: () => `io.engine.use at ${ownPlace(here.stack)}` });
   }
+}
+
+function warnOfHeaders(event: string): void {
+  logWarning(
+    `io.engine.on("${event}") is never called: API Gateway writes the headers of an upgrade, and takes none from a function`,
+  );
 }

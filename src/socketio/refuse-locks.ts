@@ -1,5 +1,5 @@
 import type { Server } from "socket.io";
-import { refuseLock, refuseOptions } from "../locks";
+import { refuseOptions, refuseUnlessRun } from "../locks";
 import { serverInternals } from "./internals";
 
 /**
@@ -16,7 +16,7 @@ export function refuseLocks(io: Server): void {
   // Engine.IO's own default of `wsEngine` is nothing that the application has asked for.
   refuseOptions({ ...opts, wsEngine: undefined });
   // The option `cors` is a middleware of the engine too.
-  if (middlewares.length > (opts?.cors ? 1 : 0)) refuseLock("engine.use", "io.engine.use");
+  if (middlewares.length > (opts?.cors ? 1 : 0)) refuseUnlessRun("engine.use", "io.engine.use");
 }
 
 /** Of Engine.IO's own server, which applications bring where no bundler has replaced it. */

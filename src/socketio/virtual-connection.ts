@@ -1,7 +1,14 @@
 import { EventEmitter } from "node:events";
 import { currentContext } from "../context/event-context";
 import { logWarning } from "../log";
-import type { ConnectionRecord, Delivery, Frame, Handshake, ProtocolId } from "../ports";
+import type {
+  ConnectionRecord,
+  Delivery,
+  Frame,
+  Handshake,
+  ProtocolId,
+  RestoredRequest,
+} from "../ports";
 import { createFrame } from "../wire/frame";
 
 /**
@@ -14,6 +21,8 @@ export class VirtualConnection extends EventEmitter {
   readonly transport = { name: "websocket", writable: true } as const;
   readonly request: VirtualRequest;
   readonly remoteAddress: string;
+  /** What middlewares have put on the request at `$connect`, by name, as JSON. */
+  readonly put: ReadonlyMap<string, string>;
   /** What the client speaks; which parser may show only with its first packet. */
   protocolId: ProtocolId;
   readyState: "open" | "closed" = "open";
@@ -31,13 +40,15 @@ export class VirtualConnection extends EventEmitter {
   constructor(
     readonly record: ConnectionRecord,
     private readonly delivery: Delivery,
+    restored?: RestoredRequest,
   ) {
     super();
     this.id = record.id;
     this.protocolId = record.protocol;
     this.apart = record.apart;
     this.remoteAddress = record.handshake.address;
-    this.request = createRequest(record.handshake);
+    this.request = (restored?.request as VirtualRequest) ?? createRequest(record.handshake);
+    this.put = restored?.put ?? new Map();
   }
 
   /** Sends the text of a frame, as the connection's protocol has encoded it for Socket.IO. */

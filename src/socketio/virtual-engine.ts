@@ -2,6 +2,12 @@ import { LockedEngine } from "./locked-engine";
 
 /** What Socket.IO takes for its Engine.IO server: `io.engine`. It never listens. */
 export class VirtualEngine extends LockedEngine {
+  /** @param before the engine whose place it takes: what is added to either is a middleware of both */
+  constructor(before?: unknown) {
+    super();
+    if (before instanceof LockedEngine) this.middlewares = before.middlewares;
+  }
+
   /** Connections that this process is serving right now. */
   clientsCount = 0;
 

@@ -1,8 +1,8 @@
 import { httpDrivers } from "./http-drivers";
-import type { TestClient } from "./play";
+import type { Driver } from "./play";
 
 /** What a client does with each application; its folder in `cases/` has the same name. */
-export const drivers: Record<string, (client: TestClient) => Promise<unknown>> = {
+export const drivers: Record<string, Driver> = {
   ...httpDrivers,
   "no-export": (client) => client.ask("hi", "Ann"),
   factory: (client) => client.ask("word", 1),
@@ -17,5 +17,51 @@ export const drivers: Record<string, (client: TestClient) => Promise<unknown>> =
   "file-beside": (client) => client.ask("word", 1),
   "listen-callback": (client) => client.ask("word", 1),
   "io-listen": async () => undefined,
+  "engine-use": {
+    options: withKey("secret"),
+    drive: async ({ ask, enter }) => [
+      await ask("who"),
+      await ask("who"),
+      await enter(withKey("wrong")),
+      await enter({}),
+      await enter(withKey("throw")),
+      await enter(withKey("refuse")),
+      await enter(withKey("secret"), "who"),
+    ],
+  },
+  "allow-request": {
+    options: withKey("secret"),
+    drive: async ({ ask, enter }) => [
+      await ask("who"),
+      await enter({}),
+      await enter(withKey("secret"), "who"),
+    ],
+  },
+  "session-handshake": {
+    options: { extraHeaders: { cookie: "name=ann" } },
+    drive: async ({ ask, enter }) => [
+      await ask("who"),
+      await ask("who"),
+      await enter({ extraHeaders: { cookie: "name=" } }),
+    ],
+  },
+  "late-lock": {
+    options: withKey("secret"),
+    drive: async ({ enter }) => [await enter({}), await enter(withKey("secret"))],
+  },
+  folders: async ({ ask }) => [
+    await ask("page", "<ada>"),
+    await ask("data", ["a.txt", "deep/b.txt"]),
+  ],
+  "use-before-listen": {
+    options: { auth: { key: "secret" } },
+    drive: ({ enter }) => enter({ auth: { key: "wrong" } }),
+  },
+  cluster: async () => undefined,
+  "relative-paths": (client) => client.ask("stream"),
   "stack-trace": (client) => client.ask("fail"),
 };
+
+function withKey(key: string) {
+  return { extraHeaders: { "x-key": key } };
+}

@@ -14,7 +14,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { App } from "aws-cdk-lib";
 import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
-import { io, type Socket } from "socket.io-client";
+import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import { RoomsStack } from "../../lib/rooms-stack";
 import { type LocalStack, startLocalStack } from "../../local";
 import type { LocalStackOptions } from "../../local/options";
@@ -31,6 +31,8 @@ export function uninstall(): void {
 export interface TestClient {
   /** What an event is answered, as a list. */
   ask(event: string, ...args: unknown[]): Promise<unknown[]>;
+  /** Whether another client gets in, and what it is asked then. */
+  enter(options: Partial<ClientOptions>, event?: string): Promise<unknown>;
   /** Makes the client answer events that ask for an ack. */
   answers(event: string, answer: (...args: unknown[]) => unknown): void;
   /** Resolves when the client has heard so many events of that name. */
@@ -47,6 +49,11 @@ export interface HttpAnswer {
   /** Text, or bytes in base64. */
   readonly body: string;
 }
+
+type ClientOptions = Partial<ManagerOptions & SocketOptions>;
+
+/** What the first client does; it connects with these options. */
+export type Driver = Drive | { readonly options: ClientOptions; readonly drive: Drive };
 
 /** What a client heard, in order, and what its driver got. */
 export interface Transcript {
@@ -81,7 +88,7 @@ export function install(name: string, versions: Readonly<Record<string, string>>
 }
 
 /** Plays under `node`, with the real socket.io. */
-export async function playOnNode(entry: string, drive: Drive): Promise<Transcript> {
+export async function playOnNode(entry: string, drive: Driver): Promise<Transcript> {
   const port = await freePort();
   const loader = entry.endsWith(".ts") ? ["--import", "tsx", "--enable-source-maps"] : [];
   const child = spawn(process.execPath, [...loader, entry], {
@@ -91,7 +98,7 @@ export async function playOnNode(entry: string, drive: Drive): Promise<Transcrip
   });
   try {
     const origin = `http://localhost:${port}`;
-    return await play(io(origin, clientOptions), httpOf(origin), drive);
+    return await play((options) => io(origin, options), httpOf(origin), drive);
   } finally {
     await end(child);
   }
@@ -100,15 +107,15 @@ export async function playOnNode(entry: string, drive: Drive): Promise<Transcrip
 /** Plays on the local stack. */
 export async function playHere(
   entry: string,
-  drive: Drive,
+  drive: Driver,
   options: Partial<LocalStackOptions> = {},
 ): Promise<Transcript> {
   const assembly = synthesize(entry);
   const stack = await startLocalStack({ assembly, port: 0, log: () => undefined, ...options });
   try {
     const { origin, pathname } = new URL(stack.webSocketUrl);
-    const client = io(origin, { ...clientOptions, path: pathname });
-    return await play(client, httpOf(httpUrl(stack), SECRET), drive);
+    const open = (options: ClientOptions) => io(origin, { ...options, path: pathname });
+    return await play(open, httpOf(httpUrl(stack), SECRET), drive);
   } finally {
     await stack.close();
   }
@@ -148,7 +155,9 @@ export function synthesize(entry: string): string {
 const clientOptions = { transports: ["websocket"], forceNew: true, timeout: 60_000 };
 
 /** Until the client has been welcomed and the driver is content. */
-async function play(socket: Socket, fetch: TestClient["fetch"], drive: Drive): Promise<Transcript> {
+async function play(open: Open, fetch: TestClient["fetch"], driver: Driver): Promise<Transcript> {
+  const { options, drive } = typeof driver === "function" ? { drive: driver } : driver;
+  const socket = open({ ...clientOptions, ...options });
   const heard: unknown[][] = [];
   socket.onAny((...event) => heard.push(event.filter((arg) => typeof arg !== "function")));
   const hears = (name: string, times = 1) =>
@@ -164,16 +173,34 @@ async function play(socket: Socket, fetch: TestClient["fetch"], drive: Drive): P
   try {
     const welcomed = new Promise((resolve) => socket.once("welcome", resolve));
     await welcomed;
-    const ask: TestClient["ask"] = (event, ...args) =>
-      new Promise((resolve) =>
-        socket.emit(event, ...args, (...answer: unknown[]) => resolve(answer)),
-      );
+    const ask: TestClient["ask"] = (...event) => askOn(socket, ...event);
+    const enter: TestClient["enter"] = (further, event) =>
+      tryToEnter(open({ ...clientOptions, ...further, reconnection: false }), event);
     const answers: TestClient["answers"] = (event, answer) =>
       socket.on(event, (...args) => args.at(-1)(answer(...args)));
-    return { result: await drive({ ask, answers, hears, fetch }), heard };
+    return { result: await drive({ ask, enter, answers, hears, fetch }), heard };
   } finally {
     socket.disconnect();
   }
+}
+
+type Open = (options: ClientOptions) => Socket;
+
+function askOn(socket: Socket, event: string, ...args: unknown[]): Promise<unknown[]> {
+  return new Promise((resolve) =>
+    socket.emit(event, ...args, (...answer: unknown[]) => resolve(answer)),
+  );
+}
+
+async function tryToEnter(socket: Socket, event?: string): Promise<unknown> {
+  const outcome = await new Promise<string>((resolve) => {
+    socket.once("connect", () => resolve("connected"));
+    socket.once("connect_error", ({ message }) => resolve(message));
+  });
+  const isIn = outcome === "connected" && event !== undefined;
+  const result = isIn ? await askOn(socket, event) : outcome;
+  socket.disconnect();
+  return result;
 }
 
 async function freePort(): Promise<number> {

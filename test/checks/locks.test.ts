@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
-import { describeLocks, findLocks } from "../../checks/locks";
+import { describeLocks, findLocks, hasConnectLocks } from "../../checks/locks";
 import { roomsStack } from "../lib/support";
 
 const fixtures = path.join(__dirname, "fixtures/locks");
@@ -14,7 +14,6 @@ function find(file: string): string[] {
 
 test("finds locks of the engine and of the HTTP server", () => {
   expect(find("engine.cjs")).toEqual([
-    "engine.cjs:5 io.engine.use",
     'engine.cjs:6 io.engine.on("connection")',
     "engine.cjs:7 io.engine.generateId",
     'engine.cjs:14 server.on("upgrade")',
@@ -30,13 +29,25 @@ test("finds locks among options, in variables, spreads, other files and assignme
     "options.mjs:11 parser",
     "options.mjs:12 cors",
     "options.mjs:13 cors",
-    "options.mjs:18 allowRequest",
-    "shared.mjs:2 allowRequest",
   ]);
 });
 
+test.each([
+  ["engine.cjs", true],
+  ["options.mjs", true],
+  ["late.mjs", false],
+  ["harmless.mjs", false],
+])("whether the function of $connect runs %s is %p", (file, expected) => {
+  expect(hasConnectLocks(path.join(fixtures, file))).toBe(expected);
+});
+
 test("finds middlewares that are registered only after something was awaited", () => {
-  expect(find("late.mjs")).toEqual(["late.mjs:9 io.use", 'late.mjs:15 io.of("/a").use']);
+  expect(find("late.mjs")).toEqual([
+    "late.mjs:9 io.use",
+    'late.mjs:15 io.of("/a").use',
+    "late.mjs:42 own.use",
+    "late.mjs:48 io.use",
+  ]);
 });
 
 test.each([
@@ -51,13 +62,13 @@ test.each([
 test("says where, why and what to do instead", () => {
   const [first] = findLocks(path.join(fixtures, "engine.cjs"));
   expect(describeLocks(first ? [first] : [])).toMatch(
-    /locks\/engine\.cjs:5:1 {2}`io\.engine\.use` would be ignored.*HTTP requests.*\n +Instead: io\.use\(/,
+    /locks\/engine\.cjs:6:1 {2}`io\.engine\.on\("connection"\)` would be ignored.*Engine\.IO socket.*\n +Instead: io\.use\(/,
   );
 });
 
 test("the construct refuses such an application, on this machine too", () => {
   const entry = path.join(fixtures, "engine.cjs");
-  expect(() => roomsStack({ entry })).toThrow(/engine\.cjs:5:1[\s\S]*Instead: io\.use/);
+  expect(() => roomsStack({ entry })).toThrow(/engine\.cjs:6:1[\s\S]*Instead: io\.use/);
 });
 
 test.each([
@@ -73,6 +84,8 @@ test.each([
     );
   });
   expect(code).toBe(1);
-  expect(output).toContain("test/checks/fixtures/locks/engine.cjs:5:1  `io.engine.use`");
+  expect(output).toContain(
+    'test/checks/fixtures/locks/engine.cjs:6:1  `io.engine.on("connection")`',
+  );
   expect(output).not.toMatch(/^ +at /m);
 });

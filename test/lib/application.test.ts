@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { isModule, placeIn, withPlace } from "../../lib/application/places";
@@ -12,13 +20,13 @@ const folder = mkdtempSync(path.join(tmpdir(), "application-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** An application of these files, bundled; the entry is `server.js`. */
-function bundleFiles(name: string, files: Record<string, string>) {
+function bundleFiles(name: string, files: Record<string, string>, named: readonly string[] = []) {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(folder, name, file)), { recursive: true });
     writeFileSync(path.join(folder, name, file), text);
   }
   const outputDirectory = path.join(folder, name, "out");
-  return bundle({ entry: path.join(folder, name, "server.js"), outputDirectory });
+  return bundle({ entry: path.join(folder, name, "server.js"), outputDirectory, files: named });
 }
 
 const socketIo = (version: string) => ({
@@ -82,6 +90,178 @@ test("the functions that run the application have it, its map and its files; the
   expect(JSON.parse(map).sources).toContain("app/server.js");
   expect(map).not.toContain(path.basename(folder));
   expect(existsSync(path.join(connect.directory, "application.cjs"))).toBe(false);
+});
+
+/** Runs a bundle of `bundleFiles`: what it exports. */
+function load(directory: string) {
+  const hosted = { "socket.io": () => undefined };
+  Object.assign(globalThis, { [Symbol.for("lambda-rooms.hosted")]: hosted });
+  return require(path.join(directory, "application.cjs"));
+}
+
+test("a package that is missing throws where it is reached, as under node", () => {
+  const { lane } = bundleFiles("optional", {
+    "package.json": "{}",
+    "node_modules/big/package.json": '{"name":"big"}',
+    "node_modules/big/index.js": 'exports.extra = () => require("@big/extra/sub");',
+    "node_modules/big/part.js": 'require("./not-built");',
+    "server.js": `
+      const { extra } = require("big");
+      const tell = (ask) => { try { ask(); } catch ({ code, message }) { return [code, message]; } };
+      let inTry; try { inTry = require("fast"); } catch { inTry = "slow"; }
+      exports.all = [tell(extra), tell(() => require("later")), tell(() => require("big/part")), inTry];
+      exports.lazy = () => import("never");
+      require("socket.io")(3000);`,
+  });
+  expect(load(lane.directory).all).toEqual([
+    ["MODULE_NOT_FOUND", "Cannot find module '@big/extra/sub'"],
+    ["MODULE_NOT_FOUND", "Cannot find module 'later'"],
+    ["MODULE_NOT_FOUND", "Cannot find module './not-built'"],
+    "slow",
+  ]);
+  return expect(load(lane.directory).lazy()).rejects.toMatchObject({ code: "MODULE_NOT_FOUND" });
+});
+
+test("at the top level of the application it ends the build, and the package is named", () => {
+  const build = () =>
+    bundleFiles("absent", {
+      "package.json": "{}",
+      "server.js": `
+        const later = () => require("later");
+        const é = 1; require("@nestjs/absent/part");
+        require("socket.io")(3000);`,
+    });
+  expect(build).toThrow(/npm install @nestjs\/absent(?!\/)[\s\S]*server\.js:3:\d+/);
+  expect(build).toThrow(expect.objectContaining({ message: expect.not.stringContaining("later") }));
+});
+
+test("decorators get the types of what they decorate where the tsconfig asks for them", () => {
+  const { lane } = bundleFiles("metadata", {
+    "package.json": "{}",
+    "base.json": '{ "compilerOptions": { "emitDecoratorMetadata": true } }',
+    "tsconfig.json":
+      '{ "extends": "./base.json", "compilerOptions": { "experimentalDecorators": true } }',
+    "server.js": 'exports.types = require("./service").types; require("socket.io")(3000);',
+    "service.ts": `
+      export const types: string[] = [];
+      Object.assign(Reflect, { metadata: (key: string, value: unknown[]) => () => {
+        if (key === "design:paramtypes") types.push(...value.map((one) => (one as Function).name));
+      } });
+      const injectable = (_target: unknown) => undefined as void;
+      class Words {}
+      @injectable
+      export class Service { constructor(readonly words: Words, readonly name: string) {} }`,
+  });
+  expect(load(lane.directory).types).toEqual(["Words", "String"]);
+  const map = readFileSync(path.join(lane.directory, "application.cjs.map"), "utf8");
+  expect(JSON.parse(map).sources).toContain("app/service.ts");
+});
+
+test("adapters for several processes are named, dial nothing, and leave rooms to the table", () => {
+  const { lane, notes } = bundleFiles("redis", {
+    "package.json": "{}",
+    "server.js": `
+      const { createAdapter } = require("@socket.io/redis-adapter");
+      const { setupWorker } = require("@socket.io/sticky");
+      const { Emitter } = require("@socket.io/redis-emitter");
+      const Adapter = createAdapter({}, {});
+      setupWorker({ httpServer: { listen: () => (exports.listens = true) } });
+      exports.adapter = new Adapter("nsp");
+      exports.emit = () => new Emitter({});`,
+  });
+  const { adapter, listens, emit } = load(lane.directory);
+  expect(adapter.broadcast()).toBeUndefined();
+  expect(listens).toBe(true);
+  expect(emit).toThrow("Use lambda-rooms/emitter");
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /server\.js imports @socket\.io\/redis-adapter: it does nothing.*Delete it/,
+    ),
+    expect.stringMatching(/server\.js imports @socket\.io\/sticky: it does nothing/),
+    expect.stringMatching(/server\.js imports @socket\.io\/redis-emitter: .*Use lambda-rooms/),
+  ]);
+});
+
+describe("files beside the application", () => {
+  const server = (code: string) => `${code}; require("socket.io")(3000);`;
+  const packed = (name: string, files: Record<string, string>, named?: readonly string[]) => {
+    const { lane, notes, packs } = bundleFiles(name, { "package.json": "{}", ...files }, named);
+    const app = path.join(lane.directory, "app");
+    return { notes, packs, files: (readdirSync(app, { recursive: true }) as string[]).sort() };
+  };
+
+  test("folders are packed with their sizes, and what belongs to the machine is left out by name", () => {
+    const { notes, packs, files } = packed("folders", {
+      "server.js": server('require("express").static("public")'),
+      "node_modules/express/package.json": "{}",
+      "node_modules/express/index.js": "exports.static = () => 0;",
+      "public/index.html": "x".repeat(2000),
+      "public/a/b.css": "x".repeat(1400),
+      "public/.env": "SECRET=1",
+      "public/.git/config": "",
+      "public/node_modules/x/index.js": "",
+      "public/tls/server.key": "key",
+    });
+    expect(files).toEqual(["public", "public/a", "public/a/b.css", "public/index.html"]);
+    expect(packs).toEqual(["packs public/: 2 files, 3 KB"]);
+    expect(notes).toEqual([
+      expect.stringContaining("leaves out of public/: .env, .git, node_modules, tls/server.key."),
+    ]);
+  });
+
+  test("files that only a person names are packed, and one that is missing is an error", () => {
+    const files = { "server.js": server(""), "data/a.json": "{}", "b.txt": "bb" };
+    expect(packed("named", files, ["data", "b.txt"])).toMatchObject({
+      packs: ["packs data/: 1 file, 2 bytes", "packs b.txt: 1 file, 2 bytes"],
+      files: ["b.txt", "data", "data/a.json"],
+    });
+    expect(() => packed("unnamed", files, ["nowhere"])).toThrow(
+      /Cannot pack nowhere: expected a file/,
+    );
+  });
+
+  test("a key that the source reads is packed and named, an environment never", () => {
+    const { notes, files } = packed("keys", {
+      "server.js": server(
+        'require("fs").readFileSync("./key.pem"); require("fs").readFileSync(".env")',
+      ),
+      "key.pem": "key",
+      ".env": "A=1",
+    });
+    expect(files).toEqual(["key.pem"]);
+    expect(notes).toEqual([expect.stringContaining("packs the key key.pem")]);
+  });
+
+  test("much is named before it is deployed", () => {
+    const { notes } = packed("large", {
+      "server.js": server('require("fs").readFileSync("large.bin")'),
+      "large.bin": "x".repeat(11e6),
+    });
+    expect(notes).toEqual([expect.stringContaining("11.0 MB, most of it large.bin (11.0 MB)")]);
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    [
+      "texts of events and routes are no paths",
+      'on("public"); app.get("/public"); emit("./a.txt")',
+      [],
+    ],
+    [
+      "a template's folder",
+      "send(`\u0024{__dirname}/public/\u0024{name}`)",
+      ["public", "public/a.html"],
+    ],
+    ["a folder in an option", '({ root: "public" })', ["public", "public/a.html"]],
+    ["a file by its looks", 'load("./a.txt")', ["a.txt"]],
+    [
+      "below the working directory",
+      'path.join(process.cwd(), "public")',
+      ["public", "public/a.html"],
+    ],
+  ])("%s", (name, code, expected) => {
+    const files = { "server.js": server(`() => { ${code} }`), "public/a.html": "a", "a.txt": "a" };
+    expect(packed(name.replaceAll(/\W/g, ""), files).files).toEqual(expected);
+  });
 });
 
 test("a file's place goes behind what has to stay in front, on the same line", () => {

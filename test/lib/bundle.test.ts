@@ -102,3 +102,10 @@ test.each([
   const name = relative(process.cwd(), broken);
   expect(() => bundle({ entry: broken, outputDirectory })).toThrow(`Cannot bundle ${name}:\n`);
 });
+
+test("without locks in the source, the functions hold nothing of them", () => {
+  expect(bundles.connect.runsApplication).toBe(false);
+  const sources = [bundles.connect, bundles.lane].flatMap(({ inputs }) => inputs);
+  const ofLocks = sources.filter(({ path }) => /upgrade\/|connect-locked|locked\//.test(path));
+  expect(ofLocks).toEqual([]);
+});

@@ -63,7 +63,7 @@ describe("the site of an application with a page", () => {
   });
 });
 
-test("without HTTP there is none, unless one is asked for", () => {
+test("without HTTP there is no site, unless one is asked for", () => {
   roomsTemplate().resourceCountIs("AWS::CloudFront::Distribution", 0);
   roomsTemplate({ entry: page, site: false }).resourceCountIs("AWS::CloudFront::Distribution", 0);
   const template = roomsTemplate({ site: true });

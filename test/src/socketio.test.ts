@@ -187,6 +187,8 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   // A parameter that is not used.
   "lambdas/stubs/cors.ts": [", _response:"],
+  // What Engine.IO adds to Node's request, for middlewares.
+  "src/upgrade/request.ts": ["{\n  _query:", "defineProperty", ", _query:"],
   // A name of CloudWatch's format.
   "src/metrics.ts": ["{\n    _aws:"],
   // Asks what an application's parser derives from.
