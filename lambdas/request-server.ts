@@ -1,5 +1,5 @@
 import { Server as HttpServer } from "node:http";
-import { Server as HttpsServer } from "node:https";
+import { Server as TlsServer } from "node:tls";
 import { Server as SocketIo } from "socket.io";
 import { logWarning } from "../src/log";
 import { toldToListen } from "./listening";
@@ -45,5 +45,5 @@ function isSame(a: HttpServer, b: HttpServer | undefined): boolean {
 }
 
 function isHttp(server: object): server is HttpServer {
-  return server instanceof HttpServer || server instanceof HttpsServer;
+  return server instanceof HttpServer || server instanceof TlsServer;
 }
