@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { Server as HttpServer } from "node:http";
 import { Server as TlsServer } from "node:tls";
 import { Server as SocketIo } from "socket.io";
@@ -6,15 +7,19 @@ import { toldToListen } from "./listening";
 
 /** Which of an application's HTTP servers answers the requests that come to the function URL. */
 
-/** Servers that Socket.IO makes itself for `io.listen(3000)`: they answer 404 to all but its client's files. */
-const ofSocketIo = new WeakSet<object>();
+/**
+ * Servers that answered nothing when Socket.IO was attached, or that it has made itself for `io.listen(3000)`: with one
+ * listener, which is Socket.IO's, they know its client's files alone.
+ */
+const bare = new WeakSet<object>();
 
 /** Notes them. Called before the application is loaded. */
 export function watchOwnServers(): void {
   const { attach } = SocketIo.prototype;
   SocketIo.prototype.attach = function (this: SocketIo, server, ...rest) {
+    const isBare = !(server instanceof EventEmitter) || server.listenerCount("request") === 0;
     const result = attach.call(this, server, ...rest);
-    if (typeof server !== "object") ofSocketIo.add(this.httpServer);
+    if (isBare) bare.add(this.httpServer);
     return result;
   };
 }
@@ -25,7 +30,7 @@ export function requestServer(io: SocketIo): HttpServer | undefined {
     .filter(isHttp)
     .filter((server) => server.listenerCount("request") > 0)
     .sort((a, b) => rank(a, io) - rank(b, io));
-  const unreached = others.filter((other) => !ofSocketIo.has(other) && !isSame(other, server));
+  const unreached = others.filter((other) => !isBare(other) && !isSame(other, server));
   if (unreached.length > 0) {
     logWarning(
       `The application has ${unreached.length + 1} HTTP servers that answer requests: requests reach only the first, or the one of Socket.IO`,
@@ -35,8 +40,12 @@ export function requestServer(io: SocketIo): HttpServer | undefined {
 }
 
 function rank(server: HttpServer, io: SocketIo): number {
-  if (ofSocketIo.has(server)) return 2;
+  if (isBare(server)) return 2;
   return server === (io as Partial<SocketIo>).httpServer ? 0 : 1;
+}
+
+function isBare(server: HttpServer): boolean {
+  return bare.has(server) && server.listenerCount("request") < 2;
 }
 
 /** Fastify makes one for each address of `localhost`. */
