@@ -1,9 +1,11 @@
 import { EventEmitter } from "node:events";
 import { Server as HttpServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Server as TlsServer } from "node:tls";
 import { Server as SocketIo } from "socket.io";
 import { logWarning } from "../src/log";
 import { toldToListen } from "./listening";
+import { isWaiting } from "./start-application";
 
 /** Which of an application's HTTP servers answers the requests that come to the function URL. */
 
@@ -24,12 +26,29 @@ export function watchOwnServers(): void {
   };
 }
 
+/** An application may connect to a database before its pages listen, after its sockets do. */
+const LOOKS = 1000;
+const LOOK_AGAIN_MS = 5;
+
+/** Finds the server for the first request, which waits until it listens, and keeps it for the next ones. */
+export function createServerFinder(io: SocketIo): () => Promise<HttpServer | undefined> {
+  let found: Promise<HttpServer | undefined> | undefined;
+  return () => {
+    found ??= awaitServer(io);
+    return found;
+  };
+}
+
+async function awaitServer(io: SocketIo): Promise<HttpServer | undefined> {
+  for (let n = 0; n < LOOKS && candidates(io).every(isBare) && isWaiting(); n++) {
+    await sleep(LOOK_AGAIN_MS, undefined, { ref: false });
+  }
+  return requestServer(io);
+}
+
 /** The server to which Socket.IO is attached, if it answers requests, else the first that listens and does. */
 export function requestServer(io: SocketIo): HttpServer | undefined {
-  const [server, ...others] = toldToListen()
-    .filter(isHttp)
-    .filter((server) => server.listenerCount("request") > 0)
-    .sort((a, b) => rank(a, io) - rank(b, io));
+  const [server, ...others] = candidates(io);
   const unreached = others.filter((other) => !isBare(other) && !isSame(other, server));
   if (unreached.length > 0) {
     logWarning(
@@ -37,6 +56,14 @@ export function requestServer(io: SocketIo): HttpServer | undefined {
     );
   }
   return server;
+}
+
+/** Best first. */
+function candidates(io: SocketIo): HttpServer[] {
+  return toldToListen()
+    .filter(isHttp)
+    .filter((server) => server.listenerCount("request") > 0)
+    .sort((a, b) => rank(a, io) - rank(b, io));
 }
 
 function rank(server: HttpServer, io: SocketIo): number {

@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer, type RequestListener } from "n
 import { Server as NetServer } from "node:net";
 import { Server } from "socket.io";
 import { watchListen } from "../../lambdas/listening";
-import { requestServer, watchOwnServers } from "../../lambdas/request-server";
+import { createServerFinder, requestServer, watchOwnServers } from "../../lambdas/request-server";
 
 /** Which of an application's HTTP servers answers the requests that come to the function. */
 
@@ -90,4 +90,15 @@ test("none where no server answers or listens", () => {
   const io = socketIoOn(serve(), false);
   open.push(createServer(answer));
   expect(requestServer(io)).toBeUndefined();
+});
+
+test("one that listens later, for which the first request waits", async () => {
+  const find = createServerFinder(socketIoOn(port++));
+  const found = find();
+  const connecting = setTimeout(() => undefined, 60_000);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const server = serve(answer);
+  expect(await found).toBe(server);
+  clearTimeout(connecting);
+  expect(await find()).toBe(server);
 });
