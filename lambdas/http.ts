@@ -11,7 +11,7 @@ import { originSecret } from "../src/settings/settings";
 import { serveClientFrom } from "../src/socketio/client-files";
 import { composeHost } from "./compose-host";
 import { observed } from "./observed";
-import { requestServer, watchOwnServers } from "./request-server";
+import { createServerFinder, watchOwnServers } from "./request-server";
 import { startApplication } from "./start-application";
 
 const secret = readSetting(originSecret);
@@ -20,7 +20,7 @@ watchListeners();
 serveClientFrom(join(__dirname, CLIENT_FILES));
 const application = startApplication((io: Server) => {
   composeHost(io);
-  return { io, server: requestServer(io) };
+  return { io, findServer: createServerFinder(io) };
 });
 
 /** The function URL by which browsers and other clients reach the application's own HTTP server. */
@@ -28,5 +28,6 @@ export const handler = observed(async (event: HttpEvent, context: Context) => {
   if (!isAdmitted(event, secret)) return refuseStranger();
   const deadline = Date.now() + context.getRemainingTimeInMillis() - 1000;
   const asked = secret === undefined ? event : withClientOf(event);
-  return handleHttp(await application(), asked, deadline);
+  const { io, findServer } = await application();
+  return handleHttp({ io, server: await findServer() }, asked, deadline);
 });

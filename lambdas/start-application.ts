@@ -109,7 +109,7 @@ async function look(exports: unknown, application: ApplicationFile) {
 }
 
 /** Whether the process waits for anything but the next invocation. */
-function isWaiting(): boolean {
+export function isWaiting(): boolean {
   const idle = /^(MessagePort|TTYWrap|PipeWrap|WorkerPort)$/;
   return process.getActiveResourcesInfo().some((kind) => !idle.test(kind));
 }

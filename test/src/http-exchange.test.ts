@@ -1,4 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
+import { createSecureServer } from "node:http2";
+import { createServer as createHttps } from "node:https";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Server as SocketIo } from "socket.io";
 import type { HttpEvent, HttpResult } from "../../src/functions/http/events";
@@ -159,6 +161,25 @@ describe("an answer", () => {
     expect(isDone).toBe(true);
   });
 });
+
+test.each([
+  ["https", () => createHttps((request, response) => answerEncrypted(request, response))],
+  [
+    "http2 that allows HTTP/1.1",
+    () =>
+      createSecureServer({ allowHTTP1: true }, (request, response) =>
+        answerEncrypted(request as never, response as never),
+      ),
+  ],
+])("a server of %s answers too, and sees that its client is on TLS", async (_, make) => {
+  const requestContext = { http: { method: "GET", sourceIp: "" } };
+  const event = { rawPath: "/", headers: {}, requestContext };
+  const result = await handleHttp({ io, server: make() as never }, event, Date.now() + 60_000);
+  expect(result).toMatchObject({ statusCode: 200, body: "true" });
+});
+
+const answerEncrypted: RequestListener = ({ socket }, response) =>
+  void response.end(String((socket as { encrypted?: boolean }).encrypted));
 
 describe("a request", () => {
   const echo: RequestListener = (request, response) => {

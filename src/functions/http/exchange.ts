@@ -1,5 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request, type Server } from "node:http";
-import { Server as HttpsServer } from "node:https";
+import { Server as TlsServer } from "node:tls";
 import type { Answer } from "./events";
 import { connectInMemory } from "./in-memory-connection";
 import type { ServerRequest } from "./request-of";
@@ -18,11 +18,13 @@ export function exchange(
   given: ServerRequest,
   deadline: number,
 ): Promise<Answer | undefined> {
-  const isEncrypted = server instanceof HttpsServer;
+  const isEncrypted = server instanceof TlsServer;
   const ends = connectInMemory({ remoteAddress: given.remoteAddress, isEncrypted });
   return new Promise((resolve, reject) => {
     const { method, target: path, headers, body } = given;
     const asked = request({ createConnection: () => ends.client, method, path, headers });
+    // As TLS sockets say; HTTP/2 asks for it before it speaks HTTP/1.1.
+    Object.assign(ends.server, { server });
     server.emit(isEncrypted ? "secureConnection" : "connection", ends.server);
     // The application sees its client leave, as it would in a network.
     const cut = cutAt(deadline, () => {

@@ -15,6 +15,8 @@ class End extends Duplex {
   other!: End;
   readonly encrypted: true | undefined;
   readonly remotePort = 443;
+  /** A server of HTTP/2 answers HTTP/1.1 too where it says `allowHTTP1`. */
+  readonly alpnProtocol = "http/1.1";
   readonly remoteFamily: "IPv4" | "IPv6";
   #written: (() => void) | undefined;
 

@@ -1,0 +1,104 @@
+import { createServer, type Server as HttpServer, type RequestListener } from "node:http";
+import { Server as NetServer } from "node:net";
+import { Server } from "socket.io";
+import { watchListen } from "../../lambdas/listening";
+import { createServerFinder, requestServer, watchOwnServers } from "../../lambdas/request-server";
+
+/** Which of an application's HTTP servers answers the requests that come to the function. */
+
+jest.mock("engine.io", () => require("../../lambdas/stubs/engine.io"));
+
+const { listen } = NetServer.prototype;
+const { _listen2 } = NetServer.prototype as unknown as { readonly _listen2: unknown };
+const { attach } = Server.prototype;
+const open: HttpServer[] = [];
+let warned: jest.SpyInstance;
+let port = 40_000;
+
+beforeAll(() => {
+  watchListen();
+  watchOwnServers();
+});
+afterAll(() => {
+  Object.assign(NetServer.prototype, { listen, _listen2 });
+  Server.prototype.attach = attach;
+});
+afterEach(() => jest.restoreAllMocks());
+beforeEach(() => {
+  warned = jest.spyOn(console, "warn").mockImplementation(() => undefined);
+  // Servers of other tests, which are still known, answer no requests any more.
+  for (const server of open.splice(0)) server.removeAllListeners("request");
+});
+
+const answer = () => undefined;
+
+/** A server that listens. */
+function serve(listener?: RequestListener): HttpServer {
+  const server = createServer(...(listener ? [listener] : []));
+  open.push(server.listen(port++));
+  return server;
+}
+
+function socketIoOn(server: HttpServer | number, serveClient = true): Server {
+  const io = new Server(server, { serveClient });
+  open.push(io.httpServer as HttpServer);
+  return io;
+}
+
+test("the one of Socket.IO, although another listened first", () => {
+  serve(answer);
+  const server = serve(answer);
+  expect(requestServer(socketIoOn(server))).toBe(server);
+  expect(JSON.stringify(warned.mock.calls)).toContain("has 2 HTTP servers that answer requests");
+});
+
+test("the first that listens where Socket.IO has a port of its own", () => {
+  const io = socketIoOn(port++);
+  const server = serve(answer);
+  expect(requestServer(io)).toBe(server);
+  expect(warned).not.toHaveBeenCalled();
+});
+
+test("the one that Socket.IO makes where no other answers, for its client's script", () => {
+  const io = socketIoOn(port++);
+  expect(requestServer(io)).toBe(io.httpServer);
+});
+
+test("another than one to which Socket.IO alone answers", () => {
+  const io = socketIoOn(serve());
+  const server = serve(answer);
+  expect(requestServer(io)).toBe(server);
+  expect(warned).not.toHaveBeenCalled();
+});
+
+test("one whose listener comes after Socket.IO", () => {
+  const server = serve();
+  const io = socketIoOn(server);
+  server.on("request", answer);
+  serve(answer);
+  expect(requestServer(io)).toBe(server);
+});
+
+test("either of two with the same listeners, as Fastify makes them, without a warning", () => {
+  const first = serve(answer);
+  serve(answer);
+  expect(requestServer(socketIoOn(first, false))).toBe(first);
+  expect(warned).not.toHaveBeenCalled();
+});
+
+test("none where no server answers or listens", () => {
+  const io = socketIoOn(serve(), false);
+  open.push(createServer(answer));
+  expect(requestServer(io)).toBeUndefined();
+});
+
+test("one that listens later, for which the first request waits", async () => {
+  const find = createServerFinder(socketIoOn(port++));
+  const found = find();
+  const connecting = setTimeout(() => undefined, 60_000);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const server = serve(answer);
+  expect(await found).toBe(server);
+  clearTimeout(connecting);
+  expect(await find()).toBe(server);
+});
