@@ -118,6 +118,7 @@ async function describeSource(app: string): Promise<string> {
   );
   const { describeOldCalls, findOldCalls } = await import("../checks/old-calls.js");
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
+  const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
   const { findOpenRooms } = await import("../checks/access.js");
   // What is wrong with the file itself, the bundler says better.
   if (!existsSync(app)) return "";
@@ -127,8 +128,9 @@ async function describeSource(app: string): Promise<string> {
   );
   const cookies = describeCookieUses(findCookieUses(app));
   const old = describeOldCalls(findOldCalls(app));
+  const memory = describeHttpMemory(findHttpMemory(app));
   const findings = [formatFindings(checkClosures(app)), describeUnfollowed(app)];
-  return [...findings, ...old, ...open, ...cookies].filter(Boolean).join("\n");
+  return [...findings, ...old, ...memory, ...open, ...cookies].filter(Boolean).join("\n");
 }
 
 function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {

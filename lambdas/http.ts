@@ -1,10 +1,14 @@
+import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import type { Server } from "socket.io";
 import { withClientOf } from "../src/functions/http/behind-site";
 import type { HttpEvent } from "../src/functions/http/events";
 import { handleHttp, isAdmitted, refuseStranger } from "../src/functions/http/handle-http";
+import { watchListeners } from "../src/functions/http/watch-listeners";
+import { CLIENT_FILES } from "../src/names";
 import { readSetting } from "../src/settings/read";
 import { originSecret } from "../src/settings/settings";
+import { serveClientFrom } from "../src/socketio/client-files";
 import { composeHost } from "./compose-host";
 import { observed } from "./observed";
 import { requestServer, watchOwnServers } from "./request-server";
@@ -12,6 +16,8 @@ import { startApplication } from "./start-application";
 
 const secret = readSetting(originSecret);
 watchOwnServers();
+watchListeners();
+serveClientFrom(join(__dirname, CLIENT_FILES));
 const application = startApplication((io: Server) => {
   composeHost(io);
   return { io, server: requestServer(io) };

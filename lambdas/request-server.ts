@@ -1,7 +1,6 @@
 import { Server as HttpServer } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { Server as SocketIo } from "socket.io";
-import { watchListeners } from "../src/functions/http/watch-listeners";
 import { logWarning } from "../src/log";
 import { toldToListen } from "./listening";
 
@@ -32,7 +31,6 @@ export function requestServer(io: SocketIo): HttpServer | undefined {
       `The application has ${unreached.length + 1} HTTP servers that answer requests: requests reach only the first, or the one of Socket.IO`,
     );
   }
-  if (server) watchListeners(server);
   return server;
 }
 

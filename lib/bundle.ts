@@ -2,6 +2,7 @@ import { cpSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
 import {
+  CLIENT_FILES,
   type FunctionName,
   functionNames,
   type OptionalFunction,
@@ -104,7 +105,14 @@ export function bundle(props: BundleProps): Bundles {
     bundled[name] = addTo(bundled[name], application, bytes, inputs);
   }
   rmSync(application, { recursive: true });
+  if (bundled.http) copyClient(join(bundled.http.directory, CLIENT_FILES));
   return { ...bundled, notes };
+}
+
+/** The scripts of Socket.IO's client that `serveClient` serves, without their maps. */
+function copyClient(to: string): void {
+  const from = join(dirname(require.resolve("socket.io/package.json")), "client-dist");
+  cpSync(from, to, { recursive: true, filter: (file) => !file.endsWith(".map") });
 }
 
 function addTo(

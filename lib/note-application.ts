@@ -15,7 +15,13 @@ export function noteApplication(scope: Construct, entry: string, notes: readonly
   // Loaded here: the compiler takes a quarter of a second.
   const { describeOldCalls, findOldCalls } =
     require("../checks/old-calls") as typeof import("../checks/old-calls");
-  const lines = [...notes, ...describeOldCalls(findOldCalls(entry))];
+  const { describeHttpMemory, findHttpMemory } =
+    require("../checks/http-memory") as typeof import("../checks/http-memory");
+  const lines = [
+    ...notes,
+    ...describeOldCalls(findOldCalls(entry)),
+    ...describeHttpMemory(findHttpMemory(entry)),
+  ];
   for (const [index, line] of lines.entries())
     Annotations.of(scope).addWarningV2(`lambda-rooms:application-${index + 1}`, line);
 }

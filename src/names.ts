@@ -46,6 +46,9 @@ export type OptionalFunction = (typeof optionalFunctions)[number];
 /** The name of one function. */
 export type FunctionName = StandingFunction | OptionalFunction;
 
+/** The folder of Socket.IO's client scripts beside the function that answers HTTP requests. */
+export const CLIENT_FILES = "client-dist";
+
 /** What the bundler writes beside a function that runs the application, and by which the two find each other. */
 export const Application = {
   /** The manifest: a script that loads the application. */

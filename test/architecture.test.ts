@@ -34,6 +34,7 @@ const table: Record<string, readonly string[]> = {
     "checks/access",
     "checks/cookies",
     "checks/http",
+    "checks/http-memory",
     "checks/locks",
     "checks/site",
     "checks/environment",

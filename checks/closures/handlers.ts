@@ -1,31 +1,21 @@
 import ts from "typescript";
+import type { Handler } from "./handler";
 import type { Project } from "./project";
 import type { Roles } from "./role";
+import { routeHandlers } from "./routes";
 import { bare, type FunctionNode, isInlineFunction, methodCall } from "./syntax";
 
-/** A function that Socket.IO calls, and the call that registered it. */
-export interface Handler {
-  /**
-   * connection: runs at the connect and again before every batch of events; middleware: runs at the
-   * connect alone; listener: runs for an event of a socket.
-   */
-  readonly kind: "connection" | "middleware" | "listener";
-  readonly fn: FunctionNode;
-  readonly call: ts.CallExpression;
-  /** The event's name as the source has it, or the method for what has no event. */
-  readonly event: string;
-  /** How messages call it: `the listener for "typing"`. */
-  readonly label: string;
-}
+export type { Handler } from "./handler";
 
 const FOR_ONE_EVENT = /^(on|once|addListener|prependListener|prependOnceListener)$/;
 const FOR_ALL_EVENTS = /^(use|onAny|prependAny|onAnyOutgoing|prependAnyOutgoing)$/;
 
-/** Finds every function that Socket.IO calls, in source order within each file. */
+/** Finds every function that Socket.IO or an HTTP server calls, in source order within each file. */
 export function findHandlers(project: Project, roleOf: Roles): Handler[] {
   return project.calls.flatMap((call) => [
     ...connectionHandlers(project, call, roleOf),
     ...listeners(project, call, roleOf),
+    ...routeHandlers(project, call, roleOf),
   ]);
 }
 

@@ -1,9 +1,9 @@
 /**
  * Stands in for the package `accepts` in the bundles. Socket.IO asks it only when it serves its
- * client's script over HTTP, which API Gateway never lets reach a function.
+ * client's script over HTTP, for which `src/socketio/client-files.ts` has another way.
  */
 function accepts(): never {
-  throw new Error("Cannot serve the client's script: a function has no HTTP requests to answer");
+  throw new Error("Cannot serve the client's script by accepts: it is left out of the bundle");
 }
 
 export = accepts;

@@ -1,5 +1,6 @@
 import type { Server } from "socket.io";
 import { EventContext, runIn } from "../context/event-context";
+import { countResources, settle } from "../context/settle";
 import { forgetChildren } from "../socketio/child-namespaces";
 
 /** What became of a request. */
@@ -24,7 +25,11 @@ export async function runRequest<T>(
 ): Promise<RequestRun<T>> {
   const context = new EventContext({ kind: "connectionless", route, deadline });
   try {
+    const before = countResources();
     const value = await runIn(context, work);
+    await context.idle();
+    await settle(before, deadline);
+    // What began in the meantime.
     await context.idle();
     return { value, failure: context.failure };
   } finally {

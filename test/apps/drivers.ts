@@ -1,7 +1,9 @@
+import { httpDrivers } from "./http-drivers";
 import type { TestClient } from "./play";
 
 /** What a client does with each application; its folder in `cases/` has the same name. */
 export const drivers: Record<string, (client: TestClient) => Promise<unknown>> = {
+  ...httpDrivers,
   "no-export": (client) => client.ask("hi", "Ann"),
   factory: (client) => client.ask("word", 1),
   class: (client) => client.ask("say", "lobby", "good morning"),
@@ -16,10 +18,4 @@ export const drivers: Record<string, (client: TestClient) => Promise<unknown>> =
   "listen-callback": (client) => client.ask("word", 1),
   "io-listen": async () => undefined,
   "stack-trace": (client) => client.ask("fail"),
-  "http-plain": async ({ fetch, hears }) => {
-    const page = await fetch("/");
-    const sent = await fetch("/notify", { method: "POST", body: JSON.stringify({ n: 1 }) });
-    await hears("note");
-    return [page, sent];
-  },
 };

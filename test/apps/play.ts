@@ -17,6 +17,7 @@ import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { io, type Socket } from "socket.io-client";
 import { RoomsStack } from "../../lib/rooms-stack";
 import { type LocalStack, startLocalStack } from "../../local";
+import type { LocalStackOptions } from "../../local/options";
 
 const root = path.join(__dirname, "../..");
 /** Inside of this project, so that applications find its packages as their own. */
@@ -30,6 +31,8 @@ export function uninstall(): void {
 export interface TestClient {
   /** What an event is answered, as a list. */
   ask(event: string, ...args: unknown[]): Promise<unknown[]>;
+  /** Makes the client answer events that ask for an ack. */
+  answers(event: string, answer: (...args: unknown[]) => unknown): void;
   /** Resolves when the client has heard so many events of that name. */
   hears(event: string, times?: number): Promise<void>;
   /** What the application's HTTP server answers; redirects are not followed. */
@@ -95,12 +98,13 @@ export async function playOnNode(entry: string, drive: Drive): Promise<Transcrip
 }
 
 /** Plays on the local stack. */
-export async function playHere(entry: string, drive: Drive): Promise<Transcript> {
-  const stack = await startLocalStack({
-    assembly: synthesize(entry),
-    port: 0,
-    log: () => undefined,
-  });
+export async function playHere(
+  entry: string,
+  drive: Drive,
+  options: Partial<LocalStackOptions> = {},
+): Promise<Transcript> {
+  const assembly = synthesize(entry);
+  const stack = await startLocalStack({ assembly, port: 0, log: () => undefined, ...options });
   try {
     const { origin, pathname } = new URL(stack.webSocketUrl);
     const client = io(origin, { ...clientOptions, path: pathname });
@@ -146,7 +150,7 @@ const clientOptions = { transports: ["websocket"], forceNew: true, timeout: 60_0
 /** Until the client has been welcomed and the driver is content. */
 async function play(socket: Socket, fetch: TestClient["fetch"], drive: Drive): Promise<Transcript> {
   const heard: unknown[][] = [];
-  socket.onAny((...event) => heard.push(event));
+  socket.onAny((...event) => heard.push(event.filter((arg) => typeof arg !== "function")));
   const hears = (name: string, times = 1) =>
     new Promise<void>((resolve) => {
       const look = () => {
@@ -164,7 +168,9 @@ async function play(socket: Socket, fetch: TestClient["fetch"], drive: Drive): P
       new Promise((resolve) =>
         socket.emit(event, ...args, (...answer: unknown[]) => resolve(answer)),
       );
-    return { result: await drive({ ask, hears, fetch }), heard };
+    const answers: TestClient["answers"] = (event, answer) =>
+      socket.on(event, (...args) => args.at(-1)(answer(...args)));
+    return { result: await drive({ ask, answers, hears, fetch }), heard };
   } finally {
     socket.disconnect();
   }

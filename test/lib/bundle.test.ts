@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { type BundledFunction, bundle, functionNames } from "../../lib/bundle";
@@ -38,6 +38,19 @@ test("an application that answers no HTTP requests has no bundle for them", () =
   expect(without.http).toBeUndefined();
   expect(existsSync(join(outputDirectory, "without", "http"))).toBe(false);
   expect(without.lane.bytes).toBe(bundles.lane.bytes);
+});
+
+test("only http holds the scripts of Socket.IO's client, without maps", () => {
+  const holders = functionNames.filter((name) =>
+    existsSync(join(bundled(name).directory, "client-dist")),
+  );
+  expect(holders).toEqual(["http"]);
+  expect(readdirSync(join(bundled("http").directory, "client-dist")).sort()).toEqual([
+    "socket.io.esm.min.js",
+    "socket.io.js",
+    "socket.io.min.js",
+    "socket.io.msgpack.min.js",
+  ]);
 });
 
 test("only http holds what answers HTTP requests", () => {

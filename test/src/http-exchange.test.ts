@@ -7,6 +7,7 @@ import { watchListeners } from "../../src/functions/http/watch-listeners";
 
 /** What an answer and a request are on their way between a function URL and the application's HTTP server. */
 
+watchListeners();
 const io = new SocketIo();
 const ask = (listener: RequestListener, given: Partial<HttpEvent> & { method?: string } = {}) => {
   const { method = "GET", ...rest } = given;
@@ -18,7 +19,6 @@ const ask = (listener: RequestListener, given: Partial<HttpEvent> & { method?: s
     ...rest,
   };
   const server = createServer(listener);
-  watchListeners(server);
   return handleHttp({ io, server }, event, Date.now() + 60_000);
 };
 const bytesOf = ({ body, isBase64Encoded }: HttpResult) =>

@@ -1,22 +1,42 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { Server as HttpsServer } from "node:https";
 import { currentContext } from "../../context/event-context";
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+type Register = (this: object, event: string | symbol, listener: never) => unknown;
+const METHODS = ["on", "addListener", "prependListener", "removeListener", "off"] as const;
+
+/** Each listener's stand-in, so that it can be removed. */
+const watched = new WeakMap<Listener, Listener>();
+
 /**
- * Makes a server tell the context what its listeners do for a request. Node calls listeners and forgets what they
+ * Makes servers tell the context what their listeners do for a request. Node calls listeners and forgets what they
  * return, and an exception ends its process; here the invocation waits for returned promises, and a listener that fails
- * is a 500 of its own request.
+ * is a 500 of its own request. At registration, since Socket.IO calls the listeners that it finds from one of its own.
  */
-export function watchListeners(server: Server): void {
-  const emit = server.emit.bind(server);
-  server.emit = (event: string, ...args: unknown[]) => {
-    if (event !== "request") return emit(event, ...args);
-    const [request, response] = args as [IncomingMessage, ServerResponse];
-    for (const listener of server.rawListeners(event)) {
-      const run = () => Reflect.apply(listener, server, [request, response]);
-      currentContext().call("a listener for requests", () => answering(run, response));
+export function watchListeners(): void {
+  for (const { prototype } of [HttpServer, HttpsServer]) {
+    for (const method of METHODS) {
+      const register = prototype[method] as Register;
+      Object.assign(prototype, {
+        [method](this: object, event: string | symbol, listener: Listener) {
+          const given = event === "request" ? watch(listener) : listener;
+          return register.call(this, event, given as never);
+        },
+      });
     }
-    return true;
+  }
+}
+
+function watch(listener: Listener): Listener {
+  const known = watched.get(listener);
+  if (known || typeof listener !== "function") return known ?? listener;
+  const watching: Listener = function (this: unknown, request, response) {
+    const run = () => answering(() => listener.call(this, request, response), response);
+    currentContext().call("a listener for requests", run);
   };
+  watched.set(listener, watching);
+  return watching;
 }
 
 /** Passes on what a listener returns or fails with. */

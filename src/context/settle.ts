@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * What an application still does for a request once its answer has ended: Node knows what keeps a process alive, such
+ * as a file that is being read, but not for whom.
+ */
+
+/** What is asked for once and ends by itself: files, names, connections, processes. */
+const ASKED = /Req|^Immediate$|^ProcessWrap$/;
+/**
+ * So long the rest is waited for, which may stay: timers, and sockets that are kept for the next query. Longer than a
+ * query takes, and no longer than a client should wait.
+ */
+const GRACE_MS = 500;
+const LOOK_AGAIN_MS = 2;
+
+type Counts = ReadonlyMap<string, number>;
+
+/** What keeps the process alive now. */
+export function countResources(): Counts {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo())
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+/**
+ * Resolves when no more keeps the process alive than before, and of timers and sockets after half a second.
+ *
+ * @param deadline epoch milliseconds
+ */
+export async function settle(before: Counts, deadline: number): Promise<void> {
+  const patience = Math.min(deadline, Date.now() + GRACE_MS);
+  for (;;) {
+    const more = [...countResources()].filter(([kind, n]) => n > (before.get(kind) ?? 0));
+    const isBusy = more.some(([kind]) => ASKED.test(kind));
+    if (more.length === 0 || Date.now() >= (isBusy ? deadline : patience)) return;
+    await sleep(LOOK_AGAIN_MS, undefined, { ref: false });
+  }
+}
