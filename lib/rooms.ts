@@ -58,7 +58,7 @@ export class Rooms extends Construct {
   /** URL of the stage: `wss://…/prod`. */
   readonly endpoint: string;
 
-  /** One host for pages, routes and the WebSocket; absent for an application that serves no HTTP. */
+  /** One host for pages, routes and the WebSocket; absent without a site. */
   readonly site: RoomsSite | undefined;
 
   /** See `RoomsProps`. */

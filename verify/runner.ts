@@ -5,7 +5,7 @@ import { type Finding, FULL, type Probe, QUICK } from "./probe";
 import { probes } from "./probes";
 import { account } from "./probes/00-account";
 import { deploy } from "./probes/01-deploy";
-import { destroy } from "./probes/17-destroy";
+import { destroy } from "./probes/18-destroy";
 import { type Result, toResult } from "./report";
 
 /** What a run needs besides its options. */

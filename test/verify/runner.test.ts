@@ -44,7 +44,7 @@ test("a probe that fails is unknown, and the stack is deleted", async () => {
   expect(one.calls).toEqual(["deploy", "destroy"]);
   expect(results).toMatchObject([
     { number: 1, verdict: "unknown", error: "cdk deploy failed" },
-    { number: 17, verdict: "ok" },
+    { number: 18, verdict: "ok" },
   ]);
 });
 
@@ -61,7 +61,7 @@ test("an interruption stops the probe that runs, and the stack is deleted", asyn
   expect(one.calls).toEqual(["deploy", "destroy"]);
   expect(results).toMatchObject([
     { number: 12, verdict: "unknown", error: "Stopped: interrupted" },
-    { number: 17, verdict: "ok" },
+    { number: 18, verdict: "ok" },
   ]);
 });
 
@@ -88,7 +88,7 @@ test("a question to the account alone deploys nothing", async () => {
   expect(one.calls).toEqual(["destroy"]);
   expect(results).toMatchObject([
     { number: 0, verdict: "skipped", notTried: expect.arrayContaining([expect.any(String)]) },
-    { number: 17 },
+    { number: 18 },
   ]);
 });
 

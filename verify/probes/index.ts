@@ -16,10 +16,11 @@ import { throttle } from "./13-throttle";
 import { metrics } from "./14-metrics";
 import { broadcast } from "./15-broadcast";
 import { secrets } from "./16-secrets";
-import { destroy } from "./17-destroy";
+import { site } from "./17-site";
+import { destroy } from "./18-destroy";
 
 /** In the order in which they run; the last one always does, unless `--keep` is given. */
 export const probes: readonly Probe[] = [
   ...[account, deploy, idle, connect, frames, order, acks, slowNeighbour, pongs, failures],
-  ...[redrive, publish, origins, throttle, metrics, broadcast, secrets, destroy],
+  ...[redrive, publish, origins, throttle, metrics, broadcast, secrets, site, destroy],
 ];

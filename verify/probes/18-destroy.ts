@@ -4,7 +4,7 @@ import { finding, type Probe } from "../probe";
 const EXPECTED_LEFTOVER = /LogRole|Account/;
 
 export const destroy: Probe = {
-  number: 17,
+  number: 18,
   title: "the end",
   does: "deletes the stack, puts back the account's log role, lists what is left",
   expected: "nothing is left but the log role of API Gateway, where the stack has set it",
