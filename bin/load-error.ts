@@ -51,7 +51,7 @@ export function describeLoadError(error: FunctionError, app: string): string {
 }
 
 const MISSING =
-  '  Only files that the source names by a literal path are in the bundle: path.join(__dirname, "words.txt")';
+  '  A function has the files and folders that the source names, as path.join(__dirname, "words.txt") does; name others in `files` of the construct, or by --context files="data templates"';
 
 /** A line of a function's own bundle has half a megabyte, and shows nothing of the application. */
 function isForeign(file: string): boolean {

@@ -10,6 +10,8 @@ export interface Lock {
   readonly reason: string;
   /** What to write in its place. */
   readonly wayOut: string;
+  /** What would become of it. @default - clients that it keeps out would come in */
+  readonly effect?: string;
 }
 
 const MIDDLEWARE =
@@ -45,13 +47,15 @@ export const LOCKS = {
       "the property `allowedOrigins` of the construct (--context allowedOrigins), or a list of origins in `cors` if no page has to be kept out",
   },
   transports: {
+    effect: "cannot run here",
     reason:
       "without WebSocket among them no client could connect, and API Gateway offers WebSocket only",
     wayOut: 'transports: ["websocket"]',
   },
   parser: {
+    effect: "cannot run here, and its clients could not speak to the server",
     reason:
-      "clients choose between the default parser, the single-frame parser and JSON, and would pass it by",
+      "clients choose between the default parser, the single-frame parser and JSON, and would pass by what it checks",
     wayOut: "lambda-rooms/parser (docs/parser.md); to check what clients send, socket.use(…)",
   },
   wsEngine: {
@@ -139,10 +143,12 @@ interface ParserPart {
   encode(packet: object): unknown[];
 }
 
+const IGNORED = "would be ignored, and the clients that it keeps out would come in";
+
 /** One refused thing, as text for a person. */
 export function describeLock(name: LockName, what: string): string {
-  const { reason, wayOut } = LOCKS[name];
-  return `\`${what}\` would be ignored, and the clients that it keeps out would come in: ${reason}\n    Instead: ${wayOut}`;
+  const { reason, wayOut, effect = IGNORED }: Lock = LOCKS[name];
+  return `\`${what}\` ${effect}: ${reason}\n    Instead: ${wayOut}`;
 }
 
 /** @throws Error with the reason and the way out */

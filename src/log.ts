@@ -64,6 +64,14 @@ function cut(text: string, longest: number): string {
 
 /** Describes a thrown value that is not an error by its type only: it may hold anything. */
 function describe(error: unknown): string {
-  if (error instanceof Error) return error.stack ?? `${error.name}: ${error.message}`;
+  if (error instanceof Error) return withoutOwn(error.stack) ?? `${error.name}: ${error.message}`;
   return `Expected an Error to be thrown, got ${error === null ? "null" : typeof error}`;
+}
+
+/** A stack that ends where the application was called: lines of this minified bundle show nothing. */
+function withoutOwn(stack: string | undefined): string | undefined {
+  const lines = stack?.split("\n") ?? [];
+  const kept = lines.filter((line) => !(/^\s+at /.test(line) && line.includes(`${__filename}:`)));
+  // An error of our own has no others.
+  return kept.some((line) => /^\s+at (?!.*\bnode:)/.test(line)) ? kept.join("\n") : stack;
 }

@@ -11,9 +11,9 @@ import {
   type Plugin,
 } from "esbuild";
 import { Application } from "../../src/names";
+import { asksByName, withAsked } from "./asked-by-name";
 import type { ApplicationInputs, ApplicationJob, ApplicationResult } from "./bundle";
 import { metadataCompiler } from "./decorators";
-import { asksForEngines, withEngines } from "./engines";
 import { type Missing, missingOf, missingPlugin, optionalOf, packageNameOf } from "./missing";
 import { packagesOf } from "./packages";
 import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
@@ -133,7 +133,7 @@ function places({ entry, root }: ApplicationJob): Plugin {
       build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, ({ path, namespace }) => {
         if (namespace !== "file") return undefined;
         const text = readFileSync(path, "utf8");
-        if (asksForEngines(path)) return { contents: withEngines(text, root), loader: "js" };
+        if (asksByName(path)) return { contents: withAsked(text, path, root), loader: "js" };
         const contents = withPlace(text, placeIn(root, path), path === entry);
         if (compile && /(?<!\.d)\.[mc]?tsx?$/.test(path) && !path.includes("node_modules")) {
           return { contents: compile(contents ?? text, path), loader: "js" };

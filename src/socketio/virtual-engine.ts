@@ -6,8 +6,11 @@ export class VirtualEngine extends LockedEngine {
   constructor(before?: unknown) {
     super();
     if (before instanceof LockedEngine) this.middlewares = before.middlewares;
+    this.opts = (before as { readonly opts?: object } | undefined)?.opts ?? {};
   }
 
+  /** As the application gave them. */
+  readonly opts: object;
   /** Connections that this process is serving right now. */
   clientsCount = 0;
 

@@ -1,11 +1,11 @@
-import { logError, logWarning } from "../log";
+import { logError } from "../log";
 import type { Middleware, UpgradeEngine } from "../ports";
 import type { UpgradeRequest } from "./request";
 import { UpgradeResponse } from "./response";
 
 /** What an application's locks say of one upgrade. */
 export type Verdict =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly setsCookie: boolean }
   /** @param statusCode becomes the answer to the upgrade */
   | { readonly ok: false; readonly statusCode: number; readonly message: string };
 
@@ -79,8 +79,7 @@ async function judge(
   }
   // What middlewares set when headers are written, as `express-session` does, is known then.
   response.writeHead(101);
-  if (response.getHeader("set-cookie") !== undefined) warnOfCookie();
-  return { ok: true };
+  return { ok: true, setsCookie: response.getHeader("set-cookie") !== undefined };
 }
 
 type Outcome = { readonly error: unknown } | { readonly thrown: unknown } | undefined;
@@ -135,14 +134,4 @@ function tell(engine: UpgradeEngine, req: UpgradeRequest, code: 3 | 4, context: 
 
 function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
-}
-
-let hasWarned = false;
-
-function warnOfCookie(): void {
-  if (hasWarned) return;
-  hasWarned = true;
-  logWarning(
-    "A middleware of io.engine sets a cookie, and API Gateway sends no headers of the application with an upgrade: set it in an HTTP response before the client connects",
-  );
 }

@@ -31,5 +31,17 @@ export async function judgeUpgrade(engine: UpgradeEngine, handshake: Handshake, 
   const request = createUpgradeRequest(handshake);
   const before = namesOf(request);
   const verdict = await runLocks(engine, request, deadline);
-  return verdict.ok ? { ...verdict, put: readPut(request, before) } : verdict;
+  if (!verdict.ok) return verdict;
+  if (verdict.setsCookie) warnOfCookie();
+  return { ok: true as const, put: readPut(request, before) };
+}
+
+let hasWarned = false;
+
+function warnOfCookie(): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  logWarning(
+    "A middleware of io.engine sets a cookie, and API Gateway sends no headers of the application with an upgrade: set it in an HTTP response before the client connects",
+  );
 }

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { httpDrivers } from "./http-drivers";
 import type { Driver } from "./play";
 
@@ -58,9 +59,35 @@ export const drivers: Record<string, Driver> = {
     drive: ({ enter }) => enter({ auth: { key: "wrong" } }),
   },
   cluster: async () => undefined,
+  sessions: {
+    options: { extraHeaders: { cookie: signedCookie("abc") } },
+    drive: async ({ ask, enter }) => [
+      await ask("who"),
+      await ask("who"),
+      await enter({}),
+      await enter({ extraHeaders: { cookie: "connect.sid=s%3Aabc.forged" } }),
+      await enter({ extraHeaders: { cookie: signedCookie("another") } }),
+    ],
+  },
+  "optional-package": (client) => client.ask("late"),
+  "io-of-lock": {
+    options: { query: { key: "secret" } },
+    drive: async ({ ask, enter }) => [
+      await ask("key"),
+      await enter({}),
+      await enter({ query: { key: "other" } }),
+      await enter({ query: { key: "secret" } }, "key"),
+    ],
+  },
   "relative-paths": (client) => client.ask("stream"),
   "stack-trace": (client) => client.ask("fail"),
 };
+
+/** As `express-session` signs the id of a session. */
+function signedCookie(id: string): string {
+  const signature = createHmac("sha256", "s3cret").update(id).digest("base64").replace(/=+$/, "");
+  return `connect.sid=${encodeURIComponent(`s:${id}.${signature}`)}`;
+}
 
 function withKey(key: string) {
   return { extraHeaders: { "x-key": key } };

@@ -28,7 +28,9 @@ test.each<[string, object]>([
   ["parser", { parser: { ...defaultParser, Decoder: CheckingDecoder } }],
 ])("refuses an application with the option %s", async (name, options) => {
   await expect(host(nothing, options)).rejects.toThrow(
-    new RegExp(`^Cannot run the application: \`${name}\` would be ignored.*\n +Instead: `),
+    new RegExp(
+      `^Cannot run the application: \`${name}\` (would be ignored|cannot run here).*\n +Instead: `,
+    ),
   );
 });
 

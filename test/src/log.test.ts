@@ -71,3 +71,19 @@ test("a client that names an event of 32 KB and makes its listener fail writes a
   expect(bytes()).toBeLessThan(12_000);
   await world.close();
 });
+
+test("a stack ends where the application was called, and one of our own stays whole", () => {
+  const own = require.resolve("../../src/log");
+  const [head, ours, node] = [
+    "TypeError: x",
+    `    at g (${own}:1:200)`,
+    "    at node:internal/a:1:1",
+  ];
+  const theirs = "    at f (/app/server.js:3:5)";
+  const printedStack = (...lines: (string | undefined)[]) => {
+    logError("Failed", Object.assign(new Error("x"), { stack: lines.join("\n") }));
+    return (printed.pop() as { readonly error: string }).error.split("\n");
+  };
+  expect(printedStack(head, theirs, ours, node)).toEqual([head, theirs, node]);
+  expect(printedStack(head, ours, node)).toEqual([head, ours, node]);
+});
