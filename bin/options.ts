@@ -1,11 +1,15 @@
 import { parseArgs } from "node:util";
+import { parseSiteChoice, type SiteChoice } from "../lib/site-props";
 
 export const HELP = `Usage: npm start -- [options]
 
-  --app <file>       the application: a Socket.IO server's file    (apps/chat.ts)
+  --app <file>       the application: a Socket.IO server's file
+                     (the demo: apps/chat.ts with its page)
   --port <number>    port of the endpoint and the page             (3000)
   --host <address>   a further address to listen on, 0.0.0.0 for all, where
                      any client of the network connects  (none: this machine)
+  --site <which>     auto: one host for pages, routes and /socket.io/ where the
+                     application answers HTTP; true; false               (auto)
   --ordering <mode>  connection: frames in order, through the lane;
                      none: straight to the function                (connection)
   --concurrency <n>  executions of Lambda functions that the account allows
@@ -14,6 +18,9 @@ export const HELP = `Usage: npm start -- [options]
 
 export interface StartOptions {
   readonly app: string;
+  /** Whether no application was given. */
+  readonly isDemo: boolean;
+  readonly site: SiteChoice;
   readonly port: number;
   /** Beside loopback. */
   readonly host?: string;
@@ -24,10 +31,12 @@ export interface StartOptions {
 
 /** The command line of `npm start`. Throws with what was expected and what was got. */
 export function readOptions(args: readonly string[]): StartOptions | "help" {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
-      app: { type: "string", default: "apps/chat.ts" },
+      app: { type: "string" },
+      site: { type: "string", default: "auto" },
       port: { type: "string", default: "3000" },
       host: { type: "string" },
       ordering: { type: "string", default: "connection" },
@@ -36,13 +45,19 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
     },
   });
   if (values.help) return "help";
+  if (positionals.length > 0) {
+    throw new TypeError(
+      `Cannot start: expected options only, got ${positionals.join(" ")}. npm keeps options to itself that have no \`--\` before them: npm start -- --app ${positionals[0]}`,
+    );
+  }
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new RangeError(
       `Cannot start: expected --port to be a whole number from 0 to 65535, got ${values.port}`,
     );
   }
-  const { app, host, ordering } = values;
+  const { app = "apps/chat.ts", host, ordering } = values;
+  const given = { isDemo: values.app === undefined, site: parseSiteChoice(values.site) };
   if (ordering !== "connection" && ordering !== "none") {
     throw new RangeError(
       `Cannot start: expected --ordering to be connection or none, got ${ordering}`,
@@ -54,5 +69,5 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
       `Cannot start: expected --concurrency to be a whole number from 1, got ${values.concurrency}`,
     );
   }
-  return { app, port, ordering, concurrency, ...(host !== undefined && { host }) };
+  return { app, ...given, port, ordering, concurrency, ...(host !== undefined && { host }) };
 }

@@ -3,12 +3,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type LocalStack, type LogLine, startLocalStack } from "../local";
+import { ClientHints } from "./client-hints";
+import { clientLines } from "./client-line";
 import { describeLine } from "./describe-line";
 import type { LocalEnvironment } from "./environment";
 import { describeExposure } from "./exposure";
 import { describeLoadError, findLoadError, nameSources } from "./load-error";
+import { writeNotePage } from "./note-page";
 import { HELP, readOptions, type StartOptions } from "./options";
 import { page } from "./page";
+
+const STOP_MS = 5_000;
 
 /** `npm start`: synthesizes the CDK app and runs its template here, with no AWS account. */
 
@@ -24,6 +29,8 @@ async function main(): Promise<void> {
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    // What hangs must not keep the port.
+    setTimeout(() => process.exit(0), STOP_MS).unref();
     await stack?.close();
     process.exit(0);
   };
@@ -42,16 +49,27 @@ async function main(): Promise<void> {
   const where = host === undefined ? { port } : { port, host };
   const limits = { concurrency };
   const log = printer(options.app);
-  stack = await startLocalStack({ assembly, ...where, limits, files: page, log: log.print });
+  const files: Record<string, string> = options.isDemo ? { ...page } : {};
+  const hints = new ClientHints(() => clientLines(stack as LocalStack));
+  stack = await startLocalStack({
+    ...{ assembly, ...where, limits, files, log: log.print },
+    onRequest: (request) => {
+      const hint = stack && hints.about(request);
+      if (hint !== undefined) console.warn(`${hint}\n`);
+    },
+  });
   const error = await findLoadError(stack);
   if (error) return fail(describeLoadError(error, options.app));
   log.release();
+  if (!options.isDemo && urlOf(stack, "Http") === undefined) {
+    files["/"] = writeNotePage(assembly, options.app, clientLines(stack));
+  }
   announce(stack, options, Date.now() - started);
 }
 
 /** Runs the command of cdk.json as the CDK CLI does, less the checks that `cdk synth` makes. */
 function synthesize(
-  { app, ordering }: StartOptions,
+  { app, ordering, site }: StartOptions,
   assembly: string,
   environment: LocalEnvironment["variables"],
 ): Promise<void> {
@@ -66,6 +84,7 @@ function synthesize(
         ...context,
         app,
         ordering,
+        site,
         environment,
         "lambda-rooms:local": true,
       }),
@@ -115,7 +134,7 @@ async function describeSource(app: string): Promise<string> {
 }
 
 function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {
-  const { pathname, host: endpoint } = new URL(stack.webSocketUrl);
+  const lines = clientLines(stack);
   const publish = urlOf(stack, "Publish") ?? "";
   const http = urlOf(stack, "Http");
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = stack.environment;
@@ -126,7 +145,7 @@ Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
   Page        ${stack.httpUrl}/
   Publish     ${publish}${http ? `\n  HTTP        ${http}` : ""}
 
-  Stock client     io("ws://${endpoint}", { path: "${pathname}", transports: ["websocket"] })
+  Stock client     ${lines.anywhere}${lines.ownPage ? `\n  On its own page  ${lines.ownPage}` : ""}
   Plain WebSocket  npx wscat -c ${stack.webSocketUrl}     then  {"action":"ping","id":1}
   From outside     curl --aws-sigv4 aws:amz:${AWS_REGION}:lambda --user ${AWS_ACCESS_KEY_ID}:${AWS_SECRET_ACCESS_KEY} \\
                      -H 'content-type: application/json' -d '{"rooms":["lobby"],"event":"message","args":["hello"]}' ${publish}emit

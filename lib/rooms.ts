@@ -57,7 +57,7 @@ export class Rooms extends Construct {
   /** URL of the stage: `wss://…/prod`. */
   readonly endpoint: string;
 
-  /** One host for pages, routes and the WebSocket; absent where there is none. */
+  /** One host for pages, routes and the WebSocket; absent without a site. */
   readonly site: RoomsSite | undefined;
 
   /** See `RoomsProps`. */

@@ -27,7 +27,7 @@ export interface BehavioursProps {
   /**
    * The URL of the function that serves HTTP.
    *
-   * @default - the site answers 404 to what is no file and no WebSocket
+   * @default - the site answers 404 to all but files and WebSockets
    */
   readonly httpUrl?: string | undefined;
 

@@ -27,8 +27,8 @@ export const NO_POLLING =
   'Transport unknown: this server speaks WebSocket only. Mend it in the client: io({ transports: ["websocket"] })';
 
 /**
- * Before the WebSocket's stage, which refuses any path but its own: the path becomes the stage's, the query stays. What
- * is no WebSocket is answered here, in the form of Socket.IO's own server and readable for pages of other origins.
+ * Before the WebSocket's stage, which refuses any path but its own: the path becomes the stage's, the query stays. Other
+ * requests are answered here, in the form of Socket.IO's own server and readable for pages of other origins.
  *
  * @see https://robanderson.dev/blog/cloudfront-url-transform.html
  */

@@ -25,8 +25,8 @@ interface Group {
 }
 
 /**
- * Chooses behaviours for files: one for all of a kind in a folder (`/js/*.js`), else one for each file, so that what is
- * no file still reaches the application.
+ * Chooses behaviours for files: one for all of a kind in a folder (`/js/*.js`), else one for each file, so that
+ * other paths still reach the application.
  *
  * @param answered paths that the application answers itself, or whose files do not go to S3
  */

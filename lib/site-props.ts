@@ -77,7 +77,5 @@ export function parseSiteChoice(given: unknown): SiteChoice {
   const text = String(given);
   if (text === "auto") return text;
   if (text === "true" || text === "false") return text === "true";
-  throw new TypeError(
-    `Cannot make the site: expected --context site to be auto, true or false, got ${text}`,
-  );
+  throw new TypeError(`Cannot make the site: expected site to be auto, true or false, got ${text}`);
 }

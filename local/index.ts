@@ -1,5 +1,12 @@
 export type { Clock } from "./clock";
 export type { FunctionError } from "./lambda/protocol";
-export type { Faults, Limits, LocalStackOptions, LogLine, Timings } from "./options";
+export type {
+  AnsweredRequest,
+  Faults,
+  Limits,
+  LocalStackOptions,
+  LogLine,
+  Timings,
+} from "./options";
 export { type LocalStack, startLocalStack } from "./stack";
 export type { DeadLetter, Statistics } from "./statistics";

@@ -62,6 +62,15 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** A request that was answered. */
+export interface AnsweredRequest {
+  /** Path and query, as the client has sent them. */
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly address: string;
+}
+
 /** Options of {@link startLocalStack}. */
 export interface LocalStackOptions {
   /** Path of the synthesized cloud assembly (`cdk.out`), holding exactly one stack. */
@@ -86,6 +95,8 @@ export interface LocalStackOptions {
   readonly compression?: boolean;
   /** Never serve two invocations of one connection from the same container. @default true */
   readonly freshContainers?: boolean;
+  /** Gets each HTTP request to the stage's port that was answered, and each handshake that led nowhere. */
+  readonly onRequest?: (request: AnsweredRequest) => void;
   /** Receives what functions print and what the stack warns of. @default - lines are dropped */
   readonly log?: (line: LogLine) => void;
 }

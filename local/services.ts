@@ -236,6 +236,7 @@ async function listenForStage(
   const stageArn = `${id}/${stage}`;
   const served = {
     ...{ stage, stageArn, access, files, limits, timings, onPost, cloudFront },
+    onRequest: options.onRequest,
     ...(options.faults?.post && { fault: options.faults.post }),
   };
   const create = () => createStageServer(gateway, served);

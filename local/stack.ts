@@ -14,6 +14,8 @@ export interface LocalStack {
   readonly httpUrl: string;
   /** The stage: `ws://localhost:{port}/{stage}`. */
   readonly webSocketUrl: string;
+  /** The host of the distribution, which is the same port; absent where the template has none. */
+  readonly siteUrl: string | undefined;
   readonly dynamodbUrl: string;
   readonly sqsUrl: string;
   /** URLs of functions by logical id. */
@@ -77,6 +79,7 @@ function createStack(services: Services, settleMs: number, close: () => Promise<
     port,
     httpUrl: `http://localhost:${port}`,
     webSocketUrl: `ws://localhost:${port}/${api.stage}`,
+    siteUrl: model.distribution && `http://localhost:${port}`,
     dynamodbUrl: services.database.url,
     sqsUrl: services.sqsUrl,
     functionUrls: services.functionUrls,

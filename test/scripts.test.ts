@@ -1,8 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { waitFor } from "./support/wait-for";
 
 /** Every script of package.json runs from its command line; what they do has tests of its own. */
 
@@ -60,4 +62,19 @@ test.each(Object.entries(runs))("npm run %s", async (script, [args, expected]) =
 
 test("no script is left out", () => {
   expect([...Object.keys(runs), ...composed].sort()).toEqual(Object.keys(scripts).sort());
+});
+
+test("npm start frees its port when it is told to end, also by way of npm", async () => {
+  const child = spawn("npm", ["start", "--silent", "--", "--port", "0"], { cwd: root });
+  let text = "";
+  child.stdout.on("data", (chunk) => {
+    text += chunk;
+  });
+  const ended = once(child, "exit");
+  await waitFor(() => text.includes("Ctrl-C"), 60_000);
+  const [, url = ""] = /Page +(http\S+)/.exec(text) ?? [];
+  expect((await fetch(url)).status).toBe(200);
+  child.kill("SIGTERM");
+  await ended;
+  await expect(fetch(url)).rejects.toThrow("fetch failed");
 });

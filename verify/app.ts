@@ -1,12 +1,22 @@
+import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "socket.io";
 
 /** The application that `npm run verify:aws` deploys: stock Socket.IO, a listener for each thing that a probe does. */
-export const io = new Server();
+const server = createServer(({ headers, url, socket }, response) => {
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify({ host: headers.host, url, from: socket.remoteAddress }));
+});
+export const io = new Server(server);
+server.listen(3000);
 
 type Ack = (...args: unknown[]) => void;
 
 io.on("connection", (socket) => {
+  socket.on("handshake", (ack: Ack) => {
+    const { address, headers } = socket.handshake;
+    ack({ address, host: headers.host });
+  });
   socket.on("echo", (value: unknown, ack: Ack) => ack(value));
 
   // Counts in `socket.data`, so that no post hides what happens on the way in.

@@ -50,6 +50,7 @@ export class AwsPlatform implements Platform {
     const queueOf = async (name: ResourceName) => (await this.#resource(name)).physicalId;
     this.#deployment = {
       endpoint: this.#output("Endpoint"),
+      ...{ site: this.#output("Site"), httpUrl: this.#output("HttpUrl") },
       publisher: { ...environment, ROOMS_URL: this.#output("PublishUrl") },
       ...{ environment, sqs: this.#calls.sqs },
       // The physical id of a queue is its URL.

@@ -119,10 +119,12 @@ export class LocalPlatform implements Platform {
 
 function describe(stack: LocalStack, tookMs: number): Deployment {
   const { environment, queueUrls, functionUrls } = stack;
-  const [ROOMS_URL] = Object.values(functionUrls);
+  const [, ROOMS_URL] = entry(functionUrls, /FunctionsPublish/);
+  const [, httpUrl] = entry(functionUrls, /FunctionsHttp/);
   const queueOf = (id: RegExp) => entry(queueUrls, id)[1];
   return {
     endpoint: stack.webSocketUrl,
+    ...{ site: stack.siteUrl ?? "", httpUrl },
     publisher: { ...environment, ROOMS_URL },
     environment: { ...process.env, ...environment },
     sqs: new SQSClient({

@@ -11,6 +11,10 @@ export interface Settings {
 export interface Deployment {
   /** URL of the stage: `wss://…/prod`. */
   readonly endpoint: string;
+  /** URL of the site, without a slash at the end. */
+  readonly site: string;
+  /** URL of the function behind it that serves HTTP. */
+  readonly httpUrl: string;
   /** For `lambda-rooms/emitter`; URL and credentials. */
   readonly publisher: RoomsEnvironment;
   /** Environment with which `npm run redrive` reaches the queues. */

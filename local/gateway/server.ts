@@ -2,8 +2,10 @@ import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname } from "node:path";
 import type { CloudFront } from "../cloudfront/cloudfront";
+import type { AnsweredRequest } from "../options";
 import type { Gateway } from "./gateway";
 import { answerManagement, type ManagementOptions } from "./management";
+import { sourceIp } from "./source-ip";
 
 /** What the stage's server serves. */
 export interface StageOptions extends Omit<ManagementOptions, "throttle" | "connection"> {
@@ -11,6 +13,7 @@ export interface StageOptions extends Omit<ManagementOptions, "throttle" | "conn
   readonly files: Readonly<Record<string, string>>;
   /** CloudFront, for all that is not the stage's own; absent where the template has no distribution. */
   readonly cloudFront?: CloudFront | undefined;
+  readonly onRequest?: ((request: AnsweredRequest) => void) | undefined;
 }
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -32,17 +35,25 @@ export function createStageServer(gateway: Gateway, options: StageOptions): Serv
     throttle: gateway.throttles.account,
     connection: (id) => gateway.connection(id),
   };
+  const report = (request: IncomingMessage, status: number, url = request.url ?? "/") =>
+    options.onRequest?.({ url, status, headers: request.headers, address: sourceIp(request) });
   const server = createServer((request, response) => {
+    const { url } = request;
+    response.on("finish", () => report(request, response.statusCode, url));
     void answer(request, response, options, management).catch(() => response.destroy());
   });
   // Handshakes that never end and posts on kept connections are both ordinary here.
   server.keepAliveTimeout = 65_000;
   server.on("upgrade", (request, stream, head) => {
     const { cloudFront, stage } = options;
-    if (!cloudFront || isOfStage(request, stage))
-      return void gateway.upgrade(request, stream, head);
-    stream.on("error", () => stream.destroy());
-    cloudFront.upgrade(request, stream, head).catch(() => stream.destroy());
+    const isStage = isOfStage(request, stage);
+    if (cloudFront && !isStage) {
+      stream.on("error", () => stream.destroy());
+      cloudFront.upgrade(request, stream, head).catch(() => stream.destroy());
+      return;
+    }
+    if (!isStage) report(request, 403);
+    void gateway.upgrade(request, stream, head);
   });
   return server;
 }

@@ -11,7 +11,7 @@ export interface SiteView {
   readonly path?: string | undefined;
 }
 
-/** @param secret of the site; absent where there is none */
+/** @param secret of the site; absent without a site */
 export function viewOfSite(
   headers: Readonly<Record<string, string>> | null | undefined,
   secret: string | undefined,

@@ -63,7 +63,7 @@ describe("the site of an application with a page", () => {
   });
 });
 
-test("without HTTP there is none, unless one is asked for", () => {
+test("an application without HTTP has a site only where one is asked for", () => {
   roomsTemplate().resourceCountIs("AWS::CloudFront::Distribution", 0);
   roomsTemplate({ entry: page, site: false }).resourceCountIs("AWS::CloudFront::Distribution", 0);
   const template = roomsTemplate({ site: true });
@@ -106,7 +106,7 @@ test.each([
 
 test("the command line says auto, true or false", () => {
   expect(["auto", "true", "false"].map(parseSiteChoice)).toEqual(["auto", true, false]);
-  expect(() => parseSiteChoice("on")).toThrow("expected --context site to be auto, true or false");
+  expect(() => parseSiteChoice("on")).toThrow("expected site to be auto, true or false");
 });
 
 test("no folder goes to S3 as a whole where the application answers below it", () => {

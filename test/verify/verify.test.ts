@@ -63,7 +63,7 @@ test("a dry run without an account prints the plan and the template, and says wh
 });
 
 test("the command line is refused with what was expected", async () => {
-  const message = "Cannot verify: expected --only to list numbers from 0 to 16, got";
+  const message = "Cannot verify: expected --only to list numbers from 0 to 17, got";
   expect(await verify("--only", "17")).toMatchObject({ code: 2, stderr: `${message} 17\n` });
   for (const only of ["a", "", "3,"]) {
     expect(() => readOptions(["--only", only])).toThrow(`${message} ${only}`);

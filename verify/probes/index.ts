@@ -16,9 +16,10 @@ import { throttle } from "./13-throttle";
 import { metrics } from "./14-metrics";
 import { broadcast } from "./15-broadcast";
 import { destroy } from "./16-destroy";
+import { site } from "./17-site";
 
 /** In the order in which they run; the last one always does, unless `--keep` is given. */
 export const probes: readonly Probe[] = [
   ...[account, deploy, idle, connect, frames, order, acks, slowNeighbour, pongs, failures],
-  ...[redrive, publish, origins, throttle, metrics, broadcast, destroy],
+  ...[redrive, publish, origins, throttle, metrics, broadcast, site, destroy],
 ];

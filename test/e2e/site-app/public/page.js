@@ -1,0 +1,12 @@
+const transports = new URLSearchParams(location.search).get("transports") ?? "websocket";
+const socket = io({ transports: transports.split(",") });
+const said = document.getElementById("said");
+socket.on("said", (text) =>
+  said.append(Object.assign(document.createElement("li"), { textContent: text })),
+);
+socket.on("you", () => document.body.classList.add("connected"));
+socket.on("connect_error", (error) => console.error(error.message, error.context?.responseText));
+document.querySelector("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  socket.emit("say", document.getElementById("text").value);
+});
