@@ -81,6 +81,11 @@ export class EventContext {
     return this.#effects.failure;
   }
 
+  /** Whether no invocation waits for its effects. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** No invocation waits for its effects from here on; each place that still asks for one is logged. */
   end(): this {
     this.#isOver = true;
@@ -187,8 +192,20 @@ export function runQuietly<T>(work: () => T): T {
   return runIn(new EventContext({ kind: "setup" }), work);
 }
 
+/** See `adoptStrays`. */
+let adopting: EventContext | undefined;
+
+/**
+ * Until it ends, a context gets what runs in no context or in one that has ended, such as the callback of a query over
+ * a connection that was opened before. Only for a process that handles one event at a time.
+ */
+export function adoptStrays(context: EventContext): void {
+  adopting = context;
+}
+
 export function currentContext(): EventContext {
-  return current.getStore()?.context ?? ambient;
+  const context = current.getStore()?.context ?? ambient;
+  return context.isOver && adopting?.isOver === false ? adopting : context;
 }
 
 /** The run of a listener that the caller is part of, if any. */

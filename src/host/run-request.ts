@@ -1,5 +1,5 @@
 import type { Server } from "socket.io";
-import { EventContext, runIn } from "../context/event-context";
+import { adoptStrays, EventContext, runIn } from "../context/event-context";
 import { countResources, settle } from "../context/settle";
 import { forgetChildren } from "../socketio/child-namespaces";
 
@@ -24,6 +24,7 @@ export async function runRequest<T>(
   deadline: number,
 ): Promise<RequestRun<T>> {
   const context = new EventContext({ kind: "connectionless", route, deadline });
+  adoptStrays(context);
   try {
     const before = countResources();
     const value = await runIn(context, work);
