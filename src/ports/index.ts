@@ -7,6 +7,7 @@ export * from "./hearing";
 export * from "./invocation";
 export * from "./isolations";
 export * from "./large-rooms";
+export * from "./memory";
 export * from "./orders";
 export * from "./presence";
 export * from "./records";
