@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { isOrdering, type Ordering, orderings } from "../lib/ordering";
 
 export const HELP = `Usage: npm start -- [options]
 
@@ -7,6 +8,7 @@ export const HELP = `Usage: npm start -- [options]
   --host <address>   a further address to listen on, 0.0.0.0 for all, where
                      any client of the network connects  (none: this machine)
   --ordering <mode>  connection: frames in order, through the lane;
+                     application: all in one lane, kept in memory;
                      none: straight to the function                (connection)
   --concurrency <n>  executions of Lambda functions that the account allows
                      at a time; new accounts have 10                     (1000)
@@ -17,7 +19,7 @@ export interface StartOptions {
   readonly port: number;
   /** Beside loopback. */
   readonly host?: string;
-  readonly ordering: "connection" | "none";
+  readonly ordering: Ordering;
   /** Of the whole account. */
   readonly concurrency: number;
 }
@@ -43,9 +45,10 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
     );
   }
   const { app, host, ordering } = values;
-  if (ordering !== "connection" && ordering !== "none") {
+  if (!isOrdering(ordering)) {
+    const expected = orderings.join(", ");
     throw new RangeError(
-      `Cannot start: expected --ordering to be connection or none, got ${ordering}`,
+      `Cannot start: expected --ordering to be one of ${expected}, got ${ordering}`,
     );
   }
   const concurrency = Number(values.concurrency);

@@ -27,6 +27,13 @@ export interface BundleProps {
    * @default false
    */
   readonly sourceMap?: boolean;
+
+  /**
+   * Which functions to bundle.
+   *
+   * @default - all
+   */
+  readonly functions?: readonly FunctionName[];
 }
 
 /** One function, ready to be an asset. */
@@ -52,7 +59,7 @@ export type Bundles = Record<FunctionName, BundledFunction> & {
 };
 
 /** The functions that run the application. */
-const running: readonly FunctionName[] = ["lane", "publish"];
+const running: readonly FunctionName[] = ["lane", "application", "publish"];
 
 /**
  * Bundles all functions in one call of esbuild: `NodejsFunction` would start esbuild once per
@@ -69,7 +76,8 @@ export function bundle(props: BundleProps): Bundles {
     );
   }
   const outdir = resolve(props.outputDirectory ?? join(root, "build", "functions"));
-  const { metafile } = buildSync(bundleOptions(outdir, props.sourceMap ?? false));
+  const { functions = functionNames, sourceMap = false } = props;
+  const { metafile } = buildSync(bundleOptions(outdir, functions, sourceMap));
 
   const bundled = {} as Record<FunctionName, BundledFunction>;
   for (const [path, output] of Object.entries(metafile.outputs)) {
@@ -80,9 +88,10 @@ export function bundle(props: BundleProps): Bundles {
     const inputs = inputsOf(output.inputs);
     bundled[name] = { name, directory, bytes: output.bytes, inputs };
   }
-  const application = join(outdir, "application");
+  const application = join(outdir, "of-application");
   const { bytes, inputs, notes } = bundleApplication(entry, application);
-  for (const name of running) bundled[name] = addTo(bundled[name], application, bytes, inputs);
+  for (const name of running.filter((one) => functions.includes(one)))
+    bundled[name] = addTo(bundled[name], application, bytes, inputs);
   rmSync(application, { recursive: true });
   return { ...bundled, notes };
 }
@@ -106,10 +115,10 @@ function inputsOf(inputs: Record<string, { readonly bytesInOutput: number }>): B
 
 const largestFirst = (a: BundledInput, b: BundledInput) => b.bytes - a.bytes;
 
-function bundleOptions(outdir: string, sourcemap: boolean) {
+function bundleOptions(outdir: string, functions: readonly FunctionName[], sourcemap: boolean) {
   return {
     absWorkingDir: root,
-    entryPoints: functionNames.map((name) => ({
+    entryPoints: functions.map((name) => ({
       in: join(root, "lambdas", `${name}.ts`),
       out: join(name, "index"),
     })),

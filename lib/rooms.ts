@@ -9,7 +9,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "../src/metric-names";
 import { checkApplicationEnvironment } from "./application-environment";
-import { bundle } from "./bundle";
+import { bundle, functionNames } from "./bundle";
 import { checkCookies } from "./check-cookies";
 import { Delays } from "./delays";
 import { FanOut } from "./fan-out";
@@ -24,7 +24,8 @@ import type { RoomsProps } from "./rooms-props";
 import { addRoutes } from "./routes";
 import { RoomsTable } from "./table";
 
-export type { Ordering, RoomsProps } from "./rooms-props";
+export type { Ordering } from "./ordering";
+export type { RoomsProps } from "./rooms-props";
 
 /** A Socket.IO server file on API Gateway, Lambda, SQS and DynamoDB. */
 export class Rooms extends Construct {
@@ -34,6 +35,9 @@ export class Rooms extends Construct {
 
   /** The FIFO queue that holds every connection's events, in order. */
   readonly lane: Queue;
+
+  /** The FIFO queue of all events with `ordering: "application"`; `lane` has the acks then. */
+  readonly application: Queue | undefined;
 
   /** Events that failed again and again, or ended their containers. */
   readonly deadLetters: Queue;
@@ -61,7 +65,12 @@ export class Rooms extends Construct {
     super(scope, id);
     const laneTimeout = props.laneTimeout ?? Duration.seconds(60);
     const stageName = props.stageName ?? "prod";
-    const bundles = bundle({ entry: props.entry, outputDirectory: this.#bundleDirectory() });
+    const isApplication = props.ordering === "application";
+    const bundles = bundle({
+      entry: props.entry,
+      outputDirectory: this.#bundleDirectory(),
+      functions: functionNames.filter((name) => isApplication || name !== "application"),
+    });
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
@@ -78,7 +87,11 @@ export class Rooms extends Construct {
     this.deadLetters = lanes.deadLetters;
     const delays = new Delays(this, "Delays", { functionTimeout: laneTimeout });
     const fanOut = new FanOut(this, "FanOut", { functionTimeout: FAN_OUT_TIMEOUT });
-    const worked = [lanes, delays, fanOut];
+    const application = isApplication
+      ? new Lanes(this, "Application", { functionTimeout: laneTimeout })
+      : undefined;
+    this.application = application?.queue;
+    const worked = [lanes, ...(application ? [application] : []), delays, fanOut];
     this.allDeadLetters = worked.map(({ deadLetters }) => deadLetters);
     this.deadLetterAlarms = worked.map(({ deadLetterAlarm }) => deadLetterAlarm);
     this.#gateway = new Gateway(this, "Gateway", { ...props, stageName });
@@ -95,13 +108,17 @@ export class Rooms extends Construct {
       delays: delays.queue,
       fanOut: fanOut.queue,
       gateway: this.#gateway,
+      ...(application && { application }),
       laneTimeout,
       metricsName: props.metrics === false ? undefined : this.node.path,
     });
     const { connect, disconnect, lane, heartbeat } = this.functions;
     const message = props.ordering === "none" ? lane : this.lane;
-    addRoutes(this.api, this.stage, { connect, disconnect, message }, this);
+    const targets = { connect, disconnect, message, application: this.application };
+    addRoutes(this.api, this.stage, targets, this);
     lanes.addConsumer(lane, props.laneConcurrency ?? 500);
+    // One group has one batch at a time; the fewest that a FIFO source can be limited to.
+    if (this.functions.application) application?.addConsumer(this.functions.application, 2);
     delays.addConsumer(lane);
     fanOut.addConsumer(this.functions.fanOut, props.fanOutConcurrency ?? 4);
     new Heartbeat(this, "Heartbeat", { target: heartbeat });

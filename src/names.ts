@@ -20,6 +20,7 @@ export const functionNames = [
   "connect",
   "disconnect",
   "lane",
+  "application",
   "heartbeat",
   "publish",
   "fanout",
@@ -27,6 +28,12 @@ export const functionNames = [
 
 /** The name of one function. */
 export type FunctionName = (typeof functionNames)[number];
+
+/**
+ * The one message group of `ordering: "application"`: SQS gives its messages to one invocation at a time, which is what
+ * a process of Node promises its handlers.
+ */
+export const APPLICATION_GROUP = "application";
 
 /** What the bundler writes beside a function that runs the application, and by which the two find each other. */
 export const Application = {

@@ -142,6 +142,7 @@ const table: Record<string, readonly string[]> = {
     "src/protocols/declarations",
     "src/protocols/protocol",
     "src/pongs",
+    "src/names",
     "src/metrics",
     "src/ports",
     "src/log",

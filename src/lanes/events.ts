@@ -34,6 +34,8 @@ export interface FrameEvent {
 export type LaneEvent = {
   /** It was delivered before: what it asked for may have been done, wholly or in part. */
   readonly redelivered?: boolean;
+  /** The message that brought it, the same each time; absent where none did. */
+  readonly messageId?: string;
 } & (
   | { readonly type: "open"; readonly connectionId: ConnectionId }
   | FrameEvent

@@ -12,14 +12,22 @@ import { forget, giveBack, type Message, retrySoon } from "./retries";
 
 /** URLs of queues. */
 export interface Queues {
+  /** To which events of connections go. */
   readonly lane: string;
+  /** The group of all of them. @default - each connection's own */
+  readonly group?: string | undefined;
+  /** The FIFO queue from which the function gets its batches. @default - `lane` */
+  readonly consumed?: string | undefined;
   /** A standard queue: a FIFO queue delays all of its messages or none. */
   readonly delays?: string | undefined;
-  /** Of the lane. */
+  /** Of the queue from which the function gets its batches. */
   readonly deadLetters?: string | undefined;
 }
 
-/** The lanes: one SQS FIFO queue, one message group for each connection; and a queue of delays. */
+/**
+ * The lanes: one SQS FIFO queue, one message group for each connection, or one for the whole application; and a queue of
+ * delays.
+ */
 export class SqsLanes implements Lanes {
   constructor(
     private readonly sqs: SQSClient,
@@ -27,7 +35,7 @@ export class SqsLanes implements Lanes {
   ) {}
 
   async send(event: LaneEvent): Promise<void> {
-    const { Id: _, ...message } = entry(event);
+    const { Id: _, ...message } = this.#entry(event);
     await this.sqs.send(new SendMessageCommand({ QueueUrl: this.urls.lane, ...message }));
   }
 
@@ -114,25 +122,29 @@ export class SqsLanes implements Lanes {
 
   /** Messages without a group are those of the queue of delays. */
   #queueOf([first]: readonly Message[]): string | undefined {
-    return first?.groupId === undefined ? this.urls.delays : this.urls.lane;
+    const { lane, consumed = lane, delays } = this.urls;
+    return first?.groupId === undefined ? delays : consumed;
   }
 
   async #sendAll(events: readonly LaneEvent[]): Promise<void> {
     await sendBatches(events, (some) =>
       this.sqs.send(
-        new SendMessageBatchCommand({ QueueUrl: this.urls.lane, Entries: some.map(entry) }),
+        new SendMessageBatchCommand({
+          QueueUrl: this.urls.lane,
+          Entries: some.map((event) => this.#entry(event)),
+        }),
       ),
     );
   }
-}
 
-function entry(event: LaneEvent): SendMessageBatchRequestEntry {
-  return {
-    Id: randomUUID(),
-    MessageBody: JSON.stringify(event),
-    MessageGroupId: event.connectionId,
-    MessageDeduplicationId: deduplicationId(event),
-  };
+  #entry(event: LaneEvent): SendMessageBatchRequestEntry {
+    return {
+      Id: randomUUID(),
+      MessageBody: JSON.stringify(event),
+      MessageGroupId: this.urls.group ?? event.connectionId,
+      MessageDeduplicationId: deduplicationId(event),
+    };
+  }
 }
 
 /**

@@ -18,8 +18,8 @@ import { readSubprotocols, writeSubprotocols } from "./subprotocols";
  * bundle holds those that its function reads.
  */
 
-const APPLICATION = ["lane", "publish"] as const;
-const POSTING = ["lane", "heartbeat", "publish", "fanout"] as const;
+const APPLICATION = ["lane", "application", "publish"] as const;
+const POSTING = ["lane", "application", "heartbeat", "publish", "fanout"] as const;
 
 /** Which web origins may connect. */
 export const allowedOrigins: Setting<readonly string[], (origin: string) => boolean> = {
@@ -51,7 +51,7 @@ export const addressHeader: Setting<string, string | undefined> = {
 /** What one connection may ask for. */
 export const connectionLimits: Setting<Partial<ConnectionLimits>, ConnectionLimits> = {
   variable: "CONNECTION_LIMITS",
-  readers: ["connect", "lane", "publish"],
+  readers: ["connect", "lane", "application", "publish"],
   write: (limits) => {
     if (limits) checkConnectionLimits(limits);
     return limits && JSON.stringify(limits);
@@ -75,7 +75,7 @@ export const limits: Setting<Partial<RoomLimits>> = {
 /** US dollars that the clients of one address may cost in an hour; `undefined` for any number. */
 export const spendingPerAddress: Setting<number, number | undefined> = {
   variable: "SPENDING_PER_ADDRESS",
-  readers: ["connect", "lane"],
+  readers: ["connect", "lane", "application"],
   write: writeSpending,
   read: readNumber,
   parse: Number,

@@ -28,7 +28,7 @@ test("only the functions that run the application contain it", () => {
   const holders = functionNames.filter((name) =>
     bundles[name].inputs.some(({ path }) => path.endsWith("fixtures/application.ts")),
   );
-  expect(holders).toEqual(["lane", "publish"]);
+  expect(holders).toEqual(["lane", "application", "publish"]);
 });
 
 test.each(["connect", "heartbeat"] as const)("%s knows protocols without their codecs", (name) => {
