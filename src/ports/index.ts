@@ -2,6 +2,7 @@
  * The ports between Socket.IO's side (`host`, `adapter`) and AWS's side (`store`, `delivery`, `lanes`),
  * and the records that cross them. This folder imports nothing.
  */
+export * from "./application";
 export * from "./delivery";
 export * from "./hearing";
 export * from "./invocation";
