@@ -19,15 +19,18 @@ interface Steps {
 interface Parts {
   readonly own: OwnSockets;
   readonly memberships: Pick<Memberships, "joinNow" | "leaveNow" | "counter">;
-  readonly broadcasts: Pick<Broadcasts, "pages" | "filter">;
+  readonly broadcasts: Pick<Broadcasts, "pages" | "present" | "filter">;
 }
 
 /** An audience with the flags of its operator. */
-type Targets = Audience & Pick<Options, "flags">;
+type Targets = Audience &
+  Pick<Options, "flags"> & { readonly members: readonly Member[] | undefined };
 
-function targetsOf(options: Options): Targets {
+function targetsOf(options: Options, broadcasts: Parts["broadcasts"]): Targets {
   const { flags } = options;
-  return { ...copyAudience(options), ...(flags && { flags }) };
+  const audience = copyAudience(options);
+  // Before anything happens to them.
+  return { ...audience, ...(flags && { flags }), members: broadcasts.present(audience) };
 }
 
 /** How many sockets a utility method acts on at a time. */
@@ -42,7 +45,7 @@ export class MemberActions {
 
   join(options: Options, rooms: readonly Room[]): void {
     const { own, memberships } = this.parts;
-    const targets = targetsOf(options);
+    const targets = targetsOf(options, this.parts.broadcasts);
     own.forEach(targets, (_, view) => {
       for (const room of rooms) view.add(room);
     });
@@ -51,7 +54,7 @@ export class MemberActions {
 
   leave(options: Options, rooms: readonly Room[]): void {
     const { own, memberships, broadcasts } = this.parts;
-    const targets = targetsOf(options);
+    const targets = targetsOf(options, this.parts.broadcasts);
     own.forEach(targets, (_, view) => {
       for (const room of rooms) view.delete(room);
     });
@@ -65,11 +68,12 @@ export class MemberActions {
 
   disconnect(options: Options, close: boolean): void {
     const { own } = this.parts;
-    const targets = targetsOf(options);
+    const targets = targetsOf(options, this.parts.broadcasts);
     own.forEach(targets, (socket) => socket.disconnect(close));
     this.#order("disconnect sockets", targets, {}, async (member) => {
       // On its own lane, where its handlers run and whatever was sent before has left.
-      if (!own.get(member)) await this.context.ports.lanes.disconnect([member], close);
+      if (!own.get(member) && !targets.members)
+        await this.context.ports.lanes.disconnect([member], close);
     });
   }
 

@@ -1,4 +1,5 @@
 import { Server, type ServerOptions } from "socket.io";
+import { ApplicationHost } from "../../src/host/application/application-host";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
@@ -46,10 +47,16 @@ export class World<Table extends TestStores = TestStores> {
   address = "203.0.113.7";
   /** What an address may cost; absent: any amount. One for all containers, as if they had the same memory. */
   allowance: Allowance | undefined;
+  /**
+   * Absent: each connection has a lane. Else the whole application has one, and each batch another container (`fresh`), or
+   * all the same (`warm`).
+   */
+  residence: "fresh" | "warm" | undefined;
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
   #requests = 0;
+  #application: ApplicationHost | undefined;
 
   private constructor(
     readonly app: () => Server,
@@ -184,7 +191,7 @@ export class World<Table extends TestStores = TestStores> {
       later: async (absence: PendingLeave, delaySeconds: number) =>
         void this.delayed.push({ absence, delaySeconds }),
     };
-    const host = Host.attach(this.app(), {
+    const ports = {
       store,
       ackStore,
       sessions,
@@ -199,8 +206,15 @@ export class World<Table extends TestStores = TestStores> {
       ...(this.workers && { workers: this.workers }),
       ...(this.allowance && { allowance: this.allowance }),
       limits: { ...DEFAULT_CONNECTION_LIMITS, ...this.limits },
-    });
-    return host.handle(id, events, Date.now() + this.patienceMs);
+    };
+    const deadline = Date.now() + this.patienceMs;
+    if (!this.residence) return Host.attach(this.app(), ports).handle(id, events, deadline);
+    const known = this.residence === "warm" ? this.#application : undefined;
+    const { application } = this.table;
+    const evaluate = async () => this.app();
+    this.#application = known ?? new ApplicationHost(evaluate, { ...ports, application });
+    const named = events.map((event) => ({ messageId: `m${this.#requests++}`, ...event }));
+    return this.#application.handle(id, named, deadline);
   }
 
   /** What was sent to a connection since the last look. */
