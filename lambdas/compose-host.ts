@@ -1,10 +1,12 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
-import { Host } from "../src/host/host";
+import { ApplicationHost } from "../src/host/application/application-host";
+import { Host, type HostPorts } from "../src/host/host";
 import type { QueuePorts } from "../src/lanes/consume";
 import { readSetting } from "../src/settings/read";
 import { Resource } from "../src/settings/resources";
 import { connectionLimits } from "../src/settings/settings";
+import { DynamoApplication } from "../src/store/dynamo/application";
 import { DynamoIsolations } from "../src/store/dynamo/isolations";
 import { createStores } from "../src/store/dynamo/stores";
 import {
@@ -18,12 +20,28 @@ import { holdBatch } from "./escapes";
 
 /** The composition root of the functions that run the application; see `compose.ts`. */
 export function composeHost(io: Server): { readonly host: Host; readonly queue: QueuePorts } {
+  const { ports, queue } = composePorts();
+  return { host: Host.attach(io, ports), queue };
+}
+
+/** Of the function that keeps the application. @param evaluate makes a copy of it that has seen no event */
+export function composeApplication(evaluate: () => Promise<Server>): {
+  readonly host: ApplicationHost;
+  readonly queue: QueuePorts;
+} {
+  const { table, ports, queue } = composePorts(process.env[Resource.application]);
+  const application = new DynamoApplication(table);
+  return { host: new ApplicationHost(evaluate, { ...ports, application }), queue };
+}
+
+/** @param consumed see `composeLanes` */
+function composePorts(consumed?: string) {
   const table = composeTable();
   const sqs = new SQSClient({});
   const workers = composeWorkers(table, sqs);
-  const lanes = composeLanes(sqs);
+  const lanes = composeLanes(sqs, consumed);
   const allowance = composeAllowance(table);
-  const host = Host.attach(io, {
+  const ports: HostPorts = {
     ...createStores(table),
     ...(workers ? { workers } : {}),
     ...(allowance ? { allowance } : {}),
@@ -32,8 +50,8 @@ export function composeHost(io: Server): { readonly host: Host; readonly queue: 
     limits: readSetting(connectionLimits),
     delivery: composeDelivery(),
     lanes,
-  });
-  return { host, queue: composeQueue(lanes, new DynamoIsolations(table)) };
+  };
+  return { table, ports, queue: composeQueue(lanes, new DynamoIsolations(table)) };
 }
 
 function composeQueue(

@@ -55,10 +55,11 @@ export function bundleApplication(entry: string, directory: string): BundledAppl
 /** Loads by `import()` where it has to; the function itself could not, see `local/lambda/bootstrap.ts`. */
 function manifest(entry: string, root: string, file: string): string {
   const specifier = JSON.stringify(`./${basename(file)}`);
-  const load = file.endsWith(".mjs") ? `import(${specifier})` : `require(${specifier})`;
+  // Node keeps modules for good, each by its whole specifier.
+  const load = file.endsWith(".mjs") ? `import(${specifier} + copy)` : `require(${specifier})`;
   const place = JSON.stringify(placeIn(root, entry));
   const isOne = isModule(entry, readFileSync(entry, "utf8"));
-  return `module.exports = { file: ${place}, isModule: ${isOne}, load: () => ${load} };\n`;
+  return `module.exports = { file: ${place}, isModule: ${isOne}, load: (copy = "") => ${load} };\n`;
 }
 
 let child: string | undefined;
