@@ -1,6 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
-import { ApplicationHost } from "../src/host/application/application-host";
+import { ApplicationHost, type MakeCopy } from "../src/host/application/application-host";
 import { Host, type HostPorts } from "../src/host/host";
 import type { QueuePorts } from "../src/lanes/consume";
 import { readSetting } from "../src/settings/read";
@@ -24,14 +24,14 @@ export function composeHost(io: Server): { readonly host: Host; readonly queue: 
   return { host: Host.attach(io, ports), queue };
 }
 
-/** Of the function that keeps the application. @param evaluate makes a copy of it that has seen no event */
-export function composeApplication(evaluate: () => Promise<Server>): {
+/** Of the function that keeps the application. */
+export function composeApplication(makeCopy: MakeCopy): {
   readonly host: ApplicationHost;
   readonly queue: QueuePorts;
 } {
   const { table, ports, queue } = composePorts(process.env[Resource.application]);
   const application = new DynamoApplication(table);
-  return { host: new ApplicationHost(evaluate, { ...ports, application }), queue };
+  return { host: new ApplicationHost(makeCopy, { ...ports, application }), queue };
 }
 
 /** @param consumed see `composeLanes` */

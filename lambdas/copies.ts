@@ -2,6 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { sep } from "node:path";
 import type { Server } from "socket.io";
+import type { MakeCopy } from "../src/host/application/application-host";
+import { makeCopy } from "../src/host/application/memory";
+import type { StartMemory } from "../src/ports";
 import { forgetServers } from "./hosted";
 import { keepOrEnd, type Manifest, prepareProcess, start } from "./start-application";
 
@@ -13,22 +16,23 @@ const loading = new AsyncLocalStorage<true>();
  * Loads copies of the application into one process: a container that holds an outdated one needs not end for it, which
  * would fail its invocation. The first copy is loaded before the first invocation.
  *
- * @returns makes a copy that has seen no event
+ * @param startMemory what keeps the memory of an application that was compiled to be kept
  */
-export function startCopies(): () => Promise<Server> {
+export function startCopies(startMemory?: StartMemory): MakeCopy {
   const manifest = prepareProcess();
   noteIntervals();
-  const first = keepOrEnd(load(manifest));
+  const loadCopy = (copy?: string) => makeCopy(() => load(manifest, copy), startMemory);
+  const first = keepOrEnd(loadCopy());
   let copies = 0;
   return async () => {
     // One that could not be loaded says so twice, and ends the process then.
     if (copies === 0) {
-      const io = await first();
+      const copy = await first();
       copies = 1;
-      return io;
+      return copy;
     }
     forgetCopy();
-    return load(manifest, `?copy=${copies++}`);
+    return loadCopy(`?copy=${copies++}`);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Member, Order, Room, SocketAddress } from "../ports";
+import type { Member, Order, Room, RoomMove, SocketAddress } from "../ports";
 import type { Audience } from "./audience";
 import { type Broadcasts, copyAudience, type Options } from "./broadcasts";
 import type { AdapterContext } from "./context";
@@ -49,7 +49,10 @@ export class MemberActions {
     own.forEach(targets, (_, view) => {
       for (const room of rooms) view.add(room);
     });
-    this.#forEach("join sockets", targets, (member) => memberships.joinNow(member, rooms));
+    this.#forEach("join sockets", targets, async (member) => {
+      await memberships.joinNow(member, rooms);
+      await this.#tell(member, { join: rooms });
+    });
   }
 
   leave(options: Options, rooms: readonly Room[]): void {
@@ -63,6 +66,7 @@ export class MemberActions {
       const isOwn = member.connectionId === this.context.ports.effects.connection()?.id;
       if (!isOwn) await broadcasts.filter?.settled(member);
       await memberships.leaveNow(member, rooms);
+      await this.#tell(member, { leave: rooms });
     });
   }
 
@@ -75,6 +79,12 @@ export class MemberActions {
       if (!own.get(member) && !targets.members)
         await this.context.ports.lanes.disconnect([member], close);
     });
+  }
+
+  /** A process that holds every socket does not look into the table. */
+  async #tell(member: SocketMember, change: RoomMove): Promise<void> {
+    const { resident, ports } = this.context;
+    if (!resident) await ports.lanes.moved?.(member, change);
   }
 
   /** Acts on the members of an audience, and on the sessions of members that are away when they come back. */

@@ -120,6 +120,7 @@ export class Host {
     const assembly = new AckAssembly(connectionId, events, store, this.#limits, protocols);
     for (const event of events) {
       if (event.type === "absence") await confirmLeave(this.server.io, namespaces, event);
+      else if (event.type === "wake") await this.ports.lanes.wake?.(event.at, 0);
       else if (!(await this.#receiveAck(event, assembly))) {
         count("ClientsCutOff");
         logWarning("A client was cut off: its acks are too many or too large", { connectionId });
@@ -175,8 +176,8 @@ function missedLimits({ missedPackets, missedBytes, missedRepeats }: ConnectionL
   return { packets: missedPackets, bytes: missedBytes, repeats: missedRepeats };
 }
 
-type Connectionless = FrameEvent | Extract<LaneEvent, { type: "absence" }>;
+type Connectionless = FrameEvent | Extract<LaneEvent, { type: "absence" | "wake" }>;
 
 function isConnectionless(event: LaneEvent): event is Connectionless {
-  return event.type === "ack" || event.type === "absence";
+  return event.type === "ack" || event.type === "absence" || event.type === "wake";
 }

@@ -5,7 +5,15 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { ConnectionId, GoneMember, Lanes, PendingLeave, SocketAddress } from "../ports";
+import { APPLICATION_GROUP } from "../names";
+import type {
+  ConnectionId,
+  GoneMember,
+  Lanes,
+  PendingLeave,
+  RoomMove,
+  SocketAddress,
+} from "../ports";
 import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
 import { forget, giveBack, type Message, retrySoon } from "./retries";
@@ -91,6 +99,22 @@ export class SqsLanes implements Lanes {
     );
   }
 
+  async wake(at: number, delaySeconds: number): Promise<void> {
+    const event: LaneEvent = { type: "wake", connectionId: APPLICATION_GROUP, at };
+    if (delaySeconds <= 0) return this.send(event);
+    const { delays: QueueUrl } = this.urls;
+    if (!QueueUrl) throw new Error("Cannot delay: expected a queue of delays, got none");
+    const MessageBody = JSON.stringify(event);
+    const DelaySeconds = Math.ceil(delaySeconds);
+    await this.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds }));
+  }
+
+  async moved(socket: SocketAddress, change: RoomMove): Promise<void> {
+    if (this.urls.group === undefined) return;
+    const { connectionId, namespace, socketId } = socket;
+    await this.send({ type: "moved", connectionId, namespace, socketId, ...change });
+  }
+
   /** Puts a message among the dead letters of the lane, as SQS itself would. */
   async deadLetter({ messageId, body, groupId }: Message): Promise<void> {
     const { deadLetters: QueueUrl } = this.urls;
@@ -152,6 +176,8 @@ export class SqsLanes implements Lanes {
  * dropped; what a 410 reports is dropped if the same socket reported it.
  */
 function deduplicationId(event: LaneEvent): string {
+  if (event.type === "wake") return `wake.${event.at}`;
+  if (event.type === "moved") return randomUUID();
   if (event.type === "disconnect") return `disconnect.${event.socketId}.${event.close}`;
   if (event.type !== "close") return `${event.type}.${event.connectionId}`;
   if (event.cause.type !== "gone") return `${event.cause.type}.${event.connectionId}`;

@@ -5,13 +5,8 @@ import type { MemoryHost, MemoryLoss, MemoryReference } from "../ports";
 import { connectionOf } from "./address";
 import { deadClient } from "./client";
 import { serverInternals, socketInternals } from "./internals";
+import { askedBy, noteAck } from "./noted-acks";
 import { findOperatorClass } from "./operators";
-
-/** The event that a callback acknowledges. */
-interface AskedBy {
-  readonly socket: Socket;
-  readonly id: unknown;
-}
 
 type Names = readonly (string | number)[];
 /** By its kind: a server, a namespace, a socket, an ack of an event, an operator. */
@@ -21,13 +16,6 @@ type Reference =
   | readonly ["socket", namespace: string, id: string]
   | readonly ["ack", namespace: string, id: string, ack: unknown]
   | readonly ["operator", namespace: string, Names, Names, object];
-
-const acks = new WeakMap<object, AskedBy>();
-
-/** Call for each callback that an application gets of an event. */
-export function noteAck(callback: object, by: AskedBy): void {
-  acks.set(callback, by);
-}
 
 /** The host as an application's memory sees it: what is Socket.IO's goes by name, and is found again by it. */
 export class References implements MemoryHost {
@@ -84,7 +72,7 @@ export class References implements MemoryHost {
     if (value instanceof Server) return ["io"];
     if (value instanceof Namespace) return ["namespace", value.name];
     if (value instanceof Socket) return ["socket", value.nsp.name, value.id];
-    const asked = acks.get(value);
+    const asked = askedBy(value);
     if (asked) return ["ack", asked.socket.nsp.name, asked.socket.id, asked.id];
     if (!(value instanceof this.#Operator)) return undefined;
     const { adapter, rooms, exceptRooms, flags } = value as unknown as {

@@ -7,8 +7,8 @@ import { currentAskedAcks } from "./asked-acks";
 import { hostedNamespace } from "./hosted-namespace";
 import { hosted } from "./hosted-socket";
 import { type SocketInternals, socketInternals } from "./internals";
+import { noteAck } from "./noted-acks";
 import { describePlace } from "./place";
-import { noteAck } from "./references";
 
 /**
  * The methods of Socket.IO's socket that have to behave otherwise here. In a replay they change

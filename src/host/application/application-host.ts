@@ -1,14 +1,17 @@
-import type { Server } from "socket.io";
 import type { LaneEvent } from "../../lanes/events";
 import { logInfo } from "../../log";
 import type { ApplicationStore, ConnectionId } from "../../ports";
 import { traced } from "../../tracing";
 import type { HostPorts } from "../host-ports";
+import type { Copy } from "./memory";
 import { Resident } from "./resident";
 
 export interface ApplicationPorts extends HostPorts {
   readonly application: ApplicationStore;
 }
+
+/** Makes a copy of the application that has seen no event. */
+export type MakeCopy = () => Promise<Copy>;
 
 /**
  * Runs an application as one process would: the events of all connections come in one order, and everything that it holds
@@ -18,9 +21,8 @@ export interface ApplicationPorts extends HostPorts {
 export class ApplicationHost {
   #resident: Resident | undefined;
 
-  /** @param evaluate makes a copy of the application that has seen no event */
   constructor(
-    private readonly evaluate: () => Promise<Server>,
+    private readonly makeCopy: MakeCopy,
     private readonly ports: ApplicationPorts,
   ) {}
 
@@ -64,8 +66,9 @@ export class ApplicationHost {
     this.#drop();
     const began = Date.now();
     const resident = await traced("restore", async () => {
-      const [io, stored] = await Promise.all([this.evaluate(), this.ports.application.read()]);
-      return Resident.restore(io, this.ports, stored, deadline);
+      const reading = this.ports.application.read();
+      const [copy, stored] = await Promise.all([this.makeCopy(), reading]);
+      return Resident.restore(copy, this.ports, stored, deadline);
     });
     this.#resident = resident;
     logInfo("The application was restored", { tookMs: Date.now() - began });

@@ -1,9 +1,10 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { EffectOrder } from "../../context/effect-chain";
-import { EventContext, runIn } from "../../context/event-context";
+import { EventContext, type Handled, runIn } from "../../context/event-context";
 import type { LaneEvent } from "../../lanes/events";
 import { logWarning } from "../../log";
 import { count } from "../../metrics";
+import type { Memory } from "../../ports";
 import { noteListeners } from "../../socketio/listeners";
 import { traced } from "../../tracing";
 import { describeEvent, dispatch } from "../dispatch";
@@ -13,12 +14,16 @@ import type { ResidentConnection } from "./connection";
 /** A listener that awaits for longer than this is named: the next batch waits for it, and so does every client. */
 const SLOW_MS = 1000;
 
+type Work = (context: EventContext) => void | Promise<void>;
+
 /** What a batch asks of the application. */
 export interface BatchPorts {
   /** The connection of an event; `undefined` if it has ended. */
   find(event: LaneEvent): Promise<ResidentConnection | undefined>;
-  /** Handles an event of a connection that has ended. */
+  /** Handles an event of no connection, or of one that has ended. */
   pass(event: LaneEvent): Promise<unknown>;
+  /** Timers of the application, where it was compiled to be kept. */
+  readonly timers?: Pick<Memory, "nextDue" | "takeDue"> | undefined;
 }
 
 /**
@@ -47,6 +52,7 @@ export class ApplicationBatch {
   /** Dispatches the events and waits for all that they start. */
   async run(): Promise<void> {
     const running: Promise<unknown>[] = [];
+    await this.#fireDue(Date.now());
     for (const event of this.events) {
       const resident = await this.ports.find(event);
       if (!resident) {
@@ -58,17 +64,43 @@ export class ApplicationBatch {
       // Each message of a WebSocket is a turn of Node's event loop.
       await turn();
     }
-    await Promise.all(running);
+    await this.#fireUntil(Promise.all(running));
+  }
+
+  /** Timers that are due while events are being handled fire then, to the millisecond, and those that these set. */
+  async #fireUntil(running: Promise<unknown>): Promise<void> {
+    let isRunning = true;
+    const ended = running.then(() => {
+      isRunning = false;
+    });
+    for (;;) {
+      const due = this.ports.timers?.nextDue();
+      const wait = due === undefined ? undefined : due - Date.now();
+      if (wait !== undefined && wait <= 0 && Date.now() < this.deadline)
+        await this.#fireDue(Date.now());
+      else if (isRunning) await (wait === undefined ? ended : endedOrIn(ended, wait));
+      else return;
+    }
+  }
+
+  /** Fires what is due, one after the other, as Node does. */
+  async #fireDue(now: number): Promise<void> {
+    const { timers } = this.ports;
+    for (let timer = timers?.takeDue(now); timer; timer = timers?.takeDue(now)) {
+      const { fire } = timer;
+      await this.#run(undefined, (context) => context.call("a timer", () => fire.call(timer)));
+    }
   }
 
   /** Runs work on one connection and all that it starts, after what has been asked for so far. */
-  async inContext(
-    { live }: ResidentConnection,
-    work: (context: EventContext) => void | Promise<void>,
-    deadline = this.deadline,
-  ): Promise<void> {
+  inContext({ live }: ResidentConnection, work: Work, deadline = this.deadline): Promise<void> {
+    return this.#run(handledBy(live), work, deadline);
+  }
+
+  async #run(connection: Handled | undefined, work: Work, deadline = this.deadline): Promise<void> {
     const context = new EventContext({
-      ...{ kind: "event", connection: handledBy(live), deadline },
+      kind: connection ? "event" : "connectionless",
+      ...{ ...(connection && { connection }), deadline },
       ...{ repeated: this.#repeated, order: this.#order, onListener: warnOfSlow },
     });
     try {
@@ -94,6 +126,13 @@ export class ApplicationBatch {
     if (event.type === "frame") count("Events");
     for (const socket of live.client.sockets.values()) noteListeners(socket);
   }
+}
+
+async function endedOrIn(ended: Promise<void>, ms: number): Promise<void> {
+  const abort = new AbortController();
+  const { signal } = abort;
+  await Promise.race([ended, sleep(ms, undefined, { signal }).catch(() => {})]);
+  abort.abort();
 }
 
 function warnOfSlow(listener: string, tookMs: number): void {

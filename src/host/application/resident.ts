@@ -9,21 +9,17 @@ import {
 } from "../../ports";
 import { glanceAt } from "../../socketio/describe-socket";
 import { releaseConnection } from "../../socketio/release";
-import { refuseState } from "../../socketio/state-size";
-import { cutOffExcess, cutOffUnsaved } from "../cut-off";
-import { end } from "../dispatch";
 import { Host, type HostPorts } from "../host";
-import { endConnection, keepStates } from "../persist";
-import { SocketStates } from "../socket-states";
 import { ApplicationBatch } from "./batch";
 import { ResidentConnection } from "./connection";
 import { connectionId, handshakeId, renewRecord, writeConnection, writeHandshake } from "./entries";
+import type { Copy, CopyMemory } from "./memory";
 import { restoreConnections } from "./restore";
+import { settle } from "./settle";
+import { Wakes } from "./wakes";
 
 /** What is kept, after the last listener, for writing down what has to outlast the batch. */
 const FINISH_MS = 4000;
-/** Ends may end others; a handler that ends one connection for each that ends would never stop. */
-const MOST_ROUNDS = 100;
 
 /** One copy of the application with all of its connections. It lives as long as what it holds is what is stored. */
 export class Resident {
@@ -35,30 +31,38 @@ export class Resident {
   readonly #log: ApplicationLog;
   readonly #handled: Set<string>;
 
+  readonly #io: Server;
+  readonly #memory: CopyMemory | undefined;
+  readonly #wakes: Wakes;
+
   private constructor(
-    private readonly io: Server,
+    { io, memory }: Copy,
     private readonly ports: HostPorts,
-    { log, messages }: StoredApplication,
+    { log, messages, entries }: StoredApplication,
   ) {
+    this.#io = io;
+    this.#memory = memory;
+    this.#wakes = new Wakes(ports.lanes, entries);
     this.#log = log;
     this.#handled = new Set(messages);
     const resident = (namespace: string, id: string) => this.#noteMoved(namespace, id);
     this.host = Host.attach(io, { ...ports, resident });
   }
 
-  /** @param io a copy of the application that has seen no event */
+  /** @param copy of the application, one that has seen no event */
   static async restore(
-    io: Server,
+    copy: Copy,
     ports: HostPorts,
     stored: StoredApplication,
     deadline: number,
   ): Promise<Resident> {
-    const resident = new Resident(io, ports, stored);
+    const resident = new Resident(copy, ports, stored);
     const { hosting } = resident.host;
     resident.#connections = await restoreConnections(hosting, stored, deadline);
     hosting.server.engine.clientsCount = resident.#connections.size;
     for (const { live } of resident.#connections.values()) resident.#glance(live.client.sockets);
     resident.#dirty.clear();
+    copy.memory?.restore(stored.entries);
     return resident;
   }
 
@@ -76,13 +80,17 @@ export class Resident {
   async run(events: readonly LaneEvent[], deadline: number): Promise<boolean> {
     const ports = {
       find: (event: LaneEvent) => this.#find(event),
-      pass: (event: LaneEvent) => this.host.handleWithoutConnection([event]),
+      pass: (event: LaneEvent) => this.#pass(event),
+      timers: this.#memory?.memory,
     };
     const batch = new ApplicationBatch(ports, events, deadline);
     await batch.run();
     const until = Math.max(deadline, Date.now()) + FINISH_MS;
-    const ended = await this.#settle(batch, until);
+    const all = this.#connections;
+    const changed = () => this.#changed(batch);
+    const ended = await settle(batch, { all, changed, until });
     if (!batch.hasSucceeded) return false;
+    await this.#wakes.ask(this.#memory?.memory.nextDue());
     const messages = events.flatMap(({ messageId = [] }) => messageId);
     return this.#commit(batch, ended, messages);
   }
@@ -93,7 +101,14 @@ export class Resident {
     this.#connections.clear();
   }
 
-  async #find({ connectionId: id }: LaneEvent): Promise<ResidentConnection | undefined> {
+  async #pass(event: LaneEvent): Promise<unknown> {
+    if (event.type === "wake") return this.#wakes.note(event.at);
+    return this.host.handleWithoutConnection([event]);
+  }
+
+  async #find(event: LaneEvent): Promise<ResidentConnection | undefined> {
+    if (event.type === "wake") return undefined;
+    const { connectionId: id } = event;
     const known = this.#connections.get(id);
     if (known) return known;
     const record = await this.ports.store.load(id);
@@ -108,58 +123,6 @@ export class Resident {
     this.#connections.set(id, resident);
     this.host.hosting.server.engine.clientsCount = this.#connections.size;
     return resident;
-  }
-
-  /** What follows the events: clients that have to go, states that are too large, ends. @returns what has ended */
-  async #settle(batch: ApplicationBatch, until: number): Promise<ResidentConnection[]> {
-    for (const resident of batch.touched) {
-      const { live } = resident;
-      await live.sender.settle();
-      if (live.sender.excess !== undefined)
-        await batch.inContext(resident, () => cutOffExcess(live), until);
-      live.handler.commit?.();
-    }
-    for (const resident of this.#changed(batch)) await this.#keepStates(batch, resident, until);
-    const ended = new Set<ResidentConnection>();
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      const gone = [...this.#connections.values()].filter(
-        (one) => !ended.has(one) && hasEnded(one),
-      );
-      if (gone.length === 0) break;
-      for (const resident of gone) {
-        ended.add(resident);
-        await this.#end(batch, resident, until);
-      }
-    }
-    return [...ended].filter(({ live }) => live.connection.readyState === "closed");
-  }
-
-  async #end(batch: ApplicationBatch, resident: ResidentConnection, until: number): Promise<void> {
-    const { live, adapters } = resident;
-    resident.noteAdapters();
-    // A post found the client gone: its end is handled now, without waiting for the news.
-    if (live.connection.readyState === "open")
-      await batch.inContext(resident, () => end(live, { type: "gone" }), until);
-    if (live.connection.readyState === "open") {
-      live.connection.gone = false;
-      return;
-    }
-    const close = () => endConnection(live, adapters, { unheard: false });
-    const work = (context: { effect(label: string, run: () => Promise<void>): unknown }) =>
-      void context.effect("end the connection", close);
-    await batch.inContext(resident, work, until);
-  }
-
-  /** Functions that do not run the application read the states from the table. */
-  async #keepStates(batch: ApplicationBatch, resident: ResidentConnection, until: number) {
-    const { live } = resident;
-    if (live.connection.readyState === "closed") return;
-    const states = new SocketStates(live.client, live.record.sockets.values());
-    states.note();
-    if (!states.isChanged) return;
-    if (refuseState(live.client, live.limits))
-      return batch.inContext(resident, () => void cutOffUnsaved(live), until);
-    await batch.inContext(resident, (context) => keepStates(live, states, context), until);
   }
 
   /** Connections whose entries may be others now. */
@@ -203,9 +166,14 @@ export class Resident {
       set.set(connectionId(record.id), text);
       written.set(resident, text);
     }
+    const memory = this.#memory?.changes();
+    for (const [id, text] of [...(memory?.set ?? []), ...this.#wakes.changes()]) set.set(id, text);
+    removed.push(...(memory?.removed ?? []));
     if (set.size + removed.length > 0) {
       const changes = { set: new Map([...set].filter(isStorable)), removed, messages };
       if (!(await this.#log.commit(changes))) return false;
+      this.#memory?.memory.stored();
+      this.#wakes.stored();
       await this.#log.tidy();
     }
     for (const message of messages) this.#handled.add(message);
@@ -223,15 +191,11 @@ export class Resident {
   }
 
   #noteMoved(namespace: string, id: string): void {
-    const socket = this.io._nsps.get(namespace)?.sockets.get(id);
+    const socket = this.#io._nsps.get(namespace)?.sockets.get(id);
     const resident =
       socket && this.#connections.get((socket.client as unknown as { id: string }).id);
     if (resident) this.#dirty.add(resident);
   }
-}
-
-function hasEnded({ live: { connection } }: ResidentConnection): boolean {
-  return connection.readyState === "closed" || connection.gone;
 }
 
 function isStorable([id, text]: readonly [string, string]): boolean {
