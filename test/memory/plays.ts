@@ -1,0 +1,81 @@
+import path from "node:path";
+import fc from "fast-check";
+import { buildApplication } from "./build";
+import { vocabulary, type Word } from "./vocabulary";
+import { type Replace, World } from "./world";
+
+const CLIENTS = ["a", "b", "c"];
+
+/** One thing that a client does, or the clock. */
+export type Step =
+  | { readonly type: "connect"; readonly client: string }
+  | { readonly type: "disconnect"; readonly client: string }
+  | { readonly type: "say"; readonly client: string; readonly word: number }
+  | { readonly type: "pass"; readonly ms: number };
+
+const client = fc.constantFrom(...CLIENTS);
+
+export const steps = (least = 1, most = 25): fc.Arbitrary<Step[]> =>
+  fc.array(
+    fc.oneof(
+      { weight: 2, arbitrary: fc.record({ type: fc.constant("connect" as const), client }) },
+      { weight: 1, arbitrary: fc.record({ type: fc.constant("disconnect" as const), client }) },
+      {
+        weight: 10,
+        arbitrary: fc.record({ type: fc.constant("say" as const), client, word: fc.nat(30) }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          type: fc.constant("pass" as const),
+          ms: fc.constantFrom(5, 150, 300, 1000, 2600, 31_000),
+        }),
+      },
+    ),
+    { minLength: least, maxLength: most },
+  );
+
+export const entryOf = (name: string): string =>
+  path.join(__dirname, "apps", name, name === "controller" ? "server.ts" : "server.js");
+
+/** What all clients hear, when an application runs with containers that are replaced as said. */
+export async function play(
+  code: string,
+  words: readonly Word[],
+  program: readonly Step[],
+  replace: Replace | undefined,
+): Promise<World> {
+  const world = new World(code, replace);
+  for (const client of CLIENTS.slice(0, 2)) await world.connect(client, { name: client });
+  for (const step of program) {
+    if (step.type === "pass") {
+      await world.pass(step.ms);
+      continue;
+    }
+    const isIn = world.outside.connected.has(step.client);
+    if (step.type === "connect") {
+      if (!isIn) await world.connect(step.client, { name: step.client });
+    } else if (!isIn) continue;
+    else if (step.type === "disconnect") await world.disconnect(step.client);
+    else {
+      const [kind, event, ...args] = words[step.word % words.length] as Word;
+      await world[kind](step.client, event, ...args);
+    }
+  }
+  return world;
+}
+
+export interface Built {
+  readonly plain: string;
+  readonly compiled: string;
+  readonly words: readonly Word[];
+}
+
+export async function built(name: string): Promise<Built> {
+  const entry = entryOf(name);
+  return {
+    plain: await buildApplication(entry, false),
+    compiled: await buildApplication(entry, true),
+    words: vocabulary[name] as readonly Word[],
+  };
+}
