@@ -8,6 +8,7 @@ import { emitFrames, emitSites, makers, RUNTIME } from "./emit";
 import { emitBinds, emitConstants, emitTimers } from "./emit-calls";
 import { emitClasses } from "./emit-classes";
 import { type Frames, findFrames, type Site } from "./frames";
+import { hasMemory } from "./needs";
 import { bodyStart } from "./places";
 import { readScopes } from "./scopes";
 import { withSourceMap } from "./source-map";
@@ -19,12 +20,16 @@ export interface Refusal extends Place {
   readonly wayOut: string;
 }
 
+/** A file, compiled. */
+export interface CompiledFile {
+  readonly text: string;
+  readonly refusals: readonly Refusal[];
+  /** Whether anything in it may outlive an event. */
+  readonly hasMemory: boolean;
+}
+
 /** Compiles one file: the text does the same as before, and says what its memory consists of. */
-export function compileFile(
-  file: ts.SourceFile,
-  module: string,
-  isScript: boolean,
-): { readonly text: string; readonly refusals: readonly Refusal[] } {
+export function compileFile(file: ts.SourceFile, module: string, isScript: boolean): CompiledFile {
   const refusals: Refusal[] = [];
   const refuse = (node: ts.Node, reason: string, wayOut: string) =>
     void refusals.push({ ...placeOf(node), reason, wayOut });
@@ -48,7 +53,8 @@ export function compileFile(
     pieces.push({ text: `\n;${RUNTIME}.d(${frames.module.variable},{` }, ...again);
     pieces.push({ text: "});" });
   }
-  return { text: withSourceMap(pieces, file.text, file.fileName), refusals };
+  const text = withSourceMap(pieces, file.text, file.fileName);
+  return { text, refusals, hasMemory: hasMemory(scopes, frames) };
 }
 
 function importOf(isScript: boolean): string {

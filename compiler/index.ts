@@ -4,7 +4,7 @@ import { compileFile, type Refusal } from "./file";
 
 /** An application whose memory outlives its containers. */
 export interface Compiled {
-  /** By absolute path, with its source map inside. */
+  /** By absolute path, with its source map inside; none where nothing outlives an event. */
   readonly files: ReadonlyMap<string, string>;
   /** What cannot be kept, by the source. */
   readonly refusals: readonly Refusal[];
@@ -24,6 +24,7 @@ export function compileApplication(
 ): Compiled {
   const files = new Map<string, string>();
   const refusals: Refusal[] = [];
+  let needsMemory = false;
   for (const file of readProject(entry).files) {
     if (file.fileName.includes(`${sep}node_modules${sep}`) || file.isDeclarationFile) continue;
     const module = relative(root, file.fileName).split(sep).join("/");
@@ -31,8 +32,9 @@ export function compileApplication(
     const compiled = compileFile(file, module, isScript);
     files.set(file.fileName, compiled.text);
     refusals.push(...compiled.refusals);
+    needsMemory ||= compiled.hasMemory;
   }
-  return { files, refusals };
+  return needsMemory ? { files, refusals } : { files: new Map(), refusals: [] };
 }
 
 /** What they are, as lines for a person. */

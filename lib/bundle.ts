@@ -27,6 +27,13 @@ export interface BundleProps {
    * @default false
    */
   readonly sourceMap?: boolean;
+
+  /**
+   * Whether the application's variables, listeners and timers are to outlive containers; see `docs/memory.md`.
+   *
+   * @default false
+   */
+  readonly memory?: boolean;
 }
 
 /** One function, ready to be an asset. */
@@ -81,7 +88,7 @@ export function bundle(props: BundleProps): Bundles {
     bundled[name] = { name, directory, bytes: output.bytes, inputs };
   }
   const application = join(outdir, "application");
-  const { bytes, inputs, notes } = bundleApplication(entry, application);
+  const { bytes, inputs, notes } = bundleApplication(entry, application, props.memory);
   for (const name of running) bundled[name] = addTo(bundled[name], application, bytes, inputs);
   rmSync(application, { recursive: true });
   return { ...bundled, notes };

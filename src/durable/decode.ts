@@ -56,6 +56,8 @@ export class Decoder implements Reader {
         return undefined;
       case "x":
         return LOST;
+      case "G":
+        return globalThis;
       case "n":
         return Number(first);
       case "b":

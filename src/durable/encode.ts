@@ -84,6 +84,7 @@ export class Encoder {
 
   /** What is not the application's. */
   #reference(value: object): string | undefined {
+    if (value === globalThis) return '["G"]';
     if (value instanceof MemoryTimer) return `["t",${stringText(value.id)}]`;
     const reference = this.heap.host.referenceTo(value);
     if (reference === undefined) return undefined;

@@ -16,7 +16,7 @@ describe.each(Object.keys(vocabulary))("%s", (name) => {
   test.each(Object.keys(modes))(
     "does as in one process with a fresh container for %s event",
     async (mode) => {
-      const { plain, compiled, words } = await built(name);
+      const { plain, compiled, words } = built(name);
       await fc.assert(
         fc.asyncProperty(steps(), async (program) => {
           const there = await play(plain, words, program, undefined);

@@ -46,20 +46,28 @@ export async function play(
   replace: Replace | undefined,
 ): Promise<World> {
   const world = new World(code, replace);
-  for (const client of CLIENTS.slice(0, 2)) await world.connect(client, { name: client });
+  // A socket's id is never given twice.
+  const ids = new Map<string, string>();
+  let lives = 0;
+  const connect = async (client: string) => {
+    ids.set(client, `${client}${++lives}`);
+    await world.connect(ids.get(client) as string, { name: client });
+  };
+  for (const client of CLIENTS.slice(0, 2)) await connect(client);
   for (const step of program) {
     if (step.type === "pass") {
       await world.pass(step.ms);
       continue;
     }
-    const isIn = world.outside.connected.has(step.client);
+    const id = ids.get(step.client) ?? "";
+    const isIn = world.outside.connected.has(id);
     if (step.type === "connect") {
-      if (!isIn) await world.connect(step.client, { name: step.client });
+      if (!isIn) await connect(step.client);
     } else if (!isIn) continue;
-    else if (step.type === "disconnect") await world.disconnect(step.client);
+    else if (step.type === "disconnect") await world.disconnect(id);
     else {
       const [kind, event, ...args] = words[step.word % words.length] as Word;
-      await world[kind](step.client, event, ...args);
+      await world[kind](id, event, ...args);
     }
   }
   return world;
@@ -71,11 +79,11 @@ export interface Built {
   readonly words: readonly Word[];
 }
 
-export async function built(name: string): Promise<Built> {
+export function built(name: string): Built {
   const entry = entryOf(name);
   return {
-    plain: await buildApplication(entry, false),
-    compiled: await buildApplication(entry, true),
+    plain: buildApplication(entry, false),
+    compiled: buildApplication(entry, true),
     words: vocabulary[name] as readonly Word[],
   };
 }

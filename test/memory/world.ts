@@ -1,4 +1,5 @@
 import { startMemory } from "../../src/durable";
+import { Application } from "../../src/names";
 import type { Memory, MemoryLoss } from "../../src/ports";
 import { Model, ModelSocket, Operator, type Outside } from "./model";
 import { VirtualTimers } from "./virtual-timers";
@@ -177,6 +178,8 @@ export class World {
     const names = ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] as const;
     const given = names.map((name) => timers[name]);
     const module = { exports: {} };
+    const socketIo = Symbol.for(Application.hosted);
+    Object.assign(globalThis, { [socketIo]: { "socket.io": hosted("socket.io") } });
     new Function("require", "module", "exports", "__filename", "__dirname", ...names, this.code)(
       ...[hosted, module, module.exports, "/app/server.js", "/app", ...given],
     );
