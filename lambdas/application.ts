@@ -1,11 +1,12 @@
 import type { Context, SQSEvent } from "aws-lambda";
+import { startMemory } from "../src/durable";
 import { handleBatch } from "../src/lanes/consume";
 import { laneOfApplication } from "../src/lanes/read-lanes";
 import { composeApplication } from "./compose-host";
 import { startCopies } from "./copies";
 import { observed } from "./observed";
 
-const { host, queue } = composeApplication(startCopies());
+const { host, queue } = composeApplication(startCopies(startMemory));
 
 /** A batch of the one lane of `ordering: "application"`. */
 export const handler = observed(async (event: SQSEvent, context: Context) => {

@@ -34,6 +34,13 @@ export interface BundleProps {
    * @default - all
    */
   readonly functions?: readonly FunctionName[];
+
+  /**
+   * Whether the application's variables, listeners and timers are to outlive containers; see `docs/memory.md`.
+   *
+   * @default false
+   */
+  readonly memory?: boolean;
 }
 
 /** One function, ready to be an asset. */
@@ -89,7 +96,7 @@ export function bundle(props: BundleProps): Bundles {
     bundled[name] = { name, directory, bytes: output.bytes, inputs };
   }
   const application = join(outdir, "of-application");
-  const { bytes, inputs, notes } = bundleApplication(entry, application);
+  const { bytes, inputs, notes } = bundleApplication(entry, application, props.memory);
   for (const name of running.filter((one) => functions.includes(one)))
     bundled[name] = addTo(bundled[name], application, bytes, inputs);
   rmSync(application, { recursive: true });

@@ -70,6 +70,7 @@ export class Rooms extends Construct {
       entry: props.entry,
       outputDirectory: this.#bundleDirectory(),
       functions: functionNames.filter((name) => isApplication || name !== "application"),
+      memory: isApplication,
     });
 
     this.requiresApiKey = props.requireApiKey ?? false;

@@ -43,4 +43,8 @@ export const Application = {
   files: "app",
   /** The symbol (`Symbol.for`) of what the function hands to the application. */
   hosted: "lambda-rooms.hosted",
+  /** The symbol of what keeps the application's memory, if the function keeps one. */
+  memory: "lambda-rooms.memory",
+  /** The module that compiled files ask for it. */
+  memoryModule: "lambda-rooms:memory",
 } as const;

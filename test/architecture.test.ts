@@ -41,7 +41,7 @@ const table: Record<string, readonly string[]> = {
     "cdk-nag",
   ],
   "lib/bundle": ["esbuild", "lib/application/"],
-  "lib/application/": ["src/names", "esbuild", "checks/files"],
+  "lib/application/": ["src/names", "esbuild", "checks/files", "compiler/"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "aws-lambda", "@aws-sdk/", "socket.io"],
   "lambdas/stubs/": [
@@ -67,6 +67,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io-parser",
     "valibot",
   ],
+  "src/durable/": ["src/ports", "src/names"],
   "src/context/": ["src/tracing", "src/metrics", "src/ports", "src/log"],
   "src/socketio/": [
     "src/context/",
@@ -207,6 +208,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "apps/": ["socket.io", "managed/"],
   "checks/": ["typescript", "src/locks"],
+  "compiler/": ["typescript", "checks/closures/", "src/names"],
   "local/": ["ws", "dynalite", "velocityjs", "esbuild"],
   "verify/": [
     "lib/rooms-stack",

@@ -1,16 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, extname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import {
   type BuildFailure,
   type BuildOptions,
   type BuildResult,
   build,
   formatMessages,
-  type Loader,
   type Plugin,
 } from "esbuild";
 import { Application } from "../../src/names";
 import type { ApplicationInputs, ApplicationJob, ApplicationResult } from "./bundle";
+import { loaderOf, memoryModule } from "./memory";
 import { packagesOf } from "./packages";
 import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
 
@@ -53,7 +53,7 @@ async function bundleAs(job: ApplicationJob, format: "cjs" | "esm"): Promise<App
     format,
     outfile: file,
     banner: { js: PLACE_BANNERS[format] },
-    plugins: [packages.plugin, places(job)],
+    plugins: [packages.plugin, memoryModule, places(job)],
   });
   mkdirSync(job.directory, { recursive: true });
   for (const { path, text } of result.outputFiles) {
@@ -98,21 +98,18 @@ function entryOf({ entry }: ApplicationJob, format: "cjs" | "esm"): BuildOptions
   return { stdin: { contents, resolveDir: dirname(entry) } };
 }
 
-function places({ entry, root }: ApplicationJob): Plugin {
+function places({ entry, root, compiled }: ApplicationJob): Plugin {
   return {
     name: "places",
     setup: (build) =>
       build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, ({ path, namespace }) => {
         if (namespace !== "file") return undefined;
-        const contents = withPlace(readFileSync(path, "utf8"), placeIn(root, path), path === entry);
+        const text = compiled[path];
+        const source = text ?? readFileSync(path, "utf8");
+        const contents = withPlace(source, placeIn(root, path), path === entry) ?? text;
         return contents === undefined ? undefined : { contents, loader: loaderOf(path) };
       }),
   };
-}
-
-function loaderOf(path: string): Loader {
-  const extension = extname(path).slice(1).replace(/^[mc]/, "");
-  return extension as "js" | "jsx" | "ts" | "tsx";
 }
 
 /** Stack traces name files by the places that the application itself sees. */
@@ -137,6 +134,6 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return typeof error === "object" && error !== null && "errors" in error;
 }
 
-void run(JSON.parse(process.env.LAMBDA_ROOMS_JOB as string)).then((result) =>
-  process.stdout.write(JSON.stringify(result)),
-);
+const { lambdaRoomsJob } = globalThis as unknown as { readonly lambdaRoomsJob: ApplicationJob };
+
+void run(lambdaRoomsJob).then((result) => process.stdout.write(JSON.stringify(result)));

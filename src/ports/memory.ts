@@ -56,6 +56,15 @@ export interface MemoryLoss {
 export interface MemorySocket {
   eventNames(): (string | symbol)[];
   rawListeners(event: string | symbol): unknown[];
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  once(event: string, listener: (...args: unknown[]) => void): unknown;
+  off(event: string, listener: (...args: unknown[]) => void): unknown;
+  /** Of Socket.IO's sockets: `onAny`, `onAnyOutgoing` and `use` are called to put back what these list. */
+  listenersAny?(): unknown[];
+  listenersAnyOutgoing?(): unknown[];
+  onAny?(listener: (...args: unknown[]) => void): unknown;
+  onAnyOutgoing?(listener: (...args: unknown[]) => void): unknown;
+  use?(middleware: never): unknown;
 }
 
 /** What has changed since what was last stored. */
@@ -87,8 +96,16 @@ export interface Memory {
   mute<T>(run: () => T): T;
   /** Whether a `connection` handler has to run again for a restored socket: one that is not compiled, of a package. */
   needsReplay(handler: unknown): boolean;
-  /** A socket is there from now on; call before its handlers and middlewares run. */
-  enter(reference: MemoryReference, socket: MemorySocket): void;
+  /**
+   * A socket is there from now on; call before its handlers and middlewares run.
+   *
+   * @param middlewares lists the socket's own ones (`socket.use`), which Socket.IO keeps in a private place
+   */
+  enter(
+    reference: MemoryReference,
+    socket: MemorySocket,
+    middlewares?: () => readonly unknown[],
+  ): void;
   /** A socket has left: its listeners are not kept any longer, it itself is while a variable holds it. */
   leave(reference: MemoryReference): void;
   /** Puts back what was stored. Call after `enter` of all sockets that are still connected. */

@@ -1,0 +1,14 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { bundleApplication } from "../../lib/application/bundle";
+
+/** The application's bundle, compiled or as it is. */
+export function buildApplication(entry: string, isCompiled: boolean): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "memory-"));
+  try {
+    return readFileSync(bundleApplication(entry, folder, isCompiled).file, "utf8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
