@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { application } from "./application";
 import { broadcast } from "./broadcast";
 import { burst } from "./burst";
 import { chatLoad } from "./chat";
@@ -15,6 +16,7 @@ import { slowNeighbour } from "./slow-neighbour";
 const benches: readonly Bench[] = [
   ...[postCpu, broadcast, burst, chatLoad, coldStart, slowNeighbour],
   hostileState,
+  application,
 ];
 
 const HELP = `Usage: npm run bench -- [options]

@@ -8,9 +8,15 @@ import { buildSync } from "esbuild";
  */
 const outdir = path.join(process.cwd(), "build/bench");
 buildSync({
-  entryPoints: ["main", "sink", "table-server", "post-side", "chat-lane", "chat-server"].map(
-    (name) => `bench/${name}.ts`,
-  ),
+  entryPoints: [
+    "main",
+    "sink",
+    "table-server",
+    "post-side",
+    "chat-lane",
+    "application-lane",
+    "chat-server",
+  ].map((name) => `bench/${name}.ts`),
   bundle: true,
   packages: "external",
   platform: "node",

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { isOrdering, type Ordering, orderings } from "../lib/ordering";
 import { parseSiteChoice, type SiteChoice } from "../lib/site-props";
 
 export const HELP = `Usage: npm start -- [options]
@@ -11,6 +12,7 @@ export const HELP = `Usage: npm start -- [options]
   --site <which>     auto: one host for pages, routes and /socket.io/ where the
                      application answers HTTP; true; false               (auto)
   --ordering <mode>  connection: frames in order, through the lane;
+                     application: all in one lane, kept in memory;
                      none: straight to the function                (connection)
   --concurrency <n>  executions of Lambda functions that the account allows
                      at a time; new accounts have 10                     (1000)
@@ -24,7 +26,7 @@ export interface StartOptions {
   readonly port: number;
   /** Beside loopback. */
   readonly host?: string;
-  readonly ordering: "connection" | "none";
+  readonly ordering: Ordering;
   /** Of the whole account. */
   readonly concurrency: number;
 }
@@ -58,9 +60,10 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
   }
   const { app = "apps/chat.ts", host, ordering } = values;
   const given = { isDemo: values.app === undefined, site: parseSiteChoice(values.site) };
-  if (ordering !== "connection" && ordering !== "none") {
+  if (!isOrdering(ordering)) {
+    const expected = orderings.join(", ");
     throw new RangeError(
-      `Cannot start: expected --ordering to be connection or none, got ${ordering}`,
+      `Cannot start: expected --ordering to be one of ${expected}, got ${ordering}`,
     );
   }
   const concurrency = Number(values.concurrency);

@@ -1,8 +1,8 @@
 import { App, Validations } from "aws-cdk-lib";
 import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { isOrdering, orderings } from "../lib/ordering";
 import { readEnvironment } from "../lib/read-environment";
-import type { Ordering } from "../lib/rooms";
 import { RoomsStack } from "../lib/rooms-stack";
 import { parseSiteChoice, type SiteProps } from "../lib/site-props";
 import { settingsFrom } from "../lib/variables";
@@ -22,10 +22,10 @@ try {
 
 // cdk deploy --context app=server.ts --context ordering=none
 function synthesize(): void {
-  const ordering: Ordering = app.node.tryGetContext("ordering") ?? "connection";
-  if (ordering !== "connection" && ordering !== "none") {
+  const ordering: unknown = app.node.tryGetContext("ordering") ?? "connection";
+  if (!isOrdering(ordering)) {
     throw new TypeError(
-      `Cannot synthesize: expected \`ordering\` to be "connection" or "none", got ${ordering}`,
+      `Cannot synthesize: expected \`ordering\` to be one of ${orderings.join(", ")}, got ${ordering}`,
     );
   }
   const concurrency = app.node.tryGetContext("laneConcurrency");

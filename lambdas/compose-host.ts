@@ -1,11 +1,17 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
 import { defined } from "../src/defined";
+import {
+  ApplicationHost,
+  type ApplicationPorts,
+  type MakeCopy,
+} from "../src/host/application/application-host";
 import { Host, type HostPorts } from "../src/host/host";
 import type { QueuePorts } from "../src/lanes/consume";
 import { readSetting } from "../src/settings/read";
 import { Resource } from "../src/settings/resources";
 import { connectionLimits } from "../src/settings/settings";
+import { DynamoApplication } from "../src/store/dynamo/application";
 import { DynamoIsolations } from "../src/store/dynamo/isolations";
 import { createStores } from "../src/store/dynamo/stores";
 import {
@@ -26,13 +32,32 @@ export function composeHost(
   io: Server,
   further: Pick<HostPorts, "restoreRequest"> = {},
 ): { readonly host: Host; readonly queue: QueuePorts } {
+  const { ports, queue } = composePorts();
+  return { host: Host.attach(io, { ...further, ...ports }), queue };
+}
+
+/**
+ * Of the function that keeps the application.
+ *
+ * @param further what only some applications need
+ */
+export function composeApplication(
+  makeCopy: MakeCopy,
+  further: Pick<ApplicationPorts, "restorerOf"> = {},
+): { readonly host: ApplicationHost; readonly queue: QueuePorts } {
+  const { table, ports, queue } = composePorts(process.env[Resource.application]);
+  const application = new DynamoApplication(table);
+  return { host: new ApplicationHost(makeCopy, { ...further, ...ports, application }), queue };
+}
+
+/** @param consumed see `composeLanes` */
+function composePorts(consumed?: string) {
   const table = composeTable();
   const sqs = new SQSClient({});
   const workers = composeWorkers(table, sqs);
-  const lanes = composeLanes(sqs);
+  const lanes = composeLanes(sqs, consumed);
   const allowance = composeAllowance(table);
-  const host = Host.attach(io, {
-    ...further,
+  const ports: HostPorts = {
     ...createStores(table),
     ...defined({ workers, allowance }),
     // CloudFormation makes both names with random parts, and no client ever sees them.
@@ -40,8 +65,8 @@ export function composeHost(
     limits: readSetting(connectionLimits),
     delivery: composeDelivery(),
     lanes,
-  });
-  return { host, queue: composeQueue(lanes, new DynamoIsolations(table)) };
+  };
+  return { table, ports, queue: composeQueue(lanes, new DynamoIsolations(table)) };
 }
 
 function composeQueue(

@@ -12,6 +12,7 @@ import type { SliceQueuePorts } from "../src/functions/slices";
 import { retrySoon } from "../src/lanes/retries";
 import { SqsLanes } from "../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../src/lanes/sqs-workers";
+import { APPLICATION_GROUP } from "../src/names";
 import { readSetting } from "../src/settings/read";
 import { Resource } from "../src/settings/resources";
 import * as settings from "../src/settings/settings";
@@ -73,9 +74,14 @@ export function composeTable(): Table {
   return new Table(dynamo, required(Resource.table));
 }
 
-export function composeLanes(sqs = new SQSClient({})): SqsLanes {
+/** @param consumed the queue from which the function gets its batches, if from one of lanes. @default - that of lanes */
+export function composeLanes(sqs = new SQSClient({}), consumed?: string): SqsLanes {
   const { [Resource.delays]: delays, [Resource.deadLetters]: deadLetters } = process.env;
-  return new SqsLanes(sqs, { lane: required(Resource.lane), delays, deadLetters });
+  const lane = required(Resource.lane);
+  const { [Resource.application]: application } = process.env;
+  if (application === undefined) return new SqsLanes(sqs, { lane, delays, deadLetters });
+  const common = { lane: application, group: APPLICATION_GROUP, delays, deadLetters };
+  return new SqsLanes(sqs, { ...common, consumed: consumed ?? lane });
 }
 
 /** `undefined` where every broadcast is sent by one invocation. */

@@ -34,6 +34,12 @@ export function madeServers(): readonly MadeServer[] {
   return made;
 }
 
+/** A further copy of the application makes its own. */
+export function forgetServers(): void {
+  made.length = 0;
+  listener = undefined;
+}
+
 /** Tells of servers that are made from now on. */
 export function onMadeServer(tell: Listener): void {
   listener = tell;

@@ -10,9 +10,13 @@ import { madeServers, onMadeServer, provideSocketIo } from "./hosted";
 import { isToldToListen, watchListen } from "./listening";
 
 /** What the bundler writes beside a function; see `lib/application/bundle.ts`. */
-interface Manifest extends ApplicationFile {
-  /** Runs the application: its exports, by a promise if it is a module that awaits. */
-  load(): unknown;
+export interface Manifest extends ApplicationFile {
+  /**
+   * Runs the application: its exports, by a promise if it is a module that awaits.
+   *
+   * @param copy of a module, another text for each further copy; a script has to be taken out of Node's cache
+   */
+  load(copy?: string): unknown;
   /** Whether the function of $connect loads it too, to run its locks. */
   readonly isLocked: boolean;
 }
@@ -29,6 +33,11 @@ const LOOK_AGAIN_MS = 5;
  * @throws what a script throws while it is loaded
  */
 export function startApplication<Hosted>(host: (io: Server) => Hosted): () => Promise<Hosted> {
+  return keepOrEnd(start(prepareProcess(), host));
+}
+
+/** What a process does once before it loads an application. @returns which one it is to load */
+export function prepareProcess(): Manifest {
   // Stack traces name the application's own files and lines.
   process.setSourceMapsEnabled(true);
   watchEscapes();
@@ -40,13 +49,17 @@ export function startApplication<Hosted>(host: (io: Server) => Hosted): () => Pr
   process.chdir(join(__dirname, Application.files));
   // Modules compare it with their own path to see whether `node` runs them.
   process.argv[1] = join(__dirname, Application.files, manifest.file);
-  const started = start(manifest, host);
-  return keepOrEnd(started);
+  return manifest;
 }
 
-function start<Hosted>(manifest: Manifest, host: (io: Server) => Hosted): Promise<Hosted> {
+/** @param copy see `Manifest.load` */
+export function start<Hosted>(
+  manifest: Manifest,
+  host: (io: Server) => Hosted,
+  copy?: string,
+): Promise<Hosted> {
   const escaped = new Promise<never>((_, reject) => divertEscapes(reject));
-  const exports = manifest.load();
+  const exports = manifest.load(copy);
   return Promise.race([escaped, findServer(exports, manifest)])
     .then(host)
     .finally(() => divertEscapes(undefined));
@@ -126,7 +139,7 @@ function watchForMore(application: ApplicationFile): void {
 }
 
 /** The first invocation after a failure says why; the next one starts the process again, as Lambda does after a failed init. */
-function keepOrEnd<Hosted>(started: Promise<Hosted>): () => Promise<Hosted> {
+export function keepOrEnd<Hosted>(started: Promise<Hosted>): () => Promise<Hosted> {
   let isSaid = false;
   started.catch(() => undefined);
   return async () => {

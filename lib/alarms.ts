@@ -9,6 +9,7 @@ import {
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Rooms } from "./rooms";
 
@@ -45,7 +46,7 @@ export class RoomsAlarms extends Construct {
   constructor(scope: Construct, id: string, props: RoomsAlarmsProps) {
     super(scope, id);
     const { rooms, laneAge = Duration.minutes(2), actions = [] } = props;
-    const { connect, heartbeat, lane } = rooms.functions;
+    const { connect, heartbeat, lane, application } = rooms.functions;
     const minute = { period: Duration.minutes(1) };
     this.alarms = [
       this.#alarm("Connecting", connect.metricErrors(minute), {
@@ -81,9 +82,31 @@ export class RoomsAlarms extends Construct {
         ...{ threshold: 5, minutes: 3 },
         description: "API Gateway could not hand frames over to the lanes.",
       }),
+      ...(application && rooms.application
+        ? this.#ofApplication(application, rooms.application, laneAge)
+        : []),
       ...rooms.deadLetterAlarms,
     ];
     for (const alarm of this.alarms) alarm.addAlarmAction(...actions);
+  }
+
+  /** One lane has all events: what it waits for, every client waits for. */
+  #ofApplication(application: IFunction, queue: IQueue, laneAge: Duration): Alarm[] {
+    const minute = { period: Duration.minutes(1) };
+    const failed = failureRate(
+      application.metricErrors(minute),
+      application.metricInvocations(minute),
+    );
+    return [
+      this.#alarm("ApplicationAge", queue.metricApproximateAgeOfOldestMessage(minute), {
+        ...{ threshold: laneAge.toSeconds(), minutes: 3 },
+        description: "Events wait too long: the application does not keep up, or fails.",
+      }),
+      this.#alarm("ApplicationErrors", failed, {
+        ...{ threshold: 5, minutes: 5 },
+        description: "More than 5 % of the application function's invocations fail as a whole.",
+      }),
+    ];
   }
 
   #alarm(

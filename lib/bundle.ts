@@ -55,6 +55,12 @@ export interface BundleProps {
    * @default - none
    */
   readonly optional?: readonly OptionalFunction[];
+  /**
+   * Whether the application's variables, listeners and timers are to outlive containers; see `docs/memory.md`.
+   *
+   * @default false
+   */
+  readonly memory?: boolean;
 }
 
 /** One function, ready to be an asset. */
@@ -87,9 +93,9 @@ export type Bundles = BundledFunctions & {
 };
 
 /** The functions that run the application. */
-const running: readonly FunctionName[] = ["lane", "publish", "http"];
+const running: readonly FunctionName[] = ["lane", "application", "publish", "http"];
 /** Those that are others where the application has locks for `$connect`: in `lambdas/locked`. */
-const locked: readonly FunctionName[] = ["connect", "lane"];
+const locked: readonly FunctionName[] = ["connect", "lane", "application"];
 
 /**
  * Bundles all functions in one call of esbuild: `NodejsFunction` would start esbuild once per
@@ -122,10 +128,10 @@ export function bundle(props: BundleProps): Bundles {
     const inputs = inputsOf(output.inputs);
     bundled[name] = { name, directory, bytes: output.bytes, inputs, runsApplication: false };
   }
-  const application = join(outdir, "application");
+  const application = join(outdir, "of-application");
   const { files, readsSecrets = false } = props;
   const { bytes, inputs, notes, packs } = bundleApplication(entry, application, {
-    ...{ isLocked, files, readsSecrets },
+    ...{ isLocked, files, readsSecrets, keepsMemory: props.memory ?? false },
   });
   const loading: readonly FunctionName[] = isLocked ? [...running, "connect"] : running;
   for (const name of names.filter((one) => loading.includes(one))) {

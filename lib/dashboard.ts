@@ -36,6 +36,7 @@ export class RoomsDashboard extends Construct {
         [connections(rooms), events(rooms), posts(rooms)],
         [latency(rooms), fanOut(rooms), errors(rooms)],
         [queues(rooms), functions(rooms), table(rooms)],
+        ...(rooms.application ? [application(rooms)] : []),
         [failures(rooms)],
       ],
     });
@@ -116,6 +117,25 @@ function functions(rooms: Rooms): IWidget {
   );
 }
 
+/** The one lane of `ordering: "application"`, and its function. */
+function application(rooms: Rooms): IWidget[] {
+  const { application: queue, functions } = rooms;
+  const { application } = functions;
+  if (!queue || !application) return [];
+  const waiting = graph(
+    "The application's lane",
+    [queue.metricApproximateNumberOfMessagesVisible(PERIOD)],
+    [queue.metricApproximateAgeOfOldestMessage(PERIOD)],
+  );
+  const duration = { ...PERIOD, statistic: "p90", label: "duration p90, ms" };
+  const run = graph(
+    "Application function",
+    [application.metricDuration(duration)],
+    [application.metricInvocations(PERIOD), application.metricErrors(PERIOD)],
+  );
+  return [waiting, run];
+}
+
 function table({ table: { tableName } }: Rooms): IWidget {
   const metrics = (...names: string[]) =>
     names.map((metricName) => {
@@ -133,11 +153,11 @@ function table({ table: { tableName } }: Rooms): IWidget {
 }
 
 function failures(rooms: Rooms): IWidget {
-  const { lane, heartbeat, connect, publish, fanOut, http } = rooms.functions;
+  const { lane, application, heartbeat, connect, publish, fanOut, http } = rooms.functions;
   return new LogQueryWidget({
     title: "Latest warnings and errors",
-    logGroupNames: [lane, connect, heartbeat, publish, fanOut, ...(http ? [http] : [])].map(
-      ({ logGroup }) => logGroup.logGroupName,
+    logGroupNames: [lane, application, connect, heartbeat, publish, fanOut, http].flatMap((one) =>
+      one ? [one.logGroup.logGroupName] : [],
     ),
     queryLines: [
       "fields @timestamp, level, message.message, message.connectionId, message.socketId, message.namespace, message.error",

@@ -1,3 +1,4 @@
+import { APPLICATION_GROUP } from "../src/names";
 import { PONG_WEIGHT, SAMPLED_ID } from "../src/pongs";
 import { DECLARATIONS } from "../src/protocols/declarations";
 import { ackStarts, pongs, sharedStarts } from "../src/protocols/frame-starts";
@@ -23,12 +24,17 @@ import type { Declaration } from "../src/protocols/protocol";
  *   the ordinary lane closes the connection.
  * - A sample of the pongs says how many it stands for (`weight`), and so passes the event source's filter:
  *   see `src/pongs.ts`.
+ * - With `ordering: "application"` all frames but acks go to one group of a queue of their own. A request reaches one
+ *   queue, which the form then names (`QueueUrl`); so the ack's copy of a frame with attachments goes to that queue too.
  * - The deduplication id is the request's: a frame sent twice is two requests, hence two messages.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
-export function frameTemplate(protocols: readonly Declaration[] = DECLARATIONS): string {
+export function frameTemplate(
+  protocols: readonly Declaration[] = DECLARATIONS,
+  urls?: TwoQueues,
+): string {
   const connectionId = urlEncoded("$context.connectionId");
   const requestId = urlEncoded("$context.requestId");
   const body = (type: string, more: Record<string, string> = {}, last = "") =>
@@ -44,16 +50,23 @@ export function frameTemplate(protocols: readonly Declaration[] = DECLARATIONS):
       last,
     );
   const weight = `#if(${isCounted(pongs(protocols))})${member("weight", String(PONG_WEIGHT))}#end`;
+  const group = urls ? APPLICATION_GROUP : connectionId;
+  const queue = (url: string | undefined) => (url === undefined ? {} : { QueueUrl: url });
+  const queueOfOne = urls && `#if($ack)${quoted(urls.acks)}#{else}${quoted(urls.frames)}#end`;
   const one = form({
     Action: "SendMessage",
-    MessageGroupId: `${connectionId}#if($ack).ack#end`,
+    ...queue(queueOfOne),
+    MessageGroupId: urls
+      ? `#if($ack)${connectionId}%2Eack#{else}${group}#end`
+      : `${connectionId}#if($ack).ack#end`,
     MessageDeduplicationId: requestId,
     MessageBody: body(text("#if($ack)ack#{else}frame#end"), {}, weight),
   });
   const two = form({
     Action: "SendMessageBatch",
+    ...queue(urls && quoted(urls.frames)),
     ...entry(1, "frame", {
-      MessageGroupId: connectionId,
+      MessageGroupId: group,
       MessageDeduplicationId: requestId,
       MessageBody: body(text("frame"), { copied: "true" }),
     }),
@@ -65,6 +78,17 @@ export function frameTemplate(protocols: readonly Declaration[] = DECLARATIONS):
     }),
   });
   return `#set($ack=${startsWith(ackStarts(protocols))})#if(${startsWith(sharedStarts(protocols))})${two}#{else}${one}#end`;
+}
+
+/** URLs of queues. */
+export interface TwoQueues {
+  readonly acks: string;
+  readonly frames: string;
+}
+
+/** A text that is not of the template. */
+function quoted(value: string): string {
+  return urlEncoded(`'${value}'`);
 }
 
 function entry(place: number, id: string, fields: Record<string, string>): Record<string, string> {

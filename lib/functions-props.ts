@@ -18,6 +18,9 @@ export interface FunctionsProps
   readonly deadLetters: IQueue;
   readonly delays: IQueue;
   readonly fanOut: IQueue;
+
+  /** The queue of the whole application, where it has one lane. */
+  readonly application?: { readonly queue: IQueue; readonly deadLetters: IQueue };
   readonly gateway: Gateway;
   readonly laneTimeout: Duration;
 

@@ -22,6 +22,9 @@ export class Functions extends Construct {
   readonly connect: RoomsFunction;
   readonly disconnect: RoomsFunction;
   readonly lane: RoomsFunction;
+
+  /** There with `ordering: "application"`. */
+  readonly application: RoomsFunction | undefined;
   readonly heartbeat: RoomsFunction;
   readonly publish: RoomsFunction;
   readonly fanOut: RoomsFunction;
@@ -64,6 +67,7 @@ export class Functions extends Construct {
       ],
       permissions: [
         ...[may.useItems, may.useLane, may.deadLetter, may.useDelays, may.sendSlices],
+        ...(props.application ? [may.send] : []),
         may.manage("POST", "GET", "DELETE"),
         ...secrets,
       ],
@@ -71,6 +75,8 @@ export class Functions extends Construct {
       memoryMb,
       environment,
     });
+    this.application =
+      props.application && this.#addApplication(props, props.application, memoryMb);
     this.heartbeat = this.add("Heartbeat", props, {
       description: "Pings every connection before API Gateway finds it idle.",
       reads: [Resource.table, Resource.lane, Resource.management],
@@ -111,6 +117,32 @@ export class Functions extends Construct {
     });
   }
 
+  #addApplication(
+    props: FunctionsProps,
+    { deadLetters }: NonNullable<FunctionsProps["application"]>,
+    memoryMb: number,
+  ): RoomsFunction {
+    const may = permissions(props);
+    return this.add(
+      "Application",
+      { ...props, deadLetters },
+      {
+        description: "Runs the application for the events of all connections, and keeps it.",
+        reads: [
+          ...[Resource.table, Resource.lane, Resource.deadLetters, Resource.delays],
+          ...[Resource.fanOut, Resource.management],
+        ],
+        permissions: [
+          ...[may.useItems, may.useApplication, may.deadLetterOfApplication].filter(isPermission),
+          ...[may.sendDelays, may.sendSlices, may.manage("POST", "GET", "DELETE")],
+        ],
+        timeout: props.laneTimeout,
+        memoryMb,
+        environment: props.environment ?? {},
+      },
+    );
+  }
+
   private add(
     id: string,
     props: FunctionsProps,
@@ -134,6 +166,7 @@ export class Functions extends Construct {
       environment: {
         ...further,
         ...Object.fromEntries(reads.map((variable) => [variable, environment[variable]])),
+        ...(props.application && { [Resource.application]: props.application.queue.queueUrl }),
         ...(props.metricsName === undefined ? {} : { [Resource.metrics]: props.metricsName }),
         ...settingVariables(props, name),
       },
@@ -144,11 +177,18 @@ export class Functions extends Construct {
   }
 }
 
+function isPermission(found: Permission | undefined): found is Permission {
+  return found !== undefined;
+}
+
 interface OwnProps {
   readonly description: string;
 
   /** Names of the environment variables that it gets. */
-  readonly reads: readonly Exclude<ResourceVariable, typeof Resource.metrics>[];
+  readonly reads: readonly Exclude<
+    ResourceVariable,
+    typeof Resource.metrics | typeof Resource.application
+  >[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   readonly timeout?: Duration;

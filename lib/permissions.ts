@@ -16,7 +16,8 @@ const Partitions = {
 } as const;
 
 /** All that any of the functions may do, besides logging. */
-export function permissions({ table, lane, deadLetters, delays, fanOut, gateway }: FunctionsProps) {
+export function permissions(props: FunctionsProps) {
+  const { table, lane, deadLetters, delays, fanOut, gateway, application } = props;
   const onTable = (...names: string[]) => on(table.tableArn, "dynamodb", names);
   const onQueue = (queue: IQueue, ...names: string[]) => on(queue.queueArn, "sqs", names);
   // For the event source, which polls with the function's role.
@@ -40,9 +41,14 @@ export function permissions({ table, lane, deadLetters, delays, fanOut, gateway 
         "BatchWriteItem",
       ],
     ),
-    send: onQueue(lane, "SendMessage"),
+    /** To where events of connections go. */
+    send: onQueue(application?.queue ?? lane, "SendMessage"),
     useLane: onQueue(lane, ...sendAndConsume),
     deadLetter: onQueue(deadLetters, "SendMessage"),
+    ...(application && {
+      useApplication: onQueue(application.queue, ...sendAndConsume),
+      deadLetterOfApplication: onQueue(application.deadLetters, "SendMessage"),
+    }),
     useSlices: {
       ...onTable("GetItem", "Query", "PutItem"),
       leadingKeys: Partitions.fanOut,
@@ -50,6 +56,7 @@ export function permissions({ table, lane, deadLetters, delays, fanOut, gateway 
     sendSlices: onQueue(fanOut, "SendMessage"),
     consumeSlices: onQueue(fanOut, ...consumeAndRetry),
     useDelays: onQueue(delays, ...sendAndConsume),
+    sendDelays: onQueue(delays, "SendMessage"),
     manage: (...methods: ManagementMethod[]): Permission => ({
       actions: ["execute-api:ManageConnections"],
       resources: gateway.connectionArns(...methods),

@@ -2,10 +2,8 @@ import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { ThrottleSettings } from "aws-cdk-lib/aws-apigatewayv2";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { SettingProps } from "../src/settings/props";
+import type { Ordering } from "./ordering";
 import type { SiteProps } from "./site-props";
-
-/** What is promised about the order of a connection's frames. */
-export type Ordering = "connection" | "none";
 
 /** Properties of `Rooms`. */
 export interface RoomsProps extends SettingProps, SiteProps {
@@ -21,6 +19,8 @@ export interface RoomsProps extends SettingProps, SiteProps {
 
   /**
    * `connection`: frames of one connection are handled in order, one at a time, through a queue.
+   * `application`: the events of all connections go through one queue, one batch at a time, to one process that keeps
+   * the whole application in memory: its variables, every socket, what its handlers share. About 300 events a second.
    * `none`: each frame invokes the function at once, in whatever order; lower latency. API Gateway waits 29 s for an
    * invocation, so handlers are waited for 22 s however long `laneTimeout` is. A frame that a throttled function
    * refuses is lost, and answered with an error frame on which a stock client reconnects.

@@ -28,7 +28,8 @@ import type { RoomsSite } from "./site";
 import { addSite, planSite } from "./site-plan";
 import { RoomsTable } from "./table";
 
-export type { Ordering, RoomsProps } from "./rooms-props";
+export type { Ordering } from "./ordering";
+export type { RoomsProps } from "./rooms-props";
 
 /** A Socket.IO server file on API Gateway, Lambda, SQS and DynamoDB. */
 export class Rooms extends Construct {
@@ -38,6 +39,9 @@ export class Rooms extends Construct {
 
   /** The FIFO queue that holds every connection's events, in order. */
   readonly lane: Queue;
+
+  /** The FIFO queue of all events with `ordering: "application"`; `lane` has the acks then. */
+  readonly application: Queue | undefined;
 
   /** Events that failed again and again, or ended their containers. */
   readonly deadLetters: Queue;
@@ -74,11 +78,17 @@ export class Rooms extends Construct {
     const isLocal = this.node.tryGetContext("lambda-rooms:local");
     const given = props.environment ?? {};
     const environment = isLocal ? localSecrets(given) : given;
+    const isApplication = props.ordering === "application";
+    const answersHttp = props.http ?? servesHttp(props.entry);
     const bundles = bundle({
       ...props,
       readsSecrets: referencesIn(environment).length > 0,
       outputDirectory: this.#directory("bundle"),
-      optional: (props.http ?? servesHttp(props.entry)) ? ["http"] : [],
+      optional: [
+        ...(isApplication ? (["application"] as const) : []),
+        ...(answersHttp ? (["http"] as const) : []),
+      ],
+      memory: isApplication,
     });
 
     this.requiresApiKey = props.requireApiKey ?? false;
@@ -96,7 +106,11 @@ export class Rooms extends Construct {
     this.deadLetters = lanes.deadLetters;
     const delays = new Delays(this, "Delays", { functionTimeout: laneTimeout });
     const fanOut = new FanOut(this, "FanOut", { functionTimeout: FAN_OUT_TIMEOUT });
-    const worked = [lanes, delays, fanOut];
+    const application = isApplication
+      ? new Lanes(this, "Application", { functionTimeout: laneTimeout })
+      : undefined;
+    this.application = application?.queue;
+    const worked = [lanes, ...(application ? [application] : []), delays, fanOut];
     this.allDeadLetters = worked.map(({ deadLetters }) => deadLetters);
     this.deadLetterAlarms = worked.map(({ deadLetterAlarm }) => deadLetterAlarm);
     this.#gateway = new Gateway(this, "Gateway", { ...props, stageName });
@@ -119,13 +133,17 @@ export class Rooms extends Construct {
       delays: delays.queue,
       fanOut: fanOut.queue,
       gateway: this.#gateway,
+      ...(application && { application }),
       laneTimeout,
       metricsName: props.metrics === false ? undefined : this.node.path,
     });
     const { connect, disconnect, lane, heartbeat } = this.functions;
     const message = props.ordering === "none" ? lane : this.lane;
-    addRoutes(this.api, this.stage, { connect, disconnect, message }, this);
+    const targets = { connect, disconnect, message, application: this.application };
+    addRoutes(this.api, this.stage, targets, this);
     lanes.addConsumer(lane, props.laneConcurrency ?? 500);
+    // One group has one batch at a time; the fewest that a FIFO source can be limited to.
+    if (this.functions.application) application?.addConsumer(this.functions.application, 2);
     delays.addConsumer(lane);
     fanOut.addConsumer(this.functions.fanOut, props.fanOutConcurrency ?? 4);
     new Heartbeat(this, "Heartbeat", { target: heartbeat });

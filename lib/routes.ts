@@ -14,6 +14,7 @@ import {
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { DECLARATIONS } from "../src/protocols/declarations";
 import { acknowledge } from "./acknowledge";
 import { frameTemplate } from "./frame-template";
 
@@ -24,6 +25,9 @@ export interface RouteTargets {
 
   /** A queue gets each frame through the mapping template; a function is invoked with its event. */
   readonly message: IQueue | IFunction;
+
+  /** Gets the frames of all connections, but acks. @default - `message` gets them too */
+  readonly application?: IQueue | undefined;
 }
 
 /**
@@ -41,7 +45,7 @@ export function addRoutes(
     $disconnect: new WebSocketLambdaIntegration("Disconnect", targets.disconnect),
     $default:
       "queueArn" in targets.message
-        ? queueIntegration(api, targets.message)
+        ? queueIntegration(api, targets.message, targets.application)
         : new WebSocketLambdaIntegration("Message", targets.message),
   };
   let last: WebSocketRoute | undefined;
@@ -74,21 +78,27 @@ function addRoute(
 }
 
 /** API Gateway itself calls SendMessage, so a frame costs no invocation before its lane's. */
-function queueIntegration(api: WebSocketApi, queue: IQueue): WebSocketAwsIntegration {
+function queueIntegration(
+  api: WebSocketApi,
+  queue: IQueue,
+  application: IQueue | undefined,
+): WebSocketAwsIntegration {
   const role = new Role(api, "MessageRole", {
     assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),
   });
   role.addToPolicy(
-    new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] }),
+    new PolicyStatement({
+      actions: ["sqs:SendMessage"],
+      resources: [queue, ...(application ? [application] : [])].map(({ queueArn }) => queueArn),
+    }),
   );
   const stack = Stack.of(api);
+  const arn = { service: "apigateway", account: "sqs", resource: "path" };
   return new WebSocketAwsIntegration("Message", {
-    integrationUri: stack.formatArn({
-      service: "apigateway",
-      account: "sqs",
-      resource: "path",
-      resourceName: `${stack.account}/${queue.queueName}`,
-    }),
+    // Of two queues the form names one.
+    integrationUri: application
+      ? stack.formatArn({ ...arn, resourceName: "/" })
+      : stack.formatArn({ ...arn, resourceName: `${stack.account}/${queue.queueName}` }),
     integrationMethod: "POST",
     credentialsRole: role,
     // A frame that no template maps must not reach SQS as if it were a form.
@@ -97,6 +107,11 @@ function queueIntegration(api: WebSocketApi, queue: IQueue): WebSocketAwsIntegra
     requestParameters: {
       "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
     },
-    requestTemplates: { $default: frameTemplate() },
+    requestTemplates: {
+      $default: frameTemplate(
+        DECLARATIONS,
+        application && { acks: queue.queueUrl, frames: application.queueUrl },
+      ),
+    },
   });
 }

@@ -26,7 +26,7 @@ export const standingFunctions = [
 ] as const;
 
 /** The functions that only some applications need. */
-export const optionalFunctions = ["http"] as const;
+export const optionalFunctions = ["application", "http"] as const;
 
 /** All functions; each has its entry point in `lambdas/{name}.ts`. */
 export const functionNames = [
@@ -34,6 +34,7 @@ export const functionNames = [
   "connect",
   "disconnect",
   "lane",
+  "application",
   "heartbeat",
   "publish",
   "fanout",
@@ -49,6 +50,12 @@ export type FunctionName = StandingFunction | OptionalFunction;
 /** The folder of Socket.IO's client scripts beside the function that answers HTTP requests. */
 export const CLIENT_FILES = "client-dist";
 
+/**
+ * The one message group of `ordering: "application"`: SQS gives its messages to one invocation at a time, which is what
+ * a process of Node promises its handlers.
+ */
+export const APPLICATION_GROUP = "application";
+
 /** What the bundler writes beside a function that runs the application, and by which the two find each other. */
 export const Application = {
   /** The manifest: a script that loads the application. */
@@ -57,6 +64,10 @@ export const Application = {
   files: "app",
   /** The symbol (`Symbol.for`) of what the function hands to the application. */
   hosted: "lambda-rooms.hosted",
+  /** The symbol of what keeps the application's memory, if the function keeps one. */
+  memory: "lambda-rooms.memory",
+  /** The module that compiled files ask for it. */
+  memoryModule: "lambda-rooms:memory",
 } as const;
 
 /** Headers by which the site (CloudFront) tells the functions behind it of a client. */

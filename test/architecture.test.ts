@@ -45,7 +45,7 @@ const table: Record<string, readonly string[]> = {
     "cdk-nag",
   ],
   "lib/bundle": ["esbuild", "lib/application/"],
-  "lib/application/": ["src/names", "esbuild", "typescript", "checks/files"],
+  "lib/application/": ["src/names", "esbuild", "typescript", "checks/files", "compiler/"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "aws-lambda", "@aws-sdk/", "socket.io"],
   "lambdas/stubs/": ["@aws-sdk/credential-provider-env", "src/locks", "src/socketio/locked-engine"],
@@ -68,6 +68,7 @@ const table: Record<string, readonly string[]> = {
     "socket.io-parser",
     "valibot",
   ],
+  "src/durable/": ["src/ports", "src/names"],
   "src/context/": ["src/defined", "src/tracing", "src/metrics", "src/ports", "src/log"],
   "src/socketio/": [
     "src/defined",
@@ -153,6 +154,7 @@ const table: Record<string, readonly string[]> = {
     "src/protocols/declarations",
     "src/protocols/protocol",
     "src/pongs",
+    "src/names",
     "src/metrics",
     "src/ports",
     "src/log",
@@ -226,6 +228,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "apps/": ["socket.io", "managed/"],
   "checks/": ["typescript", "src/locks"],
+  "compiler/": ["typescript", "checks/closures/", "src/names"],
   "local/": ["ws", "dynalite", "velocityjs", "esbuild"],
   "verify/": [
     "lib/rooms-stack",

@@ -13,6 +13,8 @@ export interface ApplicationJob {
   /** The folder whose tree the application's paths keep. */
   readonly root: string;
   readonly directory: string;
+  /** Texts in place of source files, by their absolute paths: what is to outlive containers is compiled. */
+  readonly compiled: Readonly<Record<string, string>>;
 }
 
 /** Source files, by their absolute paths. */
@@ -39,6 +41,8 @@ export interface ApplicationOptions {
   readonly isLocked: boolean;
   /** Whether secrets have to be read first. */
   readonly readsSecrets: boolean;
+  /** Whether its variables, listeners and timers are to outlive containers. */
+  readonly keepsMemory: boolean;
   /** Further files and folders, as a person names them. */
   readonly files?: readonly string[] | undefined;
 }
@@ -56,7 +60,8 @@ export function bundleApplication(
   options: ApplicationOptions,
 ): BundledApplication & PackedFiles {
   const root = rootOf(entry);
-  const result = runChild({ project, entry, root, directory });
+  const { files, notes } = options.keepsMemory ? compile(entry, root) : { files: {}, notes: [] };
+  const result = runChild({ project, entry, root, directory, compiled: files });
   if (!result.ok) {
     const name = relative(process.cwd(), entry);
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);
@@ -64,7 +69,15 @@ export function bundleApplication(
   const packed = packFiles({ entry, root, directory, named: options.files ?? [] });
   if (options.readsSecrets) writeSecretReader(directory);
   writeFileSync(join(directory, Application.manifest), manifest(entry, root, result.file, options));
-  return { ...result, ...packed, notes: [...result.notes, ...packed.notes] };
+  return { ...result, ...packed, notes: [...result.notes, ...packed.notes, ...notes] };
+}
+
+function compile(entry: string, root: string) {
+  // Loaded here: the compiler takes a quarter of a second.
+  const { compileApplication, describeRefusals } =
+    require("../../compiler") as typeof import("../../compiler");
+  const { files, refusals } = compileApplication(entry, root, isModule);
+  return { files: Object.fromEntries(files), notes: describeRefusals(refusals) };
 }
 
 /** Loads by `import()` where it has to; the function itself could not, see `local/lambda/bootstrap.ts`. */
@@ -75,11 +88,12 @@ function manifest(
   { isLocked, readsSecrets }: ApplicationOptions,
 ): string {
   const specifier = JSON.stringify(`./${basename(file)}`);
-  const loads = file.endsWith(".mjs") ? `import(${specifier})` : `require(${specifier})`;
+  // Node keeps modules for good, each by its whole specifier.
+  const loads = file.endsWith(".mjs") ? `import(${specifier} + copy)` : `require(${specifier})`;
   const load = readsSecrets ? `require("./${SECRETS}").ready().then(() => ${loads})` : loads;
   const place = JSON.stringify(placeIn(root, entry));
   const isOne = isModule(entry, readFileSync(entry, "utf8"));
-  return `module.exports = { file: ${place}, isModule: ${isOne}, isLocked: ${isLocked}, load: () => ${load} };\n`;
+  return `module.exports = { file: ${place}, isModule: ${isOne}, isLocked: ${isLocked}, load: (copy = "") => ${load} };\n`;
 }
 
 const SECRETS = "secrets.cjs";
@@ -100,9 +114,10 @@ let child: string | undefined;
 function runChild(job: ApplicationJob): ApplicationResult {
   child ??= compileChild();
   const output = execFileSync(process.execPath, ["-"], {
-    input: child,
+    // Not by the environment, which has no place for the text of an application.
+    input: `globalThis.lambdaRoomsJob=${JSON.stringify(job)};\n${child}`,
     cwd: project,
-    env: { ...process.env, NODE_OPTIONS: "", LAMBDA_ROOMS_JOB: JSON.stringify(job) },
+    env: { ...process.env, NODE_OPTIONS: "" },
     maxBuffer: 2 ** 28,
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -1,12 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, extname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import {
   type BuildFailure,
   type BuildOptions,
   type BuildResult,
   build,
   formatMessages,
-  type Loader,
   type Message,
   type Plugin,
 } from "esbuild";
@@ -14,6 +13,7 @@ import { Application } from "../../src/names";
 import { asksByName, withAsked } from "./asked-by-name";
 import type { ApplicationInputs, ApplicationJob, ApplicationResult } from "./bundle";
 import { metadataCompiler } from "./decorators";
+import { loaderOf, memoryModule } from "./memory";
 import { type Missing, missingOf, missingPlugin, optionalOf, packageNameOf } from "./missing";
 import { packagesOf } from "./packages";
 import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
@@ -79,6 +79,7 @@ async function bundleAs(
     plugins: [
       ...(missing.length > 0 ? [missingPlugin(missing)] : []),
       packages.plugin,
+      memoryModule,
       places(job),
     ],
   });
@@ -125,27 +126,23 @@ function entryOf({ entry }: ApplicationJob, format: Format): BuildOptions {
   return { stdin: { contents, resolveDir: dirname(entry) } };
 }
 
-function places({ entry, root }: ApplicationJob): Plugin {
+function places({ entry, root, compiled }: ApplicationJob): Plugin {
   const compile = metadataCompiler(entry);
   return {
     name: "places",
     setup: (build) =>
       build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, ({ path, namespace }) => {
         if (namespace !== "file") return undefined;
-        const text = readFileSync(path, "utf8");
+        const kept = compiled[path];
+        const text = kept ?? readFileSync(path, "utf8");
         if (asksByName(path)) return { contents: withAsked(text, path, root), loader: "js" };
-        const contents = withPlace(text, placeIn(root, path), path === entry);
+        const contents = withPlace(text, placeIn(root, path), path === entry) ?? kept;
         if (compile && /(?<!\.d)\.[mc]?tsx?$/.test(path) && !path.includes("node_modules")) {
           return { contents: compile(contents ?? text, path), loader: "js" };
         }
         return contents === undefined ? undefined : { contents, loader: loaderOf(path) };
       }),
   };
-}
-
-function loaderOf(path: string): Loader {
-  const extension = extname(path).slice(1).replace(/^[mc]/, "");
-  return extension as "js" | "jsx" | "ts" | "tsx";
 }
 
 /** Stack traces name files by the places that the application itself sees. */
@@ -170,6 +167,6 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return typeof error === "object" && error !== null && "errors" in error;
 }
 
-void run(JSON.parse(process.env.LAMBDA_ROOMS_JOB as string)).then((result) =>
-  process.stdout.write(JSON.stringify(result)),
-);
+const { lambdaRoomsJob } = globalThis as unknown as { readonly lambdaRoomsJob: ApplicationJob };
+
+void run(lambdaRoomsJob).then((result) => process.stdout.write(JSON.stringify(result)));

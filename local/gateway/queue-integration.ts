@@ -32,7 +32,7 @@ export function createQueueIntegration(
     const action = fields.get("Action");
     if (action === "SendMessageBatch") {
       // An entry that SQS refuses is part of a successful answer, at which API Gateway does not look.
-      sendBatch(queues.byName(model.queueName), { Entries: entriesOf(fields) });
+      sendBatch(queueOf(model, fields, queues), { Entries: entriesOf(fields) });
       return;
     }
     if (action !== "SendMessage") {
@@ -41,8 +41,15 @@ export function createQueueIntegration(
         `The action ${show(action)} is not valid for this endpoint.`,
       );
     }
-    queues.byName(model.queueName).send(sendInput(fields));
+    queueOf(model, fields, queues).send(sendInput(fields));
   };
+}
+
+/** The queue of the path or, at the root of SQS, that of the form. */
+function queueOf({ queueName }: QueueIntegrationModel, fields: URLSearchParams, queues: Queues) {
+  const name = queueName ?? fields.get("QueueUrl")?.split("/").at(-1);
+  if (name !== undefined) return queues.byName(name);
+  throw new SqsError("MissingParameter", "The request must contain the parameter QueueUrl.");
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { StackModel } from "../template/model";
+import type { QueueIntegrationModel, StackModel } from "../template/model";
 import { arn } from "../template/names";
 import type { Access } from "./access";
 
@@ -54,11 +54,22 @@ export function checkServices(model: StackModel, access: Access): void {
   for (const integration of api?.routes.values() ?? []) {
     if (integration.kind !== "queue") continue;
     const role = access.find(integration.role);
-    const queue = arn("sqs", integration.queueName);
-    if (role && !access.allows(role, "sqs:SendMessage", queue)) {
+    for (const name of queuesOf(integration, model)) {
+      const queue = arn("sqs", name);
+      if (!role || access.allows(role, "sqs:SendMessage", queue)) continue;
       throw new Error(
         `Cannot send with ${integration.logicalId}: expected ${role.logicalId} to allow sqs:SendMessage on ${queue}`,
       );
     }
   }
+}
+
+/** The queues to which an integration sends: that of its path or, at the root of SQS, those that its templates name. */
+function queuesOf(
+  { queueName, requestTemplates }: QueueIntegrationModel,
+  { queues }: StackModel,
+): readonly string[] {
+  if (queueName !== undefined) return [queueName];
+  const templates = Object.values(requestTemplates).join();
+  return queues.map(({ name }) => name).filter((name) => templates.includes(`/${name}'`));
 }

@@ -74,8 +74,9 @@ function readIntegration(resource: ResolvedResource): IntegrationModel {
   const lambda = /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/.exec(uri)?.[1];
   if (type === "AWS_PROXY" && lambda !== undefined)
     return { kind: "function", functionArn: lambda, timeoutMs };
-  const queueName = /:sqs:path\/\d+\/([^/]+)$/.exec(uri)?.[1];
-  if (type !== "AWS" || queueName === undefined) {
+  // At the root of SQS, the form names the queue.
+  const [, queueName, root] = /:sqs:path\/(?:\d+\/([^/]+)|(\/))$/.exec(uri) ?? [];
+  if (type !== "AWS" || (queueName === undefined && root === undefined)) {
     throw new Error(
       `Cannot read ${resource.logicalId}: expected AWS_PROXY to a function or AWS to an SQS queue, got ${type} to ${uri}`,
     );

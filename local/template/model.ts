@@ -107,11 +107,12 @@ export type IntegrationModel =
   | { readonly kind: "function"; readonly functionArn: string; readonly timeoutMs: number }
   | QueueIntegrationModel;
 
-/** An AWS integration with `sqs:path/{account}/{queue}`. */
+/** An AWS integration with `sqs:path/{account}/{queue}`, or with `sqs:path//`. */
 export interface QueueIntegrationModel {
   readonly kind: "queue";
   readonly logicalId: string;
-  readonly queueName: string;
+  /** Absent at the root of SQS: there the form names the queue by `QueueUrl`. */
+  readonly queueName: string | undefined;
   /** ARN of the role with which it calls. */
   readonly role: string;
   readonly timeoutMs: number;

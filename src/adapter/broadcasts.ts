@@ -29,6 +29,8 @@ export interface AckFlags {
 
 interface Job {
   readonly audience: Audience;
+  /** Those who were in it when the broadcast was asked for, where that is known. */
+  readonly members: readonly Member[] | undefined;
   readonly options: Options;
   readonly onMember?: (member: Member) => void;
 }
@@ -58,7 +60,13 @@ export class Broadcasts {
   /** Sends a packet as part of a running effect. */
   async sendNow(packet: Packet, options: Options): Promise<Receipt> {
     const outgoing = this.#encode(packet, options);
-    return this.#deliver(outgoing, { audience: copyAudience(options), options });
+    const audience = copyAudience(options);
+    return this.#deliver(outgoing, { audience, options, members: this.present(audience) });
+  }
+
+  /** Who is in an audience now, where this process holds every socket. */
+  present(audience: Audience): readonly Member[] | undefined {
+    return this.context.resident?.members(audience);
   }
 
   /** Broadcasts and tells what became of it. */
@@ -96,11 +104,13 @@ export class Broadcasts {
   /** The members of an audience. One whose session is still being restored is not connected yet. */
   async *pages(
     audience: Audience,
-    { flags }: Pick<Options, "flags">,
+    { flags, members }: Pick<Options, "flags"> & Partial<Pick<Job, "members">>,
     isMeant = ({ recoveryMark }: Member) => !recoveryMark || recoveryMark.until !== undefined,
   ): AsyncIterable<readonly Member[]> {
     const { namespace, ports } = this.context;
-    const read = readAudience(ports.store, namespace.name, audience, this.#isOwnRoom);
+    const read = members
+      ? [members]
+      : readAudience(ports.store, namespace.name, audience, this.#isOwnRoom);
     for await (const page of read) {
       const meant = page.every(isMeant) ? page : page.filter(isMeant);
       yield flags?.local ? meant.filter((member) => this.own.get(member)) : meant;
@@ -124,9 +134,10 @@ export class Broadcasts {
     onMember?: (member: Member) => void,
   ): Promise<unknown> {
     const audience = copyAudience(options);
+    const members = this.present(audience);
     this.own.forEach(audience, (socket) => socket.notifyOutgoingListeners(outgoing.packet));
     return this.context.queue.run("broadcast", () =>
-      this.#deliver(outgoing, { audience, options, ...(onMember && { onMember }) }),
+      this.#deliver(outgoing, { audience, members, options, ...(onMember && { onMember }) }),
     );
   }
 
@@ -148,7 +159,7 @@ export class Broadcasts {
     const { store, workers, effects } = this.context.ports;
     const { name: namespace } = this.context.namespace;
     const sender = effects.sender();
-    const pages = this.pages(audience, options, isMeant);
+    const pages = this.pages(audience, { ...options, members: job.members }, isMeant);
     // Who is asked for an ack is waited for here, and a union is made one only by who sees it whole.
     const isDivisible = audience.rooms.size <= 1 && !job.onMember && !options.flags?.local;
     if (!workers || !isDivisible) {
@@ -166,7 +177,8 @@ export class Broadcasts {
   readonly #isOwnRoom = (room: Room) => this.context.sids.get(room as SocketId)?.has(room) === true;
 
   #isOwn({ rooms }: Audience): boolean {
-    return rooms.size === 1 && [...rooms].every(this.#isOwnRoom);
+    const isCurrent = (room: Room) => this.context.local(room as SocketId)?.isCurrent() === true;
+    return rooms.size === 1 && [...rooms].every((room) => this.#isOwnRoom(room) && isCurrent(room));
   }
 
   async #share({ encoded, offset }: Outgoing, { rooms, except }: Audience): Promise<SharedPacket> {

@@ -39,6 +39,11 @@ export interface AdapterPorts extends Omit<Stores, "namespaces"> {
   readonly workers?: Workers;
   /** What a client that comes back is sent at most. */
   readonly missed: MissedLimits;
+  /**
+   * Told of each socket whose rooms change, by a process that holds every socket of the deployment for as long as it is
+   * connected: the adapter then answers from memory. @default - the process holds the sockets of the running events
+   */
+  readonly resident?: (namespace: string, id: SocketId) => void;
   /** @default - a socket may be in any rooms */
   readonly roomLimits?: RoomLimits;
   /** The rooms of the other sockets of a socket's connection, their own apart. @default - none */
@@ -54,7 +59,7 @@ export interface LocalSocket {
   readonly isEnding: () => boolean;
   /** Whether the whole connection is ending, so that its item will go anyway. */
   readonly isClosing: () => boolean;
-  /** Whether it belongs to the connection whose event is being handled, and is ours to act upon. */
+  /** Whether it belongs to the connection whose event is being handled. */
   readonly isCurrent: () => boolean;
 }
 

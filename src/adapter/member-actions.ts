@@ -1,4 +1,4 @@
-import type { Member, Order, Room, SocketAddress } from "../ports";
+import type { Member, Order, Room, RoomMove, SocketAddress } from "../ports";
 import type { Audience } from "./audience";
 import { type Broadcasts, copyAudience, type Options } from "./broadcasts";
 import type { AdapterContext } from "./context";
@@ -19,15 +19,18 @@ interface Steps {
 interface Parts {
   readonly own: OwnSockets;
   readonly memberships: Pick<Memberships, "joinNow" | "leaveNow" | "counter">;
-  readonly broadcasts: Pick<Broadcasts, "pages" | "filter">;
+  readonly broadcasts: Pick<Broadcasts, "pages" | "present" | "filter">;
 }
 
 /** An audience with the flags of its operator. */
-type Targets = Audience & Pick<Options, "flags">;
+type Targets = Audience &
+  Pick<Options, "flags"> & { readonly members: readonly Member[] | undefined };
 
-function targetsOf(options: Options): Targets {
+function targetsOf(options: Options, broadcasts: Parts["broadcasts"]): Targets {
   const { flags } = options;
-  return { ...copyAudience(options), ...(flags && { flags }) };
+  const audience = copyAudience(options);
+  // Before anything happens to them.
+  return { ...audience, ...(flags && { flags }), members: broadcasts.present(audience) };
 }
 
 /** How many sockets a utility method acts on at a time. */
@@ -42,16 +45,19 @@ export class MemberActions {
 
   join(options: Options, rooms: readonly Room[]): void {
     const { own, memberships } = this.parts;
-    const targets = targetsOf(options);
+    const targets = targetsOf(options, this.parts.broadcasts);
     own.forEach(targets, (_, view) => {
       for (const room of rooms) view.add(room);
     });
-    this.#forEach("join sockets", targets, (member) => memberships.joinNow(member, rooms));
+    this.#forEach("join sockets", targets, async (member) => {
+      await memberships.joinNow(member, rooms);
+      await this.#tell(member, { join: rooms });
+    });
   }
 
   leave(options: Options, rooms: readonly Room[]): void {
     const { own, memberships, broadcasts } = this.parts;
-    const targets = targetsOf(options);
+    const targets = targetsOf(options, this.parts.broadcasts);
     own.forEach(targets, (_, view) => {
       for (const room of rooms) view.delete(room);
     });
@@ -60,17 +66,25 @@ export class MemberActions {
       const isOwn = member.connectionId === this.context.ports.effects.connection()?.id;
       if (!isOwn) await broadcasts.filter?.settled(member);
       await memberships.leaveNow(member, rooms);
+      await this.#tell(member, { leave: rooms });
     });
   }
 
   disconnect(options: Options, close: boolean): void {
     const { own } = this.parts;
-    const targets = targetsOf(options);
+    const targets = targetsOf(options, this.parts.broadcasts);
     own.forEach(targets, (socket) => socket.disconnect(close));
     this.#order("disconnect sockets", targets, {}, async (member) => {
       // On its own lane, where its handlers run and whatever was sent before has left.
-      if (!own.get(member)) await this.context.ports.lanes.disconnect([member], close);
+      if (!own.get(member) && !targets.members)
+        await this.context.ports.lanes.disconnect([member], close);
     });
+  }
+
+  /** A process that holds every socket does not look into the table. */
+  async #tell(member: SocketMember, change: RoomMove): Promise<void> {
+    const { resident, ports } = this.context;
+    if (!resident) await ports.lanes.moved?.(member, change);
   }
 
   /** Acts on the members of an audience, and on the sessions of members that are away when they come back. */

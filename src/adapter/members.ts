@@ -17,6 +17,8 @@ export class Members {
   /** The ids of an audience's sockets. */
   ids(options: Options): Promise<Set<SocketId>> {
     const audience = copyAudience(options);
+    const { resident } = this.context;
+    if (resident) return Promise.resolve(new Set(resident.ids(audience)));
     return this.context.queue.run("read members", async () => {
       const ids = new Set<SocketId>();
       for await (const page of this.broadcasts.pages(audience, options)) {
@@ -37,7 +39,8 @@ export class Members {
 
   /** How many members each room has, without the sockets' own rooms: one small item for each. */
   counts(): Promise<Map<Room, number>> {
-    const { queue, ports, namespace } = this.context;
+    const { queue, ports, namespace, resident } = this.context;
+    if (resident) return Promise.resolve(resident.counts());
     return queue.run("count rooms", async () => {
       const counts = new Map<Room, number>();
       for await (const page of ports.rooms.list(namespace.name)) {
@@ -59,6 +62,11 @@ export class Members {
    */
   fetch(options: Options): Promise<(AdapterSocket | RemoteSocketDetails)[]> {
     const own = this.own.all();
+    const { resident } = this.context;
+    if (resident) {
+      const ids = resident.ids(copyAudience(options));
+      return Promise.resolve(ids.map((id) => own.get(id)).filter((it) => it !== undefined));
+    }
     const { flags } = options;
     const audience = copyAudience(options);
     const { queue, ports, namespace } = this.context;

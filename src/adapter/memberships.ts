@@ -1,5 +1,5 @@
 import { logDebug, logInfo } from "../log";
-import type { Room, SocketAddress, SocketId, SocketRecord } from "../ports";
+import type { Hearing, Room, SocketAddress, SocketId, SocketRecord } from "../ports";
 import { PacketType } from "../wire/packet";
 import type { AdapterContext } from "./context";
 import type { LocalSocket } from "./contract";
@@ -41,6 +41,11 @@ export class Memberships {
     this.context.sids.set(id, new Set(record.rooms));
     this.#stored.set(id, new Set(record.rooms));
     this.#hearings.restore(id, record);
+  }
+
+  /** What a socket's session can have heard, where it can be recovered. */
+  hearingOf(id: SocketId): Hearing | undefined {
+    return this.#hearings.of(id);
   }
 
   /** Forgets a socket at the end of the invocation; the table keeps it. */
@@ -208,8 +213,7 @@ export class Memberships {
 
   #view(id: SocketId): Set<Room> {
     const { sids } = this.context;
-    const rooms = sids.get(id) ?? new Set<Room>();
-    sids.set(id, rooms);
-    return rooms;
+    if (!sids.has(id)) sids.set(id, new Set<Room>());
+    return sids.get(id) as Set<Room>;
   }
 }

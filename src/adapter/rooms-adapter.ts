@@ -12,8 +12,10 @@ import { OwnSockets } from "./own-sockets";
 import { PendingJoins } from "./pending-joins";
 import { Presences } from "./presences";
 import { readRecoveryLimits, SessionRecovery } from "./recovery";
+import { ResidentMembers } from "./resident-members";
 import { Returns } from "./returns";
 import { RoomCounter } from "./room-counter";
+import { RoomIndex } from "./room-index";
 import { roomsIn } from "./rooms-in";
 import { SessionKeeper } from "./session-keeper";
 
@@ -25,12 +27,14 @@ type Recovered = Awaited<ReturnType<Adapter["restoreSession"]>>;
  * socket of the namespace, whichever function served it last. It holds the parts that do so together.
  *
  * `sids` is the synchronous view that `socket.rooms` shows, and `rooms` the same by room: the sockets that
- * this container's invocation has restored or connected, and no others.
+ * this container's invocation has restored or connected, and no others; where one process holds every socket, all.
  */
 export class RoomsAdapter extends Adapter {
   readonly memberships: Memberships;
   readonly broadcasts: Broadcasts;
   readonly presences: Presences;
+  /** There where this process holds every socket. */
+  readonly index: RoomIndex | undefined;
   readonly sessions: SessionKeeper;
   readonly #ports: AdapterPorts;
   readonly #members: Members;
@@ -43,12 +47,17 @@ export class RoomsAdapter extends Adapter {
   ) {
     super(namespace);
     this.#ports = ports;
+    const index = ports.resident && this.#indexRooms(namespace.name, ports.resident);
     // Made when it is looked at, which is seldom: `sids` turned round.
-    Object.defineProperty(this, "rooms", { get: () => roomsIn(this.sids) });
+    if (!index) Object.defineProperty(this, "rooms", { get: () => roomsIn(this.sids) });
+    this.index = index;
     const recoveryLimits = readRecoveryLimits(namespace);
     const queue = new PendingJoins(ports.effects);
     const sids = this.sids as Map<SocketId, Set<Room>>;
-    const context: AdapterContext = { namespace, ports, queue, sids, local, recoveryLimits };
+    const resident = index && new ResidentMembers(namespace, index, local);
+    const context: AdapterContext = {
+      ...{ namespace, ports, queue, sids, resident, local, recoveryLimits },
+    };
     const own = new OwnSockets(context);
     const hearings = new Hearings(recoveryLimits !== undefined);
     const { name } = namespace;
@@ -62,6 +71,12 @@ export class RoomsAdapter extends Adapter {
     this.sessions = new SessionKeeper(context, { memberships, hearings, returns });
     this.#members = new Members(context, own, broadcasts);
     this.#actions = new MemberActions(context, { own, memberships, broadcasts });
+  }
+
+  #indexRooms(namespace: string, onChange: NonNullable<AdapterPorts["resident"]>): RoomIndex {
+    const index = new RoomIndex((id) => onChange(namespace, id));
+    Object.assign(this, { sids: index.sids, rooms: index.rooms });
+    return index;
   }
 
   get store(): Store {

@@ -3,7 +3,7 @@ import { defined } from "../defined";
 import { type Fields, logError, logWarning } from "../log";
 import { count } from "../metrics";
 import type { ConnectionId, ConnectionRecord, Sender } from "../ports";
-import { EffectChain } from "./effect-chain";
+import { EffectChain, type EffectOrder } from "./effect-chain";
 import { warnOfLoss } from "./lost-effects";
 import { PendingWork } from "./pending-work";
 import { Task } from "./task";
@@ -31,6 +31,10 @@ interface Options {
   readonly deadline?: number;
   /** Whether the event was delivered before. @default false */
   readonly repeated?: boolean;
+  /** Its effects come after those that others have asked for in this order. @default - an order of its own */
+  readonly order?: EffectOrder;
+  /** Told of each listener that took a while, in milliseconds. */
+  readonly onListener?: (label: string, tookMs: number) => void;
 }
 
 /** Effects that are counted by what they post. */
@@ -48,7 +52,8 @@ export class EventContext {
   readonly repeated: boolean;
   readonly #fields: Fields;
   readonly #work = new PendingWork();
-  readonly #effects = new EffectChain(this.#work, (label, error) => this.fail(label, error));
+  readonly #effects: EffectChain;
+  readonly #onListener: Options["onListener"];
   readonly #reported = new WeakSet<Error>();
   #isGivenUp = false;
   #isOver: boolean;
@@ -60,12 +65,16 @@ export class EventContext {
     route,
     deadline = Number.POSITIVE_INFINITY,
     repeated = false,
+    order,
+    onListener,
   }: Options) {
     this.isMuted = kind === "replay" || kind === "setup";
     this.connection = connection;
     this.deadline = deadline;
     this.repeated = repeated;
     this.#isOver = kind === "ambient";
+    this.#effects = new EffectChain(this.#work, (label, error) => this.fail(label, error), order);
+    this.#onListener = onListener;
     this.#fields = {
       ...defined({ connectionId: connection?.id, namespace, route }),
       ...(kind === "replay" && { replay: true }),
@@ -114,7 +123,12 @@ export class EventContext {
     try {
       const result = current.run({ context: this, task }, listener);
       if (!isThenable(result)) return;
-      const end = this.begin(label);
+      const ended = this.begin(label);
+      const began = Date.now();
+      const end = () => {
+        this.#onListener?.(label, Date.now() - began);
+        ended();
+      };
       task.onAbandon(end);
       result.then(end, (error) => {
         fail(error);

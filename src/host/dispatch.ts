@@ -15,9 +15,12 @@ export async function dispatch(live: HostedConnection, event: LaneEvent): Promis
       return receive(live, event);
     case "ack":
     case "absence":
+    case "wake":
       throw new Error(`Cannot handle an ${event.type} in a batch: expected it elsewhere`);
     case "disconnect":
       return disconnect(live, event);
+    case "moved":
+      return move(live, event);
     case "close":
       return end(live, event.cause);
   }
@@ -46,6 +49,17 @@ function disconnect(
   const socket = client.nsps.get(namespace);
   // Not if it has left since, or come back as another socket.
   if (socket?.id === socketId) socket.disconnect(close);
+}
+
+/** What another process has written to the table is written again, in the order of this lane. */
+function move(
+  { client }: HostedConnection,
+  { namespace, socketId, join = [], leave = [] }: Extract<LaneEvent, { type: "moved" }>,
+): void {
+  const socket = client.nsps.get(namespace);
+  if (socket?.id !== socketId) return;
+  if (join.length > 0) void socket.join([...join] as string[]);
+  for (const room of leave) void socket.leave(room as string);
 }
 
 /** Ends a connection for its sockets, in Socket.IO's words. */

@@ -4,55 +4,27 @@ import { contextEffects } from "../context/effects";
 import type { FrameEvent, LaneEvent } from "../lanes/events";
 import { logWarning } from "../log";
 import { count } from "../metrics";
-import type {
-  ConnectionId,
-  ConnectionRecord,
-  GoneMember,
-  Handshake,
-  Namespaces,
-  PutOnRequest,
-  RestoredRequest,
-} from "../ports";
-import { PROTOCOLS, type Protocols } from "../protocols";
+import type { ConnectionId, GoneMember } from "../ports";
+import { PROTOCOLS } from "../protocols";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from "../settings/connection-limits";
 import { AckIds } from "../socketio/ack-ids";
-import type { GivenPorts } from "../socketio/adapter-class";
 import { type AttachedServer, attachServer } from "../socketio/attach";
-import { noteBases } from "../socketio/attached";
 import { forgetChildren } from "../socketio/child-namespaces";
-import { createClient } from "../socketio/client";
-import { attachProtocol } from "../socketio/connection-sink";
 import { releaseConnection } from "../socketio/release";
-import { VirtualConnection } from "../socketio/virtual-connection";
-import type { Allowance } from "../spending/allowance";
 import { AckAssembly } from "./ack-assembly";
 import { AckCollector } from "./ack-collector";
 import { BatchRun } from "./batch-run";
 import { chargeAck, chargeFlood } from "./charge-ack";
 import { confirmLeave } from "./confirm-leave";
 import { countPongs } from "./count-pongs";
-import type { HostedConnection } from "./hosted-connection";
+import type { HostPorts } from "./host-ports";
+import { type Hosting, openConnection, prepareConnection, restoreRequest } from "./open-connection";
 import { RateLimiters } from "./rate-limiters";
 import { receiveAck } from "./receive-ack";
-import { CountedSender } from "./sender";
 import { tryTakeUnasked } from "./unasked";
 import { runWithoutConnection } from "./without-connection";
 
-type Counts = Pick<HostedConnection, "limiter" | "deliveries" | "sender">;
-
-/** What the composition root gives; the host makes the rest of the adapter's ports. */
-export interface HostPorts extends Omit<GivenPorts, "effects" | "acks" | "missed" | "protocols"> {
-  readonly namespaces: Namespaces;
-  /** What clients may speak. @default - Socket.IO and JSON actions */
-  readonly protocols?: Protocols;
-  readonly limits?: ConnectionLimits;
-  /** What no client knows: see `AckIds`. @default - none, as in tests */
-  readonly secret?: string;
-  /** Makes a request as middlewares have left it at `$connect`. @default - they put nothing on requests */
-  readonly restoreRequest?: (handshake: Handshake, put: PutOnRequest) => Promise<RestoredRequest>;
-  /** What the clients of one address may cost. @default - that is not counted */
-  readonly allowance?: Allowance;
-}
+export type { HostPorts };
 
 /**
  * Runs an application, an unmodified Socket.IO server, one batch of a connection's events at a time.
@@ -61,17 +33,16 @@ export interface HostPorts extends Omit<GivenPorts, "effects" | "acks" | "missed
 export class Host {
   readonly #limits: ConnectionLimits;
   readonly #limiters: RateLimiters;
+  /** What it opens connections with. */
+  readonly hosting: Hosting;
 
   private constructor(
     private readonly server: AttachedServer,
-    private readonly ports: HostPorts & {
-      readonly ackIds: AckIds;
-      readonly limits: ConnectionLimits;
-      readonly protocols: Protocols;
-    },
+    private readonly ports: Hosting["ports"] & { readonly ackIds: AckIds },
   ) {
     this.#limits = ports.limits;
     this.#limiters = new RateLimiters(this.#limits);
+    this.hosting = { server, ports, limiters: this.#limiters };
   }
 
   /**
@@ -109,20 +80,15 @@ export class Host {
     const connectionless = events.filter(isConnectionless);
     if (connectionless.length > 0) return this.#handleConnectionless(connectionId, connectionless);
     const record = await this.ports.store.load(connectionId);
-    if (!record) return this.#handleWithoutConnection(events);
-    const limiter = this.#limiters.resume(connectionId, record.busyUntil);
-    const deliveries = this.#limiters.resumeDeliveries(connectionId, record.deliveringUntil);
-    const restored = await this.#restoreRequest(record);
-    const connection = new VirtualConnection(record, this.ports.delivery, restored);
-    const account = { address: record.handshake.address, allowance: this.ports.allowance };
-    const isLeaving = () => connection.readyState === "closed";
-    const sender = new CountedSender(this.#limits, deliveries, account, isLeaving);
+    if (!record) return this.handleWithoutConnection(events);
+    const restored = await restoreRequest(this.ports, record);
+    const prepared = prepareConnection(this.hosting, record, restored);
+    const { limiter, sender, deliveries } = prepared.counts;
     if (await countPongs(record, events, { limiter, sender, store: this.ports.store })) {
       this.#limiters.note(connectionId, limiter);
       return events.length;
     }
-    const live = this.#open(connection, { limiter, deliveries, sender });
-    noteBases(connection, live.client);
+    const live = openConnection(this.hosting, prepared);
     this.server.engine.clientsCount++;
     try {
       const handled = await new BatchRun(live, { events, deadline }).run();
@@ -134,10 +100,6 @@ export class Host {
       releaseConnection(live);
       forgetChildren(this.server.io);
     }
-  }
-
-  async #restoreRequest({ handshake }: ConnectionRecord): Promise<RestoredRequest | undefined> {
-    return handshake.put && this.ports.restoreRequest?.(handshake, handshake.put);
   }
 
   /** See `runWithoutConnection`. */
@@ -159,6 +121,7 @@ export class Host {
     const assembly = new AckAssembly(connectionId, events, store, this.#limits, protocols);
     for (const event of events) {
       if (event.type === "absence") await confirmLeave(this.server.io, namespaces, event);
+      else if (event.type === "wake") await this.ports.lanes.wake?.(event.at, 0);
       else if (!(await this.#receiveAck(event, assembly))) {
         count("ClientsCutOff");
         logWarning("A client was cut off: its acks are too many or too large", { connectionId });
@@ -188,22 +151,8 @@ export class Host {
     return isAdmitted;
   }
 
-  #open(connection: VirtualConnection, counts: Counts): HostedConnection {
-    const { io, Client } = this.server;
-    const limits = this.#limits;
-    const { namespaces } = this.ports;
-    const client = createClient({ io, Client, namespaces, limits }, connection);
-    const { record } = connection;
-    const { protocols, delivery } = this.ports;
-    const protocol = protocols.get(record.protocol);
-    const attached = attachProtocol(protocol, connection, client, delivery);
-    const mostFrameBytes = this.server.mostBytes;
-    const of = { record, connection, client, mostFrameBytes };
-    return { io, ...this.ports, limits, ...counts, ...of, ...attached };
-  }
-
   /** The connection has ended, so no socket gets the event; but a membership may be left behind. */
-  async #handleWithoutConnection(events: readonly LaneEvent[]): Promise<number> {
+  async handleWithoutConnection(events: readonly LaneEvent[]): Promise<number> {
     for (const event of events) {
       if (event.type !== "close" || event.cause.type !== "gone" || !event.cause.member) continue;
       await this.#forget(event.cause.member);
@@ -228,8 +177,8 @@ function missedLimits({ missedPackets, missedBytes, missedRepeats }: ConnectionL
   return { packets: missedPackets, bytes: missedBytes, repeats: missedRepeats };
 }
 
-type Connectionless = FrameEvent | Extract<LaneEvent, { type: "absence" }>;
+type Connectionless = FrameEvent | Extract<LaneEvent, { type: "absence" | "wake" }>;
 
 function isConnectionless(event: LaneEvent): event is Connectionless {
-  return event.type === "ack" || event.type === "absence";
+  return event.type === "ack" || event.type === "absence" || event.type === "wake";
 }

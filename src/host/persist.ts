@@ -14,8 +14,17 @@ import type { SocketStates } from "./socket-states";
 
 /** What is written at the end of a batch: what the next one has to know, or that the connection has ended. */
 export function keep(live: HostedConnection, states: SocketStates, context: EventContext): void {
+  keepStates(live, states, context, newReceiveState(live));
+}
+
+/** What the application keeps on the sockets of a connection and, if there is any, what its next frames have to know. */
+export function keepStates(
+  live: HostedConnection,
+  states: SocketStates,
+  context: EventContext,
+  receiveState?: ReceiveState,
+): void {
   const { client, connection, store, record } = live;
-  const receiveState = newReceiveState(live);
   const unsaved = [...client.sockets.values()].flatMap((socket) => {
     const state = states.unsaved(socket);
     return state ? [{ socket, state }] : [];

@@ -13,7 +13,7 @@ import {
   runNoted,
   tryOneByOne,
 } from "./poison-isolation";
-import { type LaneItem, type LaneRecord, readLanes } from "./read-lanes";
+import { type LaneItem, type LaneOf, type LaneRecord, readLanes } from "./read-lanes";
 import type { Message } from "./retries";
 import { Settlement, type SettlementPorts } from "./settlement";
 
@@ -51,14 +51,16 @@ const UNREAD_RECEIVES = 12;
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
  * @param queue what a batch that fails needs; without it SQS alone decides what becomes of its messages
+ * @param laneOf to which lane an event belongs. @default - each connection has one
  */
 export async function handleBatch(
   consumer: Consumer,
   records: readonly LaneRecord[],
   deadline: number,
   queue?: QueuePorts,
+  laneOf?: LaneOf,
 ): Promise<BatchResponse> {
-  const { lanes, unread } = readLanes(records);
+  const { lanes, unread } = readLanes(records, laneOf);
   const settlement = new Settlement(queue, [...unread, ...[...lanes.values()].flat()]);
   const { run, isIsolated, giveBack } = queue ? await planBatch(queue, lanes) : planAll(lanes);
   await settlement.giveBack(giveBack);

@@ -1,4 +1,4 @@
-import type { ConnectionId, GoneMember, PendingLeave, SocketId } from "../ports";
+import type { ConnectionId, GoneMember, PendingLeave, RoomMove, SocketId } from "../ports";
 
 /** Why a connection's life ends. */
 export type CloseCause =
@@ -34,6 +34,8 @@ export interface FrameEvent {
 export type LaneEvent = {
   /** It was delivered before: what it asked for may have been done, wholly or in part. */
   readonly redelivered?: boolean;
+  /** The message that brought it, the same each time; absent where none did. */
+  readonly messageId?: string;
 } & (
   | { readonly type: "open"; readonly connectionId: ConnectionId }
   | FrameEvent
@@ -45,6 +47,15 @@ export type LaneEvent = {
       readonly socketId: SocketId;
       readonly close: boolean;
     }
+  /** Another process has put a socket into rooms, or out of them; for the one that holds every socket. */
+  | ({
+      readonly type: "moved";
+      readonly connectionId: ConnectionId;
+      readonly namespace: string;
+      readonly socketId: SocketId;
+    } & RoomMove)
+  /** A timer of the application is due then, epoch milliseconds; first on the queue of delays. */
+  | { readonly type: "wake"; readonly connectionId: ConnectionId; readonly at: number }
   /** A user may have left a room; on the queue of delays. */
   | ({ readonly type: "absence"; readonly connectionId: ConnectionId } & PendingLeave)
   | { readonly type: "close"; readonly connectionId: ConnectionId; readonly cause: CloseCause }
@@ -56,6 +67,8 @@ const EVENT_TYPES: Record<LaneEvent["type"], true> = {
   ack: true,
   disconnect: true,
   absence: true,
+  moved: true,
+  wake: true,
   close: true,
 };
 

@@ -5,21 +5,37 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { ConnectionId, GoneMember, Lanes, PendingLeave, SocketAddress } from "../ports";
+import { APPLICATION_GROUP } from "../names";
+import type {
+  ConnectionId,
+  GoneMember,
+  Lanes,
+  PendingLeave,
+  RoomMove,
+  SocketAddress,
+} from "../ports";
 import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
 import { forget, giveBack, type Message, retrySoon } from "./retries";
 
 /** URLs of queues. */
 export interface Queues {
+  /** To which events of connections go. */
   readonly lane: string;
+  /** The group of all of them. @default - each connection's own */
+  readonly group?: string | undefined;
+  /** The FIFO queue from which the function gets its batches. @default - `lane` */
+  readonly consumed?: string | undefined;
   /** A standard queue: a FIFO queue delays all of its messages or none. */
   readonly delays?: string | undefined;
-  /** Of the lane. */
+  /** Of the queue from which the function gets its batches. */
   readonly deadLetters?: string | undefined;
 }
 
-/** The lanes: one SQS FIFO queue, one message group for each connection; and a queue of delays. */
+/**
+ * The lanes: one SQS FIFO queue, one message group for each connection, or one for the whole application; and a queue of
+ * delays.
+ */
 export class SqsLanes implements Lanes {
   constructor(
     private readonly sqs: SQSClient,
@@ -27,7 +43,7 @@ export class SqsLanes implements Lanes {
   ) {}
 
   async send(event: LaneEvent): Promise<void> {
-    const { Id: _, ...message } = entry(event);
+    const { Id: _, ...message } = this.#entry(event);
     await this.sqs.send(new SendMessageCommand({ QueueUrl: this.urls.lane, ...message }));
   }
 
@@ -83,6 +99,22 @@ export class SqsLanes implements Lanes {
     );
   }
 
+  async wake(at: number, delaySeconds: number): Promise<void> {
+    const event: LaneEvent = { type: "wake", connectionId: APPLICATION_GROUP, at };
+    if (delaySeconds <= 0) return this.send(event);
+    const { delays: QueueUrl } = this.urls;
+    if (!QueueUrl) throw new Error("Cannot delay: expected a queue of delays, got none");
+    const MessageBody = JSON.stringify(event);
+    const DelaySeconds = Math.ceil(delaySeconds);
+    await this.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds }));
+  }
+
+  async moved(socket: SocketAddress, change: RoomMove): Promise<void> {
+    if (this.urls.group === undefined) return;
+    const { connectionId, namespace, socketId } = socket;
+    await this.send({ type: "moved", connectionId, namespace, socketId, ...change });
+  }
+
   /** Puts a message among the dead letters of the lane, as SQS itself would. */
   async deadLetter({ messageId, body, groupId }: Message): Promise<void> {
     const { deadLetters: QueueUrl } = this.urls;
@@ -114,25 +146,29 @@ export class SqsLanes implements Lanes {
 
   /** Messages without a group are those of the queue of delays. */
   #queueOf([first]: readonly Message[]): string | undefined {
-    return first?.groupId === undefined ? this.urls.delays : this.urls.lane;
+    const { lane, consumed = lane, delays } = this.urls;
+    return first?.groupId === undefined ? delays : consumed;
   }
 
   async #sendAll(events: readonly LaneEvent[]): Promise<void> {
     await sendBatches(events, (some) =>
       this.sqs.send(
-        new SendMessageBatchCommand({ QueueUrl: this.urls.lane, Entries: some.map(entry) }),
+        new SendMessageBatchCommand({
+          QueueUrl: this.urls.lane,
+          Entries: some.map((event) => this.#entry(event)),
+        }),
       ),
     );
   }
-}
 
-function entry(event: LaneEvent): SendMessageBatchRequestEntry {
-  return {
-    Id: randomUUID(),
-    MessageBody: JSON.stringify(event),
-    MessageGroupId: event.connectionId,
-    MessageDeduplicationId: deduplicationId(event),
-  };
+  #entry(event: LaneEvent): SendMessageBatchRequestEntry {
+    return {
+      Id: randomUUID(),
+      MessageBody: JSON.stringify(event),
+      MessageGroupId: this.urls.group ?? event.connectionId,
+      MessageDeduplicationId: deduplicationId(event),
+    };
+  }
 }
 
 /**
@@ -140,6 +176,8 @@ function entry(event: LaneEvent): SendMessageBatchRequestEntry {
  * dropped; what a 410 reports is dropped if the same socket reported it.
  */
 function deduplicationId(event: LaneEvent): string {
+  if (event.type === "wake") return `wake.${event.at}`;
+  if (event.type === "moved") return randomUUID();
   if (event.type === "disconnect") return `disconnect.${event.socketId}.${event.close}`;
   if (event.type !== "close") return `${event.type}.${event.connectionId}`;
   if (event.cause.type !== "gone") return `${event.cause.type}.${event.connectionId}`;

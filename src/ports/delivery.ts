@@ -52,4 +52,14 @@ export interface Lanes {
   replaced(id: ConnectionId): Promise<void>;
   /** Comes back to a pending leave after a delay, in seconds; at most 900. */
   later(leave: PendingLeave, delaySeconds: number): Promise<void>;
+  /** Wakes the lane of the whole application after a delay, in seconds; at most 900. @default - it has none */
+  wake?(at: number, delaySeconds: number): Promise<void>;
+  /** Tells the process that holds every socket of rooms that one has joined or left. @default - no process does */
+  moved?(socket: SocketAddress, change: RoomMove): Promise<void>;
+}
+
+/** Rooms that a socket has joined or left by the doing of another process. */
+export interface RoomMove {
+  readonly join?: readonly Room[];
+  readonly leave?: readonly Room[];
 }

@@ -1,3 +1,4 @@
+import type { ApplicationStore } from "./application";
 import type { AckStore } from "./invocation";
 import type { Isolations } from "./isolations";
 import type { FanOutJobs } from "./large-rooms";
@@ -24,4 +25,5 @@ export interface AllStores extends Stores {
   readonly fanOutJobs: FanOutJobs;
   readonly spendings: Spendings;
   readonly isolations: Isolations;
+  readonly application: ApplicationStore;
 }

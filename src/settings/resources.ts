@@ -4,7 +4,9 @@ export const Resource = {
   table: "TABLE_NAME",
   /** URL of the lane queue (SQS FIFO). */
   lane: "LANE_URL",
-  /** URL of the dead letters of the lane (SQS FIFO). */
+  /** URL of the queue of the whole application (SQS FIFO); absent where each connection has a lane. */
+  application: "APPLICATION_URL",
+  /** URL of the dead letters of the queue that the function consumes (SQS FIFO). */
   deadLetters: "DEAD_LETTERS_URL",
   /** URL of the queue of delays (SQS standard). */
   delays: "DELAYS_URL",

@@ -18,8 +18,8 @@ import { readSubprotocols, writeSubprotocols } from "./subprotocols";
  * bundle holds those that its function reads.
  */
 
-const APPLICATION = ["lane", "publish", "http"] as const;
-const POSTING = ["lane", "heartbeat", "publish", "fanout", "http"] as const;
+const APPLICATION = ["lane", "application", "publish", "http"] as const;
+const POSTING = ["lane", "application", "heartbeat", "publish", "fanout", "http"] as const;
 
 /** A shorter one can be guessed. A token of CDK, which stands for a value of the deployment, is longer. */
 const SHORTEST_SECRET = 16;
@@ -68,7 +68,7 @@ export const siteOnly: Setting<boolean, boolean> = {
 /** What one connection may ask for. */
 export const connectionLimits: Setting<Partial<ConnectionLimits>, ConnectionLimits> = {
   variable: "CONNECTION_LIMITS",
-  readers: ["connect", "lane", "publish", "http"],
+  readers: ["connect", "lane", "application", "publish", "http"],
   write: (limits) => {
     if (limits) checkConnectionLimits(limits);
     return limits && JSON.stringify(limits);
@@ -92,7 +92,7 @@ export const limits: Setting<Partial<RoomLimits>> = {
 /** US dollars that the clients of one address may cost in an hour; `undefined` for any number. */
 export const spendingPerAddress: Setting<number, number | undefined> = {
   variable: "SPENDING_PER_ADDRESS",
-  readers: ["connect", "lane"],
+  readers: ["connect", "lane", "application"],
   write: writeSpending,
   read: readNumber,
   parse: Number,

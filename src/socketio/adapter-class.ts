@@ -2,14 +2,13 @@ import type { Namespace, Server } from "socket.io";
 import type { AdapterPorts, LocalSocket } from "../adapter/contract";
 import { RoomsAdapter } from "../adapter/rooms-adapter";
 import { currentContext } from "../context/event-context";
-import { defined, nonEmpty } from "../defined";
 import type { Room } from "../ports";
 import type { AckIds } from "./ack-ids";
 import { addressOf, clientOf, connectionOf } from "./address";
-import { parentOf } from "./child-namespaces";
+import { describeSocket } from "./describe-socket";
 import { hosted } from "./hosted-socket";
-import { namespaceInternals, socketInternals } from "./internals";
-import { markStored, readState } from "./state";
+import { namespaceInternals } from "./internals";
+import { markStored } from "./state";
 
 /** What the adapter asks of others than Socket.IO. */
 export type GivenPorts = Omit<AdapterPorts, "nextAckId" | "otherRooms">;
@@ -66,19 +65,9 @@ function describeLocal(io: Server, namespace: Namespace, id: string): LocalSocke
     isEnding: () => hosted(socket).isEnding,
     isClosing: () => connectionOf(socket).readyState === "closed",
     describe: () => {
-      const parent = parentOf(io, namespace);
-      const state = readState(socket);
-      markStored(socket, state);
-      const { auth, issued } = socket.handshake;
-      const { pid } = socketInternals(socket);
-      const { announcedTo: once } = hosted(socket);
-      return {
-        id,
-        auth: auth ?? {},
-        issued,
-        state,
-        ...defined({ parent, pid, recovered: socket.recovered || undefined, once: nonEmpty(once) }),
-      };
+      const described = describeSocket(io, socket);
+      markStored(socket, described.state);
+      return described;
     },
   };
 }

@@ -5,6 +5,7 @@ import { runAsking } from "./asked-acks";
 import { hostedNamespace, type Listener } from "./hosted-namespace";
 import { hosted } from "./hosted-socket";
 import { type NamespaceInternals, socketInternals } from "./internals";
+import { memoryOf } from "./memory-hooks";
 import { describePlace } from "./place";
 
 /**
@@ -60,12 +61,14 @@ function announce(socket: Socket): void {
   const { nsp } = socket;
   const { announcedTo, askedAcks } = hosted(socket);
   const met = new Set(announcedTo);
+  const memory = currentContext().isMuted ? memoryOf(nsp.server) : undefined;
   for (const event of EVENTS) {
     for (const [place, listener] of listenersFor(nsp, event).entries()) {
       const { listener: once } = listener;
       const isCalled = once ? met.has(`${event}:${place}`) : isRegistered(nsp, event, listener);
-      if (!isCalled) continue;
-      const call = () => Reflect.apply(once ?? listener, nsp, [socket]);
+      if (!isCalled || memory?.needsReplay(once ?? listener) === false) continue;
+      const run = () => Reflect.apply(once ?? listener, nsp, [socket]);
+      const call = memory ? () => memory.mute(run) : run;
       runAsking(askedAcks, () =>
         currentContext().call(`a listener for "${event}"`, call, () => describePlace(socket)),
       );

@@ -32,6 +32,14 @@ export function findClientClass(io: Server): ClientClass {
   return client.constructor as ClientClass;
 }
 
+/** A client whose connection has ended: for sockets that an application still holds. */
+export function deadClient(io: Server): ClientInternals {
+  const Client = findClientClass(io);
+  const client = new Client(io, new VirtualConnection(PROBE, NOWHERE));
+  clearTimeout(client.connectTimeout);
+  return client;
+}
+
 /** Disconnects all sockets of a client and closes its connection, as `socket.disconnect(true)` does. */
 export function disconnectClient(client: ClientInternals): void {
   client._disconnect();

@@ -21,6 +21,7 @@ import {
   socketInternals,
 } from "./internals";
 import { noteListeners, removeListeners } from "./listeners";
+import { memoryOf } from "./memory-hooks";
 import { copyJson } from "./plain";
 import { markStored, resetData, restoreProperties } from "./state";
 
@@ -47,6 +48,7 @@ export async function restoreSockets(
   );
   runIn(replay, () => {
     for (const { socket, record } of restored) {
+      memoryOf(io)?.enter(socket);
       announceAgain(socket, record.once);
     }
   });

@@ -1,5 +1,6 @@
 import type { Socket } from "socket.io";
 import type { NamespaceInternals } from "./internals";
+import { memoryOf } from "./memory-hooks";
 
 type CreateSocket = NamespaceInternals["_createSocket"];
 
@@ -17,6 +18,7 @@ export function keepIdForm(createSocket: CreateSocket): CreateSocket {
     const socket = await createSocket.call(this, client, auth);
     // The id of a recovered session is its client's.
     if (!socket.recovered) keepForm(socket);
+    memoryOf(socket.nsp.server)?.enter(socket);
     return socket;
   };
 }

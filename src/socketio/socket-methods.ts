@@ -7,6 +7,7 @@ import { currentAskedAcks } from "./asked-acks";
 import { hostedNamespace } from "./hosted-namespace";
 import { hosted } from "./hosted-socket";
 import { type SocketInternals, socketInternals } from "./internals";
+import { noteAck } from "./noted-acks";
 import { describePlace } from "./place";
 
 /**
@@ -47,10 +48,12 @@ export function closeConnection(onClose: SocketInternals["_onclose"]): SocketInt
 export function ackWhatIsSaved(ack: SocketInternals["ack"]): SocketInternals["ack"] {
   return function (this: Socket, id) {
     const answer = ack.call(this as never, id);
-    return (...args) => {
+    const callback = (...args: unknown[]) => {
       if (!currentContext().isMuted && connectionOf(this).endsUnsaved()) return;
       answer(...args);
     };
+    noteAck(callback, { socket: this, id });
+    return callback;
   };
 }
 

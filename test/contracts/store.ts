@@ -1,4 +1,5 @@
 import { testAnswers } from "./store/answers";
+import { testApplication } from "./store/application";
 import { testConnections } from "./store/connections";
 import { testCrashes } from "./store/crashes";
 import { testIsolations } from "./store/isolations";
@@ -33,5 +34,6 @@ export function runStoreTests(name: string, setup: Setup): void {
     testParts(setup);
     testSpendings(setup);
     testIsolations(setup);
+    testApplication(setup);
   });
 }

@@ -38,8 +38,9 @@ function application(io: Server): void {
 const handshake = { EIO: "4", transport: "websocket" };
 
 /** Ten members in a room, one of them `a=`. */
-async function start(recovers: boolean): Promise<{ world: World<TestTable>; meter: Meter }> {
+async function start(recovers: boolean, isResident = false) {
   const world = await worldOnTable(application, recovers ? { connectionStateRecovery: {} } : {});
+  if (isResident) world.residence = "warm";
   for (let n = 0; n < 10; n++) {
     const id = n === 0 ? "a=" : `member${n}=`;
     await world.connect(id);
@@ -93,6 +94,24 @@ describe.each(variants)("as documented%s", (suffix, recovers) => {
   test.each(shown)("%s", async (name, act) => {
     const cost = await meter.of(() => act(world));
     expect(row(name + suffix, cost)).toBe(documented(name + suffix));
+  });
+});
+
+describe("as documented (application)", () => {
+  let world: World<TestTable>;
+  let meter: Meter;
+  beforeAll(async () => {
+    ({ world, meter } = await start(false, true));
+    // Every 32 commits entries are written, which the page tells apart.
+    for (let n = 0; n < 5; n++) await world.emit("a=", "write");
+  });
+  afterAll(() => world.close());
+
+  const shown = scenarios.filter(([name]) => !/^(join again|ack|to the others)/.test(name));
+  test.each(shown)("%s", async (name, act) => {
+    const cost = await meter.of(() => act(world));
+    const named = `${name} (application)`;
+    expect(row(named, cost)).toBe(documented(named));
   });
 });
 

@@ -1,3 +1,4 @@
+import { threadId } from "node:worker_threads";
 import { type Namespace, Server, type Socket } from "socket.io";
 import { managedRooms } from "../../managed";
 
@@ -32,9 +33,6 @@ interface Emit {
   readonly args?: unknown[];
 }
 
-// Lives as long as its container: tells containers apart.
-const container = Math.random();
-
 function handle(namespace: Namespace): void {
   namespace.on("connection", (socket) => {
     socket.emit("welcome");
@@ -63,7 +61,8 @@ function handle(namespace: Namespace): void {
       namespace.to(room).emit("after leave");
       socket.emit("end");
     });
-    socket.on("container", (ack: Ack) => ack(container, socket.data.connects));
+    // The local stack gives each container a thread; a variable of the module would be kept where memory is.
+    socket.on("container", (ack: Ack) => ack(threadId, socket.data.connects));
     socket.on("number", (n: number) => socket.emit("number", n));
     socket.on("slow", async (n: number) => {
       await new Promise((resolve) => setTimeout(resolve, 30 - n));

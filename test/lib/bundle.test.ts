@@ -30,7 +30,7 @@ test("only the functions that run the application contain it", () => {
   const holders = functionNames.filter((name) =>
     bundled(name).inputs.some(({ path }) => path.endsWith("fixtures/application.ts")),
   );
-  expect(holders).toEqual(["lane", "publish", "http"]);
+  expect(holders).toEqual(["lane", "application", "publish", "http"]);
 });
 
 test("an application that answers no HTTP requests has no bundle for them", () => {

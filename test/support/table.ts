@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
 import type { Member } from "../../src/ports";
+import { DynamoApplication } from "../../src/store/dynamo/application";
 import { DynamoFanOutJobs } from "../../src/store/dynamo/fan-out-jobs";
 import { DynamoIsolations } from "../../src/store/dynamo/isolations";
 import { protocolOf } from "../../src/store/dynamo/protocol-attribute";
@@ -52,6 +53,7 @@ export async function startTable(): Promise<TestTable> {
     fanOutJobs: new DynamoFanOutJobs(table),
     spendings: new DynamoSpendings(table),
     isolations: new DynamoIsolations(table),
+    application: new DynamoApplication(table),
     writes: failingWrites(dynamo),
     ...{ name, dynamo, port, items },
     write: (put) => table.write({ put }),

@@ -1,4 +1,6 @@
 import { Server, type ServerOptions } from "socket.io";
+import { ApplicationHost } from "../../src/host/application/application-host";
+import { makeCopy } from "../../src/host/application/memory";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
@@ -9,6 +11,7 @@ import type {
   PendingLeave,
   ProtocolId,
   SocketAddress,
+  StartMemory,
   Workers,
 } from "../../src/ports";
 import type { Protocols } from "../../src/protocols";
@@ -34,6 +37,8 @@ export class World<Table extends TestStores = TestStores> {
   readonly commands: LaneEvent[] = [];
   /** What waits in the queue of delays. */
   readonly delayed: { readonly absence: PendingLeave; readonly delaySeconds: number }[] = [];
+  /** What wakes the lane of the whole application. */
+  readonly wakes: { readonly at: number; readonly delaySeconds: number }[] = [];
   /** What clients may speak; absent: what those of a stack may. */
   protocols: Protocols | undefined;
   /** Who sends what is too large for one invocation. */
@@ -46,10 +51,18 @@ export class World<Table extends TestStores = TestStores> {
   address = "203.0.113.7";
   /** What an address may cost; absent: any amount. One for all containers, as if they had the same memory. */
   allowance: Allowance | undefined;
+  /**
+   * Absent: each connection has a lane. Else the whole application has one, and each batch another container (`fresh`), or
+   * all the same (`warm`).
+   */
+  residence: "fresh" | "warm" | undefined;
+  /** What keeps the memory of the application, in each container anew. */
+  startMemory: StartMemory | undefined;
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
   #requests = 0;
+  #application: ApplicationHost | undefined;
 
   private constructor(
     readonly app: () => Server,
@@ -123,6 +136,25 @@ export class World<Table extends TestStores = TestStores> {
     return this.#deliver("ack", id, texts);
   }
 
+  /** Frames of several connections in one batch of the application's lane. */
+  batch(...frames: readonly (readonly [id: string, text: string])[]): Promise<number> {
+    const events = frames.map(([id, text]) => frameOf(id, text, `r${this.#requests++}`));
+    return this.handle("application", events);
+  }
+
+  /** Lets the time pass until the first message that wakes the application's lane, and delivers it. */
+  async passTimers(): Promise<void> {
+    const wake = this.wakes.shift();
+    if (!wake) return;
+    const { at } = wake;
+    const clock = jest.spyOn(Date, "now").mockReturnValue(at);
+    try {
+      await this.handle("application", [{ type: "wake", connectionId: "application", at }]);
+    } finally {
+      clock.mockRestore();
+    }
+  }
+
   #deliver(
     type: "frame" | "ack",
     id: string,
@@ -181,10 +213,11 @@ export class World<Table extends TestStores = TestStores> {
         ),
       replaced: async (connectionId: string) =>
         void this.commands.push({ type: "close", connectionId, cause: { type: "replaced" } }),
+      wake: async (at: number, delaySeconds: number) => void this.wakes.push({ at, delaySeconds }),
       later: async (absence: PendingLeave, delaySeconds: number) =>
         void this.delayed.push({ absence, delaySeconds }),
     };
-    const host = Host.attach(this.app(), {
+    const ports = {
       store,
       ackStore,
       sessions,
@@ -199,8 +232,15 @@ export class World<Table extends TestStores = TestStores> {
       ...(this.workers && { workers: this.workers }),
       ...(this.allowance && { allowance: this.allowance }),
       limits: { ...DEFAULT_CONNECTION_LIMITS, ...this.limits },
-    });
-    return host.handle(id, events, Date.now() + this.patienceMs);
+    };
+    const deadline = Date.now() + this.patienceMs;
+    if (!this.residence) return Host.attach(this.app(), ports).handle(id, events, deadline);
+    const known = this.residence === "warm" ? this.#application : undefined;
+    const { application } = this.table;
+    const copy = () => makeCopy(async () => this.app(), this.startMemory);
+    this.#application = known ?? new ApplicationHost(copy, { ...ports, application });
+    const named = events.map((event) => ({ messageId: `m${this.#requests++}`, ...event }));
+    return this.#application.handle(id, named, deadline);
   }
 
   /** What was sent to a connection since the last look. */
@@ -225,6 +265,11 @@ export class World<Table extends TestStores = TestStores> {
       this.gone.add(id);
     },
   };
+}
+
+function frameOf(connectionId: string, text: string, requestId: string): LaneEvent {
+  const body = Buffer.from(text).toString("base64");
+  return { type: "frame", connectionId, requestId, at: Date.now(), body };
 }
 
 /** Creates a server for each container. */

@@ -28,6 +28,9 @@ import { Prefix } from "./prefixes";
  * | presence    | `w` + namespace,room     | name          |
  * | isolation   | `y` + lane               | `y`           |
  * | spending    | `z` + network            | hour          |
+ * | commits of the application | `h`       | place in a ring |
+ * | its entries | `h` + shard              | id            |
+ * | parts of long texts of both | `hx`     | name, place   |
  *
  * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.
  */
@@ -147,6 +150,31 @@ export function isolationKey(lane: string): Key {
 
 export function spendingKey(network: string, hour: number): Key {
   return { p: Prefix.spending + network, s: String(hour) };
+}
+
+/** The commits of the application, in a ring of so many places. */
+export const APPLICATION_COMMITS = 64;
+export const applicationCommits = "h";
+/** Long texts of the application, in parts. */
+export const applicationParts = "hx";
+/** Entries are spread, since a page of a partition takes a while to read. */
+const APPLICATION_SHARDS = 4;
+
+export function applicationCommitKey(version: number): Key {
+  const place = String(version % APPLICATION_COMMITS).padStart(2, "0");
+  return { p: applicationCommits, s: place };
+}
+
+export function applicationEntryKey(id: string): Key {
+  return { p: applicationCommits + shardOf(id, APPLICATION_SHARDS), s: id };
+}
+
+export function applicationEntryPartitions(): readonly string[] {
+  return Array.from({ length: APPLICATION_SHARDS }, (_, shard) => applicationCommits + shard);
+}
+
+export function applicationPartKey(name: string, place: number): Key {
+  return { p: applicationParts, s: `${name},${place}` };
 }
 
 /** The log of a room, or of what was sent to everyone. */

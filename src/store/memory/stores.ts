@@ -1,4 +1,5 @@
 import type { AllStores, Member } from "../../ports";
+import { MemoryApplication } from "./application";
 import { Connections } from "./connections";
 import { MemoryFanOutJobs } from "./fan-out-jobs";
 import { MemoryLog, MemoryOrders } from "./logs";
@@ -41,6 +42,7 @@ export function createMemoryStores(options: MemoryOptions = {}): MemoryStores {
     fanOutJobs: new MemoryFanOutJobs(memory, memberships),
     spendings: new MemorySpendings(memory),
     isolations: new MemoryIsolations(memory),
+    application: new MemoryApplication(memory),
   };
   const kept = [connections, memberships, ...Object.values(stores)];
   return {

@@ -1,0 +1,3 @@
+import { createApplication } from "./create-application";
+
+export const handler = createApplication();

@@ -1,0 +1,62 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { createRequire } from "node:module";
+import { sep } from "node:path";
+import type { Server } from "socket.io";
+import type { MakeCopy } from "../src/host/application/application-host";
+import { makeCopy } from "../src/host/application/memory";
+import type { StartMemory } from "../src/ports";
+import { forgetServers } from "./hosted";
+import { keepOrEnd, type Manifest, prepareProcess, start } from "./start-application";
+
+/** Timers that an application starts while it is loaded: they go with their copy. */
+const intervals = new Set<NodeJS.Timeout>();
+const loading = new AsyncLocalStorage<true>();
+
+/**
+ * Loads copies of the application into one process: a container that holds an outdated one needs not end for it, which
+ * would fail its invocation. The first copy is loaded before the first invocation.
+ *
+ * @param startMemory what keeps the memory of an application that was compiled to be kept
+ */
+export function startCopies(startMemory?: StartMemory): MakeCopy {
+  const manifest = prepareProcess();
+  noteIntervals();
+  const loadCopy = (copy?: string) => makeCopy(() => load(manifest, copy), startMemory);
+  const first = keepOrEnd(loadCopy());
+  let copies = 0;
+  return async () => {
+    // One that could not be loaded says so twice, and ends the process then.
+    if (copies === 0) {
+      const copy = await first();
+      copies = 1;
+      return copy;
+    }
+    forgetCopy();
+    return loadCopy(`?copy=${copies++}`);
+  };
+}
+
+function load(manifest: Manifest, copy?: string): Promise<Server> {
+  return loading.run(true, () => start(manifest, (io) => io, copy));
+}
+
+/** Takes the application's scripts out of Node's cache, and stops what they have started by themselves. */
+function forgetCopy(): void {
+  for (const interval of intervals) clearInterval(interval);
+  intervals.clear();
+  forgetServers();
+  const { cache } = createRequire(__filename);
+  for (const file of Object.keys(cache)) {
+    if (file.startsWith(__dirname + sep) && file !== __filename) delete cache[file];
+  }
+}
+
+function noteIntervals(): void {
+  const { setInterval: original } = globalThis;
+  const noting = (...args: Parameters<typeof setInterval>) => {
+    const interval = original(...args);
+    if (loading.getStore()) intervals.add(interval);
+    return interval;
+  };
+  globalThis.setInterval = Object.assign(noting, original) as typeof setInterval;
+}

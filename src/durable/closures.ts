@@ -1,0 +1,90 @@
+import type { Closure, Scope } from "./scopes";
+
+/** Where a closure comes from. */
+export interface Origin {
+  readonly scope: Scope;
+  readonly id: string;
+  /** Tells closures of one origin apart; given when it is first stored. */
+  number?: number;
+}
+
+/** `fn.bind(…)`: the function and what it is bound to. */
+export type Binding = readonly [fn: Closure, ...args: readonly unknown[]];
+
+/** A method that a class has given to its instances. */
+export interface Method {
+  readonly owner: Closure;
+  readonly name: string;
+  readonly isStatic: boolean;
+}
+
+/** Reads a private field of an object by its place, or with `set` gives it a value. */
+export type Opener = (place: number, set: boolean, value: unknown, object: unknown) => unknown;
+
+/** What a class says of itself. */
+export interface ClassRecord {
+  readonly privates: readonly string[];
+  readonly open: Opener | undefined;
+  readonly staticPrivates: readonly string[];
+  readonly openStatic: Opener | undefined;
+}
+
+/** What is known of functions; all weak, so that what the application drops is dropped here. */
+export class Closures {
+  readonly origins = new WeakMap<Closure, Origin>();
+  readonly bindings = new WeakMap<Closure, Binding>();
+  readonly methods = new WeakMap<Closure, Method>();
+  readonly classes = new WeakMap<Closure, ClassRecord>();
+
+  /** Whether another container can make a function again. */
+  has(fn: Closure): boolean {
+    return this.origins.has(fn) || this.bindings.has(fn) || this.methods.has(fn);
+  }
+
+  tag<T extends Closure>(scope: Scope, id: string, fn: T, isEvaluated: boolean): T {
+    const origin: Origin = { scope, id };
+    this.origins.set(fn, origin);
+    if (isEvaluated) {
+      origin.number = scope.next(id);
+      numbered(scope, id).set(origin.number, fn);
+    }
+    return fn;
+  }
+
+  /** The closure of that name and number in a scope; undefined if this version of the application has none. */
+  again(scope: Scope, id: string, number: number): Closure | undefined {
+    const made = numbered(scope, id);
+    const known = made.get(number);
+    if (known) return known;
+    const make = scope.makerOf(id);
+    // A function that evaluation has made has no maker; all of one place are alike.
+    if (!make) return made.values().next().value;
+    const fn = make(scope);
+    const origin = this.origins.get(fn);
+    if (origin) origin.number = number;
+    scope.skip(id, number);
+    made.set(number, fn);
+    return fn;
+  }
+
+  addClass(owner: Closure, record: ClassRecord): void {
+    this.classes.set(owner, record);
+    this.#addMethods(owner, owner.prototype, false);
+    this.#addMethods(owner, owner, true);
+  }
+
+  #addMethods(owner: Closure, object: object, isStatic: boolean): void {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
+      if (typeof value !== "function" || name === "constructor" || this.has(value)) continue;
+      this.methods.set(value, { owner, name, isStatic });
+    }
+  }
+}
+
+function numbered(scope: Scope, id: string): Map<number, Closure> {
+  const known = scope.made.get(id);
+  if (known) return known;
+  const made = new Map<number, Closure>();
+  scope.made.set(id, made);
+  return made;
+}

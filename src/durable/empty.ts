@@ -1,0 +1,98 @@
+import { EventEmitter } from "node:events";
+import { BYTES, ERRORS, kindOf } from "./kinds";
+import type { Node, Tagged } from "./nodes";
+import type { Heap } from "./runtime";
+
+/** Objects before they are filled. */
+export function emptyOf(tag: string, rest: Tagged): object {
+  switch (tag[0]) {
+    case "a":
+      return [];
+    case "m":
+      return new Map();
+    case "s":
+      return new Set();
+    case "N":
+      return Object.create(null);
+    case "E":
+      return new EventEmitter();
+    case "e": {
+      const type = ERRORS.find((one) => one.name === rest[0]) ?? Error;
+      return withStack(new type(), rest);
+    }
+    default:
+      return {};
+  }
+}
+
+/** Message and stack are properties that no loop shows. */
+export function withStack(error: object, [, message, stack]: Tagged): object {
+  for (const [name, value] of Object.entries({ message, stack })) {
+    Object.defineProperty(error, name, { value, writable: true, configurable: true });
+  }
+  return error;
+}
+
+/** An instance whose constructor has made private fields and what the built-in class needs, but has done nothing else. */
+export function emptyInstance(heap: Heap, owner: unknown): object | undefined {
+  if (typeof owner !== "function") return undefined;
+  if (!heap.closures.classes.has(owner)) return Object.create(owner.prototype);
+  heap.isReviving = true;
+  try {
+    return Reflect.construct(owner, []);
+  } catch {
+    return Object.create(owner.prototype);
+  } finally {
+    heap.isReviving = false;
+  }
+}
+
+/** What evaluation has made, if it is of the kind that is stored: another version may make something else. */
+export function fitting(node: Node, into: object | undefined): object | undefined {
+  if (!into) return undefined;
+  if (Array.isArray(node) && node[0] === "+") return fitting(node[1] as Node, into);
+  const [tag, more] = Array.isArray(node) ? (node as Tagged) : ["o"];
+  const kind = KINDS[(tag as string)[0] as string] ?? more;
+  return kindOf(into) === kind ? into : undefined;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  ...{ a: "array", m: "map", s: "set", N: "null", E: "emitter", e: "error", o: "object" },
+  c: "instance",
+};
+
+export function leafOf([kind, ...rest]: Tagged, into?: object): object {
+  const [first, second, third] = rest as string[];
+  switch (kind) {
+    case "date": {
+      const time = Array.isArray(first) ? Number.NaN : Number(first);
+      if (!(into instanceof Date)) return new Date(time);
+      into.setTime(time);
+      return into;
+    }
+    case "regexp":
+      return Object.assign(new RegExp(first as string, second), { lastIndex: Number(third) });
+    case "url":
+      return new URL(first as string);
+    case "query":
+      return new URLSearchParams(first);
+    case "buffer":
+      return bytesOf(first as string).buffer;
+    default:
+      return typedOf(first as string, bytesOf(second as string), into);
+  }
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(text, "base64"));
+}
+
+function typedOf(name: string, bytes: Uint8Array<ArrayBuffer>, into?: object): object {
+  if (ArrayBuffer.isView(into) && into.byteLength === bytes.length) {
+    new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(bytes);
+    return into;
+  }
+  if (name === "Buffer") return Buffer.from(bytes.buffer);
+  const type = BYTES.find((one) => one.name === name) ?? Uint8Array;
+  return Reflect.construct(type, [bytes.buffer]);
+}

@@ -1,0 +1,119 @@
+import type { MemoryEntries, MemoryReference } from "../ports";
+import type { Born } from "./born";
+import { Decoder } from "./decode";
+import { LOST } from "./fill";
+import type { Node } from "./nodes";
+import type { Heap } from "./runtime";
+import type { Closure, Scope } from "./scopes";
+import type { Shared } from "./shared";
+import type { Sockets } from "./sockets";
+
+type Values = Readonly<Record<string, Node>>;
+
+/** Puts back what was stored: first frames without values, then values, which may hold closures of any frame. */
+export class Restoring {
+  readonly #decoder: Decoder;
+  readonly #waiting: (readonly [Scope, Values])[] = [];
+
+  constructor(
+    private readonly heap: Heap,
+    born: Born,
+    shared: Shared,
+    private readonly sockets: Sockets,
+    private readonly entries: MemoryEntries,
+  ) {
+    const resolve = (reference: MemoryReference) => heap.host.resolve(reference);
+    this.#decoder = new Decoder(heap, born, {
+      text: (id) => entries.get(id),
+      part: (reference, name) => sockets.part(reference, name, resolve),
+      shared: (object, id) => shared.set(object, id),
+      frame: (scope, values) => void this.#waiting.push([scope, values]),
+    });
+  }
+
+  run(): void {
+    this.#dropTimers();
+    for (const id of this.entries.keys()) {
+      if (id.startsWith("f:")) this.#decoder.frame(id.slice(2));
+    }
+    for (const scope of this.heap.modules.values()) this.#fillModule(scope);
+    for (const owner of this.heap.classes) this.#fillStatics(owner);
+    this.#fillFrames();
+    for (const [id, text] of this.entries) {
+      if (id.startsWith("s:")) this.sockets.restore(id.slice(2), text, this.#decoder);
+      if (id.startsWith("g:"))
+        this.sockets.restoreDeparted(id.slice(2), text, this.#decoder, this.heap.host);
+      if (id.startsWith("t:")) this.#putTimer(id.slice(2), text);
+    }
+    this.#fillFrames();
+  }
+
+  /** A timer of the evaluation was cleared or has fired, if it was known and is not stored; else this version has added it. */
+  #dropTimers(): void {
+    const meta = this.entries.get("meta");
+    for (const id of meta ? (JSON.parse(meta) as string[]) : []) {
+      this.heap.evaluatedTimers.add(id);
+      this.heap.timers.waiting.delete(id);
+    }
+  }
+
+  #fillModule(scope: Scope): void {
+    for (const [place, { name, hash, isForeign }] of scope.variables.entries()) {
+      const text = isForeign ? undefined : this.entries.get(`v:${scope.key}|${name}`);
+      if (text === undefined) continue;
+      const [before, node] = JSON.parse(text) as [string, Node];
+      if (before !== hash) {
+        const reason = "its first value in the source has changed, so it starts anew";
+        this.heap.host.lost({ path: name, place: `${scope.key}`, reason });
+        continue;
+      }
+      set(scope, place, this.#decoder.value(node));
+    }
+  }
+
+  #fillFrames(): void {
+    for (let next = this.#waiting.pop(); next; next = this.#waiting.pop()) {
+      const [scope, values] = next;
+      for (const [place, { name }] of scope.variables.entries()) {
+        const node = values[name];
+        if (node !== undefined) set(scope, place, this.#decoder.value(node));
+      }
+    }
+  }
+
+  #fillStatics(owner: Closure): void {
+    const origin = this.heap.closures.origins.get(owner);
+    const record = this.heap.closures.classes.get(owner);
+    const id = `k:${origin?.scope.key}|${origin?.id}#${origin?.number}`;
+    const text = this.entries.get(id);
+    if (!text || !record) return;
+    const [own, hidden] = JSON.parse(text) as [Values, readonly Node[]];
+    for (const [name, node] of Object.entries(own)) {
+      const value = this.#decoder.value(node);
+      if (value !== LOST) Reflect.set(owner, name, value);
+    }
+    for (const [place, node] of hidden.entries()) {
+      const value = this.#decoder.value(node);
+      if (record.openStatic && value !== LOST) record.openStatic(place, true, value, owner);
+    }
+  }
+
+  #putTimer(id: string, text: string): void {
+    const [due, delay, repeats, order, owner, fn, args] = JSON.parse(text) as [
+      ...[due: number, delay: number, repeats: number, order: number],
+      ...[owner: string | 0, fn: Node, args: readonly Node[]],
+    ];
+    const made = this.#decoder.value(fn);
+    if (typeof made !== "function") return;
+    this.heap.timers.put(id, {
+      ...{ due, delay, order, repeats: repeats === 1, owner: owner || undefined },
+      fn: made as (...args: unknown[]) => unknown,
+      args: args.map((one) => this.#decoder.value(one)),
+    });
+  }
+}
+
+function set(scope: Scope, place: number, value: unknown): void {
+  if (value === LOST) return;
+  scope.access(place, true, value);
+}

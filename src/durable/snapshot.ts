@@ -1,0 +1,147 @@
+import type { MemoryEntries, MemoryExtent, MemoryReference } from "../ports";
+import type { Born } from "./born";
+import { Encoder } from "./encode";
+import { stringText } from "./leaves";
+import { findPath, type Root, rootsOf } from "./losses";
+import type { Heap } from "./runtime";
+import type { Scope } from "./scopes";
+import type { Shared } from "./shared";
+import type { Sockets } from "./sockets";
+import type { Waiting } from "./timers";
+
+/** Texts that only name what evaluation makes again. */
+const NAME = /^\["[^"]*",\["[rl]","(?:[^"\\]|\\.)*"\]\]$/;
+
+/** Reads all that is kept, and writes it down. */
+export class Snapshot {
+  /** What each evaluation begins with, and what need not be stored as long as it is so. */
+  #beginning: MemoryEntries = new Map();
+  readonly #told = new Set<unknown>();
+
+  constructor(
+    private readonly heap: Heap,
+    private readonly born: Born,
+    private readonly shared: Shared,
+    private readonly sockets: Sockets,
+  ) {}
+
+  noteBeginning(): void {
+    const all = this.#encode("application");
+    this.#beginning = new Map([...all].filter(([id, text]) => this.#isSure(id, text)));
+  }
+
+  take(extent: MemoryExtent): MemoryEntries {
+    const all = this.#encode(extent);
+    for (const [id, text] of this.#beginning) if (all.get(id) === text) all.delete(id);
+    return all;
+  }
+
+  /** Whether each evaluation makes the same; not where it asks a clock or a die. */
+  #isSure(id: string, text: string): boolean {
+    if (id === "meta") return false;
+    if (id.startsWith("o:L")) return this.born.isPure(id.slice(3));
+    const [module, name] = id.slice(2).split("|");
+    if (!id.startsWith("v:") || !module || !name) return false;
+    if (NAME.test(text)) return true;
+    return this.born.isPure(`${module}|${name}`.replaceAll(" ", "_"));
+  }
+
+  #encode(extent: MemoryExtent): Map<string, string> {
+    const losses = new Map<unknown, string>();
+    const parts = new Map(this.sockets.parts());
+    const encoder: Encoder = new Encoder(this.heap, this.born, this.shared, parts, {
+      lost: (value, reason) => void losses.set(value, reason),
+      referred: (value, reference) => {
+        if (this.sockets.departed(value)) this.sockets.writeDeparted(reference, value, encoder);
+      },
+    });
+    encoder.run(() => {
+      losses.clear();
+      if (extent === "application") this.#writeApplication(encoder);
+      else for (const reference of extent.sockets) this.sockets.write(reference, encoder);
+      this.#writeTimers(encoder, extent);
+    });
+    if (losses.size > 0) this.#tell(losses, encoder);
+    return encoder.entries.texts;
+  }
+
+  #writeApplication(encoder: Encoder): void {
+    for (const scope of this.heap.modules.values()) this.#writeVariables(encoder, scope);
+    for (const owner of this.heap.classes) this.#writeStatics(encoder, owner);
+    for (const reference of this.sockets.references()) this.sockets.write(reference, encoder);
+    const timers = [...this.heap.evaluatedTimers].map(stringText).join();
+    encoder.entries.write("meta", () => `[${timers}]`);
+  }
+
+  #writeVariables(encoder: Encoder, scope: Scope): void {
+    for (const [place, { name, hash, isForeign }] of scope.variables.entries()) {
+      if (isForeign) continue;
+      const text = () => `[${stringText(hash)},${encoder.value(scope.read(place))}]`;
+      encoder.entries.write(`v:${scope.key}|${name}`, text);
+    }
+  }
+
+  /** What a class has as its own: `static count = 0`, and whatever was set on it later. */
+  #writeStatics(encoder: Encoder, owner: Heap["classes"][number]): void {
+    const origin = this.heap.closures.origins.get(owner);
+    const record = this.heap.closures.classes.get(owner);
+    if (!origin || !record) return;
+    const names = Object.keys(owner);
+    if (names.length + record.staticPrivates.length === 0) return;
+    encoder.entries.write(`k:${origin.scope.key}|${origin.id}#${origin.number}`, () => {
+      const own = names.map((name) => {
+        const value: unknown = Reflect.get(owner, name);
+        return `${stringText(name)}:${encoder.value(value)}`;
+      });
+      const open = record.openStatic;
+      const hidden = record.staticPrivates.map((_, place) =>
+        encoder.value(open?.(place, false, undefined, owner)),
+      );
+      return `[{${own.join()}},[${hidden.join()}]]`;
+    });
+  }
+
+  #writeTimers(encoder: Encoder, extent: MemoryExtent): void {
+    for (const timer of this.heap.timers.waiting.values()) {
+      if (extent === "application" || isOwned(timer, extent.sockets)) writeTimer(encoder, timer);
+    }
+  }
+
+  #tell(losses: ReadonlyMap<unknown, string>, encoder: Encoder): void {
+    let roots: Root[] | undefined;
+    for (const [value, reason] of losses) {
+      if (this.#told.has(value)) continue;
+      this.#told.add(value);
+      roots ??= this.#roots(encoder);
+      const found = findPath(this.heap, roots, value);
+      const { path, place } = found ?? { path: "a captured value", place: "" };
+      this.heap.host.lost({ path, place, reason });
+    }
+  }
+
+  #roots(encoder: Encoder): Root[] {
+    return [
+      ...rootsOf([...this.heap.modules.values(), ...encoder.entries.frames]),
+      ...this.heap.classes.map((value) => ({
+        ...{ path: value.name, place: "", value: { ...value } },
+      })),
+      ...this.sockets.roots(),
+      ...[...this.heap.timers.waiting.values()].map(({ fn, args }) => ({
+        ...{ path: "a timer", place: "", value: [fn, ...args] },
+      })),
+    ];
+  }
+}
+
+function isOwned({ owner }: Waiting, sockets: readonly MemoryReference[]): boolean {
+  return owner !== undefined && sockets.includes(owner);
+}
+
+function writeTimer(encoder: Encoder, timer: Waiting): void {
+  const { handle, due, delay, repeats, order, fn, args, owner } = timer;
+  encoder.entries.write(`t:${handle.id}`, () => {
+    const given = args.map((one) => encoder.value(one));
+    const facts = [due, delay, repeats ? 1 : 0, order, owner === undefined ? 0 : stringText(owner)];
+    return `[${facts.join()},${encoder.value(fn)},[${given.join()}]]`;
+  });
+}

@@ -1,0 +1,143 @@
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { EffectOrder } from "../../context/effect-chain";
+import { EventContext, type Handled, runIn } from "../../context/event-context";
+import type { LaneEvent } from "../../lanes/events";
+import { logWarning } from "../../log";
+import { count } from "../../metrics";
+import type { Memory } from "../../ports";
+import { noteListeners } from "../../socketio/listeners";
+import { traced } from "../../tracing";
+import { describeEvent, dispatch } from "../dispatch";
+import { handledBy } from "../hosted-connection";
+import type { ResidentConnection } from "./connection";
+
+/** A listener that awaits for longer than this is named: the next batch waits for it, and so does every client. */
+const SLOW_MS = 1000;
+
+type Work = (context: EventContext) => void | Promise<void>;
+
+/** What a batch asks of the application. */
+export interface BatchPorts {
+  /** The connection of an event; `undefined` if it has ended. */
+  find(event: LaneEvent): Promise<ResidentConnection | undefined>;
+  /** Handles an event of no connection, or of one that has ended. */
+  pass(event: LaneEvent): Promise<unknown>;
+  /** Timers of the application, where it was compiled to be kept. */
+  readonly timers?: Pick<Memory, "nextDue" | "takeDue"> | undefined;
+}
+
+/**
+ * Runs events of many connections as a process does: they are dispatched in their order, and none waits for the
+ * listeners of those before it. All that they do to the world has one order, that in which it was asked for.
+ */
+export class ApplicationBatch {
+  /** Those with an event. */
+  readonly touched = new Set<ResidentConnection>();
+  readonly #order = new EffectOrder();
+  readonly #repeated: boolean;
+
+  constructor(
+    private readonly ports: BatchPorts,
+    private readonly events: readonly LaneEvent[],
+    private readonly deadline: number,
+  ) {
+    this.#repeated = events.some(({ redelivered }) => redelivered);
+  }
+
+  /** Whether all effects so far have happened. */
+  get hasSucceeded(): boolean {
+    return this.#order.failure === undefined;
+  }
+
+  /** Dispatches the events and waits for all that they start. */
+  async run(): Promise<void> {
+    const running: Promise<unknown>[] = [];
+    await this.#fireDue(Date.now());
+    for (const event of this.events) {
+      const resident = await this.ports.find(event);
+      if (!resident) {
+        running.push(this.ports.pass(event));
+        continue;
+      }
+      await resident.connecting;
+      running.push(this.#begin(event, resident));
+      // Each message of a WebSocket is a turn of Node's event loop.
+      await turn();
+    }
+    await this.#fireUntil(Promise.all(running));
+  }
+
+  /** Timers that are due while events are being handled fire then, to the millisecond, and those that these set. */
+  async #fireUntil(running: Promise<unknown>): Promise<void> {
+    let isRunning = true;
+    const ended = running.then(() => {
+      isRunning = false;
+    });
+    for (;;) {
+      const due = this.ports.timers?.nextDue();
+      const wait = due === undefined ? undefined : due - Date.now();
+      if (wait !== undefined && wait <= 0 && Date.now() < this.deadline)
+        await this.#fireDue(Date.now());
+      else if (isRunning) await (wait === undefined ? ended : endedOrIn(ended, wait));
+      else return;
+    }
+  }
+
+  /** Fires what is due, one after the other, as Node does. */
+  async #fireDue(now: number): Promise<void> {
+    const { timers } = this.ports;
+    for (let timer = timers?.takeDue(now); timer; timer = timers?.takeDue(now)) {
+      const { fire } = timer;
+      await this.#run(undefined, (context) => context.call("a timer", () => fire.call(timer)));
+    }
+  }
+
+  /** Runs work on one connection and all that it starts, after what has been asked for so far. */
+  inContext({ live }: ResidentConnection, work: Work, deadline = this.deadline): Promise<void> {
+    return this.#run(handledBy(live), work, deadline);
+  }
+
+  async #run(connection: Handled | undefined, work: Work, deadline = this.deadline): Promise<void> {
+    const context = new EventContext({
+      kind: connection ? "event" : "connectionless",
+      ...{ ...(connection && { connection }), deadline },
+      ...{ repeated: this.#repeated, order: this.#order, onListener: warnOfSlow },
+    });
+    try {
+      await runIn(context, () => work(context));
+    } catch (error) {
+      context.fail("handle an event", error);
+    }
+    await context.idle();
+    context.end();
+  }
+
+  async #begin(event: LaneEvent, resident: ResidentConnection): Promise<void> {
+    const { live } = resident;
+    this.touched.add(resident);
+    resident.noteAdapters();
+    // No socket is left for the events that follow the end of a connection.
+    if (live.connection.readyState === "closed") return;
+    const work = () => dispatch(live, event);
+    const settled = traced(event.type, () => this.inContext(resident, work), describeEvent(event));
+    resident.noteDispatched(event, settled);
+    await settled;
+    live.connection.awaitUpgrade = false;
+    if (event.type === "frame") count("Events");
+    for (const socket of live.client.sockets.values()) noteListeners(socket);
+  }
+}
+
+async function endedOrIn(ended: Promise<void>, ms: number): Promise<void> {
+  const abort = new AbortController();
+  const { signal } = abort;
+  await Promise.race([ended, sleep(ms, undefined, { signal }).catch(() => {})]);
+  abort.abort();
+}
+
+function warnOfSlow(listener: string, tookMs: number): void {
+  if (tookMs < SLOW_MS) return;
+  logWarning("A listener has held up the whole application: its next events wait for it", {
+    ...{ listener, tookMs },
+  });
+}

@@ -1,0 +1,100 @@
+import { Namespace, Server, Socket } from "socket.io";
+import { currentContext } from "../context/event-context";
+import { logWarning } from "../log";
+import type { MemoryHost, MemoryLoss, MemoryReference } from "../ports";
+import { connectionOf } from "./address";
+import { deadClient } from "./client";
+import { serverInternals, socketInternals } from "./internals";
+import { askedBy, noteAck } from "./noted-acks";
+import { findOperatorClass } from "./operators";
+
+type Names = readonly (string | number)[];
+/** By its kind: a server, a namespace, a socket, an ack of an event, an operator. */
+type Reference =
+  | readonly ["io"]
+  | readonly ["namespace", string]
+  | readonly ["socket", namespace: string, id: string]
+  | readonly ["ack", namespace: string, id: string, ack: unknown]
+  | readonly ["operator", namespace: string, Names, Names, object];
+
+/** The host as an application's memory sees it: what is Socket.IO's goes by name, and is found again by it. */
+export class References implements MemoryHost {
+  readonly #Operator = findOperatorClass();
+  readonly #named = new Set<string>();
+  /** Sockets that have left, made again. */
+  readonly #left = new Map<string, Socket>();
+  #io: Server | undefined;
+
+  /** Call once the application has made its server. */
+  bind(io: Server): void {
+    this.#io = io;
+  }
+
+  referenceTo(value: object): MemoryReference | undefined {
+    const reference = this.#describe(value);
+    return reference && JSON.stringify(reference);
+  }
+
+  resolve(text: MemoryReference): object | undefined {
+    const [kind, name = "", ...more] = JSON.parse(text) as [Reference[0], string?, ...unknown[]];
+    if (kind === "io") return this.#io;
+    const namespace = this.#io && serverInternals(this.#io)._nsps.get(name);
+    if (!namespace) return undefined;
+    if (kind === "namespace") return namespace;
+    if (kind === "operator") {
+      const [rooms, except, flags] = more as [string[], string[], object];
+      return new this.#Operator(namespace.adapter, new Set(rooms), new Set(except), flags);
+    }
+    const [id, ack] = more as [string, unknown];
+    const socket = namespace.sockets.get(id) ?? this.#makeLeft(namespace, id);
+    if (kind === "socket") return socket;
+    const callback = socketInternals(socket).ack(ack);
+    noteAck(callback, { socket, id: ack });
+    return callback;
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  begin(label: string): () => void {
+    return currentContext().begin(label);
+  }
+
+  lost({ path, reason, place }: MemoryLoss): void {
+    const key = `${place} ${path}`;
+    if (this.#named.has(key)) return;
+    this.#named.add(key);
+    logWarning(`${path} cannot be kept: another container will not have it`, { reason, place });
+  }
+
+  #describe(value: object): Reference | undefined {
+    if (value instanceof Server) return ["io"];
+    if (value instanceof Namespace) return ["namespace", value.name];
+    if (value instanceof Socket) return ["socket", value.nsp.name, value.id];
+    const asked = askedBy(value);
+    if (asked) return ["ack", asked.socket.nsp.name, asked.socket.id, asked.id];
+    if (!(value instanceof this.#Operator)) return undefined;
+    const { adapter, rooms, exceptRooms, flags } = value as unknown as {
+      readonly adapter: { readonly nsp: Namespace };
+      readonly rooms: Iterable<string>;
+      readonly exceptRooms: Iterable<string>;
+      readonly flags: object;
+    };
+    return ["operator", adapter.nsp.name, [...rooms], [...exceptRooms], { ...flags }];
+  }
+
+  /** As Socket.IO leaves it: disconnected, in no room, and what it sends goes nowhere. */
+  #makeLeft(namespace: Namespace, id: string): Socket {
+    const key = `${namespace.name} ${id}`;
+    const known = this.#left.get(key);
+    if (known) return known;
+    const client = deadClient(this.#io as Server);
+    const session = { sid: id, pid: "", rooms: [], data: {}, missedPackets: [] };
+    const socket = new Socket(namespace, client as never, {}, session);
+    socketInternals(socket).connected = false;
+    connectionOf(socket).readyState = "closed";
+    this.#left.set(key, socket);
+    return socket;
+  }
+}

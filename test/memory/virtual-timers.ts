@@ -1,0 +1,57 @@
+/** Node's timers on a clock that the test moves, for applications that run in one process. */
+export class VirtualTimers {
+  readonly #waiting = new Map<
+    object,
+    { due: number; delay: number; repeats: boolean; order: number; run: () => void }
+  >();
+  #order = 0;
+
+  constructor(private readonly now: () => number) {}
+
+  readonly setTimeout = (run: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
+    this.#set(run, ms, args, false);
+  readonly setInterval = (run: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
+    this.#set(run, ms, args, true);
+  readonly clearTimeout = (timer?: object) => void (timer && this.#waiting.delete(timer));
+  readonly clearInterval = this.clearTimeout;
+
+  #set(
+    run: (...args: unknown[]) => void,
+    ms: number | undefined,
+    args: unknown[],
+    repeats: boolean,
+  ) {
+    const delay = ms !== undefined && ms >= 1 ? Math.trunc(ms) : 1;
+    const timer = {
+      refresh: () => {
+        const waiting = this.#waiting.get(timer);
+        if (waiting) Object.assign(waiting, { due: this.now() + delay, order: this.#order++ });
+        return timer;
+      },
+      ref: () => timer,
+      unref: () => timer,
+    };
+    this.#waiting.set(timer, {
+      ...{ delay, repeats, due: this.now() + delay, order: this.#order++ },
+      run: () => run.apply(timer, args),
+    });
+    return timer;
+  }
+
+  nextDue(): number | undefined {
+    return this.#first()?.[1].due;
+  }
+
+  fire(now: number): void {
+    const first = this.#first();
+    if (!first || first[1].due > now) return;
+    const [timer, one] = first;
+    if (one.repeats) Object.assign(one, { due: one.due + one.delay, order: this.#order++ });
+    else this.#waiting.delete(timer);
+    one.run();
+  }
+
+  #first() {
+    return [...this.#waiting].sort(([, a], [, b]) => a.due - b.due || a.order - b.order)[0];
+  }
+}
