@@ -88,7 +88,7 @@ export class World {
     try {
       run(container);
     } catch (error) {
-      this.outside.heard.push(["threw", String(error)]);
+      this.outside.heard.push(["threw", (error as Error).name]);
     }
     await settled();
     this.#keep(container);
