@@ -168,6 +168,7 @@ export class World {
 
   #evaluate(io: Model): void {
     const hosted = (name: string): unknown => {
+      if (name === Application.memoryModule) return Reflect.get(globalThis, memory);
       if (name !== "socket.io") return require(name);
       function make() {
         return io;
@@ -179,6 +180,7 @@ export class World {
     const given = names.map((name) => timers[name]);
     const module = { exports: {} };
     const socketIo = Symbol.for(Application.hosted);
+    const memory = Symbol.for(Application.memory);
     Object.assign(globalThis, { [socketIo]: { "socket.io": hosted("socket.io") } });
     new Function("require", "module", "exports", "__filename", "__dirname", ...names, this.code)(
       ...[hosted, module, module.exports, "/app/server.js", "/app", ...given],
