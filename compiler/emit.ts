@@ -126,15 +126,15 @@ function closureAgain(edits: Edits, { node, frame, id }: Site, sites: Frames["si
     ({ start }) => !inner.some((one) => one.start <= start && start < one.end),
   );
   const copy = edits.copy(node, [...outer, ...inner]);
-  // A class names itself.
-  if (ts.isClassLike(node)) return [{ text: "(" }, ...withoutExport(copy), { text: ")" }];
-  const start = { text: `${RUNTIME}.f(${frame.variable},${text(id)},` };
+  const inParentheses = [{ text: "(" }, ...withoutExport(copy), { text: ")" }];
   if (ts.isMethodDeclaration(node)) {
-    return [start, { text: "({" }, ...copy, { text: `}).${node.name.getText()})` }];
+    return [{ text: "({" }, ...copy, { text: `}).${node.name.getText()}` }];
   }
-  const name = inferredName(node);
-  const end = { text: name === undefined ? ")" : `,${text(name)})` };
-  return [start, { text: "(" }, ...withoutExport(copy), { text: ")" }, end];
+  const name = ts.isClassLike(node) ? undefined : inferredName(node);
+  // What calls the maker says where the closure is from.
+  if (name === undefined) return inParentheses;
+  const start = { text: `${RUNTIME}.f(${frame.variable},${text(id)},` };
+  return [start, ...inParentheses, { text: `,${text(name)})` }];
 }
 
 /** Closures inside of a copy are made by their own makers, so that each text stands twice at most. */

@@ -125,7 +125,7 @@ export function runtimeOf(heap: Heap) {
     a(scope: Scope, id: string) {
       const make = scope.makerOf(id);
       if (!make) throw new Error(`Expected a closure ${id}, got none: the bundle is not whole`);
-      return make(scope);
+      return closures.make(scope, id, make);
     },
     /** An object with methods is made. */
     o<T extends Record<string, unknown>>(scope: Scope | undefined, object: T, names: string[]): T {
