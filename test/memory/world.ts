@@ -110,6 +110,8 @@ export class World {
 
   async #start(): Promise<Container> {
     const io = new Model(this.outside);
+    // In one process, what is compiled finds none.
+    Reflect.deleteProperty(globalThis, Symbol.for(Application.memory));
     const memory = this.replace ? this.#startMemory(io) : undefined;
     this.#evaluate(io);
     await settled();
