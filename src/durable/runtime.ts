@@ -121,6 +121,12 @@ export function runtimeOf(heap: Heap) {
       if (name !== undefined) Object.defineProperty(fn, "name", { value: name });
       return scope ? closures.tag(scope, id, fn, heap.isEvaluating) : fn;
     },
+    /** A closure is made inside of one that was made again. */
+    a(scope: Scope, id: string) {
+      const make = scope.makerOf(id);
+      if (!make) throw new Error(`Expected a closure ${id}, got none: the bundle is not whole`);
+      return closures.make(scope, id, make);
+    },
     /** An object with methods is made. */
     o<T extends Record<string, unknown>>(scope: Scope | undefined, object: T, names: string[]): T {
       for (let at = 0; scope && at < names.length; at += 2) {
