@@ -46,12 +46,15 @@ export function describeLoadError(error: FunctionError, app: string): string {
     .map((line) => /(?:at |\()([^\s()]+):(\d+):\d+\)?$/.exec(line))
     .find((match) => match?.[1] && !isForeign(match[1]));
   if (place) lines.push(`    at ${place[1]}:${place[2]}`, ...codeAt(place[1], Number(place[2])));
-  if (message.startsWith("ENOENT")) lines.push(MISSING);
+  const missing = /^ENOENT.*'([^']+)'$/.exec(message)?.[1];
+  if (missing) lines.push(existsSync(missing) ? MISSING : NOWHERE);
   return lines.join("\n");
 }
 
 const MISSING =
   '  A function has the files and folders that the source names, as path.join(__dirname, "words.txt") does; name others in `files` of the construct, or by --context files="data templates"';
+
+const NOWHERE = "  There is no such file on this machine either";
 
 /** A line of a function's own bundle has half a megabyte, and shows nothing of the application. */
 function isForeign(file: string): boolean {
