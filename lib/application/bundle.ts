@@ -38,11 +38,11 @@ export interface BundledApplication {
 /** What the source does not say by itself. */
 export interface ApplicationOptions {
   /** Whether it has locks that run at `$connect`. */
-  readonly isLocked: boolean;
+  readonly isLocked?: boolean;
   /** Whether secrets have to be read first. */
-  readonly readsSecrets: boolean;
+  readonly readsSecrets?: boolean;
   /** Whether its variables, listeners and timers are to outlive containers. */
-  readonly keepsMemory: boolean;
+  readonly keepsMemory?: boolean;
   /** Further files and folders, as a person names them. */
   readonly files?: readonly string[] | undefined;
 }
@@ -57,7 +57,7 @@ const project = join(__dirname, "../..");
 export function bundleApplication(
   entry: string,
   directory: string,
-  options: ApplicationOptions,
+  options: ApplicationOptions = {},
 ): BundledApplication & PackedFiles {
   const root = rootOf(entry);
   const { files, notes } = options.keepsMemory ? compile(entry, root) : { files: {}, notes: [] };
@@ -85,7 +85,7 @@ function manifest(
   entry: string,
   root: string,
   file: string,
-  { isLocked, readsSecrets }: ApplicationOptions,
+  { isLocked = false, readsSecrets = false }: ApplicationOptions,
 ): string {
   const specifier = JSON.stringify(`./${basename(file)}`);
   // Node keeps modules for good, each by its whole specifier.

@@ -15,7 +15,7 @@ const cases = Object.keys(drivers).filter((name) => name !== "stack-trace");
 /** The bundle as a script that `node` runs. */
 function compiled(entry: string): string {
   const folder = path.join(path.dirname(entry), "compiled");
-  bundleApplication(entry, folder, true);
+  bundleApplication(entry, folder, { keepsMemory: true });
   const script = path.join(folder, "run.cjs");
   const hosted = `{ "socket.io": require(${JSON.stringify(require.resolve("socket.io"))}) }`;
   writeFileSync(

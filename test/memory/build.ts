@@ -6,7 +6,7 @@ import { bundleApplication } from "../../lib/application/bundle";
 /** The application's bundle, compiled or as it is. */
 export function buildApplication(entry: string, isCompiled: boolean): string {
   const folder = mkdtempSync(path.join(tmpdir(), "memory-"));
-  const options = { isLocked: false, readsSecrets: false, keepsMemory: isCompiled };
+  const options = { keepsMemory: isCompiled };
   try {
     return readFileSync(bundleApplication(entry, folder, options).file, "utf8");
   } finally {

@@ -31,7 +31,7 @@ export const plain = (source: string): string =>
 /** What is said about it when it is built. */
 export const notesOf = (source: string): readonly string[] =>
   withFile(HEAD + source, (entry, place) =>
-    bundleApplication(entry, path.join(place, "out"), true).notes.map((note) =>
+    bundleApplication(entry, path.join(place, "out"), { keepsMemory: true }).notes.map((note) =>
       note.replace(/^.*?(server\.js)/, "$1"),
     ),
   );
