@@ -53,7 +53,7 @@ export function emptyInstance(heap: Heap, owner: unknown): object | undefined {
 }
 
 function needsConstructor(heap: Heap, owner: Closure, bare: object): boolean {
-  // biome-ignore lint/suspicious/useIsArray: it has the prototype and is none yet.
+  // biome-ignore lint/suspicious/useIsArray: its prototype is that of a list, and no constructor has run.
   if (baseOf(bare) !== undefined || bare instanceof Array) return true;
   for (let at: Closure | null = owner; at; at = Object.getPrototypeOf(at)) {
     if (heap.closures.classes.get(at)?.privates.length) return true;
