@@ -74,7 +74,12 @@ export class Heap {
 
   /** The function of a promise, as in `await new Promise((resolve) => setTimeout(resolve, 100))`, ends with its event. */
   #waitFor(fn: Call, delay: number, args: unknown[], repeats: boolean): unknown {
-    if (repeats) return setInterval(fn, delay, ...args);
+    if (repeats) {
+      const reason =
+        "a package's function cannot be kept, so each container has an interval of its own";
+      this.host.lost({ path: `setInterval(${fn.name})`, place: "", reason });
+      return setInterval(fn, delay, ...args);
+    }
     const end = this.host.begin("a timer");
     const timer = setTimeout(
       (...given: unknown[]) => {

@@ -103,3 +103,44 @@ io.on("connection", (socket) => {
   await world.ask("a", "same");
   expect(world.outside.heard).toEqual([["a", "ack 0", true]]);
 });
+
+test("two functions of one place stay two, also when more are made later", async () => {
+  const source = `const fns = [];
+io.on("connection", (socket) => {
+  socket.on("add", () => { const f = () => "f"; fns.push(f); socket.last = f; });
+  socket.on("drop", () => { fns.splice(fns.indexOf(socket.last), 1); });
+  socket.on("check", (ack) => ack(fns.length, new Set(fns).size, fns.includes(socket.last)));
+});`;
+  const world = new World(compiled(source), () => true);
+  await world.connect("a");
+  for (const event of ["add", "add", "add"]) await world.send("a", event);
+  await world.ask("a", "check");
+  await world.send("a", "drop");
+  await world.send("a", "add");
+  await world.ask("a", "check");
+  await world.send("a", "drop");
+  await world.ask("a", "check");
+  expect(world.outside.heard.map(([, , ...args]) => args)).toEqual([
+    [3, 3, true],
+    [3, 3, true],
+    [2, 2, false],
+  ]);
+});
+
+test("a fresh container in which nothing changes writes nothing", async () => {
+  const source = `const fns = [], users = new Map(); let timer;
+class User { #name; constructor(name) { this.#name = name; } }
+io.on("connection", (socket) => {
+  const user = new User(socket.id);
+  users.set(socket.id, user);
+  socket.user = user;
+  socket.on("add", () => { let n = 0; fns.push(() => ++n, () => --n); timer = setTimeout(() => n, 9e5); });
+  socket.on("look", (ack) => ack(fns.length));
+});`;
+  const world = new World(compiled(source), () => true);
+  await world.connect("a");
+  await world.send("a", "add");
+  await world.send("a", "add");
+  await world.ask("a", "look");
+  expect(world.written.at(-1)).toBe(0);
+});
