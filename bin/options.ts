@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { isOrdering, type Ordering, orderings } from "../lib/ordering";
+import { isOrderingChoice, type OrderingChoice, orderingChoices } from "../lib/ordering";
 import { parseSiteChoice, type SiteChoice } from "../lib/site-props";
 
 export const HELP = `Usage: npm start -- [options]
@@ -11,9 +11,10 @@ export const HELP = `Usage: npm start -- [options]
                      any client of the network connects  (none: this machine)
   --site <which>     auto: one host for pages, routes and /socket.io/ where the
                      application answers HTTP; true; false               (auto)
-  --ordering <mode>  connection: frames in order, through the lane;
+  --ordering <mode>  auto: by what the source keeps in memory;
+                     connection: frames in order, through the lane;
                      application: all in one lane, kept in memory;
-                     none: straight to the function                (connection)
+                     none: straight to the function                      (auto)
   --concurrency <n>  executions of Lambda functions that the account allows
                      at a time; new accounts have 10                     (1000)
   --help`;
@@ -26,7 +27,7 @@ export interface StartOptions {
   readonly port: number;
   /** Beside loopback. */
   readonly host?: string;
-  readonly ordering: Ordering;
+  readonly ordering: OrderingChoice;
   /** Of the whole account. */
   readonly concurrency: number;
 }
@@ -41,7 +42,7 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
       site: { type: "string", default: "auto" },
       port: { type: "string", default: "3000" },
       host: { type: "string" },
-      ordering: { type: "string", default: "connection" },
+      ordering: { type: "string", default: "auto" },
       concurrency: { type: "string", default: "1000" },
       help: { type: "boolean", default: false },
     },
@@ -60,8 +61,8 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
   }
   const { app = "apps/chat.ts", host, ordering } = values;
   const given = { isDemo: values.app === undefined, site: parseSiteChoice(values.site) };
-  if (!isOrdering(ordering)) {
-    const expected = orderings.join(", ");
+  if (!isOrderingChoice(ordering)) {
+    const expected = orderingChoices.join(", ");
     throw new RangeError(
       `Cannot start: expected --ordering to be one of ${expected}, got ${ordering}`,
     );

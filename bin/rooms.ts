@@ -1,7 +1,7 @@
 import { App, Validations } from "aws-cdk-lib";
 import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { isOrdering, orderings } from "../lib/ordering";
+import { isOrderingChoice, orderingChoices } from "../lib/ordering";
 import { readEnvironment } from "../lib/read-environment";
 import { RoomsStack } from "../lib/rooms-stack";
 import { parseSiteChoice, type SiteProps } from "../lib/site-props";
@@ -22,10 +22,10 @@ try {
 
 // cdk deploy --context app=server.ts --context ordering=none
 function synthesize(): void {
-  const ordering: unknown = app.node.tryGetContext("ordering") ?? "connection";
-  if (!isOrdering(ordering)) {
+  const ordering: unknown = app.node.tryGetContext("ordering") ?? "auto";
+  if (!isOrderingChoice(ordering)) {
     throw new TypeError(
-      `Cannot synthesize: expected \`ordering\` to be one of ${orderings.join(", ")}, got ${ordering}`,
+      `Cannot synthesize: expected \`ordering\` to be one of ${orderingChoices.join(", ")}, got ${ordering}`,
     );
   }
   const concurrency = app.node.tryGetContext("laneConcurrency");

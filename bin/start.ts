@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   console.log(`Synthesizing the stack with ${options.app} …`);
   const { variables, warnings } = await readVariables(options.app);
   const [found] = await Promise.all([
-    describeSource(options.app),
+    describeSource(options),
     synthesize(options, assembly, variables),
   ]);
   const warning = [found, ...warnings].filter(Boolean).join("\n");
@@ -111,11 +111,12 @@ async function readVariables(app: string): Promise<LocalEnvironment> {
 }
 
 /** What will not do once deployed, before it bites: variables that do not last, rooms that are open. */
-async function describeSource(app: string): Promise<string> {
+async function describeSource({ app, ordering }: StartOptions): Promise<string> {
   // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
   const { checkClosures, describeUnfollowed, formatFindings } = await import(
     "../checks/closures/index.js"
   );
+  const { chooseOrdering, describeOrdering } = await import("../checks/ordering.js");
   const { describeOldCalls, findOldCalls } = await import("../checks/old-calls.js");
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
   const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
@@ -129,7 +130,11 @@ async function describeSource(app: string): Promise<string> {
   const cookies = describeCookieUses(findCookieUses(app));
   const old = describeOldCalls(findOldCalls(app));
   const memory = describeHttpMemory(findHttpMemory(app));
-  const findings = [formatFindings(checkClosures(app)), describeUnfollowed(app)];
+  const chosen = ordering === "auto" ? chooseOrdering(app) : { ordering, reasons: [] };
+  const findings =
+    chosen.ordering === "application"
+      ? [describeOrdering({ ...chosen, ordering: "application" })]
+      : [formatFindings(checkClosures(app)), describeUnfollowed(app)];
   return [...findings, ...old, ...memory, ...open, ...cookies].filter(Boolean).join("\n");
 }
 

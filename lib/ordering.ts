@@ -4,6 +4,11 @@ export const orderings = ["connection", "application", "none"] as const;
 /** One of them. */
 export type Ordering = (typeof orderings)[number];
 
-export function isOrdering(text: unknown): text is Ordering {
-  return orderings.some((one) => one === text);
+/** The choice of a person: `auto` chooses by the source; see `checks/ordering.ts`. */
+export const orderingChoices = ["auto", ...orderings] as const;
+
+export type OrderingChoice = (typeof orderingChoices)[number];
+
+export function isOrderingChoice(text: unknown): text is OrderingChoice {
+  return orderingChoices.some((one) => one === text);
 }

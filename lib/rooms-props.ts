@@ -2,7 +2,7 @@ import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { ThrottleSettings } from "aws-cdk-lib/aws-apigatewayv2";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { SettingProps } from "../src/settings/props";
-import type { Ordering } from "./ordering";
+import type { OrderingChoice } from "./ordering";
 import type { SiteProps } from "./site-props";
 
 /** Properties of `Rooms`. */
@@ -18,6 +18,8 @@ export interface RoomsProps extends SettingProps, SiteProps {
   readonly files?: readonly string[];
 
   /**
+   * `auto`: `application` where the source keeps something in memory or looks at all sockets, else `connection`; a line
+   * says why.
    * `connection`: frames of one connection are handled in order, one at a time, through a queue.
    * `application`: the events of all connections go through one queue, one batch at a time, to one process that keeps
    * the whole application in memory: its variables, every socket, what its handlers share. About 300 events a second.
@@ -25,9 +27,9 @@ export interface RoomsProps extends SettingProps, SiteProps {
    * invocation, so handlers are waited for 22 s however long `laneTimeout` is. A frame that a throttled function
    * refuses is lost, and answered with an error frame on which a stock client reconnects.
    *
-   * @default "connection"
+   * @default "auto"
    */
-  readonly ordering?: Ordering;
+  readonly ordering?: OrderingChoice;
 
   /**
    * Name of the stage, which clients give as `path`.

@@ -11,6 +11,7 @@ import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "../src/metr
 import { checkApplicationEnvironment } from "./application-environment";
 import { bundle } from "./bundle";
 import { checkCookies } from "./check-cookies";
+import { chooseOrdering } from "./choose-ordering";
 import { Delays } from "./delays";
 import { FanOut } from "./fan-out";
 import { FAN_OUT_TIMEOUT, Functions } from "./functions";
@@ -18,6 +19,7 @@ import { Gateway } from "./gateway";
 import { Heartbeat } from "./heartbeat";
 import { Lanes } from "./lanes";
 import { noteApplication } from "./note-application";
+import type { Ordering } from "./ordering";
 import { refuseLocks } from "./refuse-locks";
 import { refuseOpenRooms } from "./refuse-open-rooms";
 import type { RoomsProps } from "./rooms-props";
@@ -28,7 +30,7 @@ import type { RoomsSite } from "./site";
 import { addSite, planSite } from "./site-plan";
 import { RoomsTable } from "./table";
 
-export type { Ordering } from "./ordering";
+export type { Ordering, OrderingChoice } from "./ordering";
 export type { RoomsProps } from "./rooms-props";
 
 /** A Socket.IO server file on API Gateway, Lambda, SQS and DynamoDB. */
@@ -69,6 +71,9 @@ export class Rooms extends Construct {
   readonly requiresApiKey: boolean;
   readonly addressHeader: string | undefined;
 
+  /** How the application is run: as it was asked for, or chosen by its source. */
+  readonly ordering: Ordering;
+
   readonly #gateway: Gateway;
 
   constructor(scope: Construct, id: string, props: RoomsProps) {
@@ -78,7 +83,8 @@ export class Rooms extends Construct {
     const isLocal = this.node.tryGetContext("lambda-rooms:local");
     const given = props.environment ?? {};
     const environment = isLocal ? localSecrets(given) : given;
-    const isApplication = props.ordering === "application";
+    this.ordering = chooseOrdering(this, props.entry, props.ordering ?? "auto");
+    const isApplication = this.ordering === "application";
     const answersHttp = props.http ?? servesHttp(props.entry);
     const bundles = bundle({
       ...props,
@@ -138,7 +144,7 @@ export class Rooms extends Construct {
       metricsName: props.metrics === false ? undefined : this.node.path,
     });
     const { connect, disconnect, lane, heartbeat } = this.functions;
-    const message = props.ordering === "none" ? lane : this.lane;
+    const message = this.ordering === "none" ? lane : this.lane;
     const targets = { connect, disconnect, message, application: this.application };
     addRoutes(this.api, this.stage, targets, this);
     lanes.addConsumer(lane, props.laneConcurrency ?? 500);
