@@ -1,5 +1,7 @@
+import { DynamoApplication } from "../../src/store/dynamo/application";
 import { Broadcasts } from "./broadcasts";
 import { checkEnds, type EndEvidence } from "./check-ends";
+import { checkMemory } from "./check-memory";
 import { checkMessages, readDeadLetter } from "./check-messages";
 import { checkEmpty, checkLiving, checkRegistry, isIdler } from "./check-table";
 import { Clock } from "./clock";
@@ -21,6 +23,8 @@ export interface SimulationOptions {
   readonly mutation?: Mutation;
   /** Whether answers of DynamoDB and SQS may get lost. @default true */
   readonly losesAnswers?: boolean;
+  /** Whether the whole application has one lane, and a variable that outlives containers. @default false */
+  readonly isResident?: boolean;
   /** Nothing goes wrong. */
   readonly isCalm?: boolean;
 }
@@ -70,16 +74,24 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 }
 
 async function run(
-  { seed: _, clients = 10, steps = 80, mutation = {}, isCalm = false }: SimulationOptions,
+  {
+    seed: _,
+    clients = 10,
+    steps = 80,
+    mutation = {},
+    isCalm = false,
+    isResident = false,
+  }: SimulationOptions,
   database: Database,
   scheduler: Scheduler,
 ): Promise<SimulationResult> {
   const { random, clock, faults } = scheduler;
   const ends: EndEvidence["ends"] = [];
-  const recovers = random.chance(0.4);
-  const fanOutThreshold = random.chance(0.3) ? 4 : undefined;
+  // One lane is played without them so far.
+  const recovers = random.chance(0.4) && !isResident;
+  const fanOutThreshold = random.chance(0.3) && !isResident ? 4 : undefined;
   const stack = new Stack({
-    ...{ scheduler, database, recovers, mutation },
+    ...{ scheduler, database, recovers, mutation, isResident },
     fanOutThreshold,
     returnsAtOnce: random.chance(0.5),
     connectionMs: random.pick([20, 40, 120]) * 60_000,
@@ -111,6 +123,10 @@ async function run(
   const begunAt = (id: string) => gateway.begunAt(id);
   violations.push(...checkOrders({ talkers, repeated, begunAt }));
   violations.push(...checkLiving(items, talkers, gateway, repeated), ...checkRegistry(items));
+  if (isResident) {
+    const { entries } = await new DynamoApplication(database.calm()).read();
+    violations.push(...checkMemory(entries, talkers, deadLetters));
+  }
   violations.push(...(await play.end()));
   const left = await database.items();
   violations.push(...checkEmpty(left.filter((item) => !isIdler(item))));
