@@ -1,3 +1,7 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DynamoApplication } from "../../src/store/dynamo/application";
+import { Table } from "../../src/store/dynamo/table";
 import { assembly, listen, TestStack, waitFor } from "../support/clients";
 
 /** `ordering: "application"` on the whole stack: one lane, whose container stays, or is another for each batch. */
@@ -94,3 +98,40 @@ test("an event that ends the container becomes a dead letter, and what came with
     await running.close();
   }
 }, 120_000);
+
+test("a container that another one has overtaken loads the application once more, in its process", async () => {
+  const name = assembly("ASSEMBLY_OF_APPLICATION");
+  const running = await TestStack.start(name, { freshContainers: false });
+  try {
+    const client = await running.connect();
+    const ask = () =>
+      new Promise<[number, number]>((resolve) => {
+        client.emit("container", (...answer: [number, number]) => resolve(answer));
+      });
+    const [before, connects] = await ask();
+    expect(await ask()).toEqual([before, connects]);
+    await overtake(running);
+    const [after, again] = await ask();
+    // The module ran again; the socket kept its data.
+    expect(after).not.toBe(before);
+    expect(again).toBe(connects);
+    expect(await ask()).toEqual([after, connects]);
+  } finally {
+    await running.close();
+  }
+}, 60_000);
+
+/** Commits as another container would, that changes nothing. */
+async function overtake({ stack }: TestStack): Promise<void> {
+  const { AWS_REGION: region = "us-east-1" } = stack.environment;
+  const client = new DynamoDBClient({
+    endpoint: stack.dynamodbUrl,
+    region,
+    credentials: stack.credentials,
+  });
+  const dynamo = DynamoDBDocumentClient.from(client);
+  const [table = ""] = Object.values(stack.tableNames);
+  const { log } = await new DynamoApplication(new Table(dynamo, table)).read();
+  expect(await log.commit({ set: new Map(), removed: [], messages: [] })).toBe(true);
+  client.destroy();
+}
