@@ -20,10 +20,16 @@ export interface Edit {
   readonly closes: boolean;
 }
 
+/** An edit and the range of its node, without what stands in front of it. */
+interface Placed extends Edit {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The edits of one file. */
 export class Edits {
-  readonly #edits: Edit[] = [];
-  #sorted: Edit[] | undefined;
+  readonly #edits: Placed[] = [];
+  #sorted: readonly Placed[] | undefined;
 
   constructor(private readonly source: string) {}
 
@@ -39,14 +45,14 @@ export class Edits {
     isOutside = false,
     closes = false,
   ): void {
-    this.#edits.push({ start, end, text, of, isOutside, closes });
+    this.#edits.push(placed({ start, end, text, of, isOutside, closes }));
     this.#sorted = undefined;
   }
 
   /** What is put around a node. */
-  wrap(node: ts.Node, before: string, after: string, isOutside = true): void {
-    this.insert(node.getStart(), before, node, isOutside);
-    this.insert(node.end, after, node, isOutside, true);
+  wrap(node: ts.Node, before: string, after: string): void {
+    this.insert(node.getStart(), before, node, true);
+    this.insert(node.end, after, node, true, true);
   }
 
   /** The whole file, edited. */
@@ -57,18 +63,25 @@ export class Edits {
   /**
    * A node with the edits inside of it.
    *
-   * @param further edits of this copy only
+   * @param further edits of this copy only; of what they replace nothing remains
    */
   copy(node: ts.Node, further: readonly Edit[] = []): Piece[] {
     const start = node.getStart();
-    const inside = [...this.#inOrder(), ...further].filter(
-      ({ of, isOutside }) =>
-        of.getStart() >= start && of.end <= node.end && !(of === node && isOutside),
-    );
-    return this.#render(start, node.end, further.length > 0 ? inside.sort(compare) : inside);
+    const replaced = further.filter((one) => one.end > one.start);
+    const all = this.#inOrder();
+    const inside: Placed[] = [];
+    for (let at = firstFrom(all, start); at < all.length; at++) {
+      const edit = all[at] as Placed;
+      if (edit.start > node.end) break;
+      if (edit.from < start || edit.to > node.end) continue;
+      if (edit.of === node && edit.isOutside) continue;
+      if (!replaced.some((one) => one.start <= edit.from && edit.to <= one.end)) inside.push(edit);
+    }
+    const edits = [...inside, ...further.map(placed)];
+    return this.#render(start, node.end, further.length > 0 ? edits.sort(compare) : edits);
   }
 
-  #inOrder(): readonly Edit[] {
+  #inOrder(): readonly Placed[] {
     this.#sorted ??= [...this.#edits].sort(compare);
     return this.#sorted;
   }
@@ -79,7 +92,8 @@ export class Edits {
     for (const { start, end, text } of edits) {
       if (start < at) continue;
       if (start > at) pieces.push({ text: this.source.slice(at, start), from: at });
-      pieces.push(...(typeof text === "string" ? [{ text }] : text));
+      if (typeof text === "string") pieces.push({ text });
+      else pieces.push(...text);
       at = end;
     }
     if (to > at) pieces.push({ text: this.source.slice(at, to), from: at });
@@ -87,10 +101,26 @@ export class Edits {
   }
 }
 
-function compare(a: Edit, b: Edit): number {
+function placed(edit: Edit): Placed {
+  return { ...edit, from: edit.of.getStart(), to: edit.of.end };
+}
+
+/** Where the edits begin that start at a place or behind it. */
+function firstFrom(edits: readonly Placed[], start: number): number {
+  let low = 0;
+  let high = edits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edits[middle] as Placed).start < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function compare(a: Placed, b: Placed): number {
   if (a.start !== b.start) return a.start - b.start;
   if (a.closes !== b.closes) return a.closes ? -1 : 1;
-  const width = (one: Edit) => one.of.end - one.of.pos;
   if (a.of === b.of) return 0;
-  return a.closes ? width(a) - width(b) : width(b) - width(a);
+  const difference = a.of.end - a.of.pos - (b.of.end - b.of.pos);
+  return a.closes ? difference : -difference;
 }

@@ -81,11 +81,7 @@ export function makers(
 ): Piece[] {
   return [...sites.values()]
     .filter((site) => homes.get(site) === home && !isMadeByLoading(site))
-    .flatMap((site) => [
-      { text: `${text(pathOf(site))}(${site.frame.variable}){${recordsAround(site)}return ` },
-      ...closureAgain(edits, site),
-      { text: "}," },
-    ]);
+    .flatMap((site) => makerOf(site, closureAgain(edits, site, sites)));
 }
 
 export type Homes = ReadonlyMap<Site, ts.ClassLikeDeclaration | undefined>;
@@ -105,26 +101,57 @@ function pathOf({ frame, id }: Site): string {
   return ids.join("|");
 }
 
-/** The records of the frames further out; that of the module is a variable of the module. */
-function recordsAround({ frame }: Site): string {
+function makerOf(site: Site, closure: readonly Piece[]): Piece[] {
+  const { variable } = site.frame;
+  const start = `${text(pathOf(site))}(${variable}){${recordsAround(site, closure)}return `;
+  return [{ text: start }, ...closure, { text: "}," }];
+}
+
+/** The records of the frames further out, as far as they are used; that of the module is a variable of the module. */
+function recordsAround({ frame }: Site, closure: readonly Piece[]): string {
   const records: string[] = [];
+  let way = frame.variable;
   for (let at = frame; at.parent?.parent; at = at.parent) {
-    records.push(`${at.parent.variable}=${at.variable}.parent`);
+    way += ".parent";
+    const { variable } = at.parent;
+    const isUsed = closure.some((one) => one.from === undefined && one.text.includes(variable));
+    if (isUsed) records.push(`${variable}=${way}`);
   }
   return records.length > 0 ? `const ${records.join()};` : "";
 }
 
-function closureAgain(edits: Edits, { node, frame, id }: Site): Piece[] {
-  const copy = edits.copy(node, captures(frame, node));
-  // A class names itself.
-  if (ts.isClassLike(node)) return [{ text: "(" }, ...withoutExport(copy), { text: ")" }];
-  const start = { text: `${RUNTIME}.f(${frame.variable},${text(id)},` };
+function closureAgain(edits: Edits, { node, frame, id }: Site, sites: Frames["sites"]): Piece[] {
+  const inner = innerClosures(node, sites);
+  const outer = captures(frame, node).filter(
+    ({ start }) => !inner.some((one) => one.start <= start && start < one.end),
+  );
+  const copy = edits.copy(node, [...outer, ...inner]);
+  const inParentheses = [{ text: "(" }, ...withoutExport(copy), { text: ")" }];
   if (ts.isMethodDeclaration(node)) {
-    return [start, { text: "({" }, ...copy, { text: `}).${node.name.getText()})` }];
+    return [{ text: "({" }, ...copy, { text: `}).${node.name.getText()}` }];
   }
-  const name = inferredName(node);
-  const end = { text: name === undefined ? ")" : `,${text(name)})` };
-  return [start, { text: "(" }, ...withoutExport(copy), { text: ")" }, end];
+  const name = ts.isClassLike(node) ? undefined : inferredName(node);
+  // What calls the maker says where the closure is from.
+  if (name === undefined) return inParentheses;
+  const start = { text: `${RUNTIME}.f(${frame.variable},${text(id)},` };
+  return [start, ...inParentheses, { text: `,${text(name)})` }];
+}
+
+/** Closures inside of a copy are made by their own makers, so that each text stands twice at most. */
+function innerClosures(node: ts.Node, sites: Frames["sites"]): Edit[] {
+  const found: Edit[] = [];
+  const visit = (child: ts.Node): void => {
+    const site = sites.get(child);
+    if (!site || !(ts.isArrowFunction(child) || ts.isFunctionExpression(child))) {
+      if (!ts.isClassLike(child)) ts.forEachChild(child, visit);
+      return;
+    }
+    const call = `${RUNTIME}.a(${site.frame.variable},${text(site.id)})`;
+    const places = { start: child.getStart(), end: child.end };
+    found.push({ ...places, text: call, of: child, isOutside: false, closes: false });
+  };
+  if (!ts.isClassLike(node)) ts.forEachChild(node, visit);
+  return found;
 }
 
 const EXPORT = /^export\s+(default\s+)?/;

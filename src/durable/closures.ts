@@ -59,12 +59,18 @@ export class Closures {
     const make = scope.makerOf(id);
     // A function that evaluation has made has no maker; all of one place are alike.
     if (!make) return made.values().next().value;
-    const fn = make(scope);
+    const fn = this.make(scope, id, make);
     const origin = this.origins.get(fn);
     if (origin) origin.number = number;
     scope.skip(id, number);
     made.set(number, fn);
     return fn;
+  }
+
+  /** Makes a closure again; one with a name of its own, and a class, say themselves where they are from. */
+  make(scope: Scope, id: string, make: (scope: Scope) => Closure): Closure {
+    const fn = make(scope);
+    return this.origins.has(fn) ? fn : this.tag(scope, id, fn, false);
   }
 
   addClass(owner: Closure, record: ClassRecord): void {

@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
-import { BYTES, ERRORS, kindOf } from "./kinds";
+import { BYTES, baseOf, ERRORS, kindOf } from "./kinds";
 import type { Node, Tagged } from "./nodes";
 import type { Heap } from "./runtime";
+import type { Closure } from "./scopes";
 
 /** Objects before they are filled. */
 export function emptyOf(tag: string, rest: Tagged): object {
@@ -33,18 +34,31 @@ export function withStack(error: object, [, message, stack]: Tagged): object {
   return error;
 }
 
-/** An instance whose constructor has made private fields and what the built-in class needs, but has done nothing else. */
+/**
+ * An instance before it is filled. Private fields and built-in parts come from the constructor alone, which does nothing
+ * else then; without them it does not run, since initializers of fields may count or register.
+ */
 export function emptyInstance(heap: Heap, owner: unknown): object | undefined {
   if (typeof owner !== "function") return undefined;
-  if (!heap.closures.classes.has(owner)) return Object.create(owner.prototype);
+  const bare: object = Object.create(owner.prototype);
+  if (!heap.closures.classes.has(owner) || !needsConstructor(heap, owner, bare)) return bare;
   heap.isReviving = true;
   try {
     return Reflect.construct(owner, []);
   } catch {
-    return Object.create(owner.prototype);
+    return bare;
   } finally {
     heap.isReviving = false;
   }
+}
+
+function needsConstructor(heap: Heap, owner: Closure, bare: object): boolean {
+  // biome-ignore lint/suspicious/useIsArray: its prototype is that of a list, and no constructor has run.
+  if (baseOf(bare) !== undefined || bare instanceof Array) return true;
+  for (let at: Closure | null = owner; at; at = Object.getPrototypeOf(at)) {
+    if (heap.closures.classes.get(at)?.privates.length) return true;
+  }
+  return false;
 }
 
 /** What evaluation has made, if it is of the kind that is stored: another version may make something else. */

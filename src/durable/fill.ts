@@ -48,7 +48,19 @@ export function fillPrivates(
 ): void {
   for (const [index, { open }] of [...recordsOf(object, heap.closures)].entries()) {
     for (const [place, value] of (fields[index] ?? []).entries()) {
-      if (open && value !== LOST) open(place, true, value, object);
+      if (open && value !== LOST) setPrivate(heap, object, () => open(place, true, value, object));
     }
+  }
+}
+
+/** A constructor that cannot do without its arguments makes no private fields. */
+function setPrivate(heap: Heap, object: object, set: () => void): void {
+  try {
+    set();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const reason =
+      "its constructor fails without arguments, so its private fields cannot be put back";
+    heap.host.lost({ path: `an instance of ${object.constructor.name}`, place: "", reason });
   }
 }

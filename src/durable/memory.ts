@@ -70,13 +70,8 @@ export class ApplicationMemory implements Memory {
     this.#sockets.leave(reference);
   }
 
-  restore(entries: MemoryEntries): void {
+  restore(entries: MemoryEntries, extent: MemoryExtent = "application"): void {
     new Restoring(this.heap, this.#born, this.#shared, this.#sockets, entries).run();
-    const sockets = [...entries.keys()].filter((id) => id.startsWith("s:"));
-    const isWhole = entries.has("meta");
-    const extent: MemoryExtent = isWhole
-      ? "application"
-      : { sockets: sockets.map((id) => id.slice(2)) };
     this.#stored.set(keyOf(extent), entries);
   }
 
@@ -111,5 +106,5 @@ export class ApplicationMemory implements Memory {
 }
 
 function keyOf(extent: MemoryExtent): string {
-  return extent === "application" ? extent : JSON.stringify([...extent.sockets].sort());
+  return extent === "application" ? extent : `of ${extent.connection}`;
 }

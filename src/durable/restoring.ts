@@ -14,6 +14,7 @@ type Values = Readonly<Record<string, Node>>;
 export class Restoring {
   readonly #decoder: Decoder;
   readonly #waiting: (readonly [Scope, Values])[] = [];
+  readonly #again: (() => void)[] = [];
 
   constructor(
     private readonly heap: Heap,
@@ -46,6 +47,7 @@ export class Restoring {
       if (id.startsWith("t:")) this.#putTimer(id.slice(2), text);
     }
     this.#fillFrames();
+    for (const again of this.#again) again();
   }
 
   /** A timer of the evaluation was cleared or has fired, if it was known and is not stored; else this version has added it. */
@@ -67,8 +69,17 @@ export class Restoring {
         this.heap.host.lost({ path: name, place: `${scope.key}`, reason });
         continue;
       }
-      set(scope, place, this.#decoder.value(node));
+      this.#set(scope, place, node);
     }
+  }
+
+  #set(scope: Scope, place: number, node: Node): void {
+    const value = this.#decoder.value(node);
+    if (value === LOST) return;
+    const put = () => scope.access(place, true, value);
+    put();
+    // The initializer of a field may count instances that are made again.
+    if (typeof value !== "object" && typeof value !== "function") this.#again.push(put);
   }
 
   #fillFrames(): void {
@@ -76,7 +87,7 @@ export class Restoring {
       const [scope, values] = next;
       for (const [place, { name }] of scope.variables.entries()) {
         const node = values[name];
-        if (node !== undefined) set(scope, place, this.#decoder.value(node));
+        if (node !== undefined) this.#set(scope, place, node);
       }
     }
   }
@@ -90,11 +101,18 @@ export class Restoring {
     const [own, hidden] = JSON.parse(text) as [Values, readonly Node[]];
     for (const [name, node] of Object.entries(own)) {
       const value = this.#decoder.value(node);
-      if (value !== LOST) Reflect.set(owner, name, value);
+      if (value === LOST) continue;
+      const put = () => void Reflect.set(owner, name, value);
+      put();
+      if (typeof value !== "object") this.#again.push(put);
     }
     for (const [place, node] of hidden.entries()) {
       const value = this.#decoder.value(node);
-      if (record.openStatic && value !== LOST) record.openStatic(place, true, value, owner);
+      if (!record.openStatic || value === LOST) continue;
+      const { openStatic } = record;
+      const put = () => void openStatic(place, true, value, owner);
+      put();
+      if (typeof value !== "object") this.#again.push(put);
     }
   }
 
@@ -111,9 +129,4 @@ export class Restoring {
       args: args.map((one) => this.#decoder.value(one)),
     });
   }
-}
-
-function set(scope: Scope, place: number, value: unknown): void {
-  if (value === LOST) return;
-  scope.access(place, true, value);
 }

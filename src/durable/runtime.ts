@@ -74,7 +74,12 @@ export class Heap {
 
   /** The function of a promise, as in `await new Promise((resolve) => setTimeout(resolve, 100))`, ends with its event. */
   #waitFor(fn: Call, delay: number, args: unknown[], repeats: boolean): unknown {
-    if (repeats) return setInterval(fn, delay, ...args);
+    if (repeats) {
+      const reason =
+        "a package's function cannot be kept, so each container has an interval of its own";
+      this.host.lost({ path: `setInterval(${fn.name})`, place: "", reason });
+      return setInterval(fn, delay, ...args);
+    }
     const end = this.host.begin("a timer");
     const timer = setTimeout(
       (...given: unknown[]) => {
@@ -120,6 +125,12 @@ export function runtimeOf(heap: Heap) {
     f<T extends Closure>(scope: Scope | undefined, id: string, fn: T, name?: string): T {
       if (name !== undefined) Object.defineProperty(fn, "name", { value: name });
       return scope ? closures.tag(scope, id, fn, heap.isEvaluating) : fn;
+    },
+    /** A closure is made inside of one that was made again. */
+    a(scope: Scope, id: string) {
+      const make = scope.makerOf(id);
+      if (!make) throw new Error(`Expected a closure ${id}, got none: the bundle is not whole`);
+      return closures.make(scope, id, make);
     },
     /** An object with methods is made. */
     o<T extends Record<string, unknown>>(scope: Scope | undefined, object: T, names: string[]): T {

@@ -20,6 +20,7 @@ export function* partsOf(value: object, closures: Closures): Generator<Part> {
     case "map":
     case "set":
     case "emitter":
+      yield* propertiesOf(value);
       return yield* contentOf(value);
     case "instance": {
       if (!classOf(value, closures)) return;

@@ -84,8 +84,10 @@ export interface DueTimer {
   fire(): unknown;
 }
 
-/** What is kept: all of the application, or what belongs to one connection. */
-export type MemoryExtent = "application" | { readonly sockets: readonly MemoryReference[] };
+/** What is kept: all of the application, or what belongs to the sockets of one connection, by any name for it. */
+export type MemoryExtent =
+  | "application"
+  | { readonly connection: string; readonly sockets: readonly MemoryReference[] };
 
 export interface Memory {
   /** Whether the bundle was compiled to be kept; if not, nothing here does anything and the host replays as ever. */
@@ -108,8 +110,12 @@ export interface Memory {
   ): void;
   /** A socket has left: its listeners are not kept any longer, it itself is while a variable holds it. */
   leave(reference: MemoryReference): void;
-  /** Puts back what was stored. Call after `enter` of all sockets that are still connected. */
-  restore(entries: MemoryEntries): void;
+  /**
+   * Puts back what was stored. Call after `enter` of all sockets that are still connected.
+   *
+   * @param extent @default "application"
+   */
+  restore(entries: MemoryEntries, extent?: MemoryExtent): void;
   /** Reads the memory and compares it with what was stored. @param extent @default "application" */
   changes(extent?: MemoryExtent): MemoryChanges;
   /** The last `changes` are stored, so that the next ones say only what is new. */

@@ -28,4 +28,16 @@ describe.each(Object.keys(vocabulary))("%s", (name) => {
       );
     },
   );
+
+  test("does compiled what its source does, where no memory is", async () => {
+    const { plain, compiled, words } = built(name);
+    await fc.assert(
+      fc.asyncProperty(steps(), async (program) => {
+        const there = await play(plain, words, program, undefined);
+        const here = await play(compiled, words, program, undefined);
+        expect(here.outside.heard).toEqual(there.outside.heard);
+      }),
+      { numRuns: RUNS },
+    );
+  });
 });

@@ -28,7 +28,7 @@ export class Model extends EventEmitter {
   readonly live = new Map<string, ModelSocket>();
   readonly #middlewares: ((socket: ModelSocket, next: (error?: Error) => void) => void)[] = [];
   readonly sockets: { sockets: Map<string, ModelSocket> } & Model;
-  readonly engine: { readonly clientsCount: number };
+  readonly engine: { readonly clientsCount: number } & EventEmitter;
   isMuted = false;
   onLeft: (socket: ModelSocket) => void = () => undefined;
 
@@ -36,11 +36,8 @@ export class Model extends EventEmitter {
     super();
     this.sockets = Object.assign(Object.create(this), { sockets: this.live });
     const { live } = this;
-    this.engine = {
-      get clientsCount() {
-        return live.size;
-      },
-    };
+    const engine = Object.assign(new EventEmitter(), { clientsCount: 0, use: () => engine });
+    this.engine = Object.defineProperty(engine, "clientsCount", { get: () => live.size });
   }
 
   of(): this["sockets"] {

@@ -51,7 +51,7 @@ export async function play(
   let lives = 0;
   const connect = async (client: string) => {
     ids.set(client, `${client}${++lives}`);
-    await world.connect(ids.get(client) as string, { name: client });
+    await world.connect(ids.get(client) as string, { name: client, username: client });
   };
   for (const client of CLIENTS.slice(0, 2)) await connect(client);
   for (const step of program) {

@@ -59,6 +59,14 @@ export const vocabulary: Readonly<Record<string, readonly Word[]>> = {
     ["ask", "show"],
     ["ask", "last"],
   ],
+  fields: [
+    ["send", "new", 0],
+    ["send", "new", 1],
+    ["send", "new", 2],
+    ["send", "new", 3],
+    ["ask", "show"],
+    ["send", "hello"],
+  ],
   store: [
     ["ask", "show"],
     ["send", "rename", "Zed"],

@@ -88,7 +88,7 @@ export class World {
     try {
       run(container);
     } catch (error) {
-      this.outside.heard.push(["threw", String(error)]);
+      this.outside.heard.push(["threw", (error as Error).name]);
     }
     await settled();
     this.#keep(container);
@@ -110,6 +110,8 @@ export class World {
 
   async #start(): Promise<Container> {
     const io = new Model(this.outside);
+    // In one process, what is compiled finds none.
+    Reflect.deleteProperty(globalThis, Symbol.for(Application.memory));
     const memory = this.replace ? this.#startMemory(io) : undefined;
     this.#evaluate(io);
     await settled();
@@ -168,6 +170,7 @@ export class World {
 
   #evaluate(io: Model): void {
     const hosted = (name: string): unknown => {
+      if (name === Application.memoryModule) return Reflect.get(globalThis, memory);
       if (name !== "socket.io") return require(name);
       function make() {
         return io;
@@ -179,6 +182,7 @@ export class World {
     const given = names.map((name) => timers[name]);
     const module = { exports: {} };
     const socketIo = Symbol.for(Application.hosted);
+    const memory = Symbol.for(Application.memory);
     Object.assign(globalThis, { [socketIo]: { "socket.io": hosted("socket.io") } });
     new Function("require", "module", "exports", "__filename", "__dirname", ...names, this.code)(
       ...[hosted, module, module.exports, "/app/server.js", "/app", ...given],

@@ -6,7 +6,7 @@ import { checkMessages, readDeadLetter } from "./check-messages";
 import { checkEmpty, checkLiving, checkRegistry, isIdler } from "./check-table";
 import { Clock } from "./clock";
 import { Database } from "./database";
-import { drawRates, Faults } from "./faults";
+import { drawRates, Faults, type Rates } from "./faults";
 import { checkOrders } from "./orders";
 import { Play } from "./play";
 import { Random } from "./random";
@@ -52,7 +52,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const clock = new Clock(nextStart);
   const random = new Random(options.seed);
   const process = new VirtualProcess(clock, new Random(options.seed + 0x5eed));
-  const rates = drawRates(random);
+  const drawn = drawRates(random);
+  // Of one lane, every death holds up all clients: they come back faster than it recovers from as many as elsewhere.
+  const rates = options.isResident ? gentler(drawn) : drawn;
   const faults = new Faults(random, rates, options.losesAnswers);
   const pace = random.pick<Pace>(["even", "uneven", "slow"]);
   const scheduler = new Scheduler({
@@ -71,6 +73,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     await database.close();
     nextStart += DAY_MS * Math.ceil((clock.now - clock.startedAt + 1) / DAY_MS);
   }
+}
+
+function gentler(rates: Rates): Rates {
+  const { kill, outage, call, restart } = rates;
+  return { ...rates, kill: kill / 10, outage: outage / 10, call: call / 4, restart: restart / 4 };
 }
 
 async function run(

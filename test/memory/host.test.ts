@@ -1,0 +1,105 @@
+import { startMemory } from "../../src/durable";
+import type { MemoryHost } from "../../src/ports";
+import { compiled, plain } from "./small";
+import { World } from "./world";
+
+/** What a host may rely on. */
+
+const host: MemoryHost = {
+  referenceTo: () => undefined,
+  resolve: () => undefined,
+  now: () => 0,
+  begin: () => () => undefined,
+  lost: () => undefined,
+};
+
+test("a bundle without a memory is as its source, and says so", () => {
+  const memory = startMemory(host);
+  new World(plain("let n = 0; io.on('connection', () => n++);"), undefined);
+  expect(memory.isCompiled).toBe(false);
+});
+
+test("an application in which nothing outlives an event is not compiled", () => {
+  const source = `io.on("connection", (socket) => {
+  socket.on("say", (text) => io.emit("said", socket.id, text));
+});`;
+  expect(compiled(source)).toBe(plain(source));
+});
+
+test("an event that changes nothing writes nothing", async () => {
+  const source = `const big = new Map(); let n = 0;
+for (let i = 0; i < 1000; i++) big.set("k" + i, { i, text: "x".repeat(20) });
+io.on("connection", (socket) => {
+  socket.on("look", (ack) => ack(big.size, n));
+  socket.on("count", () => n++);
+  socket.on("touch", (key) => { big.get(key).i++; });
+  socket.on("drop", (key) => big.delete(key));
+  socket.on("add", (key) => big.set(key, { i: 0 }));
+});`;
+  const world = new World(compiled(source), () => false);
+  await world.connect("a");
+  const wrote = async (...event: [string, ...unknown[]]) => {
+    await world.send("a", ...event);
+    return world.written.at(-1);
+  };
+  await world.ask("a", "look");
+  expect(world.written.at(-1)).toBe(0);
+  expect(await wrote("count")).toBe(1);
+  expect(await wrote("touch", "k7")).toBe(1);
+  expect(await wrote("touch", "k7")).toBe(1);
+  // The list of the pieces stays, unless a key that ends a piece comes or goes.
+  expect(await wrote("drop", "k500")).toBeLessThanOrEqual(3);
+  expect(await wrote("add", "new")).toBeLessThanOrEqual(3);
+  expect(Math.max(...[...world.entries.values()].map((text) => text.length))).toBeLessThan(15_000);
+});
+
+test("a new version goes on with variables that it has, and starts those anew that begin otherwise", async () => {
+  const version = (first: number, more: string) => `let votes = 0; let round = ${first}; ${more}
+io.on("connection", (socket) => {
+  socket.on("vote", () => { votes++; round++; });
+  socket.on("show", (ack) => ack(votes, round));
+});`;
+  const old = new World(compiled(version(1, "")), () => false);
+  await old.connect("a");
+  await old.send("a", "vote");
+  const next = new World(compiled(version(10, "const title = [];")), () => true);
+  for (const [id, text] of old.entries) next.entries.set(id, text);
+  next.outside.connected.set("a", { id: "a", auth: {}, rooms: new Set(), data: "{}" });
+  await next.ask("a", "show");
+  expect(next.outside.heard).toEqual([["a", "ack 0", 1, 10]]);
+  expect(next.lost.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+    "round: its first value in the source has changed, so it starts anew",
+  ]);
+});
+
+test("a closure that a new version does not have is left out, and the others work", async () => {
+  const source = (events: string[]) =>
+    `const all = []; io.on("connection", (socket) => { let n = 0; ${events
+      .map((event) => `socket.on("${event}", (ack) => ack(${JSON.stringify(event)}, ++n));`)
+      .join(" ")} });`;
+  const old = new World(compiled(source(["one", "two", "three"])), () => false);
+  await old.connect("a");
+  await old.ask("a", "one");
+  const next = new World(compiled(source(["three", "one"])), () => true);
+  for (const [id, text] of old.entries) next.entries.set(id, text);
+  next.outside.connected.set("a", { id: "a", auth: {}, rooms: new Set(), data: "{}" });
+  await next.ask("a", "two");
+  await next.ask("a", "three");
+  await next.ask("a", "one");
+  expect(next.outside.heard).toEqual([
+    ["a", "ack 1", "three", 2],
+    ["a", "ack 2", "one", 3],
+  ]);
+});
+
+test("a random value of the evaluation is the same in each container", async () => {
+  const source = `const secret = Math.random(); let first;
+io.on("connection", (socket) => {
+  first ??= secret;
+  socket.on("same", (ack) => ack(first === secret));
+});`;
+  const world = new World(compiled(source), () => true);
+  await world.connect("a");
+  await world.ask("a", "same");
+  expect(world.outside.heard).toEqual([["a", "ack 0", true]]);
+});
