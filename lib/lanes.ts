@@ -19,10 +19,12 @@ export const laneFilters = [
 
 /** The FIFO queue in which every connection has a lane: a message group of its own. */
 export class Lanes extends WorkedQueue {
-  constructor(scope: Construct, id: string, props: WorkedQueueProps) {
+  /** @param visibility see `WorkedQueue` */
+  constructor(scope: Construct, id: string, props: WorkedQueueProps, visibility?: number) {
     const alarmDescription =
       "Events failed on every retry, or one ended its container, and became dead letters.";
-    super(scope, id, props, { settings: fifo, alarmDescription });
+    const times = visibility === undefined ? {} : { visibility };
+    super(scope, id, props, { settings: fifo, alarmDescription, ...times });
   }
 
   /** @param concurrency how many batches are handled at a time, 2 to 1,000 */

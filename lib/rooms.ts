@@ -33,6 +33,12 @@ import { RoomsTable } from "./table";
 export type { Ordering, OrderingChoice } from "./ordering";
 export type { RoomsProps } from "./rooms-props";
 
+/**
+ * Of messages of the application's lane, in timeouts of its function. After the death of a container every client waits
+ * for so long; and no second batch can be under way that would throttle the function.
+ */
+const APPLICATION_VISIBILITY = 1.5;
+
 /** A Socket.IO server file on API Gateway, Lambda, SQS and DynamoDB. */
 export class Rooms extends Construct {
   readonly api: WebSocketApi;
@@ -113,7 +119,7 @@ export class Rooms extends Construct {
     const delays = new Delays(this, "Delays", { functionTimeout: laneTimeout });
     const fanOut = new FanOut(this, "FanOut", { functionTimeout: FAN_OUT_TIMEOUT });
     const application = isApplication
-      ? new Lanes(this, "Application", { functionTimeout: laneTimeout })
+      ? new Lanes(this, "Application", { functionTimeout: laneTimeout }, APPLICATION_VISIBILITY)
       : undefined;
     this.application = application?.queue;
     const worked = [lanes, ...(application ? [application] : []), delays, fanOut];

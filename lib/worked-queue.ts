@@ -50,6 +50,7 @@ export abstract class WorkedQueue extends Construct {
   /**
    * @param settings `standard` or `fifo`
    * @param alarmDescription what a dead letter means, for whom the alarm wakes
+   * @param visibility of a message that was received, in timeouts of the function
    * @param maxReceives how often a message is received before it is a dead letter
    */
   protected constructor(
@@ -60,7 +61,15 @@ export abstract class WorkedQueue extends Construct {
       settings,
       alarmDescription,
       maxReceives = MAX_RECEIVES,
-    }: { settings: QueueProps; alarmDescription: string; maxReceives?: number },
+      // Leaves Lambda room for its own retries when throttled.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+      visibility = 6,
+    }: {
+      settings: QueueProps;
+      alarmDescription: string;
+      maxReceives?: number;
+      visibility?: number;
+    },
   ) {
     super(scope, id);
     this.deadLetters = new Queue(this, "DeadLetters", {
@@ -70,9 +79,7 @@ export abstract class WorkedQueue extends Construct {
     });
     this.queue = new Queue(this, "Queue", {
       ...settings,
-      // Six times the function's timeout leaves Lambda room for its own retries when throttled.
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-      visibilityTimeout: Duration.seconds(functionTimeout.toSeconds() * 6),
+      visibilityTimeout: Duration.seconds(functionTimeout.toSeconds() * visibility),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
     });
     this.deadLetterAlarm = this.deadLetters

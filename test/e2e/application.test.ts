@@ -1,3 +1,7 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DynamoApplication } from "../../src/store/dynamo/application";
+import { Table } from "../../src/store/dynamo/table";
 import { assembly, listen, TestStack, waitFor } from "../support/clients";
 
 /** `ordering: "application"` on the whole stack: one lane, whose container stays, or is another for each batch. */
@@ -57,16 +61,9 @@ describe.each([
 
   test("keeps one container, or uses others", async () => {
     const client = await test_.connect();
-    const seen = new Set<number>();
-    for (let n = 0; n < 5; n++) {
-      await new Promise<void>((resolve) => {
-        client.emit("container", (container: number) => {
-          seen.add(container);
-          resolve();
-        });
-      });
-    }
-    expect(seen.size).toBe(freshContainers ? 5 : 1);
+    const before = restores(test_);
+    for (let n = 0; n < 5; n++) await client.emitWithAck("echo", n);
+    expect(restores(test_) - before).toBe(freshContainers ? 5 : 0);
   });
 });
 
@@ -94,3 +91,47 @@ test("an event that ends the container becomes a dead letter, and what came with
     await running.close();
   }
 }, 120_000);
+
+test("a container that another one has overtaken loads the application once more, in its process", async () => {
+  const name = assembly("ASSEMBLY_OF_APPLICATION");
+  const running = await TestStack.start(name, { freshContainers: false });
+  try {
+    const client = await running.connect();
+    const ask = () =>
+      new Promise<[number, number]>((resolve) => {
+        client.emit("container", (...answer: [number, number]) => resolve(answer));
+      });
+    const [, connects] = await ask();
+    const before = restores(running);
+    await ask();
+    expect(restores(running)).toBe(before);
+    await overtake(running);
+    const [, again] = await ask();
+    // The module has run again in the process, and the socket has kept its data.
+    expect([restores(running), again]).toEqual([before + 1, connects]);
+    await ask();
+    expect(restores(running)).toBe(before + 1);
+  } finally {
+    await running.close();
+  }
+}, 60_000);
+
+/** Commits as another container would, that changes nothing. */
+async function overtake({ stack }: TestStack): Promise<void> {
+  const { AWS_REGION: region = "us-east-1" } = stack.environment;
+  const client = new DynamoDBClient({
+    endpoint: stack.dynamodbUrl,
+    region,
+    credentials: stack.credentials,
+  });
+  const dynamo = DynamoDBDocumentClient.from(client);
+  const [table = ""] = Object.values(stack.tableNames);
+  const { log } = await new DynamoApplication(new Table(dynamo, table)).read();
+  expect(await log.commit({ set: new Map(), removed: [], messages: [] })).toBe(true);
+  client.destroy();
+}
+
+/** How often the application was restored. */
+function restores({ log }: TestStack): number {
+  return log.filter(({ text }) => text.includes("The application was restored")).length;
+}

@@ -33,7 +33,7 @@ test("only the application's queue invokes the application's function", () => {
 test("its queue keeps the order, and has dead letters with an alarm", () => {
   template.hasResourceProperties("AWS::SQS::Queue", {
     FifoQueue: true,
-    VisibilityTimeout: 360,
+    VisibilityTimeout: 90,
     RedrivePolicy: {
       deadLetterTargetArn: {
         "Fn::GetAtt": [Match.stringLikeRegexp("^RoomsApplicationDead"), "Arn"],

@@ -38,7 +38,7 @@ function acknowledged({ pluginReports }: Report): string[] {
   return [...new Set(lines)].sort();
 }
 
-test.each(["connection", "none"])(
+test.each(["connection", "application", "none"])(
   "ordering %s passes AwsSolutions and CloudFormation's own rules",
   (ordering) => {
     const { status, stderr } = synthesize({ ordering });
@@ -53,6 +53,7 @@ test.each(["connection", "none"])(
       "APIG4 Rooms/Gateway/Api/$default-Route",
       "APIG4 Rooms/Gateway/Api/$disconnect-Route",
       "IAM4 Rooms/Gateway/LogRole",
+      ...(ordering === "application" ? ["IAM5 Rooms/Functions/ApplicationRole"] : []),
       "IAM5 Rooms/Functions/FanOutRole",
       "IAM5 Rooms/Functions/HeartbeatRole",
       "IAM5 Rooms/Functions/LaneRole",

@@ -1,7 +1,9 @@
 import { Server, type Socket } from "socket.io";
 import { managedRooms } from "../../managed";
 import { MAX_INLINE_BYTES } from "../../src/store/dynamo/items";
+import type { FakeMemory } from "../support/fake-memory";
 import type { Order } from "./orders";
+import type { Said } from "./said";
 
 /** Where the simulated clients meet, and how each namespace treats them. */
 export const Places = {
@@ -25,13 +27,27 @@ export interface AppOptions {
   readonly recovers: boolean;
   /** Told of each run of a `disconnect` listener. */
   readonly onEnd: (ending: Ending) => void;
+  /** What keeps a variable of the application, where that outlives the container. */
+  readonly memory?: FakeMemory;
 }
+
+/** The variable in which the application keeps what was said, in the order in which it was. */
+export const SAID = "said";
 
 type AskedOrder = Pick<Order, "what" | "namespace" | "room"> & { readonly except: string[] };
 type Ack = (...args: unknown[]) => void;
 
 /** The application, once for each container. */
-export function createApp({ recovers, onEnd }: AppOptions): Server {
+export function createApp({ recovers, onEnd, memory }: AppOptions): Server {
+  let said: string[] = [];
+  memory?.cell(
+    SAID,
+    () => said,
+    (value) => (said = value),
+  );
+  const note = (text: string) => {
+    if (memory) said.push(text);
+  };
   const io = new Server(recovers ? { connectionStateRecovery: {} } : {});
   io.of(Places.guarded).use((socket, next) => {
     const isLetIn = socket.handshake.auth.password === PASSWORD;
@@ -39,7 +55,7 @@ export function createApp({ recovers, onEnd }: AppOptions): Server {
   });
   for (const name of [Places.open, Places.guarded]) {
     io.of(name).on("connection", (socket) => {
-      talk(io, socket);
+      talk(io, socket, note);
       socket.on("disconnect", (reason) =>
         onEnd({ namespace: name, socketId: socket.id, reason: String(reason) }),
       );
@@ -52,7 +68,7 @@ export function createApp({ recovers, onEnd }: AppOptions): Server {
   return io;
 }
 
-function talk(io: Server, socket: Socket): void {
+function talk(io: Server, socket: Socket, note: (text: string) => void): void {
   const { nsp } = socket;
   // A third of them make their connection so large that it is kept in parts.
   if (!socket.recovered && socket.id.charCodeAt(0) % 3 === 0) {
@@ -69,10 +85,12 @@ function talk(io: Server, socket: Socket): void {
   });
   socket.on("say", (room: string, said: unknown, ack: Ack) => {
     nsp.to(room).emit("said", said);
+    note(nameOf(said));
     ack();
   });
   socket.on("say to all", (said: unknown, ack: Ack) => {
     io.of(nsp.name).emit("said", said);
+    note(nameOf(said));
     ack();
   });
   socket.on("ask me", async (n: number, ack: Ack) => {
@@ -84,4 +102,10 @@ function talk(io: Server, socket: Socket): void {
     else members.disconnectSockets(what === "close");
     ack();
   });
+}
+
+/** How the application remembers what was said. */
+export function nameOf(said: unknown): string {
+  const { sender, n } = said as Said;
+  return `${sender}/${n}`;
 }

@@ -58,6 +58,14 @@ export class Database {
     );
   }
 
+  /** The table at once and without faults. */
+  calm(): Table {
+    return new Table(
+      this.#client((request) => this.#serve(request)),
+      TABLE,
+    );
+  }
+
   /** All that the table holds, at once and without faults. */
   async items(): Promise<Item[]> {
     const client = this.#client((request) => this.#serve(request));

@@ -3,17 +3,24 @@ import type { Queues } from "../../local/sqs/queues";
 import { heartbeat } from "../../src/functions/heartbeat";
 import { sendSlice } from "../../src/functions/send-slice";
 import { admit, type ConnectEvent } from "../../src/gateway/handshake";
+import { ApplicationHost } from "../../src/host/application/application-host";
+import { makeCopy } from "../../src/host/application/memory";
 import { Host } from "../../src/host/host";
 import { handleBatch } from "../../src/lanes/consume";
+import { laneOfApplication } from "../../src/lanes/read-lanes";
 import type { Message } from "../../src/lanes/retries";
 import { parseSlice } from "../../src/lanes/slices";
 import { SqsLanes } from "../../src/lanes/sqs-lanes";
 import { SqsWorkers } from "../../src/lanes/sqs-workers";
+import { APPLICATION_GROUP } from "../../src/names";
+import type { MemoryHost } from "../../src/ports";
+import { DynamoApplication } from "../../src/store/dynamo/application";
 import { DynamoStore } from "../../src/store/dynamo/dynamo-store";
 import { DynamoFanOutJobs } from "../../src/store/dynamo/fan-out-jobs";
 import { DynamoIsolations } from "../../src/store/dynamo/isolations";
 import { DynamoSessions } from "../../src/store/dynamo/sessions";
 import { createStores } from "../../src/store/dynamo/stores";
+import { FakeMemory } from "../support/fake-memory";
 import { createApp } from "./app";
 import type { Handler } from "./functions";
 import type { Gateway } from "./gateway";
@@ -34,6 +41,7 @@ export function createHandlers(options: HandlerOptions) {
     connect: () => connect(options),
     disconnect: () => disconnect(options),
     lane: () => lane(options),
+    application: () => application(options),
     fanOut: () => fanOut(options),
     heartbeat: () => beat(options),
   };
@@ -74,6 +82,29 @@ function disconnect(options: HandlerOptions): Handler {
 }
 
 function lane(options: HandlerOptions): Handler {
+  const { ports, queue } = composePorts(options);
+  const host = Host.attach(createApp(options), ports);
+  return (event, deadline) => handleBatch(host, recordsOf(event), deadline, queue);
+}
+
+function application(options: HandlerOptions): Handler {
+  const { table, ports, queue } = composePorts(options, "application.fifo");
+  let memory: FakeMemory;
+  const startMemory = (host: MemoryHost) => {
+    memory = new FakeMemory(host);
+    return memory;
+  };
+  const copy = () => makeCopy(async () => createApp({ ...options, memory }), startMemory);
+  const host = new ApplicationHost(copy, { ...ports, application: new DynamoApplication(table) });
+  return (event, deadline) =>
+    handleBatch(host, recordsOf(event), deadline, queue, laneOfApplication);
+}
+
+const recordsOf = (event: unknown) =>
+  (event as { readonly Records: Parameters<typeof handleBatch>[1] }).Records;
+
+/** @param consumed the queue of its batches */
+function composePorts(options: HandlerOptions, consumed = "lane.fifo") {
   const table = composeTable(options);
   const sqs = createSqs(options.scheduler, options.queues);
   const { fanOutThreshold: threshold, mutation } = options;
@@ -87,7 +118,7 @@ function lane(options: HandlerOptions): Handler {
             threshold,
           }),
         };
-  const lanes = composeLanes(options, sqs);
+  const lanes = composeLanes(options, sqs, consumed);
   const queue = {
     isolations: new DynamoIsolations(table),
     deadLetter: (item: Message) => lanes.deadLetter(item),
@@ -95,16 +126,13 @@ function lane(options: HandlerOptions): Handler {
     retrySoon: (failed: readonly Message[]) => lanes.retrySoon(failed),
     giveBack: (messages: readonly Message[]) => lanes.giveBack(messages),
   };
-  const host = Host.attach(createApp(options), {
+  const ports = {
     ...(mutation.stores?.(stores) ?? stores),
     ...workers,
     delivery: composeDelivery(options),
     lanes,
-  });
-  return (event, deadline) => {
-    const { Records: records } = event as { Records: Parameters<typeof handleBatch>[1] };
-    return handleBatch(host, records, deadline, queue);
   };
+  return { table, ports, queue };
 }
 
 function fanOut(options: HandlerOptions): Handler {
@@ -139,11 +167,15 @@ function composeDelivery({ scheduler, gateway, mutation, onUnsure }: HandlerOpti
 function composeLanes(
   options: HandlerOptions,
   sqs = createSqs(options.scheduler, options.queues),
+  consumed = "lane.fifo",
 ): SqsLanes {
+  const { isResident } = options;
   const urls = {
-    lane: urlOf(options, "lane.fifo"),
+    lane: urlOf(options, isResident ? "application.fifo" : "lane.fifo"),
+    group: isResident ? APPLICATION_GROUP : undefined,
+    consumed: urlOf(options, consumed),
     delays: urlOf(options, "delays"),
-    deadLetters: urlOf(options, "dead-lane.fifo"),
+    deadLetters: urlOf(options, `dead-${consumed}`),
   };
   return new SqsLanes(sqs, urls);
 }

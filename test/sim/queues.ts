@@ -30,6 +30,7 @@ export interface Visibility {
 export function createQueues(visibility: Visibility): Queues {
   const models = [
     ...pair("lane.fifo", visibility.lane),
+    ...pair("application.fifo", visibility.lane / 4),
     ...pair("delays", visibility.lane),
     ...pair("fan-out.fifo", visibility.fanOut, MAX_SLICE_RECEIVES),
   ];

@@ -12,6 +12,12 @@ test.each(SEEDS)("seed %i finds no violation", async (seed) => {
   expect(heard).toBeGreaterThan(20);
 });
 
+test.each(SEEDS)("seed %i finds no violation with one lane for the application", async (seed) => {
+  const { violations, heard } = await simulate({ seed, ...small, isResident: true });
+  expect(violations).toEqual([]);
+  expect(heard).toBeGreaterThan(20);
+});
+
 test("the same seed takes the same decisions", async () => {
   const first = await simulate({ seed: 11, ...small });
   await simulate({ seed: 12, ...small });

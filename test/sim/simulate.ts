@@ -1,10 +1,12 @@
+import { DynamoApplication } from "../../src/store/dynamo/application";
 import { Broadcasts } from "./broadcasts";
 import { checkEnds, type EndEvidence } from "./check-ends";
+import { checkMemory } from "./check-memory";
 import { checkMessages, readDeadLetter } from "./check-messages";
 import { checkEmpty, checkLiving, checkRegistry, isIdler } from "./check-table";
 import { Clock } from "./clock";
 import { Database } from "./database";
-import { drawRates, Faults } from "./faults";
+import { drawRates, Faults, type Rates } from "./faults";
 import { checkOrders } from "./orders";
 import { Play } from "./play";
 import { Random } from "./random";
@@ -21,6 +23,8 @@ export interface SimulationOptions {
   readonly mutation?: Mutation;
   /** Whether answers of DynamoDB and SQS may get lost. @default true */
   readonly losesAnswers?: boolean;
+  /** Whether the whole application has one lane, and a variable that outlives containers. @default false */
+  readonly isResident?: boolean;
   /** Nothing goes wrong. */
   readonly isCalm?: boolean;
 }
@@ -48,7 +52,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const clock = new Clock(nextStart);
   const random = new Random(options.seed);
   const process = new VirtualProcess(clock, new Random(options.seed + 0x5eed));
-  const rates = drawRates(random);
+  const drawn = drawRates(random);
+  // Of one lane, every death holds up all clients: they come back faster than it recovers from as many as elsewhere.
+  const rates = options.isResident ? gentler(drawn) : drawn;
   const faults = new Faults(random, rates, options.losesAnswers);
   const pace = random.pick<Pace>(["even", "uneven", "slow"]);
   const scheduler = new Scheduler({
@@ -69,17 +75,30 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   }
 }
 
+function gentler(rates: Rates): Rates {
+  const { kill, outage, call, restart } = rates;
+  return { ...rates, kill: kill / 10, outage: outage / 10, call: call / 4, restart: restart / 4 };
+}
+
 async function run(
-  { seed: _, clients = 10, steps = 80, mutation = {}, isCalm = false }: SimulationOptions,
+  {
+    seed: _,
+    clients = 10,
+    steps = 80,
+    mutation = {},
+    isCalm = false,
+    isResident = false,
+  }: SimulationOptions,
   database: Database,
   scheduler: Scheduler,
 ): Promise<SimulationResult> {
   const { random, clock, faults } = scheduler;
   const ends: EndEvidence["ends"] = [];
-  const recovers = random.chance(0.4);
-  const fanOutThreshold = random.chance(0.3) ? 4 : undefined;
+  // One lane is played without them so far.
+  const recovers = random.chance(0.4) && !isResident;
+  const fanOutThreshold = random.chance(0.3) && !isResident ? 4 : undefined;
   const stack = new Stack({
-    ...{ scheduler, database, recovers, mutation },
+    ...{ scheduler, database, recovers, mutation, isResident },
     fanOutThreshold,
     returnsAtOnce: random.chance(0.5),
     connectionMs: random.pick([20, 40, 120]) * 60_000,
@@ -111,6 +130,10 @@ async function run(
   const begunAt = (id: string) => gateway.begunAt(id);
   violations.push(...checkOrders({ talkers, repeated, begunAt }));
   violations.push(...checkLiving(items, talkers, gateway, repeated), ...checkRegistry(items));
+  if (isResident) {
+    const { entries } = await new DynamoApplication(database.calm()).read();
+    violations.push(...checkMemory(entries, talkers, deadLetters));
+  }
   violations.push(...(await play.end()));
   const left = await database.items();
   violations.push(...checkEmpty(left.filter((item) => !isIdler(item))));

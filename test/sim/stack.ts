@@ -36,6 +36,8 @@ export interface StackOptions {
   readonly returnsAtOnce: boolean;
   readonly connectionMs: number;
   readonly mutation: Mutation;
+  /** Whether the whole application has one lane. */
+  readonly isResident?: boolean | undefined;
   readonly onEnd: (ending: Ending) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -80,9 +82,11 @@ export class Stack {
     const lane = make("lane", LANE_TIMEOUT_MS);
     const fanOut = make("fanOut", FAN_OUT_TIMEOUT_MS);
     const heartbeat = make("heartbeat", FAN_OUT_TIMEOUT_MS);
-    this.#functions = { connect, disconnect, lane, fanOut, heartbeat };
+    const application = make("application", LANE_TIMEOUT_MS);
+    this.#functions = { connect, disconnect, lane, application, fanOut, heartbeat };
     this.#sources = [
       this.#feed("lane.fifo", lane, 10),
+      this.#feed("application.fifo", application, 10),
       this.#feed("delays", lane, 10),
       this.#feed("fan-out.fifo", fanOut, 1),
     ];
@@ -147,14 +151,21 @@ export class Stack {
     });
   }
 
+  #twoQueues() {
+    if (!this.options.isResident) return undefined;
+    const urlOf = (name: string) => this.queues.byName(name).model.url;
+    return { acks: urlOf("lane.fifo"), frames: urlOf("application.fifo") };
+  }
+
   /** The real mapping template puts frames on their lanes. */
   #frames(): (connectionId: string, body: string) => void {
     const { clock } = this.options.scheduler;
     const send = createQueueIntegration(
       {
-        ...{ kind: "queue", logicalId: "Frames", queueName: "lane.fifo", role: "" },
+        ...{ kind: "queue", logicalId: "Frames", role: "" },
+        queueName: this.options.isResident ? undefined : "lane.fifo",
         ...{ timeoutMs: 0, passthrough: "NEVER", templateSelectionExpression: undefined },
-        requestTemplates: { $default: frameTemplate() },
+        requestTemplates: { $default: frameTemplate(undefined, this.#twoQueues()) },
         requestParameters: {
           "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
         },

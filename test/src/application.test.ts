@@ -143,4 +143,48 @@ describe.each(["fresh", "warm"] as const)("with %s containers", (residence) => {
     expect(world.gone.has("a=")).toBe(true);
     expect(await world.table.store.load("a=")).toBeUndefined();
   });
+
+  test("what publish does to rooms reaches the application, in the order of its lane", async () => {
+    const world = await start(residence, (io) => {
+      io.on("connection", (socket) => {
+        socket.on("rooms", () => socket.emit("rooms", [...socket.rooms].slice(1)));
+      });
+    });
+    const a = await world.connect("a=");
+    await world.fromOutside((namespace) => namespace.in(a).socketsJoin(["x", "y"]));
+    await world.fromOutside((namespace) => namespace.in("x").socketsLeave("y"));
+    await world.runCommands();
+    await world.emit("a=", "rooms");
+    await world.fromOutside((namespace) => void namespace.in("x").disconnectSockets());
+    await world.runCommands();
+
+    expect(world.events("a=")).toEqual([["rooms", ["x"]]]);
+    expect(await world.table.memberships()).toEqual([]);
+  });
+});
+
+test("a listener that holds up the application is logged by its event and time", async () => {
+  const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
+  const world = await start("warm", (io) => {
+    io.on("connection", (socket) => {
+      socket.on("think", async () => {
+        const { now } = Date;
+        await undefined;
+        jest.spyOn(Date, "now").mockImplementation(() => now() + 2000);
+      });
+    });
+  });
+  try {
+    await world.connect("a=");
+    await world.emit("a=", "think");
+    expect(warn.mock.calls.flat()).toContainEqual(
+      expect.objectContaining({
+        message: "A listener has held up the whole application: its next events wait for it",
+        listener: 'a listener for "think"',
+        tookMs: expect.any(Number),
+      }),
+    );
+  } finally {
+    jest.restoreAllMocks();
+  }
 });

@@ -1,4 +1,4 @@
-import { Server, type ServerOptions } from "socket.io";
+import { type Namespace, Server, type ServerOptions } from "socket.io";
 import { ApplicationHost } from "../../src/host/application/application-host";
 import { makeCopy } from "../../src/host/application/memory";
 import { Host } from "../../src/host/host";
@@ -10,6 +10,7 @@ import type {
   Outcome,
   PendingLeave,
   ProtocolId,
+  RoomMove,
   SocketAddress,
   StartMemory,
   Workers,
@@ -63,6 +64,7 @@ export class World<Table extends TestStores = TestStores> {
 
   #requests = 0;
   #application: ApplicationHost | undefined;
+  #outside: (() => Host) | undefined;
 
   private constructor(
     readonly app: () => Server,
@@ -134,6 +136,16 @@ export class World<Table extends TestStores = TestStores> {
   /** Frames as they come on the ack lane. */
   acks(id: string, ...texts: string[]): Promise<number> {
     return this.#deliver("ack", id, texts);
+  }
+
+  /** What the function of publish does, once an event has been handled. */
+  async fromOutside(work: (namespace: Namespace) => void): Promise<void> {
+    const outside = this.#outside?.();
+    await outside?.runWithoutConnection(
+      "/",
+      async (namespace) => work(namespace),
+      Date.now() + 5000,
+    );
   }
 
   /** Frames of several connections in one batch of the application's lane. */
@@ -214,6 +226,10 @@ export class World<Table extends TestStores = TestStores> {
       replaced: async (connectionId: string) =>
         void this.commands.push({ type: "close", connectionId, cause: { type: "replaced" } }),
       wake: async (at: number, delaySeconds: number) => void this.wakes.push({ at, delaySeconds }),
+      ...(this.residence && {
+        moved: async ({ connectionId, namespace, socketId }: SocketAddress, change: RoomMove) =>
+          void this.commands.push({ type: "moved", connectionId, namespace, socketId, ...change }),
+      }),
       later: async (absence: PendingLeave, delaySeconds: number) =>
         void this.delayed.push({ absence, delaySeconds }),
     };
@@ -234,6 +250,7 @@ export class World<Table extends TestStores = TestStores> {
       limits: { ...DEFAULT_CONNECTION_LIMITS, ...this.limits },
     };
     const deadline = Date.now() + this.patienceMs;
+    this.#outside = () => Host.attach(this.app(), ports);
     if (!this.residence) return Host.attach(this.app(), ports).handle(id, events, deadline);
     const known = this.residence === "warm" ? this.#application : undefined;
     const { application } = this.table;

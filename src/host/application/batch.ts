@@ -59,12 +59,13 @@ export class ApplicationBatch {
         running.push(this.ports.pass(event));
         continue;
       }
-      await resident.connecting;
-      running.push(this.#begin(event, resident));
+      this.touched.add(resident);
+      running.push(resident.inTurn(event, () => this.#begin(event, resident)));
       // Each message of a WebSocket is a turn of Node's event loop.
       await turn();
     }
     await this.#fireUntil(Promise.all(running));
+    for (const resident of this.touched) resident.forgetTurns();
   }
 
   /** Timers that are due while events are being handled fire then, to the millisecond, and those that these set. */
@@ -114,7 +115,6 @@ export class ApplicationBatch {
 
   async #begin(event: LaneEvent, resident: ResidentConnection): Promise<void> {
     const { live } = resident;
-    this.touched.add(resident);
     resident.noteAdapters();
     // No socket is left for the events that follow the end of a connection.
     if (live.connection.readyState === "closed") return;

@@ -18,8 +18,10 @@ export class ResidentConnection {
   readonly adapters = new Map<string, RoomsAdapter>();
   /** The stored entry, as it was last written or read. */
   text: string | undefined;
-  /** What an event of it has begun that later ones have to wait for: a socket that is connecting. */
-  connecting: Promise<void> | undefined;
+  /** What later events of this batch have to wait for: a socket that is connecting. */
+  #connecting: Promise<void> | undefined;
+  /** All that its events in this batch have begun. */
+  #begun: Promise<void> | undefined;
   #isConnecting = false;
 
   static async open(hosting: Hosting, record: ConnectionRecord): Promise<ResidentConnection> {
@@ -47,13 +49,29 @@ export class ResidentConnection {
   }
 
   /**
-   * Call when an event has been dispatched. Socket.IO waits for no listener before it dispatches the next event; but what
-   * comes while a socket connects would break the protocol, and its client has sent it in good order.
+   * Dispatches an event in its turn. As in Socket.IO, most wait for no listener of those before them. But what comes
+   * while a socket connects would break the protocol, and its client has sent it in good order; and an end waits for
+   * what its connection has begun, which could not be undone afterwards.
    */
+  inTurn(event: LaneEvent, begin: () => Promise<void>): Promise<void> {
+    const before = event.type === "close" ? this.#begun : this.#connecting;
+    const running = before ? before.then(begin) : begin();
+    // Also of one that waits: those behind it wait with it.
+    if (before) this.#connecting = running;
+    this.#begun = Promise.all([this.#begun, running]).then(() => {});
+    return running;
+  }
+
+  /** Call when an event has been dispatched. */
   noteDispatched(event: LaneEvent, settled: Promise<void>): void {
     if (!this.#isConnecting && event.type !== "open") return;
     this.#isConnecting = false;
-    const before = this.connecting;
-    this.connecting = Promise.all([before, settled]).then(() => {});
+    this.#connecting = settled;
+  }
+
+  /** Call when all events of a batch have settled. */
+  forgetTurns(): void {
+    this.#connecting = undefined;
+    this.#begun = undefined;
   }
 }

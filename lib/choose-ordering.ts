@@ -1,0 +1,15 @@
+import { Annotations } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { Ordering, OrderingChoice } from "./ordering";
+
+/** The ordering of an application: as it was asked for, or by its source, with a line that says why. */
+export function chooseOrdering(scope: Construct, entry: string, asked: OrderingChoice): Ordering {
+  if (asked !== "auto") return asked;
+  // Loaded here: the compiler takes a quarter of a second.
+  const checks = require("../checks/ordering") as typeof import("../checks/ordering");
+  const chosen = checks.chooseOrdering(entry);
+  const text = checks.describeOrdering(chosen);
+  // `npm start` says it itself.
+  if (text && !scope.node.tryGetContext("lambda-rooms:local")) Annotations.of(scope).addInfo(text);
+  return chosen.ordering;
+}
