@@ -15,9 +15,14 @@ export const HELP = `Usage: npm start -- [options]
                      connection: frames in order, through the lane;
                      application: all in one lane, kept in memory;
                      none: straight to the function                      (auto)
+  --containers <how> warm: kept for the next events, as on AWS; fresh: another
+                     one each time, which shows what a container would lose
+                     (warm where memory is kept, else fresh)
   --concurrency <n>  executions of Lambda functions that the account allows
                      at a time; new accounts have 10                     (1000)
   --help`;
+
+type Containers = "warm" | "fresh";
 
 export interface StartOptions {
   readonly app: string;
@@ -28,6 +33,7 @@ export interface StartOptions {
   /** Beside loopback. */
   readonly host?: string;
   readonly ordering: OrderingChoice;
+  readonly containers?: Containers;
   /** Of the whole account. */
   readonly concurrency: number;
 }
@@ -43,6 +49,7 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
       port: { type: "string", default: "3000" },
       host: { type: "string" },
       ordering: { type: "string", default: "auto" },
+      containers: { type: "string" },
       concurrency: { type: "string", default: "1000" },
       help: { type: "boolean", default: false },
     },
@@ -73,5 +80,24 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
       `Cannot start: expected --concurrency to be a whole number from 1, got ${values.concurrency}`,
     );
   }
-  return { app, ...given, port, ordering, concurrency, ...(host !== undefined && { host }) };
+  const { containers } = values;
+  if (containers !== undefined && !isContainers(containers)) {
+    throw new RangeError(
+      `Cannot start: expected --containers to be warm or fresh, got ${containers}`,
+    );
+  }
+  const further = { ...(host !== undefined && { host }), ...(containers && { containers }) };
+  return { app, ...given, port, ordering, concurrency, ...further };
+}
+
+function isContainers(text: string): text is Containers {
+  return text === "warm" || text === "fresh";
+}
+
+/** Where nothing is kept, fresh containers show what an application would lose. */
+export function usesFreshContainers(
+  containers: Containers | undefined,
+  ordering: OrderingChoice,
+): boolean {
+  return containers === undefined ? ordering !== "application" : containers === "fresh";
 }

@@ -6,11 +6,12 @@ import { type LocalStack, type LogLine, startLocalStack } from "../local";
 import { ClientHints } from "./client-hints";
 import { clientLines } from "./client-line";
 import { describeLine } from "./describe-line";
+import { describeSource } from "./describe-source";
 import type { LocalEnvironment } from "./environment";
 import { describeExposure } from "./exposure";
 import { describeLoadError, findLoadError, nameSources } from "./load-error";
 import { writeNotePage } from "./note-page";
-import { HELP, readOptions, type StartOptions } from "./options";
+import { HELP, readOptions, type StartOptions, usesFreshContainers } from "./options";
 import { page } from "./page";
 
 const STOP_MS = 5_000;
@@ -26,9 +27,12 @@ async function main(): Promise<void> {
   let stack: LocalStack | undefined;
   // Ctrl-C reaches this process more than once: from the terminal, and from npm.
   let stopping = false;
+  let log: ReturnType<typeof printer> | undefined;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    // What its functions say of being stopped is not the application's matter.
+    log?.silence();
     // What hangs must not keep the port.
     setTimeout(() => process.exit(0), STOP_MS).unref();
     await stack?.close();
@@ -38,21 +42,22 @@ async function main(): Promise<void> {
 
   console.log(`Synthesizing the stack with ${options.app} …`);
   const { variables, warnings } = await readVariables(options.app);
-  const [found] = await Promise.all([
+  const [source] = await Promise.all([
     describeSource(options),
     synthesize(options, assembly, variables),
   ]);
-  const warning = [found, ...warnings].filter(Boolean).join("\n");
+  const warning = [source.text, ...warnings].filter(Boolean).join("\n");
   if (warning) console.warn(`\n${warning}\n`);
   console.log("Starting API Gateway, Lambda, SQS and DynamoDB on this machine …");
   const { port, host, concurrency } = options;
   const where = host === undefined ? { port } : { port, host };
   const limits = { concurrency };
-  const log = printer(options.app);
+  log = printer(options.app);
   const files: Record<string, string> = options.isDemo ? { ...page } : {};
   const hints = new ClientHints(() => clientLines(stack as LocalStack));
   stack = await startLocalStack({
     ...{ assembly, ...where, limits, files, log: log.print },
+    freshContainers: usesFreshContainers(options.containers, source.ordering),
     onRequest: (request) => {
       const hint = stack && hints.about(request);
       if (hint !== undefined) console.warn(`${hint}\n`);
@@ -64,7 +69,7 @@ async function main(): Promise<void> {
   if (!options.isDemo && urlOf(stack, "Http") === undefined) {
     files["/"] = writeNotePage(assembly, options.app, clientLines(stack));
   }
-  announce(stack, options, Date.now() - started);
+  announce(stack, { ...options, ordering: source.ordering }, Date.now() - started);
 }
 
 /** Runs the command of cdk.json as the CDK CLI does, less the checks that `cdk synth` makes. */
@@ -110,34 +115,6 @@ async function readVariables(app: string): Promise<LocalEnvironment> {
   return localEnvironment(app);
 }
 
-/** What will not do once deployed, before it bites: variables that do not last, rooms that are open. */
-async function describeSource({ app, ordering }: StartOptions): Promise<string> {
-  // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
-  const { checkClosures, describeUnfollowed, formatFindings } = await import(
-    "../checks/closures/index.js"
-  );
-  const { chooseOrdering, describeOrdering } = await import("../checks/ordering.js");
-  const { describeOldCalls, findOldCalls } = await import("../checks/old-calls.js");
-  const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
-  const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
-  const { findOpenRooms } = await import("../checks/access.js");
-  // What is wrong with the file itself, the bundler says better.
-  if (!existsSync(app)) return "";
-  const open = findOpenRooms(app).map(
-    (place) =>
-      `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,
-  );
-  const cookies = describeCookieUses(findCookieUses(app));
-  const old = describeOldCalls(findOldCalls(app));
-  const memory = describeHttpMemory(findHttpMemory(app));
-  const chosen = ordering === "auto" ? chooseOrdering(app) : { ordering, reasons: [] };
-  const findings =
-    chosen.ordering === "application"
-      ? [describeOrdering({ ...chosen, ordering: "application" })]
-      : [formatFindings(checkClosures(app)), describeUnfollowed(app)];
-  return [...findings, ...old, ...memory, ...open, ...cookies].filter(Boolean).join("\n");
-}
-
 function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {
   const lines = clientLines(stack);
   const publish = urlOf(stack, "Publish") ?? "";
@@ -170,7 +147,9 @@ function urlOf({ functionUrls }: LocalStack, name: string): string | undefined {
 /** Prints the log. Each container that loads fails alike, so errors wait until it is known that they are not of loading. */
 function printer(app: string) {
   let held: string[] | undefined = [];
+  let isSilent = false;
   const print = ({ function: name, stream, text }: LogLine): void => {
+    if (isSilent) return;
     // `RoomsFunctionsLaneDEA66BD8` is CloudFormation's way to say `lane`.
     const short = name.replace(/^.*Functions(\w+?)[0-9A-F]{8}$/, "$1").toLowerCase();
     const line = `[${short}] ${nameSources(describeLine(text), app)}\n`;
@@ -182,7 +161,10 @@ function printer(app: string) {
     for (const line of held ?? []) process.stderr.write(line);
     held = undefined;
   };
-  return { print, release };
+  const silence = () => {
+    isSilent = true;
+  };
+  return { print, release, silence };
 }
 
 function fail(message: string): never {

@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import type { Ordering } from "../lib/ordering";
+import type { StartOptions } from "./options";
+
+/** What an application's source says before it runs. */
+interface Source {
+  /** What a person should know; may be empty. */
+  readonly text: string;
+  readonly ordering: Ordering;
+}
+
+/** What will not do once deployed, before it bites: variables that do not last, rooms that are open. */
+export async function describeSource({ app, ordering }: StartOptions): Promise<Source> {
+  // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
+  const { checkClosures, describeUnfollowed, formatFindings } = await import(
+    "../checks/closures/index.js"
+  );
+  const { chooseOrdering, describeOrdering } = await import("../checks/ordering.js");
+  const { describeOldCalls, findOldCalls } = await import("../checks/old-calls.js");
+  const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
+  const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
+  const { findOpenRooms } = await import("../checks/access.js");
+  // What is wrong with the file itself, the bundler says better.
+  if (!existsSync(app)) return { text: "", ordering: "connection" };
+  const open = findOpenRooms(app).map(
+    (place) =>
+      `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,
+  );
+  const cookies = describeCookieUses(findCookieUses(app));
+  const old = describeOldCalls(findOldCalls(app));
+  const memory = describeHttpMemory(findHttpMemory(app));
+  const chosen = ordering === "auto" ? chooseOrdering(app) : { ordering, reasons: [] };
+  const findings =
+    chosen.ordering === "application"
+      ? [describeOrdering({ ...chosen, ordering: chosen.ordering })]
+      : [formatFindings(checkClosures(app)), describeUnfollowed(app)];
+  const lines = [...findings, ...old, ...memory, ...open, ...cookies];
+  return { text: lines.filter(Boolean).join("\n"), ordering: chosen.ordering };
+}
