@@ -92,8 +92,8 @@ export class ApplicationMemory implements Memory {
     this.#pending.delete(key);
   }
 
-  nextDue(): number | undefined {
-    return this.heap.timers.first()?.due;
+  nextDue(withIntervals?: boolean): number | undefined {
+    return this.heap.timers.first(withIntervals)?.due;
   }
 
   takeDue(now: number): DueTimer | undefined {

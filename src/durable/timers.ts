@@ -104,9 +104,11 @@ export class Timers {
     if (timer) Object.assign(timer, { due: this.now() + timer.delay, order: this.#order++ });
   }
 
-  first(): Waiting | undefined {
+  /** @param withIntervals whether intervals count, too */
+  first(withIntervals = true): Waiting | undefined {
     let first: Waiting | undefined;
     for (const one of this.waiting.values()) {
+      if (one.repeats && !withIntervals) continue;
       if (!first || one.due < first.due || (one.due === first.due && one.order < first.order)) {
         first = one;
       }
@@ -120,9 +122,20 @@ export class Timers {
     if (!first || first.due > now) return undefined;
     if (!first.repeats) this.waiting.delete(first.handle.id);
     const taken = { ...first };
-    if (first.repeats) Object.assign(first, { due: first.due + first.delay, order: this.#order++ });
+    if (first.repeats) Object.assign(first, { due: nextTick(first, now), order: this.#order++ });
     return taken;
   }
+}
+
+/**
+ * An interval that no event has run in time makes up for what it has missed in this time, milliseconds: a message wakes
+ * the lane once a second. What is older is dropped, as Node drops the ticks of a process that slept.
+ */
+const MADE_UP_MS = 2000;
+
+function nextTick({ due, delay }: Waiting, now: number): number {
+  const dropped = Math.floor((now - MADE_UP_MS - due) / delay);
+  return due + delay * Math.max(1, dropped);
 }
 
 /** `util.promisify(setTimeout)` is Node's own, which waits within the event. */

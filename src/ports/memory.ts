@@ -120,8 +120,12 @@ export interface Memory {
   changes(extent?: MemoryExtent): MemoryChanges;
   /** The last `changes` are stored, so that the next ones say only what is new. */
   stored(extent?: MemoryExtent): void;
-  /** When the next timer is due, epoch milliseconds; `undefined` if none waits. It may be in the past. */
-  nextDue(): number | undefined;
+  /**
+   * When the next timer is due, epoch milliseconds; `undefined` if none waits. It may be in the past.
+   *
+   * @param withIntervals whether intervals count, too @default true
+   */
+  nextDue(withIntervals?: boolean): number | undefined;
   /** The timer that is due first at a time, if any. Ask again after it has fired: it may have cleared or set others. */
   takeDue(now: number): DueTimer | undefined;
 }

@@ -20,8 +20,8 @@ export class LeftoverWatch {
   async find(): Promise<string[]> {
     const [TableName] = Object.values(this.test.stack.tableNames);
     const { Items = [] } = await this.#dynamo.send(new ScanCommand({ TableName }));
-    // Sessions, logged packets and the names of namespaces stay on purpose.
-    const lasting = Items.filter(({ p }) => !/^[vlgxo]/.test(p as string));
+    // Sessions, logged packets, the names of namespaces and the log of `ordering: "application"` stay on purpose.
+    const lasting = Items.filter(({ p }) => !/^[vlgxoh]/.test(p as string));
     const items = lasting.map((item) => `item in the table: ${JSON.stringify(item, showSets)}`);
     const dead = this.test.stack.deadLetters().map(({ body }) => `dead letter: ${body}`);
     // Of each structured log entry, only what happened.

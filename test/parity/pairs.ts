@@ -1,6 +1,6 @@
 import type { Server } from "socket.io";
 import { io as plain } from "./app";
-import { synthesize } from "./assembly";
+import { type Ordering, synthesize } from "./assembly";
 import type { Pairs, Sides } from "./compare";
 import { io as recovering } from "./recovering-app";
 import { startReference, startRooms } from "./sides";
@@ -8,10 +8,11 @@ import { startReference, startRooms } from "./sides";
 /** All servers that programs are played on. */
 export async function startPairs(
   freshContainers: boolean,
+  ordering: Ordering = "connection",
 ): Promise<{ pairs: Pairs; close(): Promise<void> }> {
   const started = await Promise.all([
-    startPair("test/parity/app.ts", plain, freshContainers),
-    startPair("test/parity/recovering-app.ts", recovering, freshContainers),
+    startPair("test/parity/app.ts", plain, { freshContainers, ordering }),
+    startPair("test/parity/recovering-app.ts", recovering, { freshContainers, ordering }),
   ]);
   const [first, second] = started;
   return {
@@ -22,8 +23,13 @@ export async function startPairs(
   };
 }
 
-async function startPair(app: string, io: Server, freshContainers: boolean) {
-  const assembly = await synthesize(app);
+interface Deployed {
+  readonly freshContainers: boolean;
+  readonly ordering: Ordering;
+}
+
+async function startPair(app: string, io: Server, { freshContainers, ordering }: Deployed) {
+  const assembly = await synthesize(app, ordering);
   const sides: Sides = {
     reference: await startReference(io),
     rooms: await startRooms(assembly.directory, freshContainers),

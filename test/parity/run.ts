@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
+import type { Ordering } from "./assembly";
 import { compare, type Pairs } from "./compare";
 import { knownBugs } from "./known-bugs";
 import type { Program } from "./language";
@@ -13,6 +14,7 @@ const HELP = `Usage: npm run test:parity -- [options]
   --runs <number>      how many programs               (100)
   --seed <number>      which programs                  (a random one)
   --fresh              a new container for each batch
+  --ordering <which>   connection or application       (connection)
   --bugs               also what is known to differ
   --program <json>     this one program only
   --help`;
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "100" },
     seed: { type: "string" },
     fresh: { type: "boolean", default: false },
+    ordering: { type: "string", default: "connection" },
     bugs: { type: "boolean", default: false },
     program: { type: "string" },
     help: { type: "boolean", default: false },
@@ -31,13 +34,18 @@ const { values } = parseArgs({
 async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
   console.log("Synthesizing the stacks …");
-  const { pairs, close } = await startPairs(values.fresh);
+  const { pairs, close } = await startPairs(values.fresh, readOrdering(values.ordering));
   try {
     if (values.program) await compare(JSON.parse(values.program) as Program, pairs);
     else await explore(pairs);
   } finally {
     await close();
   }
+}
+
+function readOrdering(text: string): Ordering {
+  if (text === "connection" || text === "application") return text;
+  throw new RangeError(`Expected --ordering to be connection or application, got ${text}`);
 }
 
 async function explore(pairs: Pairs): Promise<void> {

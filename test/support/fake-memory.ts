@@ -85,8 +85,9 @@ export class FakeMemory implements Memory {
     this.#stored = this.#read;
   }
 
-  nextDue(): number | undefined {
-    return this.#timers.length > 0 ? Math.min(...this.#timers.map(({ due }) => due)) : undefined;
+  nextDue(withIntervals = true): number | undefined {
+    const counted = this.#timers.filter(({ everyMs }) => withIntervals || everyMs === undefined);
+    return counted.length > 0 ? Math.min(...counted.map(({ due }) => due)) : undefined;
   }
 
   takeDue(now: number): DueTimer | undefined {

@@ -26,6 +26,9 @@ export interface BatchPorts {
   readonly timers?: Pick<Memory, "nextDue" | "takeDue"> | undefined;
 }
 
+/** How long timers that set each other without a pause go on after the last listener; a message takes them up again. */
+const LINGER_MS = 1000;
+
 /**
  * Runs events of many connections as a process does: they are dispatched in their order, and none waits for the
  * listeners of those before it. All that they do to the world has one order, that in which it was asked for.
@@ -70,15 +73,16 @@ export class ApplicationBatch {
 
   /** Timers that are due while events are being handled fire then, to the millisecond, and those that these set. */
   async #fireUntil(running: Promise<unknown>): Promise<void> {
+    let until = this.deadline;
     let isRunning = true;
     const ended = running.then(() => {
       isRunning = false;
+      until = Math.min(until, Date.now() + LINGER_MS);
     });
     for (;;) {
       const due = this.ports.timers?.nextDue();
       const wait = due === undefined ? undefined : due - Date.now();
-      if (wait !== undefined && wait <= 0 && Date.now() < this.deadline)
-        await this.#fireDue(Date.now());
+      if (wait !== undefined && wait <= 0 && Date.now() < until) await this.#fireDue(Date.now());
       else if (isRunning) await (wait === undefined ? ended : endedOrIn(ended, wait));
       else return;
     }

@@ -98,7 +98,9 @@ export class Resident {
     const changed = () => this.#changed(batch);
     const ended = await settle(batch, { all, changed, until });
     if (!batch.hasSucceeded) return false;
-    await this.#wakes.ask(this.#memory?.memory.nextDue());
+    // Without clients, an interval would only cost: it goes on with the next one.
+    const withIntervals = this.#connections.size > ended.length;
+    await this.#wakes.ask(this.#memory?.memory.nextDue(withIntervals));
     const messages = events.flatMap(({ messageId = [] }) => messageId);
     return this.#commit(batch, ended, messages);
   }
