@@ -41,6 +41,15 @@ describe.each([
     expect(heard[3]).toEqual(["gone", "Ada", ["Bob"]]);
   });
 
+  test("listeners of any event and middlewares of a socket stay one each", async () => {
+    const client = await test_.connect();
+    const heard = listen(client);
+    const counts: number[] = [];
+    for (let n = 0; n < 3; n++) counts.push(await client.emitWithAck("heard"));
+    expect(counts).toEqual([1, 2, 3]);
+    await waitFor(() => heard.filter(([name]) => name === "any heard").length === 3);
+  });
+
   test("a countdown goes on while no event comes", async () => {
     const client = await test_.connect();
     const heard = listen(client);

@@ -7,6 +7,7 @@ const users: Record<string, string> = {};
 const sockets = new Map<string, Socket>();
 const pending: Record<string, (answer: string) => void> = {};
 let messages = 0;
+let outgoing = 0;
 
 io.on("connection", (socket) => {
   let typed = 0;
@@ -40,6 +41,16 @@ io.on("connection", (socket) => {
     const name = users[socket.id];
     delete users[socket.id];
     io.emit("gone", name, Object.values(users));
+  });
+  socket.onAny((event: string) => {
+    if (event === "heard") socket.emit("any heard");
+  });
+  socket.onAnyOutgoing((event: string) => {
+    if (event === "any heard") outgoing += 1;
+  });
+  socket.use(([event, done], next) => {
+    if (event === "heard") (done as (count: number) => void)(outgoing);
+    next();
   });
   socket.emit("welcome");
 });

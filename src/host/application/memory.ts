@@ -1,6 +1,6 @@
 import type { Server, Socket } from "socket.io";
 import type { Memory, MemoryReference, StartMemory } from "../../ports";
-import { namespaceInternals } from "../../socketio/internals";
+import { namespaceInternals, socketInternals } from "../../socketio/internals";
 import { hookMemory } from "../../socketio/memory-hooks";
 import { References } from "../../socketio/references";
 import { MEMORY } from "./entries";
@@ -67,6 +67,6 @@ export class CopyMemory {
     const reference = this.references.referenceTo(socket);
     if (reference === undefined) return;
     this.#entered.set(reference, socket);
-    this.memory.enter(reference, socket);
+    this.memory.enter(reference, socket, () => socketInternals(socket).fns);
   }
 }
