@@ -16,6 +16,7 @@ export async function describeSource({ app, ordering }: StartOptions): Promise<S
     "../checks/closures/index.js"
   );
   const { chooseOrdering, describeOrdering } = await import("../checks/ordering.js");
+  const { describeTimers } = await import("../checks/fast-timers.js");
   const { describeOldCalls, findOldCalls } = await import("../checks/old-calls.js");
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
   const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
@@ -32,7 +33,7 @@ export async function describeSource({ app, ordering }: StartOptions): Promise<S
   const chosen = ordering === "auto" ? chooseOrdering(app) : { ordering, reasons: [] };
   const findings =
     chosen.ordering === "application"
-      ? [describeOrdering({ ...chosen, ordering: chosen.ordering })]
+      ? [describeOrdering({ ...chosen, ordering: chosen.ordering }), ...describeTimers(app)]
       : [formatFindings(checkClosures(app)), describeUnfollowed(app)];
   const lines = [...findings, ...old, ...memory, ...open, ...cookies];
   return { text: lines.filter(Boolean).join("\n"), ordering: chosen.ordering };

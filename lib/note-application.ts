@@ -6,7 +6,11 @@ import type { Bundles } from "./bundle";
 export function noteApplication(
   scope: Construct,
   entry: string,
-  { notes, packs }: Pick<Bundles, "notes" | "packs">,
+  {
+    notes,
+    packs,
+    keepsMemory,
+  }: Pick<Bundles, "notes" | "packs"> & { readonly keepsMemory: boolean },
 ): void {
   if (scope.node.tryGetContext("lambda-rooms:local")) {
     // `npm start` prints no annotations, and reads the source itself.
@@ -20,10 +24,13 @@ export function noteApplication(
   for (const line of packs) Annotations.of(scope).addInfo(line);
   const { describeHttpMemory, findHttpMemory } =
     require("../checks/http-memory") as typeof import("../checks/http-memory");
+  const { describeTimers } =
+    require("../checks/fast-timers") as typeof import("../checks/fast-timers");
   const lines = [
     ...notes,
     ...describeOldCalls(findOldCalls(entry)),
     ...describeHttpMemory(findHttpMemory(entry)),
+    ...(keepsMemory ? describeTimers(entry) : []),
   ];
   for (const [index, line] of lines.entries())
     Annotations.of(scope).addWarningV2(`lambda-rooms:application-${index + 1}`, line);

@@ -40,6 +40,8 @@ const table: Record<string, readonly string[]> = {
     "checks/site",
     "checks/environment",
     "checks/old-calls",
+    "checks/ordering",
+    "checks/fast-timers",
     "aws-cdk-lib",
     "constructs",
     "cdk-nag",

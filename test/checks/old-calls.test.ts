@@ -31,7 +31,11 @@ test("says the form of version 4", () => {
 
 test("synth warns of each, and of what the bundler has seen", () => {
   const stack = new Stack(new App(), "Stack");
-  noteApplication(stack, fixture, { notes: ["a note of the bundler"], packs: ["packs a.txt"] });
+  noteApplication(stack, fixture, {
+    notes: ["a note of the bundler"],
+    keepsMemory: false,
+    packs: ["packs a.txt"],
+  });
   const warnings = Annotations.fromStack(stack).findWarning("*", Match.anyValue());
   expect(warnings).toHaveLength(1 + findOldCalls(fixture).length);
   expect(JSON.stringify(warnings)).toContain("a note of the bundler");
