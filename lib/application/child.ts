@@ -41,10 +41,13 @@ async function run(
 
 type Format = "cjs" | "esm";
 
-function optionalIn(message: Message, { entry, root }: ApplicationJob): Missing | undefined {
+function optionalIn(
+  message: Message,
+  { entry, root, compiled }: ApplicationJob,
+): Missing | undefined {
   const fileOf = (path: string) => resolve(dirname(entry), path);
   const read = (file: string) => {
-    const text = readFileSync(file, "utf8");
+    const text = compiled[file] ?? readFileSync(file, "utf8");
     return withPlace(text, placeIn(root, file), file === entry) ?? text;
   };
   return optionalOf(message, fileOf, read);

@@ -9,7 +9,7 @@ const MOST_BYTES = 10 * 1024;
  * CloudFront allows less than a millisecond of its own machines' time; here only a function that does not end is
  * stopped.
  */
-const TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = 10_000;
 
 /** What became of a run. */
 export type EdgeOutcome =

@@ -1,10 +1,8 @@
 import { createHmac } from "node:crypto";
-import { httpDrivers } from "./http-drivers";
 import type { Driver } from "./play";
 
 /** What a client does with each application; its folder in `cases/` has the same name. */
 export const drivers: Record<string, Driver> = {
-  ...httpDrivers,
   "no-export": (client) => client.ask("hi", "Ann"),
   factory: (client) => client.ask("word", 1),
   class: (client) => client.ask("say", "lobby", "good morning"),

@@ -1,0 +1,4 @@
+import { testAlike } from "./alike";
+import { httpDrivers } from "./http-drivers";
+
+testAlike(httpDrivers);
