@@ -5,7 +5,7 @@
 export interface Requests {
   /** Keeps a request that is too large for a message. */
   put(id: string, request: Uint8Array): Promise<void>;
-  /** A request as a whole; `undefined` if there is none, or none any more. */
+  /** A request as a whole; `undefined` if the store does not have it. */
   read(id: string): Promise<Uint8Array | undefined>;
   /**
    * Keeps the answer to a request, unless it has one: the first one counts. It is there as a whole or not at all.

@@ -11,7 +11,7 @@ const MAX_PART_BYTES = 350_000;
 const KEEP_MS = 60 * 60 * 1000;
 
 /**
- * A request is its parts. An answer is one item, put on condition that there is none: `t` its bytes or, of a long one, `x`
+ * A request is its parts. An answer is one item, put on condition that it is not there: `t` its bytes or, of a long one, `x`
  * the name and `y` the number of its parts, which are written first. `e` expiry (epoch seconds).
  */
 export class DynamoRequests implements Requests {
