@@ -7,11 +7,13 @@ export function noteApplication(
   scope: Construct,
   entry: string,
   { notes, packs }: Pick<Bundles, "notes" | "packs">,
+  isApplication = false,
 ): void {
+  const locks = isApplication ? noteLocks(entry) : [];
   if (scope.node.tryGetContext("lambda-rooms:local")) {
     // `npm start` prints no annotations, and reads the source itself.
     for (const line of packs) console.info(line);
-    for (const note of notes) console.warn(note);
+    for (const note of [...notes, ...locks]) console.warn(note);
     return;
   }
   // Loaded here: the compiler takes a quarter of a second.
@@ -22,9 +24,17 @@ export function noteApplication(
     require("../checks/http-memory") as typeof import("../checks/http-memory");
   const lines = [
     ...notes,
+    ...locks,
     ...describeOldCalls(findOldCalls(entry)),
     ...describeHttpMemory(findHttpMemory(entry)),
   ];
   for (const [index, line] of lines.entries())
     Annotations.of(scope).addWarningV2(`lambda-rooms:application-${index + 1}`, line);
+}
+
+/** With one lane, what else is in memory has one truth; what locks read has not. */
+function noteLocks(entry: string): string[] {
+  const { describeLockMemory, findLockMemory } =
+    require("../checks/locks/memory") as typeof import("../checks/locks/memory");
+  return describeLockMemory(findLockMemory(entry));
 }

@@ -93,7 +93,7 @@ export class Rooms extends Construct {
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
-    noteApplication(this, props.entry, bundles);
+    noteApplication(this, props.entry, bundles, isApplication);
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
     checkApplicationEnvironment(this, props.entry, environment);
