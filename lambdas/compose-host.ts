@@ -14,6 +14,7 @@ import { connectionLimits } from "../src/settings/settings";
 import { DynamoApplication } from "../src/store/dynamo/application";
 import { DynamoIsolations } from "../src/store/dynamo/isolations";
 import { createStores } from "../src/store/dynamo/stores";
+import type { Table } from "../src/store/dynamo/table";
 import {
   composeAllowance,
   composeDelivery,
@@ -39,14 +40,15 @@ export function composeHost(
 /**
  * Of the function that keeps the application.
  *
- * @param further what only some applications need
+ * @param furtherOver what only some applications need, over the table
  */
 export function composeApplication(
   makeCopy: MakeCopy,
-  further: Pick<ApplicationPorts, "restorerOf"> = {},
+  furtherOver?: (table: Table) => Pick<ApplicationPorts, "restorerOf" | "routesOf">,
 ): { readonly host: ApplicationHost; readonly queue: QueuePorts } {
   const { table, ports, queue } = composePorts(process.env[Resource.application]);
   const application = new DynamoApplication(table);
+  const further = furtherOver?.(table);
   return { host: new ApplicationHost(makeCopy, { ...further, ...ports, application }), queue };
 }
 

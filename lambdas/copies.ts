@@ -6,6 +6,7 @@ import type { MakeCopy } from "../src/host/application/application-host";
 import { makeCopy } from "../src/host/application/memory";
 import type { StartMemory } from "../src/ports";
 import { forgetServers } from "./hosted";
+import { forgetListening } from "./listening";
 import { keepOrEnd, type Manifest, prepareProcess, start } from "./start-application";
 
 /** Timers that an application starts while it is loaded: they go with their copy. */
@@ -45,6 +46,7 @@ function forgetCopy(): void {
   for (const interval of intervals) clearInterval(interval);
   intervals.clear();
   forgetServers();
+  forgetListening();
   const { cache } = createRequire(__filename);
   for (const file of Object.keys(cache)) {
     if (file.startsWith(__dirname + sep) && file !== __filename) delete cache[file];

@@ -7,8 +7,8 @@ import { startCopies } from "./copies";
 import { observed } from "./observed";
 
 /** The function that keeps the application: batches of the one lane of `ordering: "application"`. */
-export function createApplication(further: Parameters<typeof composeApplication>[1] = {}) {
-  const { host, queue } = composeApplication(startCopies(startMemory), further);
+export function createApplication(furtherOver?: Parameters<typeof composeApplication>[1]) {
+  const { host, queue } = composeApplication(startCopies(startMemory), furtherOver);
   return observed(async (event: SQSEvent, context: Context) => {
     const deadline = Date.now() + context.getRemainingTimeInMillis();
     return handleBatch(host, event.Records, deadline, queue, laneOfApplication);

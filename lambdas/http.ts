@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import type { Server } from "socket.io";
+import { isAdmitted, refuseStranger } from "../src/functions/http/admission";
 import { withClientOf } from "../src/functions/http/behind-site";
 import type { HttpEvent } from "../src/functions/http/events";
-import { handleHttp, isAdmitted, refuseStranger } from "../src/functions/http/handle-http";
+import { handleHttp } from "../src/functions/http/handle-http";
 import { watchListeners } from "../src/functions/http/watch-listeners";
 import { CLIENT_FILES } from "../src/names";
 import { readSetting } from "../src/settings/read";

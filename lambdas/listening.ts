@@ -32,6 +32,12 @@ export function isReady(server: object): boolean {
   return ready.has(server);
 }
 
+/** A further copy of the application has servers of its own, at the same ports. */
+export function forgetListening(): void {
+  told.clear();
+  taken.clear();
+}
+
 /** Takes the place of Node's listening, for the whole process. */
 export function watchListen(): void {
   const { listen } = Server.prototype;

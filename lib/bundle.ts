@@ -116,7 +116,10 @@ export function bundle(props: BundleProps): Bundles {
   // Loaded here: the compiler takes a quarter of a second.
   const { hasConnectLocks } = require("../checks/locks") as typeof import("../checks/locks");
   const isLocked = hasConnectLocks(entry);
-  const options = bundleOptions(names, { outdir, sourcemap: props.sourceMap ?? false, isLocked });
+  // With one lane, requests take it too.
+  const isRouted = names.includes("application") && names.includes("http");
+  const sourcemap = props.sourceMap ?? false;
+  const options = bundleOptions(names, { outdir, sourcemap, isLocked, isRouted });
   const { metafile } = buildSync(options);
 
   const bundled = {} as Record<FunctionName, BundledFunction>;
@@ -134,11 +137,13 @@ export function bundle(props: BundleProps): Bundles {
     ...{ isLocked, files, readsSecrets, keepsMemory: props.memory ?? false },
   });
   const loading: readonly FunctionName[] = isLocked ? [...running, "connect"] : running;
-  for (const name of names.filter((one) => loading.includes(one))) {
+  const runs = (one: FunctionName) => loading.includes(one) && !(isRouted && one === "http");
+  for (const name of names.filter(runs)) {
     bundled[name] = addTo(bundled[name], application, bytes, inputs);
   }
   rmSync(application, { recursive: true });
-  if (bundled.http) copyClient(join(bundled.http.directory, CLIENT_FILES));
+  const answering = isRouted ? bundled.application : bundled.http;
+  if (answering) copyClient(join(answering.directory, CLIENT_FILES));
   return { ...bundled, notes, packs };
 }
 
@@ -176,15 +181,24 @@ interface Building {
   readonly outdir: string;
   readonly sourcemap: boolean;
   readonly isLocked: boolean;
+  readonly isRouted: boolean;
 }
 
-function bundleOptions(names: readonly FunctionName[], { outdir, sourcemap, isLocked }: Building) {
-  const folderOf = (name: FunctionName) =>
-    isLocked && locked.includes(name) ? "lambdas/locked" : "lambdas";
+/** Where a function begins: those of some applications have an entry point of their own. */
+function entryOf(name: FunctionName, { isLocked, isRouted }: Building): string {
+  const isOfLocks = isLocked && locked.includes(name);
+  if (isRouted && name === "http") return "lambdas/routes/http.ts";
+  if (isRouted && name === "application")
+    return `lambdas/routes/${isOfLocks ? "locked-" : ""}application.ts`;
+  return `${isOfLocks ? "lambdas/locked" : "lambdas"}/${name}.ts`;
+}
+
+function bundleOptions(names: readonly FunctionName[], building: Building) {
+  const { outdir, sourcemap } = building;
   return {
     absWorkingDir: root,
     entryPoints: names.map((name) => ({
-      in: join(root, folderOf(name), `${name}.ts`),
+      in: join(root, entryOf(name, building)),
       out: join(name, "index"),
     })),
     outdir,

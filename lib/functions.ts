@@ -107,6 +107,14 @@ export class Functions extends Construct {
     may: ReturnType<typeof permissions>,
     memoryMb: number,
   ): RoomsFunction {
+    // With one lane the application is there alone.
+    if (props.application)
+      return this.add("Http", props, {
+        description: "Puts HTTP requests on the lane of the application, over its function URL.",
+        reads: [Resource.table, Resource.lane],
+        permissions: [may.useRequests, may.send],
+        timeout: HTTP_TIMEOUT,
+      });
     return this.add("Http", props, {
       description: "Runs the application for HTTP requests, over its function URL.",
       reads: [Resource.table, Resource.lane, Resource.fanOut, Resource.management],

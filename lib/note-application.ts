@@ -6,16 +6,14 @@ import type { Bundles } from "./bundle";
 export function noteApplication(
   scope: Construct,
   entry: string,
-  {
-    notes,
-    packs,
-    keepsMemory,
-  }: Pick<Bundles, "notes" | "packs"> & { readonly keepsMemory: boolean },
+  { notes, packs }: Pick<Bundles, "notes" | "packs">,
+  isApplication = false,
 ): void {
+  const locks = isApplication ? noteLocks(entry) : [];
   if (scope.node.tryGetContext("lambda-rooms:local")) {
     // `npm start` prints no annotations, and reads the source itself.
     for (const line of packs) console.info(line);
-    for (const note of notes) console.warn(note);
+    for (const note of [...notes, ...locks]) console.warn(note);
     return;
   }
   // Loaded here: the compiler takes a quarter of a second.
@@ -28,10 +26,18 @@ export function noteApplication(
     require("../checks/fast-timers") as typeof import("../checks/fast-timers");
   const lines = [
     ...notes,
+    ...locks,
     ...describeOldCalls(findOldCalls(entry)),
     ...describeHttpMemory(findHttpMemory(entry)),
-    ...(keepsMemory ? describeTimers(entry) : []),
+    ...(isApplication ? describeTimers(entry) : []),
   ];
   for (const [index, line] of lines.entries())
     Annotations.of(scope).addWarningV2(`lambda-rooms:application-${index + 1}`, line);
+}
+
+/** With one lane, what else is in memory has one truth; what locks read has not. */
+function noteLocks(entry: string): string[] {
+  const { describeLockMemory, findLockMemory } =
+    require("../checks/locks/memory") as typeof import("../checks/locks/memory");
+  return describeLockMemory(findLockMemory(entry));
 }

@@ -1,5 +1,5 @@
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Prefix } from "../src/store/dynamo/prefixes";
+import { Prefix, REQUEST_PREFIX } from "../src/store/dynamo/prefixes";
 import type { Permission } from "./function";
 import type { FunctionsProps } from "./functions-props";
 import type { ManagementMethod } from "./gateway";
@@ -41,6 +41,11 @@ export function permissions(props: FunctionsProps) {
         "BatchWriteItem",
       ],
     ),
+    /** Of HTTP, on their way to the lane and back. */
+    useRequests: {
+      ...onTable("GetItem", "Query", "BatchWriteItem"),
+      leadingKeys: [`${REQUEST_PREFIX}*`],
+    },
     /** To where events of connections go. */
     send: onQueue(application?.queue ?? lane, "SendMessage"),
     useLane: onQueue(lane, ...sendAndConsume),

@@ -105,7 +105,7 @@ export class Rooms extends Construct {
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
-    noteApplication(this, props.entry, { ...bundles, keepsMemory: isApplication });
+    noteApplication(this, props.entry, bundles, isApplication);
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
     checkApplicationEnvironment(this, props.entry, environment);

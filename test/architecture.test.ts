@@ -52,6 +52,7 @@ const table: Record<string, readonly string[]> = {
   "lambdas/": ["src/", "aws-lambda", "@aws-sdk/", "socket.io"],
   "lambdas/stubs/": ["@aws-sdk/credential-provider-env", "src/locks", "src/socketio/locked-engine"],
   "lambdas/locked/": ["lambdas/", "src/", "aws-lambda", "socket.io"],
+  "lambdas/routes/": ["lambdas/", "src/", "aws-lambda", "socket.io"],
   "src/": [],
   "src/ports/": [],
   "src/metrics": ["src/metric-names"],
@@ -176,8 +177,12 @@ const table: Record<string, readonly string[]> = {
   "src/functions/http/": [
     "src/log",
     "src/names",
+    "src/ports",
+    "src/backoff",
     "src/context/",
+    "src/lanes/events",
     "src/host/run-request",
+    "src/host/application/routes",
     "socket.io",
   ],
   "src/gateway/": [

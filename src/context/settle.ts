@@ -28,9 +28,10 @@ export function countResources(): Counts {
  * Resolves when no more keeps the process alive than before, and of timers and sockets after half a second.
  *
  * @param deadline epoch milliseconds
+ * @param graceMs how long timers and sockets are waited for
  */
-export async function settle(before: Counts, deadline: number): Promise<void> {
-  const patience = Math.min(deadline, Date.now() + GRACE_MS);
+export async function settle(before: Counts, deadline: number, graceMs = GRACE_MS): Promise<void> {
+  const patience = Math.min(deadline, Date.now() + graceMs);
   for (;;) {
     const more = [...countResources()].filter(([kind, n]) => n > (before.get(kind) ?? 0));
     const isBusy = more.some(([kind]) => ASKED.test(kind));

@@ -16,6 +16,7 @@ export async function dispatch(live: HostedConnection, event: LaneEvent): Promis
     case "ack":
     case "absence":
     case "wake":
+    case "request":
       throw new Error(`Cannot handle an ${event.type} in a batch: expected it elsewhere`);
     case "disconnect":
       return disconnect(live, event);

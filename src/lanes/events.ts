@@ -11,6 +11,17 @@ export type CloseCause =
   /** Its client has come back over another connection. */
   | { readonly type: "replaced" };
 
+/** An HTTP request for the server of an application with one lane; its answer goes by the table. */
+export interface RequestEvent {
+  readonly type: "request";
+  /** Its own id: it has no connection. */
+  readonly connectionId: string;
+  /** Until when its function waits for the answer, epoch milliseconds. */
+  readonly until: number;
+  /** See `functions/http/packing.ts`, in base64. @default - in the table */
+  readonly body?: string;
+}
+
 export interface FrameEvent {
   /** `ack` travels on a lane of its own, past the handler that may be waiting for it. */
   readonly type: "frame" | "ack";
@@ -39,6 +50,7 @@ export type LaneEvent = {
 } & (
   | { readonly type: "open"; readonly connectionId: ConnectionId }
   | FrameEvent
+  | RequestEvent
   /** Another invocation disconnects a socket: `socket.disconnect(close)` on its own lane. */
   | {
       readonly type: "disconnect";
@@ -69,6 +81,7 @@ const EVENT_TYPES: Record<LaneEvent["type"], true> = {
   absence: true,
   moved: true,
   wake: true,
+  request: true,
   close: true,
 };
 

@@ -13,6 +13,7 @@ export * from "./orders";
 export * from "./presence";
 export * from "./records";
 export * from "./recovery";
+export * from "./requests";
 export * from "./sender";
 export * from "./spendings";
 export * from "./store";

@@ -5,6 +5,7 @@ import type { FanOutJobs } from "./large-rooms";
 import type { Orders } from "./orders";
 import type { Presence } from "./presence";
 import type { PacketLog, Sessions } from "./recovery";
+import type { Requests } from "./requests";
 import type { Spendings } from "./spendings";
 import type { Namespaces, Rooms, Store } from "./store";
 
@@ -26,4 +27,5 @@ export interface AllStores extends Stores {
   readonly spendings: Spendings;
   readonly isolations: Isolations;
   readonly application: ApplicationStore;
+  readonly requests: Requests;
 }

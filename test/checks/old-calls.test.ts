@@ -33,7 +33,6 @@ test("synth warns of each, and of what the bundler has seen", () => {
   const stack = new Stack(new App(), "Stack");
   noteApplication(stack, fixture, {
     notes: ["a note of the bundler"],
-    keepsMemory: false,
     packs: ["packs a.txt"],
   });
   const warnings = Annotations.fromStack(stack).findWarning("*", Match.anyValue());

@@ -9,6 +9,7 @@ import { testMembers } from "./store/members";
 import { testNamespaces } from "./store/namespaces";
 import { testParts } from "./store/parts";
 import { testPresence } from "./store/presence";
+import { testRequests } from "./store/requests";
 import { testRooms } from "./store/rooms";
 import { testSessions } from "./store/sessions";
 import { restoreClock, type Setup } from "./store/setup";
@@ -35,5 +36,6 @@ export function runStoreTests(name: string, setup: Setup): void {
     testSpendings(setup);
     testIsolations(setup);
     testApplication(setup);
+    testRequests(setup);
   });
 }

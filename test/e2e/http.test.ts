@@ -18,6 +18,8 @@ const app = new App({
   context: { ...featureFlags, "lambda-rooms:local": true },
 });
 new RoomsStack(app, "LambdaRooms", {
+  // The function that loads the application itself; `e2e/routes` has the other.
+  ordering: "connection",
   entry: "test/e2e/http-app.cjs",
   originSecret: SECRET,
   fanOutThreshold: 5,

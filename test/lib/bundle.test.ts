@@ -8,7 +8,14 @@ import { entry } from "./support";
 const outputDirectory = mkdtempSync(join(tmpdir(), "bundle-"));
 afterAll(() => rmSync(outputDirectory, { recursive: true }));
 
-const bundles = bundle({ entry, outputDirectory, optional: optionalFunctions });
+const bundles = {
+  ...bundle({ entry, outputDirectory, optional: ["application"] }),
+  ...{ http: bundle({ entry, outputDirectory, optional: ["http"] }).http },
+};
+/** With one lane, requests take it. */
+const routed = bundle({
+  ...{ entry, outputDirectory: join(outputDirectory, "routed"), optional: optionalFunctions },
+});
 const bundled = (name: (typeof functionNames)[number]) => bundles[name] as BundledFunction;
 
 test.each(functionNames)("%s is one file that exports a handler", (name) => {
@@ -58,6 +65,16 @@ test("only http holds what answers HTTP requests", () => {
     bundled(name).inputs.some(({ path }) => /src\/functions\/http\/|request-server/.test(path)),
   );
   expect(holders).toEqual(["http"]);
+});
+
+test("with one lane, http holds neither the application nor Socket.IO, and the lane's function answers", () => {
+  const holds = (name: "http" | "application", path: RegExp) =>
+    routed[name]?.inputs.some((input) => path.test(input.path));
+  for (const path of [/fixtures\/application\.ts$/, /node_modules\/socket\.io/, /^src\/host\//])
+    expect([holds("http", path), holds("application", path)]).toEqual([false, true]);
+  expect(routed.http?.runsApplication).toBe(false);
+  expect(existsSync(join(routed.application?.directory ?? "", "client-dist"))).toBe(true);
+  expect(bundles.application?.bytes).toBeLessThan(routed.application?.bytes ?? 0);
 });
 
 test.each(["connect", "heartbeat"] as const)("%s knows protocols without their codecs", (name) => {

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { Server as SocketIo } from "socket.io";
+import { isAdmitted } from "../../src/functions/http/admission";
 import type { HttpEvent, HttpResult } from "../../src/functions/http/events";
-import { handleHttp, isAdmitted } from "../../src/functions/http/handle-http";
+import { handleHttp } from "../../src/functions/http/handle-http";
 
 /** A request to the function URL and the application's own HTTP server, without a platform in between. */
 

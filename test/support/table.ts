@@ -8,6 +8,7 @@ import { DynamoApplication } from "../../src/store/dynamo/application";
 import { DynamoFanOutJobs } from "../../src/store/dynamo/fan-out-jobs";
 import { DynamoIsolations } from "../../src/store/dynamo/isolations";
 import { protocolOf } from "../../src/store/dynamo/protocol-attribute";
+import { DynamoRequests } from "../../src/store/dynamo/requests";
 import { DynamoSpendings } from "../../src/store/dynamo/spendings";
 import { createStores } from "../../src/store/dynamo/stores";
 import { createTable } from "./create-table";
@@ -54,6 +55,7 @@ export async function startTable(): Promise<TestTable> {
     spendings: new DynamoSpendings(table),
     isolations: new DynamoIsolations(table),
     application: new DynamoApplication(table),
+    requests: new DynamoRequests(table),
     writes: failingWrites(dynamo),
     ...{ name, dynamo, port, items },
     write: (put) => table.write({ put }),

@@ -1,6 +1,7 @@
 import { type Namespace, Server, type ServerOptions } from "socket.io";
 import { ApplicationHost } from "../../src/host/application/application-host";
 import { makeCopy } from "../../src/host/application/memory";
+import type { Routes } from "../../src/host/application/routes";
 import { Host } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
@@ -59,6 +60,8 @@ export class World<Table extends TestStores = TestStores> {
   residence: "fresh" | "warm" | undefined;
   /** What keeps the memory of the application, in each container anew. */
   startMemory: StartMemory | undefined;
+  /** What hands HTTP requests to each container's copy of the application, with one lane. */
+  routesOf: ((io: Server) => Routes) | undefined;
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
@@ -255,7 +258,12 @@ export class World<Table extends TestStores = TestStores> {
     const known = this.residence === "warm" ? this.#application : undefined;
     const { application } = this.table;
     const copy = () => makeCopy(async () => this.app(), this.startMemory);
-    this.#application = known ?? new ApplicationHost(copy, { ...ports, application });
+    this.#application =
+      known ??
+      new ApplicationHost(copy, {
+        ...{ ...ports, application },
+        ...(this.routesOf && { routesOf: this.routesOf }),
+      });
     const named = events.map((event) => ({ messageId: `m${this.#requests++}`, ...event }));
     return this.#application.handle(id, named, deadline);
   }

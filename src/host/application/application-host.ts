@@ -43,7 +43,10 @@ export class ApplicationHost {
       if (handled > 0 && Date.now() >= deadline) return handled;
       const resident = this.#resident ?? (await this.#current(deadline));
       // It was stored, and its container died before SQS heard of it.
-      if (resident.hasHandled(event)) continue;
+      if (resident.hasHandled(event)) {
+        await resident.noteHandled(event);
+        continue;
+      }
       if (!(await this.#run(resident, [event], deadline))) return handled;
     }
     return events.length;

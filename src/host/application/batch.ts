@@ -1,6 +1,7 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { EffectOrder } from "../../context/effect-chain";
 import { EventContext, type Handled, runIn } from "../../context/event-context";
+import { defined } from "../../defined";
 import type { LaneEvent } from "../../lanes/events";
 import { logWarning } from "../../log";
 import { count } from "../../metrics";
@@ -42,7 +43,7 @@ export class ApplicationBatch {
   constructor(
     private readonly ports: BatchPorts,
     private readonly events: readonly LaneEvent[],
-    private readonly deadline: number,
+    readonly deadline: number,
   ) {
     this.#repeated = events.some(({ redelivered }) => redelivered);
   }
@@ -102,10 +103,20 @@ export class ApplicationBatch {
     return this.#run(handledBy(live), work, deadline);
   }
 
-  async #run(connection: Handled | undefined, work: Work, deadline = this.deadline): Promise<void> {
+  /** The same for an HTTP request, whose method and path are for the log. */
+  forRoute(route: string, work: Work): Promise<void> {
+    return this.#run(undefined, work, this.deadline, route);
+  }
+
+  async #run(
+    connection: Handled | undefined,
+    work: Work,
+    deadline = this.deadline,
+    route?: string,
+  ): Promise<void> {
     const context = new EventContext({
       kind: connection ? "event" : "connectionless",
-      ...{ ...(connection && { connection }), deadline },
+      ...{ ...defined({ connection, route }), deadline },
       ...{ repeated: this.#repeated, order: this.#order, onListener: warnOfSlow },
     });
     try {

@@ -17,6 +17,7 @@ import { ResidentConnection } from "./connection";
 import { connectionId, handshakeId, renewRecord, writeConnection, writeHandshake } from "./entries";
 import type { Copy, CopyMemory } from "./memory";
 import { restoreConnections } from "./restore";
+import type { Routes, SendAnswer } from "./routes";
 import { settle } from "./settle";
 import { Wakes } from "./wakes";
 
@@ -26,6 +27,8 @@ const FINISH_MS = 4000;
 export interface ResidentPorts extends HostPorts {
   /** See `HostPorts.restoreRequest`: it runs middlewares of that copy. */
   readonly restorerOf?: (io: Server) => RestoreRequest;
+  /** Where the application answers HTTP requests: what hands them to that copy. */
+  readonly routesOf?: (io: Server) => Routes;
 }
 
 /** One copy of the application with all of its connections. It lives as long as what it holds is what is stored. */
@@ -41,6 +44,7 @@ export class Resident {
   readonly #io: Server;
   readonly #memory: CopyMemory | undefined;
   readonly #wakes: Wakes;
+  readonly #routes: Routes | undefined;
 
   private constructor(
     { io, memory }: Copy,
@@ -54,6 +58,7 @@ export class Resident {
     this.#handled = new Set(messages);
     const resident = (namespace: string, id: string) => this.#noteMoved(namespace, id);
     const restoreRequest = ports.restorerOf?.(io);
+    this.#routes = ports.routesOf?.(io);
     this.host = Host.attach(io, { ...ports, resident, ...defined({ restoreRequest }) });
   }
 
@@ -84,14 +89,20 @@ export class Resident {
     return messageId !== undefined && this.#handled.has(messageId);
   }
 
+  /** Call for an event that came again although what it changed is stored. */
+  async noteHandled(event: LaneEvent): Promise<void> {
+    if (event.type === "request") await this.#routes?.lost(event);
+  }
+
   /** Handles events and stores what they have changed. `false` if they have to come again, to another copy. */
   async run(events: readonly LaneEvent[], deadline: number): Promise<boolean> {
+    const answers: SendAnswer[] = [];
     const ports = {
       find: (event: LaneEvent) => this.#find(event),
-      pass: (event: LaneEvent) => this.#pass(event),
+      pass: (event: LaneEvent) => this.#pass(event, batch, answers),
       timers: this.#memory?.memory,
     };
-    const batch = new ApplicationBatch(ports, events, deadline);
+    const batch: ApplicationBatch = new ApplicationBatch(ports, events, deadline);
     await batch.run();
     const until = Math.max(deadline, Date.now()) + FINISH_MS;
     const all = this.#connections;
@@ -102,7 +113,10 @@ export class Resident {
     const withIntervals = this.#connections.size > ended.length;
     await this.#wakes.ask(this.#memory?.memory.nextDue(withIntervals));
     const messages = events.flatMap(({ messageId = [] }) => messageId);
-    return this.#commit(batch, ended, messages);
+    if (!(await this.#commit(batch, ended, messages))) return false;
+    // Only now: a client must not hear of what was not stored.
+    await Promise.all(answers.map((send) => send()));
+    return true;
   }
 
   /** Takes all connections out of the process: nothing of this copy reaches a client from here on. */
@@ -111,13 +125,14 @@ export class Resident {
     this.#connections.clear();
   }
 
-  async #pass(event: LaneEvent): Promise<unknown> {
+  async #pass(event: LaneEvent, batch: ApplicationBatch, answers: SendAnswer[]): Promise<unknown> {
     if (event.type === "wake") return this.#wakes.note(event.at);
+    if (event.type === "request") return this.#routes?.run(event, batch, answers);
     return this.host.handleWithoutConnection([event]);
   }
 
   async #find(event: LaneEvent): Promise<ResidentConnection | undefined> {
-    if (event.type === "wake") return undefined;
+    if (event.type === "wake" || event.type === "request") return undefined;
     const { connectionId: id } = event;
     const known = this.#connections.get(id);
     if (known) return known;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ConnectionId, Room, SocketAddress, SocketId } from "../../ports";
 import { checkRoom, encodeRoom } from "../room-key";
 import { NAMESPACE_SHARDS } from "./key-space";
-import { Prefix } from "./prefixes";
+import { Prefix, REQUEST_PREFIX } from "./prefixes";
 
 /**
  * Every key of the table, made and read here only.
@@ -31,6 +31,9 @@ import { Prefix } from "./prefixes";
  * | commits of the application | `h`       | place in a ring |
  * | its entries | `h` + shard              | id            |
  * | parts of long texts of both | `hx`     | name, place   |
+ * | HTTP request on its lane | `q` + id   | place of its part |
+ * | its answer  | the same                 | `a`           |
+ * | parts of it | `q` + id,name            | place         |
  *
  * A namespace holds no comma, on Socket.IO's wire as on ours, so the first comma ends it.
  */
@@ -175,6 +178,19 @@ export function applicationEntryPartitions(): readonly string[] {
 
 export function applicationPartKey(name: string, place: number): Key {
   return { p: applicationParts, s: `${name},${place}` };
+}
+
+/** Requests and answers of HTTP. @param name of the parts of one answer. @default - those of the request */
+export function requestPartition(id: string, name?: string): string {
+  return REQUEST_PREFIX + (name === undefined ? id : `${id},${name}`);
+}
+
+export function requestPartKey(partition: string, place: number): Key {
+  return { p: partition, s: String(place).padStart(3, "0") };
+}
+
+export function answerKey(id: string): Key {
+  return { p: requestPartition(id), s: "a" };
 }
 
 /** The log of a room, or of what was sent to everyone. */

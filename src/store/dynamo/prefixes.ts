@@ -8,3 +8,6 @@ export const Prefix = {
   broadcast: "f",
   spending: "z",
 } as const;
+
+/** An HTTP request on the lane of the application, and its answer. Apart, so that only bundles with HTTP hold it. */
+export const REQUEST_PREFIX = "q";

@@ -8,6 +8,7 @@ import { Memory, type MemoryOptions } from "./memory";
 import { MemoryStore } from "./memory-store";
 import { MemoryNamespaces } from "./namespaces";
 import { MemoryPresence } from "./presence";
+import { MemoryRequests } from "./requests";
 import { MemoryRooms } from "./rooms";
 import { MemorySessions } from "./sessions";
 import { MemoryAcks, MemoryIsolations, MemorySpendings } from "./small-ports";
@@ -43,6 +44,7 @@ export function createMemoryStores(options: MemoryOptions = {}): MemoryStores {
     spendings: new MemorySpendings(memory),
     isolations: new MemoryIsolations(memory),
     application: new MemoryApplication(memory),
+    requests: new MemoryRequests(memory),
   };
   const kept = [connections, memberships, ...Object.values(stores)];
   return {

@@ -1,0 +1,8 @@
+import { createApplication } from "../create-application";
+import { restorerOf } from "../locked/restorer";
+import { prepareRoutes, routesOver } from "./routes-of";
+
+prepareRoutes();
+
+/** The same with locks of its own; see `../locked/lane.ts`. */
+export const handler = createApplication((table) => ({ restorerOf, routesOf: routesOver(table) }));
