@@ -1,7 +1,13 @@
 import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import { Server } from "node:net";
-import { isReady, isToldToListen, watchListen } from "../../lambdas/listening";
+import {
+  forgetListening,
+  isReady,
+  isToldToListen,
+  toldToListen,
+  watchListen,
+} from "../../lambdas/listening";
 
 /** What `listen` is in a function that no client reaches by a port: all that it is under `node`, but for the port. */
 
@@ -90,4 +96,13 @@ test("a closed server says so and frees its port", async () => {
   await once(server, "close");
   expect(server.listening).toBe(false);
   await once(create().listen(3000), "listening");
+});
+
+test("a further copy of the application listens at the same port, and the servers before are forgotten", async () => {
+  const before = create().listen(3000);
+  await once(before, "listening");
+  forgetListening();
+  const after = create().listen(3000);
+  await once(after, "listening");
+  expect(toldToListen()).toEqual([after]);
 });

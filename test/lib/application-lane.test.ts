@@ -68,6 +68,31 @@ test("nothing of it is in the template of another mode", () => {
   }
 });
 
+describe("with HTTP", () => {
+  const routed = roomsTemplate({ ordering: "application", http: true, site: false });
+
+  test("the function http may send to the lane, and use the items of requests alone", () => {
+    const policies = Object.entries(routed.findResources("AWS::IAM::Policy"));
+    const [, policy] = policies.find(([name]) => name.startsWith("RoomsFunctionsHttp")) ?? [];
+    const statements: { Action: string | string[]; Condition?: object }[] =
+      policy?.Properties.PolicyDocument.Statement;
+    expect(statements.map(({ Action, Condition }) => [[Action].flat(), Condition])).toEqual([
+      [["logs:CreateLogStream", "logs:PutLogEvents"], undefined],
+      [
+        ["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:Query"],
+        { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["q*"] } },
+      ],
+      [["sqs:SendMessage"], undefined],
+    ]);
+  });
+
+  test("all else in the template is as without, but for the function and its URL", () => {
+    const namesOf = (one: typeof template) =>
+      Object.keys(one.toJSON().Resources).filter((name) => !name.includes("FunctionsHttp"));
+    expect(namesOf(routed)).toEqual(namesOf(template));
+  });
+});
+
 describe("the mapping template", () => {
   const urls = {
     acks: "https://sqs.us-east-1.amazonaws.com/123456789012/acks.fifo",
