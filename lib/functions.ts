@@ -115,10 +115,11 @@ export class Functions extends Construct {
         permissions: [may.useRequests, may.send],
         timeout: HTTP_TIMEOUT,
       });
+    const secrets = secretPermissions(this, props.environment ?? {});
     return this.add("Http", props, {
       description: "Runs the application for HTTP requests, over its function URL.",
       reads: [Resource.table, Resource.lane, Resource.fanOut, Resource.management],
-      permissions: [may.useItems, may.send, may.sendSlices, may.manage("POST")],
+      permissions: [may.useItems, may.send, may.sendSlices, may.manage("POST"), ...secrets],
       timeout: HTTP_TIMEOUT,
       memoryMb,
       environment: props.environment ?? {},
@@ -143,6 +144,7 @@ export class Functions extends Construct {
         permissions: [
           ...[may.useItems, may.useApplication, may.deadLetterOfApplication].filter(isPermission),
           ...[may.sendDelays, may.sendSlices, may.manage("POST", "GET", "DELETE")],
+          ...secretPermissions(this, props.environment ?? {}),
         ],
         timeout: props.laneTimeout,
         memoryMb,

@@ -44,6 +44,10 @@ test("exactly the functions that run the application may read exactly these", ()
   // The reference stands in the template, and no value does.
   expect(JSON.stringify(template.toJSON())).toContain('"DB":"ssm:/shop/db"');
   expect(readers(roomsTemplate({ environment: { PLAIN: "p" } }))).toEqual({});
+  expect(readers(roomsTemplate({ environment, http: true }))).toMatchObject({ Http: all });
+  const one = readers(roomsTemplate({ environment, ordering: "application", http: true }));
+  // There the function of HTTP requests does not run the application.
+  expect(one).toEqual({ Application: all, Lane: all, Publish: all });
 });
 
 test("a reference that names nothing is refused", () => {
