@@ -27,6 +27,8 @@ export interface BatchPorts {
   readonly timers?: Pick<Memory, "nextDue" | "takeDue"> | undefined;
 }
 
+/** How often timers are looked for while listeners run: one may be set at any time, and its listener wait for it. */
+const LOOK_MS = 5;
 /** How long timers that set each other without a pause go on after the last listener; a message takes them up again. */
 const LINGER_MS = 1000;
 
@@ -84,7 +86,7 @@ export class ApplicationBatch {
       const due = this.ports.timers?.nextDue();
       const wait = due === undefined ? undefined : due - Date.now();
       if (wait !== undefined && wait <= 0 && Date.now() < until) await this.#fireDue(Date.now());
-      else if (isRunning) await (wait === undefined ? ended : endedOrIn(ended, wait));
+      else if (isRunning) await endedOrIn(ended, Math.min(wait ?? LOOK_MS, LOOK_MS));
       else return;
     }
   }
