@@ -78,7 +78,7 @@ export class Sockets {
     if (!entered) return;
     encoder.entries.write(`s:${reference}`, () => {
       const { socket, before, middlewares } = entered;
-      const names = Object.keys(socket).filter((name) => !before.has(name) && !isTheirs(name));
+      const names = Object.keys(socket).filter((name) => !before.has(name) && !isPart(name));
       const own = names.map((name) => `${stringText(name)}:${encoder.value(get(socket, name))}`);
       const compiled = listenersOf(socket as EventEmitter).filter(([, fn]) => this.#isKept(fn));
       const listeners = listenerText(compiled, (fn) => encoder.value(fn));
@@ -99,7 +99,7 @@ export class Sockets {
     const { before } = this.#departed.get(socket) as Entered;
     if (encoder.entries.texts.has(`g:${reference}`)) return;
     encoder.entries.write(`g:${reference}`, () => {
-      const names = Object.keys(socket).filter((name) => !before.has(name) && !isTheirs(name));
+      const names = Object.keys(socket).filter((name) => !before.has(name) && !isPart(name));
       const own = names.map((name) => `${stringText(name)}:${encoder.value(get(socket, name))}`);
       return `{${own.join()}}`;
     });
@@ -123,7 +123,7 @@ export class Sockets {
   /** Where values of sockets are reached from. */
   *roots(): Generator<Root> {
     for (const { socket, before } of this.#sockets.values()) {
-      for (const name of Object.keys(socket).filter((one) => !before.has(one) && !isTheirs(one))) {
+      for (const name of Object.keys(socket).filter((one) => !before.has(one) && !isPart(one))) {
         yield { path: `socket.${name}`, place: "", value: get(socket, name) };
       }
       for (const [event, value] of listenersOf(socket as EventEmitter)) {
@@ -162,12 +162,8 @@ export class Sockets {
   }
 }
 
-/** Properties that Socket.IO adds to a socket with the first listener of `onAny` and `onAnyOutgoing`. */
-const LISTS = ["_anyListeners", "_anyOutgoingListeners"];
-
-/** What is kept in another way than as a property of the application. */
-function isTheirs(name: string): boolean {
-  return [...PARTS, ...LISTS].includes(name);
+function isPart(name: string): boolean {
+  return (PARTS as readonly string[]).includes(name);
 }
 
 function listed(socket: MemorySocket, name: "listenersAny" | "listenersAnyOutgoing"): unknown[] {

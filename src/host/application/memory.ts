@@ -1,7 +1,7 @@
 import type { Server, Socket } from "socket.io";
 import type { Memory, MemoryReference, StartMemory } from "../../ports";
-import { namespaceInternals, socketInternals } from "../../socketio/internals";
 import { hookMemory } from "../../socketio/memory-hooks";
+import { isThere, makeLists, middlewaresOf } from "../../socketio/memory-sockets";
 import { References } from "../../socketio/references";
 import { MEMORY } from "./entries";
 
@@ -53,8 +53,7 @@ export class CopyMemory {
   /** What has changed since `stored`, after sockets that have left are forgotten. */
   changes(): { readonly set: ReadonlyMap<string, string>; readonly removed: readonly string[] } {
     for (const [reference, socket] of this.#entered) {
-      const { sockets, _preConnectSockets: connecting } = namespaceInternals(socket.nsp);
-      if (sockets.get(socket.id) === socket || connecting.has(socket.id)) continue;
+      if (isThere(socket)) continue;
       this.#entered.delete(reference);
       this.memory.leave(reference);
     }
@@ -67,6 +66,7 @@ export class CopyMemory {
     const reference = this.references.referenceTo(socket);
     if (reference === undefined) return;
     this.#entered.set(reference, socket);
-    this.memory.enter(reference, socket, () => socketInternals(socket).fns);
+    makeLists(socket);
+    this.memory.enter(reference, socket, () => middlewaresOf(socket));
   }
 }

@@ -9,6 +9,7 @@ import {
   type StoredApplication,
 } from "../../ports";
 import { glanceAt } from "../../socketio/describe-socket";
+import { existingNamespace } from "../../socketio/memory-sockets";
 import { releaseConnection } from "../../socketio/release";
 import { Host } from "../host";
 import type { HostPorts, RestoreRequest } from "../host-ports";
@@ -217,7 +218,7 @@ export class Resident {
   }
 
   #noteMoved(namespace: string, id: string): void {
-    const socket = this.#io._nsps.get(namespace)?.sockets.get(id);
+    const socket = existingNamespace(this.#io, namespace)?.sockets.get(id);
     const resident =
       socket && this.#connections.get((socket.client as unknown as { id: string }).id);
     if (resident) this.#dirty.add(resident);

@@ -2,6 +2,7 @@ import type { Namespace } from "socket.io";
 import type { Joined } from "../../adapter/room-index";
 import type { StoredApplication } from "../../ports";
 import { adapterOf } from "../../socketio/address";
+import { existingNamespace } from "../../socketio/memory-sockets";
 import { restoreSockets } from "../../socketio/restore";
 import type { Hosting } from "../open-connection";
 import { ResidentConnection } from "./connection";
@@ -36,7 +37,7 @@ export async function restoreConnections(
   });
   await Promise.all(restored);
   for (const [name, joins] of joinsByNamespace(read)) {
-    const namespace = io._nsps.get(name);
+    const namespace = existingNamespace(io, name);
     if (namespace) reorder(namespace, joins);
   }
   return connections;
