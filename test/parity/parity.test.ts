@@ -7,7 +7,7 @@ import { programsWithout } from "./programs";
 /** A few random programs, always the same; `run.ts` plays as many as one likes. */
 
 const SEED = 20;
-const PROGRAMS = 15;
+const PROGRAMS = 8;
 /** A quiet machine takes half a minute. */
 jest.setTimeout(600_000);
 
