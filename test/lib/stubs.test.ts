@@ -3,6 +3,7 @@ import { createServer, Server as HttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { watchListen } from "../../lambdas/listening";
 import { uServer } from "../../lambdas/stubs/engine.io";
+import { restoreServers } from "../support/node-servers";
 
 jest.mock("engine.io", () => jest.requireActual("../../lambdas/stubs/engine.io"));
 jest.mock("ws", () => jest.requireActual("../../lambdas/stubs/ws"));
@@ -11,6 +12,7 @@ jest.mock("accepts", () => jest.requireActual("../../lambdas/stubs/accepts"));
 
 import { Server } from "socket.io";
 
+restoreServers();
 beforeAll(watchListen);
 
 test("a server attached to an HTTP server leaves its listening alone", async () => {

@@ -6,9 +6,11 @@ import { Server as SocketIo } from "socket.io";
 import type { HttpEvent, HttpResult } from "../../src/functions/http/events";
 import { handleHttp } from "../../src/functions/http/handle-http";
 import { watchListeners } from "../../src/functions/http/watch-listeners";
+import { restoreServers } from "../support/node-servers";
 
 /** What an answer and a request are on their way between a function URL and the application's HTTP server. */
 
+restoreServers();
 watchListeners();
 const io = new SocketIo();
 const ask = (listener: RequestListener, given: Partial<HttpEvent> & { method?: string } = {}) => {
