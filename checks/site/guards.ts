@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { importedThing } from "../closures/imports";
 import type { Project } from "../closures/project";
-import { methodCall } from "../closures/syntax";
+import { isWithin, methodCall } from "../closures/syntax";
 import { isLiteral, literalPart } from "./routes";
 import { type StaticFolder, staticFolderOf } from "./syntax";
 
@@ -40,11 +40,14 @@ export function judgeFolder(folder: StaticFolder, project: Project): Verdict {
   if (use.statement.parent !== declaration.parent.parent.parent) {
     return doubt("it depends on where the program gets", call);
   }
-  const guard = references(declaration, project).find(
-    (node) => isBefore(node, use.statement) && !isHarmless(node),
-  );
-  if (!guard) return { mount };
-  return doubt("what comes before it may keep clients out or change its answers", guard.parent);
+  const uses = references(declaration, project);
+  const guard = uses.find((node) => isBefore(node, use.statement) && !isHarmless(node));
+  if (guard)
+    return doubt("what comes before it may keep clients out or change its answers", guard.parent);
+  const wrapper = uses.find((node) => !isBefore(node, use.statement) && mayWrap(node));
+  if (wrapper)
+    return doubt("what stands around the application may keep clients out", wrapper.parent);
+  return { mount };
 }
 
 interface Use {
@@ -93,10 +96,35 @@ function references(declaration: ts.VariableDeclaration, project: Project): ts.I
   );
 }
 
-/** In another file it is not known when. */
+/** In another file it is not known when, nor in a function that can be called before it is declared. */
 function isBefore(node: ts.Node, statement: ts.Statement): boolean {
   if (node.getSourceFile() !== statement.getSourceFile()) return true;
+  const hoisted = ts.findAncestor(node, ts.isFunctionDeclaration);
+  if (hoisted && !isWithin(statement, hoisted)) return true;
   return node.getEnd() <= statement.getStart();
+}
+
+/**
+ * Whether a use may put something in front of the whole application: it is called by a listener, given to another
+ * application, or to a function whose result goes on.
+ */
+function mayWrap(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
+    if (parent.expression === node) return true;
+    return !isServer(parent) && !(ts.isExpressionStatement(parent.parent) && !isUse(parent));
+  }
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
+    if (!/^(handle|callback|call|apply|bind)$/.test(parent.name.text)) return false;
+    const { parent: around } = parent.parent;
+    return !(parent.name.text === "callback" && ts.isCallExpression(around) && isServer(around));
+  }
+  return ts.isVariableDeclaration(parent) || ts.isReturnStatement(parent);
+}
+
+/** `outer.use(app)` */
+function isUse(node: ts.CallExpression | ts.NewExpression): boolean {
+  return methodCall(node)?.method === "use";
 }
 
 /** Whether a use of the application is known to guard nothing. */

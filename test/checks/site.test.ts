@@ -34,6 +34,10 @@ test.each([
   "parameter",
   "chain",
   "program",
+  "hoisted",
+  "around",
+  "wrapped",
+  "within",
 ])("%s: a folder that may not be open to all is left to the function, with its place", (name) => {
   const site = fixture(name);
   expect(site.files).toEqual([]);
