@@ -42,6 +42,8 @@ function isRender(node: ts.Node): boolean {
 /** A text among the arguments or options of a call that reads files; it may also be meant beside the source. */
 function filesBelow(root: string, node: ts.Node): string[] {
   if (!ts.isStringLiteralLike(node) || !isNamedThere(node)) return [];
+  // Of the machine, and not of the application: `readdir("/tmp")`.
+  if (path.isAbsolute(node.text)) return [];
   const beside = path.dirname(node.getSourceFile().fileName);
   const places = [root, beside].map((folder) => path.resolve(folder, node.text));
   // A text that is a path by its looks alone counts for a file: `loadWords("./words.txt")`.

@@ -20,9 +20,11 @@ function isLate(node: ts.Node, roleOf: Roles): boolean {
   const fn = enclosing(node);
   if (!isFunction(fn)) return false;
   const inside = [...descendants(fn)];
-  const openings = inside.filter((one) => opens(one, roleOf));
-  if (openings.some((one) => isListen(one) && one.getStart() > node.getStart())) return false;
-  const opened = openings.filter((one) => one.getEnd() <= node.getStart()).at(-1);
+  const isBefore = (one: ts.Node) => one.getEnd() <= node.getStart();
+  const listens = listensOf(inside, roleOf);
+  const listened = listens.find(isBefore);
+  if (!listened && listens.length > 0) return false;
+  const opened = listened ?? inside.filter((one) => isMade(one, roleOf) && isBefore(one)).at(-1);
   const awaitsBefore = inside.some(
     (one) =>
       ts.isAwaitExpression(one) &&
@@ -34,14 +36,20 @@ function isLate(node: ts.Node, roleOf: Roles): boolean {
   return awaitsBefore || (isCallbackOfThen(fn) && !opened);
 }
 
-/** Clients may come from there on: a server listens, or is made with a port. */
-function opens(node: ts.Node, roleOf: Roles): boolean {
-  const isMade = ts.isNewExpression(node) || (ts.isCallExpression(node) && !methodCall(node));
-  return isListen(node) || (isMade && roleOf(node) === "server");
+/** Where servers are told to listen: those of Socket.IO and its HTTP server, or any where the source names none of these. */
+function listensOf(nodes: readonly ts.Node[], roleOf: Roles): ts.Node[] {
+  const all = nodes.filter((node) => methodCall(node)?.method === "listen");
+  const known = all.filter((node) => {
+    const receiver = methodCall(node)?.receiver;
+    return receiver && /^(server|http)$/.test(roleOf(receiver) ?? "");
+  });
+  return known.length > 0 ? known : all;
 }
 
-function isListen(node: ts.Node): boolean {
-  return methodCall(node)?.method === "listen";
+/** Of a server that is made with a port, clients may come from there on. */
+function isMade(node: ts.Node, roleOf: Roles): boolean {
+  const makes = ts.isNewExpression(node) || (ts.isCallExpression(node) && !methodCall(node));
+  return makes && roleOf(node) === "server";
 }
 
 /** `connect().then(() => io.use(auth))` */

@@ -47,6 +47,8 @@ test("finds middlewares that are registered only after something was awaited", (
     'late.mjs:15 io.of("/a").use',
     "late.mjs:42 own.use",
     "late.mjs:48 io.use",
+    "late.mjs:54 io.use",
+    "late.mjs:69 io.use",
   ]);
 });
 
