@@ -20,13 +20,8 @@ export const application: Bench = {
     const connection = await measure("connection", MEMBERS, 10, MESSAGES, rounds);
     const single = await measure("application", MEMBERS, 1, MESSAGES, rounds);
     const ours = await measure("application", MEMBERS, 10, MESSAGES, rounds);
-    const restored = await measure(
-      "application",
-      pace === "smoke" ? 50 : SOCKETS,
-      1,
-      "restore",
-      rounds,
-    );
+    const sockets = pace === "smoke" ? 50 : SOCKETS;
+    const restored = await measure("application", sockets, 1, "restore", rounds);
     const perEvent = (taken: readonly Taken[]) => taken.map(({ cpuUs }) => cpuUs / MESSAGES);
     const rates = ours.map(({ ms }) => (MESSAGES * 1000) / ms);
     return [
@@ -51,7 +46,7 @@ export const application: Bench = {
         name: "application-restore",
         ...{ unit: "ms", value: median(restored.map(({ ms }) => ms)) },
         spread: spreadOf(restored.map(({ ms }) => ms)),
-        note: `${SOCKETS} sockets with data and a room, in a copy that has seen no event`,
+        note: `${sockets} sockets with data and a room, in a copy that has seen no event`,
       },
     ];
   },

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { isWrapping } from "../checks/closures/syntax";
 
 /** What has no meaning when the program runs. */
 export function isTypeOnly(node: ts.Node): boolean {
@@ -74,17 +75,9 @@ function isPattern(parent: ts.Node, child: ts.Node): boolean {
   );
 }
 
-/** The expression around parentheses, `as`, `satisfies` and `!`, for which the inner one stands. */
+/** The outermost expression that stands for a node. */
 export function wrapped(node: ts.Node): ts.Node {
   let at = node;
-  while (
-    ts.isParenthesizedExpression(at.parent) ||
-    ts.isAsExpression(at.parent) ||
-    ts.isSatisfiesExpression(at.parent) ||
-    ts.isTypeAssertionExpression(at.parent) ||
-    ts.isNonNullExpression(at.parent)
-  ) {
-    at = at.parent;
-  }
+  while (isWrapping(at.parent)) at = at.parent;
   return at;
 }

@@ -26,17 +26,28 @@ export function isInlineFunction(node: ts.Node): node is ts.ArrowFunction | ts.F
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 }
 
-/** The expression inside parentheses, `as`, `satisfies`, `!` and `await`. */
+/** Parentheses, `as`, `satisfies` and `!`, for which the inner expression stands. */
+export function isWrapping(
+  node: ts.Node,
+): node is
+  | ts.ParenthesizedExpression
+  | ts.AsExpression
+  | ts.SatisfiesExpression
+  | ts.TypeAssertion
+  | ts.NonNullExpression {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isTypeAssertionExpression(node) ||
+    ts.isNonNullExpression(node)
+  );
+}
+
+/** The expression inside of those and of `await`. */
 export function bare(node: ts.Node): ts.Node {
   let inner = node;
-  while (
-    ts.isParenthesizedExpression(inner) ||
-    ts.isAsExpression(inner) ||
-    ts.isSatisfiesExpression(inner) ||
-    ts.isTypeAssertionExpression(inner) ||
-    ts.isNonNullExpression(inner) ||
-    ts.isAwaitExpression(inner)
-  ) {
+  while (isWrapping(inner) || ts.isAwaitExpression(inner)) {
     inner = inner.expression;
   }
   return inner;

@@ -12,12 +12,10 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { App } from "aws-cdk-lib";
-import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
-import { RoomsStack } from "../../lib/rooms-stack";
 import { type LocalStack, startLocalStack } from "../../local";
 import type { LocalStackOptions } from "../../local/options";
+import { synthesizeLocally } from "../support/local-assembly";
 
 const root = path.join(__dirname, "../..");
 /** Inside of this project, so that applications find its packages as their own. */
@@ -144,12 +142,7 @@ function httpOf(origin: string, secret?: string): TestClient["fetch"] {
 }
 
 export function synthesize(entry: string): string {
-  const app = new App({
-    builtinCloudFormationValidation: false,
-    context: { ...featureFlags, "lambda-rooms:local": true },
-  });
-  new RoomsStack(app, "LambdaRooms", { entry, originSecret: SECRET });
-  return app.synth().directory;
+  return synthesizeLocally({ entry, originSecret: SECRET });
 }
 
 const clientOptions = { transports: ["websocket"], forceNew: true, timeout: 60_000 };

@@ -1,24 +1,11 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import type { Server } from "socket.io";
 import type { TestTable } from "../support/table";
 import { worldOnTable } from "../support/table-world";
 import type { World } from "../support/world";
-import { type Cost, Meter } from "./meter";
+import { documented, row } from "./documented";
+import { Meter } from "./meter";
 
 /** The table in docs/performance.md of what each event costs, measured against a real table. */
-
-const docs = readFileSync(path.join(__dirname, "../../docs/performance.md"), "utf8");
-
-/** The documented cost of an event; its row begins with the name. */
-function documented(name: string): string {
-  return docs.split("\n").find((line) => line.startsWith(`| ${name} |`)) ?? `no row for ${name}`;
-}
-
-function row(name: string, cost: Cost): string {
-  const { requests, readUnits, writeUnits, posts, messages } = cost;
-  return `| ${[name, requests.join(", ") || "–", readUnits, writeUnits, posts, messages].join(" | ")} |`;
-}
 
 function application(io: Server): void {
   io.on("connection", (socket) => {

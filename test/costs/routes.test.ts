@@ -1,20 +1,8 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { RoutedWorld } from "../support/routed-world";
-import { type Cost, Meter } from "./meter";
+import { documented, row } from "./documented";
+import { Meter } from "./meter";
 
 /** What docs/performance.md says that an HTTP request to an application with one lane costs. */
-
-const docs = readFileSync(path.join(__dirname, "../../docs/performance.md"), "utf8");
-
-function documented(name: string): string {
-  return docs.split("\n").find((line) => line.startsWith(`| ${name} |`)) ?? `no row for ${name}`;
-}
-
-function row(name: string, cost: Cost): string {
-  const { requests, readUnits, writeUnits, posts, messages } = cost;
-  return `| ${[name, requests.join(", ") || "–", readUnits, writeUnits, posts, messages].join(" | ")} |`;
-}
 
 let routed: RoutedWorld;
 let meter: Meter;

@@ -2,31 +2,25 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { DynamoApplication } from "../../src/store/dynamo/application";
 import { Table } from "../../src/store/dynamo/table";
-import { assembly, listen, TestStack, waitFor } from "../support/clients";
+import { assembly, TestStack } from "../support/clients";
+import {
+  containers,
+  handlesTheEndOfAConnection,
+  outlivesAnEventThatEndsItsContainer,
+  servesBothKindsOfClients,
+  soonAgain,
+} from "./shared";
 
 /** `ordering: "application"` on the whole stack: one lane, whose container stays, or is another for each batch. */
 
-describe.each([
-  ["another container for each batch", true],
-  ["one container that stays", false],
-])("with %s", (_, freshContainers) => {
+describe.each(containers)("with %s", (_, freshContainers) => {
   let test_: TestStack;
   beforeAll(async () => {
     test_ = await TestStack.start(assembly("ASSEMBLY_OF_APPLICATION"), { freshContainers });
   });
   afterAll(() => test_.close());
 
-  test("serves stock and JSON clients", async () => {
-    const stock = await test_.connect();
-    const json = await test_.plain();
-    const heard = listen(stock);
-    await json.act({ action: "join", room: "r" });
-    await stock.emitWithAck("join", ["r"]);
-    await stock.emitWithAck("emit", { via: "io", to: ["r"], event: "hi", args: [1] });
-
-    expect(heard).toEqual([["hi", 1]]);
-    await waitFor(() => json.messages.some(({ event }) => event === "hi"));
-  });
+  test("serves stock and JSON clients", () => servesBothKindsOfClients(test_));
 
   test("acks reach the handler that awaits them while it holds the lane", async () => {
     const asker = await test_.connect();
@@ -47,17 +41,7 @@ describe.each([
     expect(await back).toEqual(Buffer.from("abc"));
   });
 
-  test("the end of a connection is handled", async () => {
-    const watcher = await test_.connect();
-    const leaver = await test_.connect();
-    const { id } = leaver;
-    watcher.emit("watch");
-    await watcher.emitWithAck("echo");
-    const heard = listen(watcher);
-    leaver.io.engine.close();
-    await waitFor(() => heard.length >= 2);
-    expect(heard).toContainEqual(["saw disconnect", id, "transport close", []]);
-  });
+  test("the end of a connection is handled", () => handlesTheEndOfAConnection(test_));
 
   test("keeps one container, or uses others", async () => {
     const client = await test_.connect();
@@ -68,25 +52,10 @@ describe.each([
 });
 
 test("an event that ends the container becomes a dead letter, and what came with it is handled", async () => {
-  // What has ended its container comes again after a second and not after six minutes.
-  const timings = { maximumVisibilityMs: 1500 };
   const name = assembly("ASSEMBLY_OF_APPLICATION");
-  const running = await TestStack.start(name, { timings, freshContainers: false });
+  const running = await TestStack.start(name, { timings: soonAgain, freshContainers: false });
   try {
-    const client = await running.connect();
-    const other = await running.connect();
-    const numbers: number[] = [];
-    client.on("number", (n: number) => numbers.push(n));
-    client.emit("die");
-    for (let n = 1; n <= 5; n++) client.emit("number", n);
-    expect(await other.emitWithAck("echo", "meanwhile")).toBe("meanwhile");
-    await waitFor(() => numbers.length >= 5, 30_000);
-    expect(numbers).toEqual([1, 2, 3, 4, 5]);
-    const letters = running.stack.deadLetters().map(({ body, groupId }) => {
-      const { body: frame } = JSON.parse(body);
-      return [Buffer.from(frame, "base64").toString(), groupId];
-    });
-    expect(letters).toEqual([['42["die"]', "application"]]);
+    await outlivesAnEventThatEndsItsContainer(running, () => "application");
   } finally {
     await running.close();
   }

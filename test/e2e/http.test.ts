@@ -1,11 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import path from "node:path";
-import { App } from "aws-cdk-lib";
-import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
-import { RoomsStack } from "../../lib/rooms-stack";
 import { httpUrl } from "../apps/play";
 import { next, TestStack } from "../support/clients";
+import { synthesizeLocally } from "../support/local-assembly";
 
 /** The function `http` and its URL on the local stack. */
 
@@ -13,18 +11,13 @@ const SECRET = "a secret of the site";
 /** Needed after crashes and in dynamic namespaces, or by applications with features that this one has not. */
 const RARE = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:DeleteItem"];
 
-const app = new App({
-  builtinCloudFormationValidation: false,
-  context: { ...featureFlags, "lambda-rooms:local": true },
-});
-new RoomsStack(app, "LambdaRooms", {
+const assembly = synthesizeLocally({
   // The function that loads the application itself; `e2e/routes` has the other.
   ordering: "connection",
   entry: "test/e2e/http-app.cjs",
   originSecret: SECRET,
   fanOutThreshold: 5,
 });
-const assembly = app.synth().directory;
 
 function ask({ stack }: TestStack, route: string, init: RequestInit = {}): Promise<Response> {
   const headers = { "x-lambda-rooms-origin": SECRET, ...init.headers };

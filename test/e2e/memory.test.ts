@@ -1,11 +1,9 @@
 import { assembly, listen, TestStack, waitFor } from "../support/clients";
+import { containers } from "./shared";
 
 /** An application that keeps its state in variables, on the whole stack with `ordering: "application"`. */
 
-describe.each([
-  ["another container for each batch", true],
-  ["one container that stays", false],
-])("with %s", (_, freshContainers) => {
+describe.each(containers)("with %s", (_, freshContainers) => {
   let test_: TestStack;
   beforeAll(async () => {
     test_ = await TestStack.start(assembly("ASSEMBLY_OF_MEMORY"), { freshContainers });

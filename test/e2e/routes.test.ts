@@ -1,29 +1,20 @@
 import { createHash, randomBytes } from "node:crypto";
-import { App } from "aws-cdk-lib";
-import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
-import { RoomsStack } from "../../lib/rooms-stack";
 import { httpUrl } from "../apps/play";
 import { next, TestStack } from "../support/clients";
+import { synthesizeLocally } from "../support/local-assembly";
+import { containers } from "./shared";
 
 /** Routes of an application with one lane: they see and change what its listeners do. */
 
 const SECRET = "a secret of the site";
 
-const app = new App({
-  builtinCloudFormationValidation: false,
-  context: { ...featureFlags, "lambda-rooms:local": true },
-});
-new RoomsStack(app, "LambdaRooms", {
+const assembly = synthesizeLocally({
   entry: "test/e2e/routes-app.cjs",
   ordering: "application",
   originSecret: SECRET,
 });
-const assembly = app.synth().directory;
 
-describe.each([
-  ["another container for each batch", true],
-  ["one container that stays", false],
-])("with %s", (_, freshContainers) => {
+describe.each(containers)("with %s", (_, freshContainers) => {
   let stack: TestStack;
   beforeAll(async () => {
     stack = await TestStack.start(assembly, { freshContainers });

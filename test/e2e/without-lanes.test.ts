@@ -1,4 +1,5 @@
-import { assembly, listen, TestStack, waitFor } from "../support/clients";
+import { assembly, TestStack } from "../support/clients";
+import { handlesTheEndOfAConnection, servesBothKindsOfClients } from "./shared";
 
 /** `ordering: "none"`: message routes invoke the function directly; the same application. */
 
@@ -9,14 +10,7 @@ beforeAll(async () => {
 afterAll(() => test_.close());
 
 test("serves stock and JSON clients without the lane", async () => {
-  const stock = await test_.connect();
-  const json = await test_.plain();
-  const heard = listen(stock);
-  await json.act({ action: "join", room: "r" });
-  await stock.emitWithAck("join", ["r"]);
-  await stock.emitWithAck("emit", { via: "io", to: ["r"], event: "hi", args: [1] });
-  expect(heard).toEqual([["hi", 1]]);
-  await waitFor(() => json.messages.some(({ event }) => event === "hi"));
+  await servesBothKindsOfClients(test_);
   const { queues } = test_.stack.statistics();
   expect(Object.values(queues).every(({ visible }) => visible === 0)).toBe(true);
 });
@@ -27,14 +21,4 @@ test("a failing application never becomes an error frame", async () => {
   expect(await stock.emitWithAck("echo", "alive")).toBe("alive");
 });
 
-test("ends connections as with the lane", async () => {
-  const watcher = await test_.connect();
-  const leaver = await test_.connect();
-  const { id } = leaver;
-  watcher.emit("watch");
-  await watcher.emitWithAck("echo");
-  const heard = listen(watcher);
-  leaver.io.engine.close();
-  await waitFor(() => heard.length >= 2);
-  expect(heard).toContainEqual(["saw disconnect", id, "transport close", []]);
-});
+test("ends connections as with the lane", () => handlesTheEndOfAConnection(test_));
