@@ -120,6 +120,9 @@ function firstFrom(edits: readonly Placed[], start: number): number {
 function compare(a: Placed, b: Placed): number {
   if (a.start !== b.start) return a.start - b.start;
   if (a.closes !== b.closes) return a.closes ? -1 : 1;
+  // What takes the place of a text comes behind what is put in front of it.
+  const [replacesA, replacesB] = [a.end > a.start, b.end > b.start];
+  if (replacesA !== replacesB) return replacesA ? 1 : -1;
   if (a.of === b.of) return 0;
   const difference = a.of.end - a.of.pos - (b.of.end - b.of.pos);
   return a.closes ? difference : -difference;

@@ -19,8 +19,9 @@ export class Born {
   note(): void {
     const roots = [...this.heap.modules.values(), ...this.heap.evaluated.values()];
     for (const scope of roots) this.#noteVariables(scope, false);
-    for (const owner of this.heap.classes) {
-      const key = this.heap.closures.origins.get(owner);
+    const { loaded, origins } = this.heap.closures;
+    for (const owner of loaded) {
+      const key = origins.get(owner);
       if (key) this.#walk(`${key.scope.key}|${key.id}#${key.number}`, staticsOf(owner), false);
     }
     for (const scope of roots) this.#noteVariables(scope, true);

@@ -35,16 +35,19 @@ export class Closures {
   readonly bindings = new WeakMap<Closure, Binding>();
   readonly methods = new WeakMap<Closure, Method>();
   readonly classes = new WeakMap<Closure, ClassRecord>();
+  /** Functions and classes that loading has made: each container has them, and their properties are kept. */
+  readonly loaded = new Set<Closure>();
 
   /** Whether another container can make a function again. */
   has(fn: Closure): boolean {
     return this.origins.has(fn) || this.bindings.has(fn) || this.methods.has(fn);
   }
 
-  tag<T extends Closure>(scope: Scope, id: string, fn: T, isEvaluated: boolean): T {
+  tag<T extends Closure>(scope: Scope, id: string, fn: T, isLoaded: boolean): T {
     const origin: Origin = { scope, id };
     this.origins.set(fn, origin);
-    if (isEvaluated) {
+    if (isLoaded) {
+      this.loaded.add(fn);
       origin.number = scope.next(id);
       numbered(scope, id).set(origin.number, fn);
     }

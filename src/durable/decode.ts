@@ -1,9 +1,9 @@
 import { EventEmitter } from "node:events";
 import type { Born } from "./born";
 import { fillArray, fillMap, fillSet, orElse, propertiesOf } from "./decode-collections";
-import { emptyInstance, emptyOf, fitting, leafOf, withStack } from "./empty";
+import { emptyInstance, emptyOf, fitting, leafOf, standIn, withStack } from "./empty";
 import { fillPrivates, fillProperties, LOST } from "./fill";
-import type { Entry, Node, Reader, Tagged } from "./nodes";
+import { type Entry, type Node, newEntry, type Reader, type Tagged } from "./nodes";
 import type { Heap } from "./runtime";
 import { type Closure, readVariables, Scope, type Variable } from "./scopes";
 import { classOf } from "./walk";
@@ -31,8 +31,7 @@ export class Decoder implements Reader {
     private readonly sources: Sources,
   ) {}
 
-  /** A value; without `entry`, of a text of its own. */
-  value(node: Node, entry: Entry = { objects: [] }, into?: object): unknown {
+  value(node: Node, entry: Entry, into?: object): unknown {
     if (typeof node !== "object" || node === null) return node;
     if (!Array.isArray(node)) return this.#collection("o", [node], entry, into);
     const [tag, ...rest] = node as Tagged;
@@ -40,7 +39,7 @@ export class Decoder implements Reader {
   }
 
   piece(id: string): readonly [Node, Entry] {
-    return [JSON.parse(this.sources.text(id) ?? "[]") as Node, { objects: [] }];
+    return [JSON.parse(this.sources.text(id) ?? "[]") as Node, newEntry()];
   }
 
   #meet<T>(entry: Entry, object: T): T {
@@ -113,8 +112,10 @@ export class Decoder implements Reader {
   }
 
   /** Replaces the listeners that are the application's; those of packages are evaluation's. */
-  fillListeners(emitter: EventEmitter, node: Tagged, entry: Entry = { objects: [] }): void {
+  fillListeners(emitter: EventEmitter, node: Tagged, entry: Entry): void {
     for (const event of emitter.eventNames()) {
+      // Those of symbols are not stored.
+      if (typeof event === "symbol") continue;
       for (const raw of emitter.rawListeners(event) as (Closure & { listener?: Closure })[]) {
         if (!this.heap.closures.has(raw.listener ?? raw)) continue;
         EventEmitter.prototype.off.call(emitter, event, (raw.listener ?? raw) as () => void);
@@ -139,15 +140,22 @@ export class Decoder implements Reader {
       this.sources.shared(object as object, id);
     };
     const node: Node = JSON.parse(text);
-    return this.value(node, { objects: [], root }, fitting(node, into));
+    return this.value(node, { ...newEntry(), root }, fitting(node, into));
   }
 
-  #closure([key, id, number, own]: Tagged, entry: Entry): unknown {
+  #closure(node: Tagged, entry: Entry): unknown {
+    const fn = this.#bareClosure(node);
+    this.#fillClosure(fn, node, entry);
+    return fn ?? LOST;
+  }
+
+  #bareClosure([key, id, number]: Tagged): Closure | undefined {
     const scope = this.frame(key as string);
-    const fn = scope && this.heap.closures.again(scope, id as string, number as number);
-    if (!fn) return LOST;
-    if (own) fillProperties(fn, propertiesOf(this, own, entry), true);
-    return fn;
+    return scope && this.heap.closures.again(scope, id as string, number as number);
+  }
+
+  #fillClosure(fn: Closure | undefined, [, , , own]: Tagged, entry: Entry): void {
+    if (own) fillProperties(fn ?? {}, propertiesOf(this, own, entry), true);
   }
 
   #bound([fn, ...args]: unknown[]): unknown {
@@ -158,20 +166,21 @@ export class Decoder implements Reader {
   }
 
   #instance([maker, own, hidden, content]: Tagged, entry: Entry, into?: object): unknown {
-    const place = entry.objects.push(undefined) - 1;
-    const owner = this.value(maker as Node, entry);
+    const ofMaker = (maker as Tagged).slice(1);
+    const owner = this.#bareClosure(ofMaker);
     const isSame = into !== undefined && classOf(into, this.heap.closures) === owner;
-    const object = isSame ? into : emptyInstance(this.heap, owner);
-    if (object === undefined) return LOST;
-    entry.objects[place] = object;
-    if (place === 0) entry.root?.(object);
+    const made = isSame ? into : emptyInstance(this.heap, owner);
+    this.#meet(entry, made ?? LOST);
+    const object = made ?? standIn(content as Tagged | undefined);
+    // A property of the class may hold the instance.
+    this.#fillClosure(owner, ofMaker, entry);
     const fields = ((hidden || []) as readonly Tagged[]).map((some) =>
       some.map((one) => this.value(one, entry)),
     );
     fillPrivates(this.heap, object, fields);
     fillProperties(object, propertiesOf(this, own as Node, entry), true);
     if (content) this.#fillContent(object, content as Tagged, entry);
-    return object;
+    return made ?? LOST;
   }
 
   #fillContent(object: object, node: Tagged, entry: Entry): void {

@@ -52,6 +52,13 @@ export function emptyInstance(heap: Heap, owner: unknown): object | undefined {
   }
 }
 
+/** Takes the place of an instance whose class is gone, so that what it holds is read all the same. */
+export function standIn(content: Tagged | undefined): object {
+  const [tag] = content ?? [];
+  if (Array.isArray(tag)) return new EventEmitter();
+  return typeof tag === "string" && /^[ams]\+?$/.test(tag) ? emptyOf(tag, []) : {};
+}
+
 function needsConstructor(heap: Heap, owner: Closure, bare: object): boolean {
   // biome-ignore lint/suspicious/useIsArray: its prototype is that of a list, and no constructor has run.
   if (baseOf(bare) !== undefined || bare instanceof Array) return true;

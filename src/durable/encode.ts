@@ -21,6 +21,8 @@ export interface Reports {
 /** Writes values down. */
 export class Encoder {
   readonly entries: Entries;
+  /** Functions whose properties are being written: `helper.default = helper`. */
+  readonly #inside = new Set<Closure>();
 
   /** @param parts texts of objects that a host keeps */
   constructor(
@@ -187,9 +189,7 @@ export class Encoder {
       origin.number ??= origin.scope.next(origin.id);
       this.entries.reach(origin.scope);
       const key = this.heap.keyOf(origin.scope);
-      const names = closures.classes.has(fn) ? [] : Object.keys(fn);
-      const own = names.length > 0 ? `,${this.named(fn, names)}` : "";
-      return `["f",${stringText(key)},${stringText(origin.id)},${origin.number}${own}]`;
+      return `["f",${stringText(key)},${stringText(origin.id)},${origin.number}${this.#ownOf(fn)}]`;
     }
     const bound = closures.bindings.get(fn);
     if (bound) return `["F",${bound.map(this.value).join()}]`;
@@ -202,6 +202,18 @@ export class Encoder {
     if (reference !== undefined) return `["r",${stringText(reference)}]`;
     const path = this.born.pathOf(fn);
     return path === undefined ? this.#lose(fn, reasonFor(fn)) : `["l",${stringText(path)}]`;
+  }
+
+  /** The properties of a function; those of what loading has made have an entry. */
+  #ownOf(fn: Closure): string {
+    const names = Object.keys(fn);
+    if (names.length === 0 || this.#inside.has(fn) || this.heap.closures.loaded.has(fn)) return "";
+    this.#inside.add(fn);
+    try {
+      return `,${this.named(fn, names)}`;
+    } finally {
+      this.#inside.delete(fn);
+    }
   }
 
   #frame(scope: Scope): void {

@@ -1,8 +1,9 @@
 import type { MemoryEntries, MemoryReference } from "../ports";
 import type { Born } from "./born";
 import { Decoder } from "./decode";
+import { orElse } from "./decode-collections";
 import { LOST } from "./fill";
-import type { Node } from "./nodes";
+import { type Entry, type Node, newEntry } from "./nodes";
 import type { Heap } from "./runtime";
 import type { Closure, Scope } from "./scopes";
 import type { Shared } from "./shared";
@@ -38,7 +39,7 @@ export class Restoring {
       if (id.startsWith("f:")) this.#decoder.frame(id.slice(2));
     }
     for (const scope of this.heap.modules.values()) this.#fillModule(scope);
-    for (const owner of this.heap.classes) this.#fillStatics(owner);
+    for (const owner of this.heap.closures.loaded) this.#fillOwn(owner);
     this.#fillFrames();
     for (const [id, text] of this.entries) {
       if (id.startsWith("s:")) this.sockets.restore(id.slice(2), text, this.#decoder);
@@ -69,50 +70,50 @@ export class Restoring {
         this.heap.host.lost({ path: name, place: `${scope.key}`, reason });
         continue;
       }
-      this.#set(scope, place, node);
+      this.#put(node, newEntry(), (value) => scope.access(place, true, value));
     }
   }
 
-  #set(scope: Scope, place: number, node: Node): void {
-    const value = this.#decoder.value(node);
-    if (value === LOST) return;
-    const put = () => scope.access(place, true, value);
-    put();
+  /** @param set gives the value its place; without, it has none in this version */
+  #put(node: Node, entry: Entry, set: ((value: unknown) => void) | undefined): void {
+    const value = this.#decoder.value(node, entry);
+    if (value === LOST || !set) return;
+    set(value);
     // The initializer of a field may count instances that are made again.
-    if (typeof value !== "object" && typeof value !== "function") this.#again.push(put);
+    if (typeof value !== "object" && typeof value !== "function")
+      this.#again.push(() => set(value));
   }
 
   #fillFrames(): void {
     for (let next = this.#waiting.pop(); next; next = this.#waiting.pop()) {
       const [scope, values] = next;
-      for (const [place, { name }] of scope.variables.entries()) {
-        const node = values[name];
-        if (node !== undefined) this.#set(scope, place, node);
+      const places = new Map(scope.variables.map(({ name }, place) => [name, place]));
+      const entry = newEntry();
+      for (const [name, node] of Object.entries(values)) {
+        const place = places.get(name);
+        const isThere = place !== undefined;
+        this.#put(node, entry, isThere ? (value) => scope.access(place, true, value) : undefined);
       }
     }
   }
 
-  #fillStatics(owner: Closure): void {
+  /** What a function or class has as its own. */
+  #fillOwn(owner: Closure): void {
     const origin = this.heap.closures.origins.get(owner);
     const record = this.heap.closures.classes.get(owner);
     const id = `k:${origin?.scope.key}|${origin?.id}#${origin?.number}`;
     const text = this.entries.get(id);
-    if (!text || !record) return;
+    if (!text) return;
     const [own, hidden] = JSON.parse(text) as [Values, readonly Node[]];
+    for (const name of Object.keys(owner)) {
+      if (!Object.hasOwn(own, name)) Reflect.deleteProperty(owner, name);
+    }
+    const entry = newEntry();
     for (const [name, node] of Object.entries(own)) {
-      const value = this.#decoder.value(node);
-      if (value === LOST) continue;
-      const put = () => void Reflect.set(owner, name, value);
-      put();
-      if (typeof value !== "object") this.#again.push(put);
+      this.#put(node, entry, (value) => void Reflect.set(owner, name, value));
     }
     for (const [place, node] of hidden.entries()) {
-      const value = this.#decoder.value(node);
-      if (!record.openStatic || value === LOST) continue;
-      const { openStatic } = record;
-      const put = () => void openStatic(place, true, value, owner);
-      put();
-      if (typeof value !== "object") this.#again.push(put);
+      this.#put(node, entry, (value) => void record?.openStatic?.(place, true, value, owner));
     }
   }
 
@@ -121,12 +122,14 @@ export class Restoring {
       ...[due: number, delay: number, repeats: number, order: number],
       ...[owner: string | 0, fn: Node, args: readonly Node[]],
     ];
-    const made = this.#decoder.value(fn);
+    const entry = newEntry();
+    const given = args.map((one) => orElse(this.#decoder.value(one, entry), undefined));
+    const made = this.#decoder.value(fn, entry);
     if (typeof made !== "function") return;
     this.heap.timers.put(id, {
       ...{ due, delay, order, repeats: repeats === 1, owner: owner || undefined },
       fn: made as (...args: unknown[]) => unknown,
-      args: args.map((one) => this.#decoder.value(one)),
+      args: given,
     });
   }
 }

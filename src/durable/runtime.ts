@@ -14,8 +14,6 @@ export class Heap {
   readonly modules = new Map<string, Scope>();
   /** Runs that are part of the evaluation: each container has them again, by the same keys. */
   readonly evaluated = new Map<string, Scope>();
-  /** Classes that evaluation has made. */
-  readonly classes: Closure[] = [];
   isEvaluating = true;
   isMuted = false;
   /** Whether constructors are to make empty instances. */
@@ -157,7 +155,6 @@ export function runtimeOf(heap: Heap) {
         open: open || undefined,
         openStatic: openShared || undefined,
       });
-      if (heap.isEvaluating) heap.classes.push(owner);
     },
     /** How closures are made again. */
     d: (scope: Scope | undefined, makers: Makers) => scope?.addMakers(makers),

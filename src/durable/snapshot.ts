@@ -1,10 +1,11 @@
 import type { MemoryEntries, MemoryExtent, MemoryReference } from "../ports";
 import type { Born } from "./born";
+import type { Origin } from "./closures";
 import { Encoder } from "./encode";
 import { stringText } from "./leaves";
 import { findPath, type Root, rootsOf } from "./losses";
 import type { Heap } from "./runtime";
-import type { Scope } from "./scopes";
+import type { Closure, Scope } from "./scopes";
 import type { Shared } from "./shared";
 import type { Sockets } from "./sockets";
 import type { Waiting } from "./timers";
@@ -17,6 +18,8 @@ export class Snapshot {
   /** What each evaluation begins with, and what need not be stored as long as it is so. */
   #beginning: MemoryEntries = new Map();
   readonly #told = new Set<unknown>();
+  /** Functions and classes that have, or had, properties of their own. */
+  readonly #owners = new WeakSet<Closure>();
 
   constructor(
     private readonly heap: Heap,
@@ -67,7 +70,7 @@ export class Snapshot {
 
   #writeApplication(encoder: Encoder): void {
     for (const scope of this.heap.modules.values()) this.#writeVariables(encoder, scope);
-    for (const owner of this.heap.classes) this.#writeStatics(encoder, owner);
+    for (const owner of this.heap.closures.loaded) this.#writeOwn(encoder, owner);
     for (const reference of this.sockets.references()) this.sockets.write(reference, encoder);
     const timers = [...this.heap.evaluatedTimers].map(stringText).join();
     encoder.entries.write("meta", () => `[${timers}]`);
@@ -81,23 +84,21 @@ export class Snapshot {
     }
   }
 
-  /** What a class has as its own: `static count = 0`, and whatever was set on it later. */
-  #writeStatics(encoder: Encoder, owner: Heap["classes"][number]): void {
-    const origin = this.heap.closures.origins.get(owner);
-    const record = this.heap.closures.classes.get(owner);
-    if (!origin || !record) return;
+  /** What a function or class has as its own: `static count = 0`, and whatever was set on it later. */
+  #writeOwn(encoder: Encoder, owner: Closure): void {
     const names = Object.keys(owner);
-    if (names.length + record.staticPrivates.length === 0) return;
+    const record = this.heap.closures.classes.get(owner);
+    const hiddenNames = record?.staticPrivates ?? [];
+    // Of most functions there is nothing to say, and this runs for each of them after each batch.
+    if (names.length + hiddenNames.length === 0 && !this.#owners.has(owner)) return;
+    this.#owners.add(owner);
+    const origin = this.heap.closures.origins.get(owner) as Origin;
     encoder.entries.write(`k:${origin.scope.key}|${origin.id}#${origin.number}`, () => {
-      const own = names.map((name) => {
-        const value: unknown = Reflect.get(owner, name);
-        return `${stringText(name)}:${encoder.value(value)}`;
-      });
-      const open = record.openStatic;
-      const hidden = record.staticPrivates.map((_, place) =>
-        encoder.value(open?.(place, false, undefined, owner)),
+      const own = encoder.named(owner, names);
+      const hidden = hiddenNames.map((_, place) =>
+        encoder.value(record?.openStatic?.(place, false, undefined, owner)),
       );
-      return `[{${own.join()}},[${hidden.join()}]]`;
+      return `[${own},[${hidden.join()}]]`;
     });
   }
 
@@ -122,7 +123,7 @@ export class Snapshot {
   #roots(encoder: Encoder): Root[] {
     return [
       ...rootsOf([...this.heap.modules.values(), ...encoder.entries.frames]),
-      ...this.heap.classes.map((value) => ({
+      ...Array.from(this.heap.closures.loaded, (value) => ({
         ...{ path: value.name, place: "", value: { ...value } },
       })),
       ...this.sockets.roots(),

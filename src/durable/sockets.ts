@@ -2,12 +2,13 @@ import type { EventEmitter } from "node:events";
 import type { MemoryHost, MemoryReference, MemorySocket } from "../ports";
 import type { Closures } from "./closures";
 import type { Decoder } from "./decode";
+import { propertiesOf } from "./decode-collections";
 import type { Encoder } from "./encode";
 import { fillProperties } from "./fill";
 import { listenersOf } from "./kinds";
 import { listenerText, stringText } from "./leaves";
 import type { Root } from "./losses";
-import type { Node } from "./nodes";
+import { type Node, newEntry } from "./nodes";
 import type { Closure } from "./scopes";
 import { get } from "./walk";
 
@@ -77,9 +78,8 @@ export class Sockets {
     const entered = this.#sockets.get(reference);
     if (!entered) return;
     encoder.entries.write(`s:${reference}`, () => {
-      const { socket, before, middlewares } = entered;
-      const names = Object.keys(socket).filter((name) => !before.has(name) && !isPart(name));
-      const own = names.map((name) => `${stringText(name)}:${encoder.value(get(socket, name))}`);
+      const { socket, middlewares } = entered;
+      const own = encoder.named(socket, namesOf(entered));
       const compiled = listenersOf(socket as EventEmitter).filter(([, fn]) => this.#isKept(fn));
       const listeners = listenerText(compiled, (fn) => encoder.value(fn));
       const others = [listed(socket, "listenersAny"), listed(socket, "listenersAnyOutgoing")];
@@ -90,19 +90,15 @@ export class Sockets {
             .map((fn) => encoder.value(fn))
             .join()}]`,
       );
-      return `[{${own.join()}},${listeners},${lists.join()}]`;
+      return `[${own},${listeners},${lists.join()}]`;
     });
   }
 
   /** A socket that has left and is held by a variable keeps its properties. */
   writeDeparted(reference: MemoryReference, socket: object, encoder: Encoder): void {
-    const { before } = this.#departed.get(socket) as Entered;
+    const entered = this.#departed.get(socket) as Entered;
     if (encoder.entries.texts.has(`g:${reference}`)) return;
-    encoder.entries.write(`g:${reference}`, () => {
-      const names = Object.keys(socket).filter((name) => !before.has(name) && !isPart(name));
-      const own = names.map((name) => `${stringText(name)}:${encoder.value(get(socket, name))}`);
-      return `{${own.join()}}`;
-    });
+    encoder.entries.write(`g:${reference}`, () => encoder.named(socket, namesOf(entered)));
   }
 
   restoreDeparted(
@@ -115,15 +111,14 @@ export class Sockets {
     if (!socket) return;
     const before = new Set(Object.keys(socket));
     this.#departed.set(socket, { socket, before, middlewares: () => [] });
-    const own = Object.entries(JSON.parse(text) as Record<string, Node>);
-    const fill = own.map(([name, node]) => [name, () => decoder.value(node)] as const);
-    fillProperties(socket, [...fill], false);
+    fillProperties(socket, propertiesOf(decoder, JSON.parse(text), newEntry()), false);
   }
 
   /** Where values of sockets are reached from. */
   *roots(): Generator<Root> {
-    for (const { socket, before } of this.#sockets.values()) {
-      for (const name of Object.keys(socket).filter((one) => !before.has(one) && !isPart(one))) {
+    for (const entered of this.#sockets.values()) {
+      const { socket } = entered;
+      for (const name of namesOf(entered)) {
         yield { path: `socket.${name}`, place: "", value: get(socket, name) };
       }
       for (const [event, value] of listenersOf(socket as EventEmitter)) {
@@ -145,14 +140,12 @@ export class Sockets {
       { readonly [name: string]: Node },
       ...(readonly Node[])[],
     ];
-    const fill = Object.entries(own).map(
-      ([name, node]) => [name, () => decoder.value(node)] as const,
-    );
-    fillProperties(socket, [...fill], false);
-    decoder.fillListeners(socket as EventEmitter, listeners as readonly Node[]);
+    const entry = newEntry();
+    fillProperties(socket, propertiesOf(decoder, own, entry), false);
+    decoder.fillListeners(socket as EventEmitter, listeners as readonly Node[], entry);
     const call = (name: string, list: readonly Node[] = []) => {
       for (const node of list) {
-        const fn = decoder.value(node);
+        const fn = decoder.value(node, entry);
         if (typeof fn === "function") (get(socket, name) as (fn: Closure) => void).call(socket, fn);
       }
     };
@@ -160,6 +153,11 @@ export class Sockets {
     call("onAnyOutgoing", outgoing);
     call("use", uses);
   }
+}
+
+/** The properties that the application has added. */
+function namesOf({ socket, before }: Entered): string[] {
+  return Object.keys(socket).filter((name) => !before.has(name) && !isPart(name));
 }
 
 function isPart(name: string): boolean {

@@ -144,3 +144,27 @@ io.on("connection", (socket) => {
   await world.ask("a", "look");
   expect(world.written.at(-1)).toBe(0);
 });
+
+test("what a new version has no place for moves nothing else", async () => {
+  const version = (rest: string) => `${rest}
+io.on("connection", (socket) => {
+  socket.on("start", (name) => {
+    const user = { name };
+    const game = { user };
+    const old = typeof Old === "function" ? new Old({ user }) : undefined;
+    const pair = { user, game };
+    socket.on("look", (ack) => ack(user.name, game.user === user, pair.game === game, pair.user === user, typeof old));
+  });
+});`;
+  const old = new World(
+    compiled(version("class Old { constructor(of) { this.of = of; } }")),
+    () => false,
+  );
+  await old.connect("a");
+  await old.send("a", "start", "Ada");
+  const next = new World(compiled(version("const none = 0;")), () => true);
+  for (const [id, text] of old.entries) next.entries.set(id, text);
+  next.outside.connected.set("a", { id: "a", auth: {}, rooms: new Set(), data: "{}" });
+  await next.ask("a", "look");
+  expect(next.outside.heard).toEqual([["a", "ack 0", "Ada", true, true, true, "undefined"]]);
+});

@@ -79,11 +79,16 @@ export interface Built {
   readonly words: readonly Word[];
 }
 
+const known = new Map<string, Built>();
+
+/** Each is built once, since that takes a process of its own. */
 export function built(name: string): Built {
   const entry = entryOf(name);
-  return {
+  const one = known.get(name) ?? {
     plain: buildApplication(entry, false),
     compiled: buildApplication(entry, true),
     words: vocabulary[name] as readonly Word[],
   };
+  known.set(name, one);
+  return one;
 }

@@ -134,4 +134,11 @@ export const vocabulary: Readonly<Record<string, readonly Word[]>> = {
     ["send", "swap"],
   ],
   globals: [["ask", "next"]],
+  together: [
+    ["send", "start", "Ada"],
+    ["send", "move", 1],
+    ["send", "move", 2],
+    ["ask", "check"],
+    ["ask", "hand"],
+  ],
 };
