@@ -2,6 +2,7 @@ import type { EventEmitter } from "node:events";
 import type { Born } from "./born";
 import { arrayText, listText, mapText, namedText } from "./encode-collections";
 import { Entries } from "./entries";
+import { saysAll } from "./json";
 import { baseOf, type Kind, kindOf, listenersOf } from "./kinds";
 import { leafText, listenerText, numberText, reasonFor, stringText } from "./leaves";
 import type { Heap } from "./runtime";
@@ -156,6 +157,13 @@ export class Encoder {
       this.reports.lost(value, `its property ${String(symbol)} is named by a symbol`);
     }
     return namedText(this.entries, ownNames(value), (names) => this.named(value, names));
+  }
+
+  /** All properties of an object, if JSON does not say all of them. */
+  beyondJson(value: object): string | undefined {
+    const text = this.named(value, ownNames(value));
+    const isHeld = (one: object) => this.parts.has(one) || this.entries.isShared(one);
+    return ownNames(value).every((name) => saysAll(get(value, name), isHeld)) ? undefined : text;
   }
 
   /** Some properties of an object. */

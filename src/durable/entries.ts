@@ -28,6 +28,7 @@ export class Entries {
   #seen = new Map<object, number>();
   #waiting: object[] = [];
   #entry = 0;
+  #entries = 0;
   #index = 0;
   #root: object | undefined;
   #id = "";
@@ -66,18 +67,26 @@ export class Entries {
   /**
    * Writes an entry, also in the middle of another one.
    *
+   * @param text undefined if there is nothing to store
    * @param root an object that this entry is about, though others share it
    */
-  write(id: string, text: () => string, root?: object): void {
+  write(id: string, text: () => string | undefined, root?: object): void {
     const before = [this.#entry, this.#index, this.#root, this.#id] as const;
-    this.#entry = this.texts.size + 1;
-    // Its number is taken, whatever is written inside of it.
+    this.#entry = ++this.#entries;
+    // Its id is taken, whatever is written inside of it.
     this.texts.set(id, "");
     this.#index = 0;
     this.#root = root;
     this.#id = id;
-    this.texts.set(id, text());
+    const written = text();
+    if (written === undefined) this.texts.delete(id);
+    else this.texts.set(id, written);
     [this.#entry, this.#index, this.#root, this.#id] = before;
+  }
+
+  /** Whether an object has an entry of its own, since several hold it. */
+  isShared(value: object): boolean {
+    return this.shared.has(value);
   }
 
   /** The object that the present entry is about. */

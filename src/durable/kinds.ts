@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { types } from "node:util";
 
 /** What can be written down without knowing the application. */
 export type Kind =
@@ -45,7 +46,7 @@ for (const type of ERRORS) byPrototype.set(type.prototype, "error");
 
 export function kindOf(value: object): Kind {
   const kind = byPrototype.get(Object.getPrototypeOf(value));
-  if (kind === undefined) return "instance";
+  if (kind === undefined || types.isProxy(value)) return "instance";
   return kind === "object" && isArguments(value) ? "arguments" : kind;
 }
 

@@ -43,6 +43,7 @@ export class Restoring {
     this.#fillFrames();
     for (const [id, text] of this.entries) {
       if (id.startsWith("s:")) this.sockets.restore(id.slice(2), text, this.#decoder);
+      if (id.startsWith("d:")) this.sockets.restoreData(id.slice(2), text, this.#decoder);
       if (id.startsWith("g:"))
         this.sockets.restoreDeparted(id.slice(2), text, this.#decoder, this.heap.host);
       if (id.startsWith("t:")) this.#putTimer(id.slice(2), text);

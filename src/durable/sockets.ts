@@ -92,6 +92,14 @@ export class Sockets {
       );
       return `[${own},${listeners},${lists.join()}]`;
     });
+    this.#writeData(reference, entered.socket, encoder);
+  }
+
+  /** `socket.data` is the host's, as JSON; what that leaves out is kept here. */
+  #writeData(reference: MemoryReference, socket: MemorySocket, encoder: Encoder): void {
+    const data = get(socket, "data");
+    if (typeof data !== "object" || data === null) return;
+    encoder.entries.write(`d:${reference}`, () => encoder.beyondJson(data));
   }
 
   /** A socket that has left and is held by a variable keeps its properties. */
@@ -118,6 +126,7 @@ export class Sockets {
   *roots(): Generator<Root> {
     for (const entered of this.#sockets.values()) {
       const { socket } = entered;
+      yield { path: "socket.data", place: "", value: get(socket, "data") };
       for (const name of namesOf(entered)) {
         yield { path: `socket.${name}`, place: "", value: get(socket, name) };
       }
@@ -130,6 +139,13 @@ export class Sockets {
   /** Listeners of packages are there again when their connection handler has run. */
   #isKept(fn: unknown): boolean {
     return typeof fn === "function" && this.closures.has(fn);
+  }
+
+  restoreData(reference: MemoryReference, text: string, decoder: Decoder): void {
+    const socket = this.#sockets.get(reference)?.socket;
+    const data = socket && get(socket, "data");
+    if (typeof data !== "object" || data === null) return;
+    fillProperties(data, propertiesOf(decoder, JSON.parse(text), newEntry()), true);
   }
 
   restore(reference: MemoryReference, text: string, decoder: Decoder): void {

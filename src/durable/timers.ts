@@ -3,11 +3,15 @@ import type { MemoryReference } from "../ports";
 
 /** What compiled code gets from `setTimeout` and `setInterval`: as Node's `Timeout`, but kept. */
 export class MemoryTimer {
-  /** Set by `refresh` of what made it. */
+  /** Private, so that JSON of what holds the timer has nothing of the others. */
+  readonly #timers: Timers;
+
   constructor(
     readonly id: string,
-    private readonly timers: Timers,
-  ) {}
+    timers: Timers,
+  ) {
+    this.#timers = timers;
+  }
 
   ref(): this {
     return this;
@@ -22,12 +26,12 @@ export class MemoryTimer {
   }
 
   refresh(): this {
-    this.timers.refresh(this);
+    this.#timers.refresh(this);
     return this;
   }
 
   close(): this {
-    this.timers.clear(this);
+    this.#timers.clear(this);
     return this;
   }
 

@@ -48,7 +48,6 @@ export async function restoreSockets(
   );
   runIn(replay, () => {
     for (const { socket, record } of restored) {
-      memoryOf(io)?.enter(socket);
       announceAgain(socket, record.once);
     }
   });
@@ -111,6 +110,8 @@ function restoreSocket(
     issued: record.issued,
     time: `${new Date(record.issued)}`,
   };
+  // Before the application's properties come: the memory takes those that are there for Socket.IO's.
+  memoryOf(namespace.server)?.enter(socket);
   restoreProperties(socket, record.state);
   hosted(socket).askedAcks = new AskedAcks(record.state.keptAcks);
   const { sockets, adapter } = namespaceInternals(namespace);

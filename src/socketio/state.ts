@@ -6,6 +6,7 @@ import { connectionOf } from "./address";
 import { hangAttached, readAttached } from "./attached";
 import { hosted } from "./hosted-socket";
 import { removedListeners } from "./listeners";
+import { memoryOf } from "./memory-hooks";
 import { describePlace } from "./place";
 import { copyJson, define, isPlain, throughJson } from "./plain";
 
@@ -32,11 +33,13 @@ export function isStored(socket: Socket, state: SocketState): boolean {
 
 /** @param onLoss called for what JSON cannot say, with its name */
 export function readState(socket: Socket, onLoss: OnLoss = warnOfLoss): SocketState {
+  const hasMemory = memoryOf(socket.nsp.server) !== undefined;
   const removed = removedListeners(socket);
   const keptAcks = hosted(socket).askedAcks.kept;
   return {
-    data: readData(socket, onLoss),
-    properties: readProperties(socket),
+    data: readData(socket, hasMemory ? () => {} : onLoss),
+    // The memory of an application keeps them as what they are.
+    properties: hasMemory ? {} : readProperties(socket),
     hasNoEndListener:
       socket.listenerCount("disconnect") + socket.listenerCount("disconnecting") === 0,
     ...(Object.keys(removed).length > 0 ? { removed } : {}),

@@ -48,6 +48,17 @@ describe.each(containers)("with %s", (_, freshContainers) => {
     await waitFor(() => heard.filter(([name]) => name === "any heard").length === 3);
   });
 
+  test("what properties of a socket and `socket.data` hold stays what it is", async () => {
+    const client = await test_.connect();
+    const win = () => new Promise((done) => client.emit("win", (...seen: unknown[]) => done(seen)));
+    expect(await win()).toEqual([null, 0, false, null]);
+    client.emit("join");
+    expect([await win(), await win()]).toEqual([
+      [1, 1, true, true],
+      [2, 2, true, true],
+    ]);
+  });
+
   test("a countdown goes on while no event comes", async () => {
     const client = await test_.connect();
     const heard = listen(client);

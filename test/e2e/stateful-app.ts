@@ -9,8 +9,32 @@ const pending: Record<string, (answer: string) => void> = {};
 let messages = 0;
 let outgoing = 0;
 
-io.on("connection", (socket) => {
+class Player {
+  #score = 0;
+  constructor(readonly team: { points: number }) {}
+  win(): number {
+    this.team.points += 1;
+    return ++this.#score;
+  }
+}
+
+interface Playing extends Socket {
+  player?: Player | null;
+}
+
+io.on("connection", (socket: Playing) => {
   let typed = 0;
+  const team = { points: 0 };
+  socket.player = null;
+  socket.on("join", () => {
+    socket.player = new Player(team);
+    socket.data = Object.assign(socket.data, { team, players: new Set([socket.player]) });
+  });
+  socket.on("win", (done: (...seen: unknown[]) => void) => {
+    const { data, player } = socket;
+    const score = player?.win();
+    done(score, team.points, data.team === team, data.players?.has(player));
+  });
   socket.on("name", (name: string, done: (all: string[]) => void) => {
     users[socket.id] = name;
     sockets.set(name, socket);

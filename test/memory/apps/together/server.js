@@ -5,6 +5,11 @@ function helper() {}
 helper.default = helper;
 helper.count = 0;
 
+function Old() {
+  this.of = Old;
+}
+Old.single = new Old();
+
 class Registry {
   static first = { n: 0 };
   static second = [Registry.first];
@@ -21,6 +26,10 @@ io.on("connection", (socket) => {
   const same = list;
   socket.player = { score: 0 };
   socket.team = [socket.player];
+  socket.data.user = user;
+  socket.data.seen = new Set(["a"]);
+  socket.data.all = [socket.data.seen, user];
+  socket.data.plain = { said: [] };
   socket.on("start", (name) => {
     const card = { of: null };
     const hand = { card, spare: [card] };
@@ -36,6 +45,8 @@ io.on("connection", (socket) => {
     helper.count++;
     Registry.first.n++;
     socket.player.score++;
+    socket.data.seen.add(move);
+    socket.data.plain.said.push(move);
   });
   socket.on("check", (ack) => {
     ack(
@@ -49,6 +60,11 @@ io.on("connection", (socket) => {
       Registry.first.n,
       helper.default === helper,
       helper.count,
+      socket.data.user === user,
+      socket.data.all[0] === socket.data.seen && socket.data.all[1] === user,
+      [...socket.data.seen],
+      socket.data.plain,
+      Old.single instanceof Old && Old.single.of === Old,
     );
   });
 });
