@@ -39,7 +39,7 @@ export function compileFile(file: ts.SourceFile, module: string, isScript: boole
   const homes = homesOf(frames);
   const edits = new Edits(file.text);
   const variables = moduleVariables(scopes, isScript);
-  const head = `var ${frames.module.variable}=${RUNTIME}.m(${JSON.stringify(module)},${JSON.stringify(namesOf(variables))},${accessor(variables)});`;
+  const head = `var ${frames.module.variable}=${RUNTIME}.m(${JSON.stringify(module)},${JSON.stringify(namesOf(variables))},${accessor(variables)}${refreshes(file) ? ",1" : ""});`;
   edits.insert(bodyStart(file), `;${importOf(isScript)}${head}`, file);
   emitFrames(edits, frames);
   emitSites(edits, frames, scopes);
@@ -55,6 +55,11 @@ export function compileFile(file: ts.SourceFile, module: string, isScript: boole
   }
   const text = withSourceMap(pieces, file.text, file.fileName);
   return { text, refusals, hasMemory: hasMemory(scopes, frames) };
+}
+
+/** Whether timers that have ended may be set again; only then are they worth keeping. */
+function refreshes({ text }: ts.SourceFile): boolean {
+  return /\brefresh\b/.test(text);
 }
 
 function importOf(isScript: boolean): string {

@@ -17,6 +17,8 @@ export interface Reports {
   lost(value: unknown, reason: string): void;
   /** A value is the host's. */
   referred(value: object, reference: string): void;
+  /** A timer is held, which may have ended. */
+  held(timer: MemoryTimer): void;
 }
 
 /** Writes values down. */
@@ -88,7 +90,10 @@ export class Encoder {
   /** What is not the application's. */
   #reference(value: object): string | undefined {
     if (value === globalThis) return '["G"]';
-    if (value instanceof MemoryTimer) return `["t",${stringText(value.id)}]`;
+    if (value instanceof MemoryTimer) {
+      this.reports.held(value);
+      return `["t",${stringText(value.id)}]`;
+    }
     const reference = this.heap.host.referenceTo(value);
     if (reference === undefined) return undefined;
     this.reports.referred(value, reference);

@@ -18,6 +18,8 @@ export class Heap {
   isMuted = false;
   /** Whether constructors are to make empty instances. */
   isReviving = false;
+  /** Whether a timer that has fired may be set again by `refresh`. */
+  keepsEndedTimers = false;
   /** Timers that evaluation has set: each does so again. */
   readonly evaluatedTimers = new Set<string>();
 
@@ -115,7 +117,10 @@ export function runtimeOf(heap: Heap) {
   const { closures } = heap;
   return {
     /** A module is evaluated. */
-    m: (path: string, names: string, access: Access) => heap.module(path, names, access),
+    m(path: string, names: string, access: Access, refreshes?: 1) {
+      if (refreshes) heap.keepsEndedTimers = true;
+      return heap.module(path, names, access);
+    },
     /** A scope whose variables are captured begins. */
     s: (parent: Scope | undefined, id: string, names: string, access: Access) =>
       heap.scope(parent, id, names, access),

@@ -8,7 +8,7 @@ import type { Heap } from "./runtime";
 import type { Closure, Scope } from "./scopes";
 import type { Shared } from "./shared";
 import type { Sockets } from "./sockets";
-import type { Waiting } from "./timers";
+import { FIRED, type Waiting } from "./timers";
 
 /** Texts that only name what evaluation makes again. */
 const NAME = /^\["[^"]*",\["[rl]","(?:[^"\\]|\\.)*"\]\]$/;
@@ -17,7 +17,7 @@ const NAME = /^\["[^"]*",\["[rl]","(?:[^"\\]|\\.)*"\]\]$/;
 export class Snapshot {
   /** What each evaluation begins with, and what need not be stored as long as it is so. */
   #beginning: MemoryEntries = new Map();
-  readonly #told = new Set<unknown>();
+  readonly #told = new WeakSet<object>();
   /** Functions and classes that have, or had, properties of their own. */
   readonly #owners = new WeakSet<Closure>();
 
@@ -56,6 +56,10 @@ export class Snapshot {
       lost: (value, reason) => void losses.set(value, reason),
       referred: (value, reference) => {
         if (this.sockets.departed(value)) this.sockets.writeDeparted(reference, value, encoder);
+      },
+      held: (timer) => {
+        const fired = this.heap.keepsEndedTimers ? this.heap.timers.fired(timer) : undefined;
+        if (fired) writeTimer(encoder, { ...fired, due: FIRED });
       },
     });
     encoder.run(() => {
@@ -111,8 +115,8 @@ export class Snapshot {
   #tell(losses: ReadonlyMap<unknown, string>, encoder: Encoder): void {
     let roots: Root[] | undefined;
     for (const [value, reason] of losses) {
-      if (this.#told.has(value)) continue;
-      this.#told.add(value);
+      if (isThing(value) && this.#told.has(value)) continue;
+      if (isThing(value)) this.#told.add(value);
       roots ??= this.#roots(encoder);
       const found = findPath(this.heap, roots, value);
       const { path, place } = found ?? { path: "a captured value", place: "" };
@@ -134,13 +138,20 @@ export class Snapshot {
   }
 }
 
+/** Of a symbol, the host knows by its place that it was named. */
+function isThing(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
 function isOwned({ owner }: Waiting, sockets: readonly MemoryReference[]): boolean {
   return owner !== undefined && sockets.includes(owner);
 }
 
 function writeTimer(encoder: Encoder, timer: Waiting): void {
   const { handle, due, delay, repeats, order, fn, args, owner } = timer;
-  encoder.entries.write(`t:${handle.id}`, () => {
+  const id = `t:${handle.id}`;
+  if (encoder.entries.texts.has(id)) return;
+  encoder.entries.write(id, () => {
     const given = args.map((one) => encoder.value(one));
     const facts = [due, delay, repeats ? 1 : 0, order, owner === undefined ? 0 : stringText(owner)];
     return `[${facts.join()},${encoder.value(fn)},[${given.join()}]]`;

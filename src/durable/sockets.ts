@@ -106,7 +106,12 @@ export class Sockets {
   writeDeparted(reference: MemoryReference, socket: object, encoder: Encoder): void {
     const entered = this.#departed.get(socket) as Entered;
     if (encoder.entries.texts.has(`g:${reference}`)) return;
-    encoder.entries.write(`g:${reference}`, () => encoder.named(socket, namesOf(entered)));
+    const data = get(socket, "data");
+    const hasData = typeof data === "object" && data !== null;
+    encoder.entries.write(`g:${reference}`, () => {
+      const own = encoder.named(socket, namesOf(entered));
+      return `[${own},${hasData ? encoder.named(data, Object.keys(data)) : "{}"}]`;
+    });
   }
 
   restoreDeparted(
@@ -119,7 +124,12 @@ export class Sockets {
     if (!socket) return;
     const before = new Set(Object.keys(socket));
     this.#departed.set(socket, { socket, before, middlewares: () => [] });
-    fillProperties(socket, propertiesOf(decoder, JSON.parse(text), newEntry()), false);
+    const [own, data] = JSON.parse(text) as readonly [Node, Node];
+    const entry = newEntry();
+    fillProperties(socket, propertiesOf(decoder, own, entry), false);
+    const target = get(socket, "data");
+    if (typeof target !== "object" || target === null) return;
+    fillProperties(target, propertiesOf(decoder, data, entry), true);
   }
 
   /** Where values of sockets are reached from. */

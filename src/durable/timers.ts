@@ -55,6 +55,9 @@ export interface Waiting {
 
 const LONGEST = 2 ** 31 - 1;
 
+/** Stands where a timer that has fired has no time to be due. */
+export const FIRED = -1;
+
 /** As Node corrects delays. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 export function correctDelay(delay: unknown): number {
   const number = Number(delay);
@@ -65,6 +68,11 @@ export function correctDelay(delay: unknown): number {
 export class Timers {
   readonly waiting = new Map<string, Waiting>();
   readonly #handles = new Map<string, WeakRef<MemoryTimer>>();
+  readonly #forgotten = new FinalizationRegistry((id: string) => {
+    if (!this.#handles.get(id)?.deref()) this.#handles.delete(id);
+  });
+  /** What has fired or was cleared: as in Node, `refresh` sets the former again. */
+  readonly #ended = new WeakMap<MemoryTimer, Waiting | "cleared">();
   #order = 0;
 
   constructor(private readonly now: () => number) {}
@@ -83,7 +91,15 @@ export class Timers {
   /** A timer that was set in another container. */
   put(id: string, timer: Omit<Waiting, "handle">): void {
     this.#order = Math.max(this.#order, timer.order + 1);
-    this.waiting.set(id, { ...timer, handle: this.handle(id) });
+    const handle = this.handle(id);
+    if (timer.due === FIRED) this.#ended.set(handle, { ...timer, handle });
+    else this.waiting.set(id, { ...timer, handle });
+  }
+
+  /** What a timer that has fired did. */
+  fired(handle: MemoryTimer): Waiting | undefined {
+    const ended = this.waiting.has(handle.id) ? undefined : this.#ended.get(handle);
+    return ended === "cleared" ? undefined : ended;
   }
 
   /** Also of a timer that has fired: variables may hold it all the same. */
@@ -92,6 +108,7 @@ export class Timers {
     if (known) return known;
     const handle = new MemoryTimer(id, this);
     this.#handles.set(id, new WeakRef(handle));
+    this.#forgotten.register(handle, id);
     return handle;
   }
 
@@ -99,13 +116,16 @@ export class Timers {
   clear(timer: unknown): boolean {
     const id = timer instanceof MemoryTimer ? timer.id : timer;
     if (typeof id !== "string") return false;
-    this.#handles.delete(id);
+    const handle = this.#handles.get(id)?.deref();
+    if (handle) this.#ended.set(handle, "cleared");
     return this.waiting.delete(id);
   }
 
-  refresh({ id }: MemoryTimer): void {
-    const timer = this.waiting.get(id);
-    if (timer) Object.assign(timer, { due: this.now() + timer.delay, order: this.#order++ });
+  refresh(handle: MemoryTimer): void {
+    const timer = this.waiting.get(handle.id) ?? this.#ended.get(handle);
+    if (!timer || timer === "cleared") return;
+    const due = this.now() + timer.delay;
+    this.waiting.set(handle.id, { ...timer, due, order: this.#order++ });
   }
 
   /** @param withIntervals whether intervals count, too */
@@ -124,7 +144,10 @@ export class Timers {
   take(now: number): Waiting | undefined {
     const first = this.first();
     if (!first || first.due > now) return undefined;
-    if (!first.repeats) this.waiting.delete(first.handle.id);
+    if (!first.repeats) {
+      this.waiting.delete(first.handle.id);
+      this.#ended.set(first.handle, first);
+    }
     const taken = { ...first };
     if (first.repeats) Object.assign(first, { due: nextTick(first, now), order: this.#order++ });
     return taken;

@@ -168,3 +168,51 @@ io.on("connection", (socket) => {
   await next.ask("a", "look");
   expect(next.outside.heard).toEqual([["a", "ack 0", "Ada", true, true, true, "undefined"]]);
 });
+
+const beats = `let beats = 0;
+let timer;
+const kept = new Map();
+io.on("connection", (socket) => {
+  socket.on("start", () => {
+    timer = setTimeout(() => { if (++beats < 3) timer.refresh(); }, 1000);
+  });
+  socket.on("again", () => timer.refresh());
+  socket.on("stop", () => { clearTimeout(timer); timer.refresh(); });
+  socket.on("look", (ack) => ack(beats, [...kept.values()].map((one) => [one.id, one.connected, one.data.tags?.has("x")])));
+  kept.set(socket.id, socket);
+  socket.data.tags = new Set(["x"]);
+});`;
+
+test.each([true, false])(
+  "a timer that has fired is set again by refresh, as in Node (fresh: %s)",
+  async (isFresh) => {
+    const world = new World(compiled(beats), () => isFresh);
+    await world.connect("a");
+    const seen = async (event: string) => {
+      await world.send("a", event);
+      await world.pass(10_000);
+      await world.ask("a", "look");
+      return world.outside.heard.at(-1)?.[2];
+    };
+    expect([await seen("start"), await seen("again"), await seen("stop")]).toEqual([3, 4, 4]);
+    expect(world.lost).toEqual([]);
+  },
+);
+
+test("a socket that has left keeps its data", async () => {
+  const world = new World(compiled(beats), () => true);
+  await world.connect("a");
+  await world.connect("b");
+  await world.disconnect("a");
+  await world.ask("b", "look");
+  await world.ask("b", "look");
+  expect(world.outside.heard.at(-1)).toEqual([
+    "b",
+    "ack 1",
+    0,
+    [
+      ["a", false, true],
+      ["b", true, true],
+    ],
+  ]);
+});

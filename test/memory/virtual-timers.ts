@@ -4,6 +4,7 @@ export class VirtualTimers {
     object,
     { due: number; delay: number; repeats: boolean; order: number; run: () => void }
   >();
+  readonly #cleared = new WeakSet<object>();
   #order = 0;
 
   constructor(private readonly now: () => number) {}
@@ -12,7 +13,11 @@ export class VirtualTimers {
     this.#set(run, ms, args, false);
   readonly setInterval = (run: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
     this.#set(run, ms, args, true);
-  readonly clearTimeout = (timer?: object) => void (timer && this.#waiting.delete(timer));
+  readonly clearTimeout = (timer?: object) => {
+    if (!timer) return;
+    this.#cleared.add(timer);
+    this.#waiting.delete(timer);
+  };
   readonly clearInterval = this.clearTimeout;
 
   #set(
@@ -24,17 +29,18 @@ export class VirtualTimers {
     const delay = ms !== undefined && ms >= 1 ? Math.trunc(ms) : 1;
     const timer = {
       refresh: () => {
-        const waiting = this.#waiting.get(timer);
-        if (waiting) Object.assign(waiting, { due: this.now() + delay, order: this.#order++ });
+        // Also one that has fired.
+        if (!this.#cleared.has(timer)) this.#waiting.set(timer, waiting());
         return timer;
       },
       ref: () => timer,
       unref: () => timer,
     };
-    this.#waiting.set(timer, {
+    const waiting = () => ({
       ...{ delay, repeats, due: this.now() + delay, order: this.#order++ },
       run: () => run.apply(timer, args),
     });
+    this.#waiting.set(timer, waiting());
     return timer;
   }
 

@@ -24,8 +24,10 @@ export interface BatchPorts {
   /** Handles an event of no connection, or of one that has ended. */
   pass(event: LaneEvent): Promise<unknown>;
   /** Timers of the application, where it was compiled to be kept. */
-  readonly timers?: Pick<Memory, "nextDue" | "takeDue"> | undefined;
+  readonly timers?: DueTimers | undefined;
 }
+
+type DueTimers = Pick<Memory, "nextDue" | "takeDue">;
 
 /** How often timers are looked for while listeners run: one may be set at any time, and its listener wait for it. */
 const LOOK_MS = 5;
@@ -62,7 +64,7 @@ export class ApplicationBatch {
     for (const event of this.events) {
       const resident = await this.ports.find(event);
       if (!resident) {
-        running.push(this.ports.pass(event));
+        running.push(handledByBatch(this.ports.pass(event)));
         continue;
       }
       this.touched.add(resident);
@@ -70,12 +72,13 @@ export class ApplicationBatch {
       // Each message of a WebSocket is a turn of Node's event loop.
       await turn();
     }
-    await this.#fireUntil(Promise.all(running));
+    const all = Promise.all(running);
+    await (this.ports.timers ? this.#fireUntil(this.ports.timers, all) : all);
     for (const resident of this.touched) resident.forgetTurns();
   }
 
   /** Timers that are due while events are being handled fire then, to the millisecond, and those that these set. */
-  async #fireUntil(running: Promise<unknown>): Promise<void> {
+  async #fireUntil(timers: DueTimers, running: Promise<unknown>): Promise<void> {
     let until = this.deadline;
     let isRunning = true;
     const ended = running.then(() => {
@@ -83,7 +86,7 @@ export class ApplicationBatch {
       until = Math.min(until, Date.now() + LINGER_MS);
     });
     for (;;) {
-      const due = this.ports.timers?.nextDue();
+      const due = timers.nextDue();
       const wait = due === undefined ? undefined : due - Date.now();
       if (wait !== undefined && wait <= 0 && Date.now() < until) await this.#fireDue(Date.now());
       else if (isRunning) await endedOrIn(ended, Math.min(wait ?? LOOK_MS, LOOK_MS));
@@ -143,6 +146,12 @@ export class ApplicationBatch {
     if (event.type === "frame") count("Events");
     for (const socket of live.client.sockets.values()) noteListeners(socket);
   }
+}
+
+/** The batch waits for it later, after other events; until then, its rejection is not one that no code handles. */
+function handledByBatch(work: Promise<unknown>): Promise<unknown> {
+  work.catch(() => {});
+  return work;
 }
 
 async function endedOrIn(ended: Promise<void>, ms: number): Promise<void> {

@@ -1,19 +1,19 @@
 import type { Server } from "socket.io";
 import { defined } from "../../defined";
 import type { LaneEvent } from "../../lanes/events";
-import { logError } from "../../log";
+import { logError, logWarning } from "../../log";
 import {
   type ApplicationLog,
   type ConnectionId,
   MAX_ENTRY_BYTES,
   type StoredApplication,
 } from "../../ports";
-import { glanceAt } from "../../socketio/describe-socket";
 import { existingNamespace } from "../../socketio/memory-sockets";
 import { releaseConnection } from "../../socketio/release";
 import { Host } from "../host";
 import type { HostPorts, RestoreRequest } from "../host-ports";
 import { ApplicationBatch } from "./batch";
+import { Changes } from "./changes";
 import { ResidentConnection } from "./connection";
 import { connectionId, handshakeId, renewRecord, writeConnection, writeHandshake } from "./entries";
 import type { Copy, CopyMemory } from "./memory";
@@ -21,6 +21,9 @@ import { restoreConnections } from "./restore";
 import type { Routes, SendAnswer } from "./routes";
 import { settle } from "./settle";
 import { Wakes } from "./wakes";
+
+/** How many messages are known as handled: SQS gives the lane ten at once, and only the last ones come again. */
+const MOST_HANDLED = 1000;
 
 /** What is kept, after the last listener, for writing down what has to outlast the batch. */
 const FINISH_MS = 4000;
@@ -36,9 +39,7 @@ export interface ResidentPorts extends HostPorts {
 export class Resident {
   readonly host: Host;
   #connections = new Map<ConnectionId, ResidentConnection>();
-  /** Connections whose entries may be others now, besides those with events. */
-  readonly #dirty = new Set<ResidentConnection>();
-  readonly #glances = new WeakMap<object, string | undefined>();
+  readonly #changes = new Changes(() => this.#connections.values());
   readonly #log: ApplicationLog;
   readonly #handled: Set<string>;
 
@@ -74,8 +75,8 @@ export class Resident {
     const { hosting } = resident.host;
     resident.#connections = await restoreConnections(hosting, stored, deadline);
     hosting.server.engine.clientsCount = resident.#connections.size;
-    for (const { live } of resident.#connections.values()) resident.#glance(live.client.sockets);
-    resident.#dirty.clear();
+    resident.#changes.look();
+    resident.#changes.forget();
     copy.memory?.restore(stored.entries);
     return resident;
   }
@@ -107,16 +108,16 @@ export class Resident {
     await batch.run();
     const until = Math.max(deadline, Date.now()) + FINISH_MS;
     const all = this.#connections;
-    const changed = () => this.#changed(batch);
-    const ended = await settle(batch, { all, changed, until });
+    const ended = await settle(batch, { all, changes: this.#changes, until });
     if (!batch.hasSucceeded) return false;
     // Without clients, an interval would only cost: it goes on with the next one.
     const withIntervals = this.#connections.size > ended.length;
     await this.#wakes.ask(this.#memory?.memory.nextDue(withIntervals));
     const messages = events.flatMap(({ messageId = [] }) => messageId);
-    if (!(await this.#commit(batch, ended, messages))) return false;
+    if (!(await this.#commit(ended, messages))) return false;
     // Only now: a client must not hear of what was not stored.
     await Promise.all(answers.map((send) => send()));
+    await this.#tidy();
     return true;
   }
 
@@ -152,26 +153,7 @@ export class Resident {
     return resident;
   }
 
-  /** Connections whose entries may be others now. */
-  #changed(batch: ApplicationBatch): Set<ResidentConnection> {
-    for (const resident of this.#connections.values())
-      if (this.#glance(resident.live.client.sockets)) this.#dirty.add(resident);
-    return new Set([...batch.touched, ...this.#dirty]);
-  }
-
-  /** Looks at sockets; whether the application has changed what it keeps on one of them since the last look. */
-  #glance(sockets: ReadonlyMap<string, object>): boolean {
-    let isChanged = false;
-    for (const socket of sockets.values()) {
-      const text = glanceAt(socket as never);
-      if (text === undefined || text !== this.#glances.get(socket)) isChanged = true;
-      this.#glances.set(socket, text);
-    }
-    return isChanged;
-  }
-
   async #commit(
-    batch: ApplicationBatch,
     ended: readonly ResidentConnection[],
     messages: readonly string[],
   ): Promise<boolean> {
@@ -183,7 +165,7 @@ export class Resident {
       if (resident.text !== undefined) removed.push(connectionId(id), handshakeId(id));
     }
     const written = new Map<ResidentConnection, string>();
-    for (const resident of this.#changed(batch)) {
+    for (const resident of this.#changes.all) {
       if (ended.includes(resident)) continue;
       const { record } = resident.live;
       const text = writeConnection(resident.live);
@@ -201,9 +183,8 @@ export class Resident {
       if (!(await this.#log.commit(changes))) return false;
       this.#memory?.memory.stored();
       this.#wakes.stored();
-      await this.#log.tidy();
     }
-    for (const message of messages) this.#handled.add(message);
+    this.#noteMessages(messages);
     for (const [resident, text] of written) {
       resident.text = text;
       renewRecord(resident.live);
@@ -213,15 +194,32 @@ export class Resident {
       releaseConnection(live);
     }
     this.host.hosting.server.engine.clientsCount = this.#connections.size;
-    this.#dirty.clear();
+    this.#changes.forget();
     return true;
+  }
+
+  #noteMessages(messages: readonly string[]): void {
+    for (const message of messages) this.#handled.add(message);
+    for (const oldest of this.#handled) {
+      if (this.#handled.size <= MOST_HANDLED) break;
+      this.#handled.delete(oldest);
+    }
+  }
+
+  /** What has failed here, a later commit does: the batch itself is stored. */
+  async #tidy(): Promise<void> {
+    try {
+      await this.#log.tidy();
+    } catch (error) {
+      logWarning("Cannot make room for further commits yet", { error: String(error) });
+    }
   }
 
   #noteMoved(namespace: string, id: string): void {
     const socket = existingNamespace(this.#io, namespace)?.sockets.get(id);
     const resident =
       socket && this.#connections.get((socket.client as unknown as { id: string }).id);
-    if (resident) this.#dirty.add(resident);
+    if (resident) this.#changes.add(resident);
   }
 }
 

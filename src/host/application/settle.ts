@@ -6,6 +6,7 @@ import { end } from "../dispatch";
 import { endConnection, keepStates } from "../persist";
 import { SocketStates } from "../socket-states";
 import type { ApplicationBatch } from "./batch";
+import type { Changes } from "./changes";
 import type { ResidentConnection } from "./connection";
 
 /** Ends may end others; a handler that ends one connection for each that ends would never stop. */
@@ -13,8 +14,7 @@ const MOST_ROUNDS = 100;
 
 interface Settling {
   readonly all: ReadonlyMap<ConnectionId, ResidentConnection>;
-  /** Connections whose sockets the application may have changed. */
-  readonly changed: () => Iterable<ResidentConnection>;
+  readonly changes: Changes;
   /** When to stop waiting, epoch milliseconds. */
   readonly until: number;
 }
@@ -26,16 +26,18 @@ interface Settling {
  */
 export async function settle(
   batch: ApplicationBatch,
-  { all, changed, until }: Settling,
+  { all, changes, until }: Settling,
 ): Promise<readonly ResidentConnection[]> {
   for (const resident of batch.touched) {
+    changes.add(resident);
     const { sender, handler } = resident.live;
     await sender.settle();
     if (sender.excess !== undefined)
       await batch.inContext(resident, () => cutOffExcess(resident.live), until);
     handler.commit?.();
   }
-  for (const resident of changed()) await keepChanged(batch, resident, until);
+  changes.look();
+  for (const resident of changes.all) await keepChanged(batch, resident, until);
   const ended = new Set<ResidentConnection>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const next = [...all.values()].filter((one) => !ended.has(one) && hasEnded(one));
@@ -45,6 +47,9 @@ export async function settle(
       await endOne(batch, resident, until);
     }
   }
+  // The listeners of those that ended may have changed others.
+  if (ended.size > 0)
+    for (const resident of changes.look()) await keepChanged(batch, resident, until);
   return [...ended].filter(({ live }) => live.connection.readyState === "closed");
 }
 
