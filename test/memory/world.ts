@@ -7,6 +7,9 @@ import { VirtualTimers } from "./virtual-timers";
 /** Whether a container is replaced before an event. */
 export type Replace = (event: number) => boolean;
 
+/** What the application sets besides goes with its container. */
+const GLOBALS = new Set(Object.keys(globalThis));
+
 interface Container {
   readonly io: Model;
   readonly memory: Memory | undefined;
@@ -112,6 +115,9 @@ export class World {
     const io = new Model(this.outside);
     // In one process, what is compiled finds none.
     Reflect.deleteProperty(globalThis, Symbol.for(Application.memory));
+    for (const name of Object.keys(globalThis)) {
+      if (!GLOBALS.has(name)) Reflect.deleteProperty(globalThis, name);
+    }
     const memory = this.replace ? this.#startMemory(io) : undefined;
     this.#evaluate(io);
     await settled();

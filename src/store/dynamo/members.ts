@@ -1,4 +1,3 @@
-import { defined } from "../../defined";
 import type { ConnectionId, Member, Page, SocketId } from "../../ports";
 import type { RawPageOptions } from "./key-ranges";
 import { protocolOf } from "./protocol-attribute";
@@ -40,7 +39,8 @@ function readMember({ s, c, t, u, w, y }: RawItem): Member {
     socketId: s?.S as SocketId,
     connectionId: c?.S as ConnectionId,
     protocol: protocolOf(t?.S),
-    ...defined({ until: u?.N === undefined ? undefined : Number(u.N) }),
+    // One for each of up to 100,000 members: an object less.
+    ...(u?.N === undefined ? {} : { until: Number(u.N) }),
     ...(w?.S === undefined
       ? {}
       : { recoveryMark: { sessionId: w.S, ...(y?.S ? { until: y.S } : {}) } }),

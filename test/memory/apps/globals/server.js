@@ -1,6 +1,8 @@
 io = require("socket.io")();
 global.users = [];
 rounds = 0;
+globalThis.seen ??= {};
+globalThis["total"] ||= 0;
 var words = ["one", "two"],
   at;
 io.on("connection", (socket) => {
@@ -8,7 +10,9 @@ io.on("connection", (socket) => {
   socket.on("next", (ack) => {
     rounds++;
     at = words[rounds % words.length];
-    ack(at, rounds, users.length);
+    seen[at] = (seen[at] ?? 0) + 1;
+    global.total++;
+    ack(at, rounds, users.length, seen, total);
   });
   socket.on("disconnect", () => {
     global.users = users.filter((id) => id !== socket.id);
