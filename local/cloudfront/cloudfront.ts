@@ -74,11 +74,16 @@ export class CloudFront {
     send(response, incoming, answer);
   }
 
-  async upgrade(incoming: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+  /** @returns the status of the answer; `undefined` where the origin has taken the handshake */
+  async upgrade(
+    incoming: IncomingMessage,
+    stream: Duplex,
+    head: Buffer,
+  ): Promise<number | undefined> {
     const passed = this.#pass(incoming);
     if (!("status" in passed)) {
       const { origin, request } = passed;
-      if (this.#origins.upgrade(origin, request, incoming, stream, head)) return;
+      if (this.#origins.upgrade(origin, request, incoming, stream, head)) return undefined;
     }
     const answer = "status" in passed ? passed : await this.#ask(passed, incoming);
     const response = new ServerResponse(incoming);
@@ -86,6 +91,7 @@ export class CloudFront {
     response.assignSocket(stream as Socket);
     response.on("finish", () => stream.end());
     send(response, incoming, answer);
+    return answer.status;
   }
 
   /** A viewer's request up to the origin, or CloudFront's own answer to it. */

@@ -49,7 +49,10 @@ export function createStageServer(gateway: Gateway, options: StageOptions): Serv
     const isStage = isOfStage(request, stage);
     if (cloudFront && !isStage) {
       stream.on("error", () => stream.destroy());
-      cloudFront.upgrade(request, stream, head).catch(() => stream.destroy());
+      cloudFront
+        .upgrade(request, stream, head)
+        .then((status) => status !== undefined && report(request, status))
+        .catch(() => stream.destroy());
       return;
     }
     if (!isStage) report(request, 403);
