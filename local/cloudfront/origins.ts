@@ -3,7 +3,8 @@ import type { Duplex } from "node:stream";
 import { setSourceIp } from "../gateway/source-ip";
 import { readBody } from "../http";
 import type { Buckets } from "../s3/buckets";
-import type { Answer, Origins } from "./cloudfront";
+import type { Answer } from "./answer";
+import type { Origins } from "./cloudfront";
 import type { OriginModel } from "./model";
 import type { OriginRequest } from "./origin-request";
 
