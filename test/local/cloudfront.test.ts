@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type RequestListener, request, type Server } from "node:http";
 import { CloudFront, type Origins } from "../../local/cloudfront/cloudfront";
 import { EdgeFunction } from "../../local/cloudfront/edge-function";
 import type { BehaviourModel, DistributionModel } from "../../local/cloudfront/model";
@@ -53,6 +54,7 @@ async function start(...behaviours: Partial<BehaviourModel>[]) {
   servers.push(server);
   const port = await listen(server, 0, "127.0.0.1");
   return {
+    port,
     seen,
     get: (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init),
   };
@@ -86,6 +88,8 @@ test("the host is the origin's, the secret replaces the client's text, the addre
     "x-forwarded-for": ["127.0.0.1"],
   });
   expect(seen[0]?.headers).not.toHaveProperty("connection");
+  expect(seen[0]?.headers.via).toEqual([expect.stringMatching(/^2\.0 \S+ \(CloudFront\)$/)]);
+  expect(seen[0]?.headers["x-amz-cf-id"]).toEqual([expect.stringMatching(/^\S+$/)]);
 });
 
 test("without a policy no header, cookie or query of the client goes on", async () => {
@@ -104,6 +108,19 @@ test("other methods are 403, long URLs 414, large headers 494, and none reaches 
   expect((await get(`/${"a".repeat(8_200)}`)).status).toBe(414);
   expect((await get("/", { headers: { "x-own": "a".repeat(20_500) } })).status).toBe(494);
   expect(seen).toEqual([]);
+});
+
+test.each([
+  ["POST", 200],
+  ["GET", 403],
+  ["HEAD", 403],
+])("a %s with a body is answered with %i", async (method, status) => {
+  const { port, seen } = await start();
+  const headers = { "content-length": 1 };
+  const sent = request({ host: "127.0.0.1", port, method, headers }).end("x");
+  const [{ statusCode }] = await once(sent, "response");
+  sent.destroy();
+  expect([statusCode, seen.length]).toEqual([status, status === 200 ? 1 : 0]);
 });
 
 test("a function changes path and headers before the origin, or answers itself", async () => {
