@@ -11,6 +11,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The values of a property that may hold one or a list of them. */
+export function asList(value: Json | undefined): Json[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
 /** Parses text as JSON, or returns undefined if it is invalid. */
 export function parseJson(text: string): Json | undefined {
   try {

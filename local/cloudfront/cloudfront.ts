@@ -2,14 +2,14 @@ import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { sourceIp } from "../gateway/source-ip";
-import { isObject, type JsonObject } from "../json";
+import type { JsonObject } from "../json";
+import { type Answer, failure, generated, headersOf, send, withHeaders } from "./answer";
 import { EdgeFunction } from "./edge-function";
 import type { BehaviourModel, DistributionModel, EdgeFunctionModel, OriginModel } from "./model";
 import { type OriginRequest, originRequest } from "./origin-request";
 import { behaviourFor } from "./path-pattern";
 import {
   changedRequest,
-  listOf,
   readViewerRequest,
   type ViewerRequest,
   viewerEvent,
@@ -19,13 +19,6 @@ import {
 const MOST_URL_BYTES = 8_192;
 const MOST_REQUEST_BYTES = 20_480;
 const BODILESS = ["GET", "HEAD"];
-
-/** An answer of an origin, or of CloudFront itself. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: Buffer;
-}
 
 /** Where requests go on. */
 export interface Origins {
@@ -61,7 +54,9 @@ export class CloudFront {
     this.#warn = warn;
     for (const { viewerRequest, viewerResponse } of model.behaviours) {
       for (const each of [viewerRequest, viewerResponse]) {
-        if (each) this.#functions.set(each.logicalId, new EdgeFunction(each));
+        // Several behaviours may name one.
+        if (!each || this.#functions.has(each.logicalId)) continue;
+        this.#functions.set(each.logicalId, new EdgeFunction(each));
       }
     }
   }
@@ -74,11 +69,16 @@ export class CloudFront {
     send(response, incoming, answer);
   }
 
-  async upgrade(incoming: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+  /** @returns the status of the answer; `undefined` where the origin has taken the handshake */
+  async upgrade(
+    incoming: IncomingMessage,
+    stream: Duplex,
+    head: Buffer,
+  ): Promise<number | undefined> {
     const passed = this.#pass(incoming);
     if (!("status" in passed)) {
       const { origin, request } = passed;
-      if (this.#origins.upgrade(origin, request, incoming, stream, head)) return;
+      if (this.#origins.upgrade(origin, request, incoming, stream, head)) return undefined;
     }
     const answer = "status" in passed ? passed : await this.#ask(passed, incoming);
     const response = new ServerResponse(incoming);
@@ -86,6 +86,7 @@ export class CloudFront {
     response.assignSocket(stream as Socket);
     response.on("finish", () => stream.end());
     send(response, incoming, answer);
+    return answer.status;
   }
 
   /** A viewer's request up to the origin, or CloudFront's own answer to it. */
@@ -154,7 +155,7 @@ export class CloudFront {
     const response = { statusCode: status, headers: Object.fromEntries(values) } as JsonObject;
     const outcome = this.#run(model, viewerEvent(viewer, { ...this.#context(ip), response }));
     if ("status" in outcome) return outcome;
-    const changed = Object.fromEntries(listOf(outcome.value.headers));
+    const changed = headersOf(outcome.value.headers);
     return { status: Number(outcome.value.statusCode), headers: changed, body: answer.body };
   }
 
@@ -163,9 +164,8 @@ export class CloudFront {
   }
 
   #run(model: EdgeFunctionModel, event: JsonObject) {
-    const outcome = this.#functions.get(model.logicalId)?.run(event);
-    if (outcome?.ok) return outcome;
-    return this.#failed(model, outcome?.status ?? 503, outcome?.message ?? "no such function");
+    const outcome = this.#functions.get(model.logicalId)!.run(event);
+    return outcome.ok ? outcome : this.#failed(model, outcome.status, outcome.message);
   }
 
   #failed({ logicalId }: EdgeFunctionModel, status: number, message: string): Answer {
@@ -201,39 +201,4 @@ function refuse(viewer: ViewerRequest, { methods }: BehaviourModel): Answer | un
     return failure(403, "Bad request: a GET or HEAD with a body.");
   }
   return undefined;
-}
-
-/** What a function at the edge answers. */
-function generated({ statusCode, headers, body }: JsonObject): Answer {
-  const { data, encoding } = isObject(body) ? body : { data: body ?? "", encoding: "text" };
-  const bytes = Buffer.from(String(data ?? ""), encoding === "base64" ? "base64" : "utf8");
-  const values = Object.fromEntries(listOf(headers));
-  const answer = { status: Number(statusCode), headers: values, body: bytes };
-  return withHeaders(answer, "FunctionGeneratedResponse from cloudfront");
-}
-
-function failure(status: number, text: string): Answer {
-  const body = `<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY><H1>${status} ERROR</H1>${text}</BODY></HTML>`;
-  const headers = { "content-type": "text/html", server: "CloudFront" };
-  return withHeaders({ status, headers, body: Buffer.from(body) }, "Error from cloudfront");
-}
-
-function withHeaders(answer: Answer, cache: string): Answer {
-  const own = {
-    via: "1.1 local.cloudfront.net (CloudFront)",
-    "x-amz-cf-id": crypto.randomUUID(),
-    "x-amz-cf-pop": "LOCAL",
-    "x-cache": cache,
-  };
-  return { ...answer, headers: { ...answer.headers, ...own } };
-}
-
-function send(response: ServerResponse, { method }: IncomingMessage, answer: Answer): void {
-  const { status, headers, body } = answer;
-  for (const [name, value] of Object.entries(headers)) {
-    response.setHeader(name, typeof value === "string" ? value : [...value]);
-  }
-  const isEmpty = status === 204 || status === 304;
-  if (!isEmpty && method !== "HEAD") response.setHeader("content-length", body.length);
-  response.writeHead(status).end(isEmpty || method === "HEAD" ? undefined : body);
 }

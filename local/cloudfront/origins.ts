@@ -1,9 +1,11 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { setSourceIp } from "../gateway/source-ip";
+import { isOfStage } from "../gateway/stage-path";
 import { readBody } from "../http";
 import type { Buckets } from "../s3/buckets";
-import type { Answer, Origins } from "./cloudfront";
+import type { Answer } from "./answer";
+import type { Origins } from "./cloudfront";
 import type { OriginModel } from "./model";
 import type { OriginRequest } from "./origin-request";
 
@@ -45,9 +47,8 @@ export function createOrigins({ apiDomain, stage, upgrade, buckets }: StackOrigi
 }
 
 /** API Gateway's answer to a request that asks for no WebSocket. */
-function notUpgraded({ url }: OriginRequest, stage: string): Answer {
-  const [path = ""] = url.split("?", 1);
-  const isStage = path === `/${stage}` || path === `/${stage}/`;
+function notUpgraded(request: OriginRequest, stage: string): Answer {
+  const isStage = isOfStage(request, stage);
   const body = Buffer.from(JSON.stringify({ message: isStage ? "Upgrade Required" : "Forbidden" }));
   return {
     status: isStage ? 426 : 403,

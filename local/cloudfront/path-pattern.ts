@@ -1,3 +1,4 @@
+import { patternOf } from "../wildcards";
 import type { BehaviourModel, DistributionModel } from "./model";
 
 /** The behaviour for a path: the first that matches. */
@@ -12,10 +13,5 @@ export function behaviourFor({ behaviours }: DistributionModel, path: string): B
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
  */
 export function matchesPattern(pattern: string, path: string): boolean {
-  const whole = /^[/*]/.test(pattern) ? pattern : `/${pattern}`;
-  const source = whole
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(path);
+  return patternOf(/^[/*]/.test(pattern) ? pattern : `/${pattern}`, "s").test(path);
 }

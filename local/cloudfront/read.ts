@@ -24,8 +24,9 @@ export function readDistribution(
       { logicalId: each.logicalId, code: each.text("FunctionCode") },
     ]),
   );
+  const policies = readPolicies(resources);
   const read = (given: unknown, pattern?: string) =>
-    readBehaviour(propertiesOf(resource, given), pattern, functions, readPolicies(resources));
+    readBehaviour(propertiesOf(resource, given), pattern, functions, policies);
   return {
     ...{ logicalId: resource.logicalId, id: resource.ref, arn: resource.arn },
     domain: resource.attributes.DomainName ?? "",
@@ -59,7 +60,11 @@ function readBehaviour(
       const association = new Properties(behaviour.logicalId, isObject(each) ? each : {});
       return association.text("EventType") === event ? [association.text("FunctionARN")] : [];
     });
-    return found === undefined ? undefined : functions.get(found);
+    const known = found === undefined ? undefined : functions.get(found);
+    if (known || found === undefined) return known;
+    throw new Error(
+      `Cannot read ${behaviour.logicalId}: expected a function of the template, got ${found}`,
+    );
   };
   const forwarded = policies.forwarded(
     behaviour.text("CachePolicyId"),

@@ -11,6 +11,7 @@ import { isWebSocketHandshake, refuseHandshake, urlLength } from "./handshake";
 import { createId } from "./ids";
 import type { Integration, IntegrationOutcome } from "./integrations";
 import { defaultRoute, selectRoute } from "./route-selection";
+import { isOfStage } from "./stage-path";
 import { Throttles } from "./throttles";
 
 /** What a gateway is made of. */
@@ -72,9 +73,7 @@ export class Gateway {
     stream.on("error", () => stream.destroy());
     this.#streams.add(stream);
     stream.once("close", () => this.#streams.delete(stream));
-    const [path] = (request.url ?? "").split("?", 1);
-    const stagePath = `/${this.#options.api.stage}`;
-    if (path !== stagePath && path !== `${stagePath}/`) return refuseHandshake(stream, 403);
+    if (!isOfStage(request, this.#options.api.stage)) return refuseHandshake(stream, 403);
     const { limits, timings } = this.#options;
     // With which status AWS refuses it is not documented.
     if (urlLength(request) > limits.urlCharacters) return refuseHandshake(stream, 414);

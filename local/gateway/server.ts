@@ -6,6 +6,7 @@ import type { AnsweredRequest } from "../options";
 import type { Gateway } from "./gateway";
 import { answerManagement, type ManagementOptions } from "./management";
 import { sourceIp } from "./source-ip";
+import { isOfStage } from "./stage-path";
 
 /** What the stage's server serves. */
 export interface StageOptions extends Omit<ManagementOptions, "throttle" | "connection"> {
@@ -49,7 +50,10 @@ export function createStageServer(gateway: Gateway, options: StageOptions): Serv
     const isStage = isOfStage(request, stage);
     if (cloudFront && !isStage) {
       stream.on("error", () => stream.destroy());
-      cloudFront.upgrade(request, stream, head).catch(() => stream.destroy());
+      cloudFront
+        .upgrade(request, stream, head)
+        .then((status) => status !== undefined && report(request, status))
+        .catch(() => stream.destroy());
       return;
     }
     if (!isStage) report(request, 403);
@@ -71,18 +75,13 @@ async function answer(
   if (stageOfPath === stage && kind === "@connections" && id && others.length === 0) {
     return answerManagement(request, response, id, management);
   }
-  if (cloudFront && !isOfStage(request, stage)) return cloudFront.answer(request, response);
+  // The stage's own path is API Gateway's also where a distribution answers all others.
+  const isStage = isOfStage(request, stage);
+  if (cloudFront && !isStage) return cloudFront.answer(request, response);
   request.resume();
-  if (path === `/${stage}` || path === `/${stage}/`)
-    return refuse(response, 426, "Upgrade Required");
+  if (isStage) return refuse(response, 426, "Upgrade Required");
   // Also for a management request to a stage that does not exist.
   refuse(response, 403, "Forbidden");
-}
-
-/** The stage's own path is API Gateway's also where a distribution answers all others. */
-function isOfStage({ url = "/" }: IncomingMessage, stage: string): boolean {
-  const [path] = url.split("?", 1);
-  return path === `/${stage}` || path === `/${stage}/`;
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

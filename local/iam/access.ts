@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FunctionModel, RoleModel } from "../template/model";
 import { Local } from "../template/names";
+import { patternOf } from "../wildcards";
 
 /** A permission of a role that no call has needed. */
 export interface Grant {
@@ -84,10 +85,9 @@ function grantsOf({ logicalId: role, statements }: RoleModel) {
   return statements.flatMap(({ isAllowed, actions, resources, leadingKeys }) =>
     actions.flatMap((action) =>
       resources.map((resource) => {
-        const [actionPattern, resourcePattern] = [
-          patternOf(action, "is"),
-          patternOf(resource, "s"),
-        ];
+        // Actions know no case.
+        const actionPattern = patternOf(action, "is");
+        const resourcePattern = patternOf(resource, "s");
         const keyPatterns = leadingKeys?.map((key) => patternOf(key, "s"));
         // `ForAllValues` also holds where a request names no key:
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -103,13 +103,4 @@ function grantsOf({ logicalId: role, statements }: RoleModel) {
 
 function keyOf({ role, action, resource }: Grant): string {
   return `${role} ${action} ${resource}`;
-}
-
-/** `*` stands for anything, `?` for one character; actions know no case. */
-function patternOf(pattern: string, flags: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, flags);
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../json";
+import { asList, isObject, type Json } from "../json";
 import type { ReadContext, ResolvedResource } from "../template/context";
 import type { RoleModel, StatementModel } from "../template/model";
 
@@ -39,7 +39,7 @@ const LEADING_KEYS = "dynamodb:LeadingKeys";
 /** Statements that are understood, which those of this project are: effect, actions, resources, partition keys. */
 function readDocument(document: Json | undefined, warn: ReadContext["warn"]): StatementModel[] {
   if (!isObject(document)) return [];
-  return listOf(document.Statement)
+  return asList(document.Statement)
     .filter(isObject)
     .filter(({ Condition, NotAction, NotResource, ...statement }) => {
       const isUnderstood = Condition === undefined || leadingKeysOf(Condition) !== undefined;
@@ -51,8 +51,8 @@ function readDocument(document: Json | undefined, warn: ReadContext["warn"]): St
     })
     .map(({ Effect, Action, Resource, Condition }) => ({
       isAllowed: Effect === "Allow",
-      actions: listOf(Action).map(String),
-      resources: listOf(Resource).map(String),
+      actions: asList(Action).map(String),
+      resources: asList(Resource).map(String),
       ...(Condition !== undefined && { leadingKeys: leadingKeysOf(Condition) ?? [] }),
     }));
 }
@@ -62,10 +62,5 @@ function leadingKeysOf(condition: Json): string[] | undefined {
   if (!isObject(condition) || Object.keys(condition).join() !== OPERATOR) return undefined;
   const compared = condition[OPERATOR];
   if (!isObject(compared) || Object.keys(compared).join() !== LEADING_KEYS) return undefined;
-  return listOf(compared[LEADING_KEYS]).map(String);
-}
-
-function listOf(value: Json | undefined): Json[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
+  return asList(compared[LEADING_KEYS]).map(String);
 }

@@ -66,10 +66,14 @@ export function checkServices(model: StackModel, access: Access): void {
 
 /** The queues to which an integration sends: that of its path or, at the root of SQS, those that its templates name. */
 function queuesOf(
-  { queueName, requestTemplates }: QueueIntegrationModel,
+  { logicalId, queueName, requestTemplates }: QueueIntegrationModel,
   { queues }: StackModel,
 ): readonly string[] {
   if (queueName !== undefined) return [queueName];
   const templates = Object.values(requestTemplates).join();
-  return queues.map(({ name }) => name).filter((name) => templates.includes(`/${name}'`));
+  const named = queues.map(({ name }) => name).filter((name) => templates.includes(`/${name}'`));
+  if (named.length > 0) return named;
+  throw new Error(
+    `Cannot read ${logicalId}: expected templates that name a queue of the template, got ${templates}`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { sourceIp } from "../gateway/source-ip";
 import type { JsonObject } from "../json";
 import { Local } from "../template/names";
 
@@ -15,7 +16,7 @@ export function urlEvent(request: IncomingMessage, body: Buffer): JsonObject {
   // Percent signs stay as they came: https://github.com/hotsock/voker/pull/8
   const rawPath = at < 0 ? url : url.slice(0, at);
   const rawQueryString = at < 0 ? "" : url.slice(at + 1);
-  const sourceIp = request.socket.remoteAddress ?? "";
+  const address = sourceIp(request);
   const isText = isTextType(request.headers["content-type"] ?? "");
   const query = queryOf(rawQueryString);
   return {
@@ -24,7 +25,7 @@ export function urlEvent(request: IncomingMessage, body: Buffer): JsonObject {
     rawPath,
     rawQueryString,
     ...cookiesOf(request),
-    headers: headersOf(request, sourceIp),
+    headers: headersOf(request, address),
     ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
     requestContext: {
       accountId: Local.account,
@@ -35,7 +36,7 @@ export function urlEvent(request: IncomingMessage, body: Buffer): JsonObject {
         method: request.method ?? "GET",
         path: rawPath,
         protocol: "HTTP/1.1",
-        sourceIp,
+        sourceIp: address,
         userAgent: request.headers["user-agent"] ?? "",
       },
       requestId: crypto.randomUUID(),
@@ -67,14 +68,14 @@ function cookiesOf({ headers }: IncomingMessage): { cookies?: string[] } {
 }
 
 /** In lower case, joined by commas, with those that tell of the client. */
-function headersOf(request: IncomingMessage, sourceIp: string): Record<string, string> {
+function headersOf(request: IncomingMessage, address: string): Record<string, string> {
   const { "x-forwarded-for": forwarded, ...given } = request.headers;
   const entries = Object.entries(given)
     .filter(([name]) => !NOT_PASSED_ON.has(name))
     .map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : String(value)]);
   return {
     ...Object.fromEntries(entries),
-    "x-forwarded-for": [forwarded ?? [], sourceIp].flat().join(", "),
+    "x-forwarded-for": [forwarded ?? [], address].flat().join(", "),
     "x-forwarded-proto": "https",
     "x-forwarded-port": "443",
     "x-amzn-trace-id": `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${"0".repeat(24)}`,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
+import { patternOf } from "../wildcards";
 import { contentTypeOf } from "./content-types";
 import type { BucketModel, BucketStatement, ObjectModel } from "./model";
 
@@ -68,14 +69,10 @@ function matches(
   if (service !== undefined && service !== signer?.service) return false;
   if (sourceArn !== undefined && sourceArn !== signer?.sourceArn) return false;
   return (
-    statement.actions.some((pattern) => isLike(action, pattern)) &&
-    statement.resources.some((pattern) => isLike(resource, pattern))
+    // Actions know no case.
+    statement.actions.some((text) => patternOf(text, "is").test(action)) &&
+    statement.resources.some((text) => patternOf(text, "s").test(resource))
   );
-}
-
-function isLike(text: string, pattern: string): boolean {
-  const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${source.join(".*")}$`).test(text);
 }
 
 function read(key: string, { file, headers }: ObjectModel, request: ObjectRequest): ObjectAnswer {

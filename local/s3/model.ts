@@ -1,5 +1,3 @@
-import type { Json } from "../json";
-
 /** A bucket with what a deployment has put into it. */
 export interface BucketModel {
   readonly logicalId: string;
@@ -11,18 +9,17 @@ export interface BucketModel {
   readonly objects: ReadonlyMap<string, ObjectModel>;
 }
 
-/** A statement of a bucket policy. */
+/** A statement of a bucket policy that is understood. */
 export interface BucketStatement {
   readonly isAllowed: boolean;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** The service that it is about; absent for others. */
+  /** The service that it is about; absent where it is about everyone. */
   readonly service: string | undefined;
   /** `StringEquals` on `AWS:SourceArn`. */
   readonly sourceArn: string | undefined;
   /** Whether it holds for requests without TLS alone. */
   readonly isForPlainText: boolean;
-  readonly conditions: Json;
 }
 
 /** An object. */

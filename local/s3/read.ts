@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { isObject, type Json, show } from "../json";
+import { show } from "../json";
 import type { ReadContext, ResolvedResource } from "../template/context";
-import { Properties } from "../template/properties";
-import type { BucketModel, BucketStatement, ObjectModel } from "./model";
+import type { BucketModel, ObjectModel } from "./model";
+import { readStatements } from "./statements";
 
 type OfType = (type: string) => readonly ResolvedResource[];
 
@@ -24,30 +24,8 @@ export function readBuckets(
       domains: [bucket.attributes.RegionalDomainName ?? "", bucket.attributes.DomainName ?? ""],
       statements: ofType("AWS::S3::BucketPolicy")
         .filter((policy) => isOf(policy, "Bucket"))
-        .flatMap((policy) => readStatements(policy)),
+        .flatMap((policy) => readStatements(policy, context.warn)),
       objects: new Map(deployments.flatMap((each) => [...readObjects(each, context)])),
-    };
-  });
-}
-
-function readStatements(policy: ResolvedResource): BucketStatement[] {
-  const { values } = policy.object("PolicyDocument");
-  return asList(values.Statement).map((given) => {
-    const statement = new Properties(policy.logicalId, isObject(given) ? given : {});
-    const { Condition = {}, Principal, Effect } = statement.values;
-    const conditions = isObject(Condition) ? Condition : {};
-    const equals = isObject(conditions.StringEquals) ? conditions.StringEquals : {};
-    const bool = isObject(conditions.Bool) ? conditions.Bool : {};
-    const service = isObject(Principal) ? Principal.Service : undefined;
-    const sourceArn = equals["AWS:SourceArn"];
-    return {
-      isAllowed: Effect === "Allow",
-      actions: asList(statement.values.Action).map(String),
-      resources: asList(statement.values.Resource).map(String),
-      service: typeof service === "string" ? service : undefined,
-      sourceArn: typeof sourceArn === "string" ? sourceArn : undefined,
-      isForPlainText: String(bool["aws:SecureTransport"]) === "false",
-      conditions,
     };
   });
 }
@@ -79,9 +57,4 @@ function filesIn(folder: string): string[] {
     const file = path.join(folder, name);
     return statSync(file).isDirectory() ? filesIn(file) : [file];
   });
-}
-
-function asList(value: Json | undefined): Json[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
 }

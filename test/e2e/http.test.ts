@@ -44,6 +44,11 @@ test("rejects what does not come through the site", async () => {
 test("a request whose event is too large never reaches the function", async () => {
   const body = Buffer.alloc(4_800_000, 1);
   expect((await ask(stack, "/emit", { body })).status).toBe(413);
+  // Bytes count, not characters, and those of JSON.
+  const headers = { "content-type": "text/plain" };
+  for (const body of ["ü".repeat(3_500_000), "\u0001".repeat(1_200_000)]) {
+    expect((await ask(stack, "/emit", { body, headers })).status).toBe(413);
+  }
 });
 
 test("an effect that begins after the answer has ended reaches its room", async () => {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { io, type Socket } from "socket.io-client";
 import type { AnsweredRequest } from "../../local";
+import { httpUrl } from "../apps/play";
 import { assembly, TestStack } from "../support/clients";
 
 /** One host: what a distribution in front of an application makes of each path. */
@@ -64,8 +65,7 @@ test("routes reach the application with the client's host and address, and other
 });
 
 test("the function's own URL refuses what does not come through the site", async () => {
-  const [own] = Object.entries(test_.stack.functionUrls).find(([id]) => id.includes("Http")) ?? [];
-  const answer = await fetch(`${test_.stack.functionUrls[String(own)]}api/me`);
+  const answer = await fetch(`${httpUrl(test_.stack)}/api/me`);
   expect(answer.status).toBe(403);
 });
 
@@ -153,4 +153,13 @@ test("each request is reported once it is answered", () => {
   expect(requests).toContainEqual(
     expect.objectContaining({ url: expect.stringContaining("transport=polling"), status: 400 }),
   );
+});
+
+test("a handshake that leads nowhere is reported, and one that connects is not", async () => {
+  await once(connect(url), "connect");
+  await once(connect(url, { path: "/elsewhere" }), "connect_error");
+  const handshakes = requests.filter(({ url }) => url.includes("transport=websocket"));
+  expect(handshakes.map(({ url, status }) => [url.split("?", 1)[0], status])).toEqual([
+    ["/elsewhere/", 404],
+  ]);
 });

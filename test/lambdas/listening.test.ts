@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
-import { Server } from "node:net";
+import type { Server } from "node:net";
 import {
   forgetListening,
   isReady,
@@ -8,17 +8,17 @@ import {
   toldToListen,
   watchListen,
 } from "../../lambdas/listening";
+import { restoreServers } from "../support/node-servers";
 
 /** What `listen` is in a function that no client reaches by a port: all that it is under `node`, but for the port. */
 
-const { listen } = Server.prototype;
-const { _listen2 } = Server.prototype as unknown as { readonly _listen2: unknown };
+restoreServers();
 const nextTurn = () => new Promise(setImmediate);
 const open: Server[] = [];
-beforeEach(watchListen);
+beforeAll(watchListen);
 afterEach(() => {
   for (const server of open.splice(0)) server.close();
-  Object.assign(Server.prototype, { listen, _listen2 });
+  forgetListening();
 });
 
 function create() {

@@ -1,17 +1,15 @@
 import { createServer, type Server as HttpServer, type RequestListener } from "node:http";
-import { Server as NetServer } from "node:net";
 import { Server } from "socket.io";
-import { watchListen } from "../../lambdas/listening";
+import { forgetListening, watchListen } from "../../lambdas/listening";
 import { createServerFinder, requestServer, watchOwnServers } from "../../lambdas/request-server";
+import { restoreServers } from "../support/node-servers";
 
 /** Which of an application's HTTP servers answers the requests that come to the function. */
 
 jest.mock("engine.io", () => require("../../lambdas/stubs/engine.io"));
 
-const { listen } = NetServer.prototype;
-const { _listen2 } = NetServer.prototype as unknown as { readonly _listen2: unknown };
+restoreServers();
 const { attach } = Server.prototype;
-const open: HttpServer[] = [];
 let warned: jest.SpyInstance;
 let port = 40_000;
 
@@ -20,29 +18,23 @@ beforeAll(() => {
   watchOwnServers();
 });
 afterAll(() => {
-  Object.assign(NetServer.prototype, { listen, _listen2 });
   Server.prototype.attach = attach;
 });
 afterEach(() => jest.restoreAllMocks());
 beforeEach(() => {
   warned = jest.spyOn(console, "warn").mockImplementation(() => undefined);
-  // Servers of other tests, which are still known, answer no requests any more.
-  for (const server of open.splice(0)) server.removeAllListeners("request");
+  forgetListening();
 });
 
 const answer = () => undefined;
 
 /** A server that listens. */
 function serve(listener?: RequestListener): HttpServer {
-  const server = createServer(...(listener ? [listener] : []));
-  open.push(server.listen(port++));
-  return server;
+  return createServer(...(listener ? [listener] : [])).listen(port++);
 }
 
 function socketIoOn(server: HttpServer | number, serveClient = true): Server {
-  const io = new Server(server, { serveClient });
-  open.push(io.httpServer as HttpServer);
-  return io;
+  return new Server(server, { serveClient });
 }
 
 test("the one of Socket.IO, although another listened first", () => {
@@ -88,15 +80,19 @@ test("either of two with the same listeners, as Fastify makes them, without a wa
 
 test("none where no server answers or listens", () => {
   const io = socketIoOn(serve(), false);
-  open.push(createServer(answer));
+  createServer(answer);
   expect(requestServer(io)).toBeUndefined();
 });
 
 test("one that listens later, for which the first request waits", async () => {
   const find = createServerFinder(socketIoOn(port++));
-  const found = find();
   const connecting = setTimeout(() => undefined, 60_000);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  const found = find();
+  let isFound = false;
+  void found.then(() => (isFound = true));
+  // It has looked once, and found only the server that answers nothing.
+  await new Promise(setImmediate);
+  expect(isFound).toBe(false);
   const server = serve(answer);
   expect(await found).toBe(server);
   clearTimeout(connecting);

@@ -1,9 +1,14 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type RequestListener, request, type Server } from "node:http";
 import { CloudFront, type Origins } from "../../local/cloudfront/cloudfront";
 import { EdgeFunction } from "../../local/cloudfront/edge-function";
 import type { BehaviourModel, DistributionModel } from "../../local/cloudfront/model";
 import { matchesPattern } from "../../local/cloudfront/path-pattern";
 import { listen, stop } from "../../local/http";
+import type { Json, JsonObject } from "../../local/json";
+import { readAssembly } from "../../local/template/assembly";
+import { readModel } from "../../local/template/read-model";
+import { removeAssemblies, writeAssembly } from "./support/assembly";
 
 const all = { kind: "all" } as const;
 const behaviour: BehaviourModel = {
@@ -17,6 +22,7 @@ interface Seen {
   url: string;
   headers: Readonly<Record<string, readonly string[]>>;
 }
+afterAll(removeAssemblies);
 const servers: Server[] = [];
 const warnings: string[] = [];
 afterEach(async () => {
@@ -36,7 +42,8 @@ async function start(...behaviours: Partial<BehaviourModel>[]) {
   const origins: Origins = {
     answer: async (_, { url, headers }) => {
       seen.push({ url, headers });
-      return { status: 200, headers: { "content-type": "text/plain" }, body: Buffer.from("here") };
+      const own = { "content-type": "text/plain", vary: ["a", "b"] };
+      return { status: 200, headers: own, body: Buffer.from("here") };
     },
     upgrade: () => false,
   };
@@ -47,6 +54,7 @@ async function start(...behaviours: Partial<BehaviourModel>[]) {
   servers.push(server);
   const port = await listen(server, 0, "127.0.0.1");
   return {
+    port,
     seen,
     get: (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init),
   };
@@ -80,6 +88,8 @@ test("the host is the origin's, the secret replaces the client's text, the addre
     "x-forwarded-for": ["127.0.0.1"],
   });
   expect(seen[0]?.headers).not.toHaveProperty("connection");
+  expect(seen[0]?.headers.via).toEqual([expect.stringMatching(/^2\.0 \S+ \(CloudFront\)$/)]);
+  expect(seen[0]?.headers["x-amz-cf-id"]).toEqual([expect.stringMatching(/^\S+$/)]);
 });
 
 test("without a policy no header, cookie or query of the client goes on", async () => {
@@ -98,6 +108,19 @@ test("other methods are 403, long URLs 414, large headers 494, and none reaches 
   expect((await get(`/${"a".repeat(8_200)}`)).status).toBe(414);
   expect((await get("/", { headers: { "x-own": "a".repeat(20_500) } })).status).toBe(494);
   expect(seen).toEqual([]);
+});
+
+test.each([
+  ["POST", 200],
+  ["GET", 403],
+  ["HEAD", 403],
+])("a %s with a body is answered with %i", async (method, status) => {
+  const { port, seen } = await start();
+  const headers = { "content-length": 1 };
+  const sent = request({ host: "127.0.0.1", port, method, headers }).end("x");
+  const [{ statusCode }] = await once(sent, "response");
+  sent.destroy();
+  expect([statusCode, seen.length]).toEqual([status, status === 200 ? 1 : 0]);
 });
 
 test("a function changes path and headers before the origin, or answers itself", async () => {
@@ -122,7 +145,60 @@ test("a function before the client changes headers of the answer", async () => {
   const code =
     "function handler(e) { e.response.headers['content-type'].value += ';x'; return e.response; }";
   const { get } = await start({ pattern: "/*", viewerResponse: edge(code) });
-  expect((await get("/a")).headers.get("content-type")).toBe("text/plain;x");
+  const { headers } = await get("/a");
+  expect(headers.get("content-type")).toBe("text/plain;x");
+  expect(headers.get("vary")).toBe("a, b");
+});
+
+test("a function that answers itself may repeat a header", async () => {
+  const code = `function handler() {
+    var multiValue = [{ value: 'a=1' }, { value: 'b=2' }];
+    return { statusCode: 200, headers: { 'set-cookie': { value: 'a=1', multiValue: multiValue } } };
+  }`;
+  const { get } = await start({ pattern: "/*", viewerRequest: edge(code) });
+  expect((await get("/")).headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+});
+
+describe("the distribution of a template", () => {
+  const behaviour = { TargetOriginId: "o", CachePolicyId: "658327ea-f89d-4fab-a63d-7e88639e58f6" };
+  const associated = (FunctionARN: Json) => ({
+    ...behaviour,
+    FunctionAssociations: [{ EventType: "viewer-request", FunctionARN }],
+  });
+  const read = (fallback: JsonObject, ...others: JsonObject[]) => {
+    const DistributionConfig = {
+      DefaultCacheBehavior: fallback,
+      CacheBehaviors: others.map((each, index) => ({ ...each, PathPattern: `/${index}` })),
+      Origins: [{ Id: "o", DomainName: "origin.test" }],
+    };
+    const directory = writeAssembly({
+      resources: {
+        Site: { Type: "AWS::CloudFront::Distribution", Properties: { DistributionConfig } },
+        Edge: {
+          Type: "AWS::CloudFront::Function",
+          Properties: { FunctionCode: "function handler(e) { return e.request; }" },
+        },
+      },
+    });
+    const endpoints = { sqsUrl: "http://127.0.0.1:9000", functionUrls: {} };
+    return readModel(readAssembly(directory), endpoints).distribution!;
+  };
+  const known = { "Fn::GetAtt": ["Edge", "FunctionARN"] };
+
+  test("may name a function for several behaviours", () => {
+    const { behaviours } = read(associated(known), associated(known), behaviour);
+    expect(behaviours.map(({ viewerRequest }) => viewerRequest?.logicalId)).toEqual([
+      "Edge",
+      undefined,
+      "Edge",
+    ]);
+  });
+
+  test("is refused where it names a function that the template has not", () => {
+    expect(() => read(associated("arn:aws:cloudfront::1:function/other"))).toThrow(
+      "Cannot read Site: expected a function of the template, got arn:aws:cloudfront::1:function/other",
+    );
+  });
 });
 
 test.each([

@@ -1,8 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { leadingKeys } from "../../local/dynamodb/leading-keys";
 import { Access, sessionTokenOf } from "../../local/iam/access";
+import { checkServices } from "../../local/iam/services";
 import type { JsonObject } from "../../local/json";
-import type { FunctionModel, RoleModel, StatementModel } from "../../local/template/model";
+import type {
+  FunctionModel,
+  RoleModel,
+  StackModel,
+  StatementModel,
+} from "../../local/template/model";
 
 const table = "arn:aws:dynamodb:us-east-1:000000000000:table/Rooms";
 
@@ -94,4 +100,32 @@ test("a caller without a role of the template may do anything", () => {
   const { made } = access();
   const developer = { headers: {} } as IncomingMessage;
   expect(made.refuses(developer, "dynamodb:Scan", table)).toBeUndefined();
+});
+
+describe("an integration that sends at the root of SQS", () => {
+  const check = (template: string, made: Access) => {
+    const integration = {
+      ...{ kind: "queue", logicalId: "Sending", queueName: undefined, role: roleArn },
+      requestTemplates: { $default: template },
+    };
+    const model = {
+      ...{ functions: [], eventSources: [], queues: [{ name: "Lane.fifo" }] },
+      api: { routes: new Map([["$default", integration]]) },
+    };
+    return () => checkServices(model as unknown as StackModel, made);
+  };
+  const roleArn = "arn:aws:iam::000000000000:role/LaneRole";
+  const names = "#set($q = 'http://127.0.0.1/000000000000/Lane.fifo')";
+
+  test("may send to the queues that its templates name", () => {
+    const resources = ["arn:aws:sqs:us-east-1:000000000000:Lane.fifo"];
+    expect(check(names, access({ actions: ["sqs:*"], resources }).made)).not.toThrow();
+    expect(check(names, access().made)).toThrow("expected LaneRole to allow sqs:SendMessage on");
+  });
+
+  test("is refused if its templates name no queue that is known", () => {
+    expect(check(names.replace("Lane", "Other"), access().made)).toThrow(
+      "Cannot read Sending: expected templates that name a queue of the template, got ",
+    );
+  });
 });

@@ -13,7 +13,7 @@ const service = "cloudfront.amazonaws.com";
 const signer = { service, sourceArn: "arn:d" };
 const allow: BucketStatement = {
   ...{ isAllowed: true, actions: ["s3:GetObject"], resources: ["arn:b/*"], service },
-  ...{ sourceArn: "arn:d", isForPlainText: false, conditions: {} },
+  ...{ sourceArn: "arn:d", isForPlainText: false },
 };
 const headers = { "cache-control": "public" };
 

@@ -1,4 +1,6 @@
 import { nameOf, SAID } from "./app";
+import { mentions } from "./check-messages";
+import type { Acknowledged } from "./said";
 import type { Talker } from "./talker";
 
 /**
@@ -16,13 +18,34 @@ export function checkMemory(
     .filter((name, place) => said.indexOf(name) !== place)
     .map((name) => `in the memory twice: ${name}`);
   for (const { acknowledged, options } of talkers) {
+    // What a greedy client asks for again and again has one name.
+    if (options.isGreedy) continue;
     // Managed rooms keep nothing there.
-    for (const one of acknowledged.filter(({ namespace }) => namespace !== "/team")) {
-      const isDead = deadLetters.some((text) => text.includes(`"n":${one.n}`));
-      // What a greedy client asks for again and again has one name.
-      if (!known.has(nameOf(one)) && !isDead && !options.isGreedy)
-        violations.push(`not in the memory: ${nameOf(one)}`);
-    }
+    const kept = acknowledged.filter(({ namespace }) => namespace !== "/team");
+    const isDead = (one: Acknowledged) => deadLetters.some((text) => mentions(text, one));
+    violations.push(
+      ...kept
+        .filter((one) => !known.has(nameOf(one)) && !isDead(one))
+        .map((one) => `not in the memory: ${nameOf(one)}`),
+      ...checkOrder(kept, said),
+    );
+  }
+  return violations;
+}
+
+/** What a client said over one connection, against the order in which it said it. */
+function checkOrder(kept: readonly Acknowledged[], said: readonly string[]): string[] {
+  const latest = new Map<string, Acknowledged>();
+  const violations: string[] = [];
+  for (const one of [...kept].sort((a, b) => a.n - b.n)) {
+    const place = said.indexOf(nameOf(one));
+    if (place < 0) continue;
+    const before = latest.get(one.connection);
+    if (before && said.indexOf(nameOf(before)) > place) {
+      violations.push(
+        `in the memory before an earlier change of ${one.connection}: ${nameOf(one)}`,
+      );
+    } else latest.set(one.connection, one);
   }
   return violations;
 }

@@ -157,7 +157,8 @@ function heardUntil(said: Said, { returns }: Talker, evidence: Evidence): number
   return Math.max(over, ...meanwhile.map(({ connectedAt }) => connectedAt));
 }
 
-function mentions(body: string, { sender, n }: Said): boolean {
+/** Whether a dead letter holds what was said. */
+export function mentions(body: string, { sender, n }: Said): boolean {
   return body.includes(`"sender":"${sender}"`) && body.includes(`"n":${n},`);
 }
 

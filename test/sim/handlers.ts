@@ -140,7 +140,6 @@ function fanOut(options: HandlerOptions): Handler {
   const ports = {
     fanOutJobs: new DynamoFanOutJobs(table),
     sessions: new DynamoSessions(table),
-    store: new DynamoStore(table),
     delivery: composeDelivery(options),
     lanes: composeLanes(options),
   };

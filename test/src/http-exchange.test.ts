@@ -6,6 +6,7 @@ import { Server as SocketIo } from "socket.io";
 import type { HttpEvent, HttpResult } from "../../src/functions/http/events";
 import { handleHttp } from "../../src/functions/http/handle-http";
 import { watchListeners } from "../../src/functions/http/watch-listeners";
+import { httpEvent } from "../support/http-event";
 import { restoreServers } from "../support/node-servers";
 
 /** What an answer and a request are on their way between a function URL and the application's HTTP server. */
@@ -15,15 +16,8 @@ watchListeners();
 const io = new SocketIo();
 const ask = (listener: RequestListener, given: Partial<HttpEvent> & { method?: string } = {}) => {
   const { method = "GET", ...rest } = given;
-  const http = { method, sourceIp: "192.0.2.7" };
-  const event = {
-    rawPath: "/",
-    headers: { host: "example.com" },
-    requestContext: { http },
-    ...rest,
-  };
   const server = createServer(listener);
-  return handleHttp({ io, server }, event, Date.now() + 60_000);
+  return handleHttp({ io, server }, httpEvent(method, "/", rest), Date.now() + 60_000);
 };
 const bytesOf = ({ body, isBase64Encoded }: HttpResult) =>
   Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
@@ -107,9 +101,7 @@ describe("an answer", () => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write("data: 1\n\n");
     });
-    const requestContext = { http: { method: "GET", sourceIp: "" } };
-    const event = { rawPath: "/events", headers: {}, requestContext };
-    const result = await handleHttp({ io, server }, event, Date.now() + 1500);
+    const result = await handleHttp({ io, server }, httpEvent("GET", "/events"), Date.now() + 1500);
     expect(result).toMatchObject({ statusCode: 200, body: "data: 1\n\n" });
     expect(JSON.stringify(warned.mock.calls)).toContain("GET /events");
     await left;
@@ -118,11 +110,8 @@ describe("an answer", () => {
   test("that never begins is a 504, named by its route", async () => {
     const warned = silent();
     const server = createServer(() => undefined);
-    const requestContext = { http: { method: "GET", sourceIp: "" } };
-    const event = { rawPath: "/never", headers: {}, requestContext };
-    expect(await handleHttp({ io, server }, event, Date.now() + 1200)).toMatchObject({
-      statusCode: 504,
-    });
+    const result = await handleHttp({ io, server }, httpEvent("GET", "/never"), Date.now() + 1200);
+    expect(result).toMatchObject({ statusCode: 504 });
     expect(JSON.stringify(warned.mock.calls)).toContain("GET /never");
   });
 
@@ -174,8 +163,7 @@ test.each([
       ),
   ],
 ])("a server of %s answers too, and sees that its client is on TLS", async (_, make) => {
-  const requestContext = { http: { method: "GET", sourceIp: "" } };
-  const event = { rawPath: "/", headers: {}, requestContext };
+  const event = httpEvent("GET", "/");
   const result = await handleHttp({ io, server: make() as never }, event, Date.now() + 60_000);
   expect(result).toMatchObject({ statusCode: 200, body: "true" });
 });

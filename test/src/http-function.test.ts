@@ -3,15 +3,9 @@ import { Server as SocketIo } from "socket.io";
 import { isAdmitted } from "../../src/functions/http/admission";
 import type { HttpEvent, HttpResult } from "../../src/functions/http/events";
 import { handleHttp } from "../../src/functions/http/handle-http";
+import { httpEvent as event } from "../support/http-event";
 
 /** A request to the function URL and the application's own HTTP server, without a platform in between. */
-
-const event = (method: string, path: string, more: Partial<HttpEvent> = {}): HttpEvent => ({
-  rawPath: path,
-  headers: { host: "example.com" },
-  requestContext: { http: { method, sourceIp: "192.0.2.7" } },
-  ...more,
-});
 
 const io = new SocketIo();
 

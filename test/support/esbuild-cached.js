@@ -5,7 +5,8 @@ const esbuild = require("../../node_modules/esbuild/lib/main.js");
 
 /**
  * What the slow half gets as `esbuild`: the same, but what one test has bundled serves the others of the run, as long
- * as no input has changed. Most of what a synth takes is esbuild, and nearly every test bundles the same application.
+ * as no input has changed. Most of what a synth takes is esbuild, and nearly every test bundles the same functions. An
+ * application is bundled each time, in a process of its own (`lib/application/`).
  */
 
 const folder = process.env.TEST_ASSEMBLIES && path.join(process.env.TEST_ASSEMBLIES, "bundles");

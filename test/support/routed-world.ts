@@ -4,6 +4,7 @@ import { askLane } from "../../src/functions/http/ask-lane";
 import type { HttpEvent, HttpResult } from "../../src/functions/http/events";
 import { createRoutes } from "../../src/functions/http/on-lane";
 import type { LaneEvent, RequestEvent } from "../../src/lanes/events";
+import { httpEvent } from "./http-event";
 import type { TestTable } from "./table";
 import { worldOnTable } from "./table-world";
 import type { World } from "./world";
@@ -31,11 +32,7 @@ export class RoutedWorld {
   /** What the function answers a client. */
   ask(method: string, path: string, more: AskOptions = {}): Promise<HttpResult> {
     const { ms = 60_000, ...given } = more;
-    const event: HttpEvent = {
-      ...{ rawPath: path, headers: { host: "example.com" } },
-      requestContext: { http: { method, sourceIp: "192.0.2.7" } },
-      ...given,
-    };
+    const event = httpEvent(method, path, given);
     const send = (sent: RequestEvent) => this.deliver(sent);
     return askLane({ requests: this.world.table.requests, send }, event, Date.now() + ms);
   }

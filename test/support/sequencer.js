@@ -1,10 +1,28 @@
 const path = require("node:path");
 const Sequencer = require("@jest/test-sequencer").default;
 
-/** What takes longest, longest first: a file that starts late and takes half a minute ends alone. Only a hint. */
+/**
+ * What takes longest, longest first: a file that starts late and takes half a minute ends alone. Only a hint. Without
+ * Jest's cache all others go by size, and the longest of all have a hundred bytes.
+ */
 const LONGEST = [
-  ...["verify/verify", "sim/sim", "parity/parity", "e2e/redrive", "e2e/stock-client", "scripts"],
-  ...["e2e/retries", "src/large-rooms", "fuzz/fuzz", "lib/validation", "e2e/chaos"],
+  ...[
+    "apps/apps",
+    "apps/http-apps",
+    "verify/verify",
+    "sim/sim",
+    "scripts",
+    "memory/memory",
+    "e2e/redrive",
+  ],
+  ...[
+    "lib/validation",
+    "parity/parity",
+    "contracts/dynamo-store",
+    "e2e/stock-client",
+    "e2e/retries",
+  ],
+  ...["src/large-rooms", "e2e/limits", "fuzz/fuzz", "e2e/chaos"],
 ].map((name) => path.join(__dirname, "..", `${name}.test.ts`));
 
 /** First the longest, then the slow half, then the fast one, which fills the gaps. */

@@ -67,7 +67,6 @@ export class World<Table extends TestStores = TestStores> {
 
   #requests = 0;
   #application: ApplicationHost | undefined;
-  #outside: (() => Host) | undefined;
 
   private constructor(
     readonly app: () => Server,
@@ -141,19 +140,15 @@ export class World<Table extends TestStores = TestStores> {
     return this.#deliver("ack", id, texts);
   }
 
-  /** What the function of publish does, once an event has been handled. */
+  /** What the function of publish does. */
   async fromOutside(work: (namespace: Namespace) => void): Promise<void> {
-    const outside = this.#outside?.();
-    await outside?.runWithoutConnection(
-      "/",
-      async (namespace) => work(namespace),
-      Date.now() + 5000,
-    );
+    const host = Host.attach(this.app(), this.#ports());
+    await host.runWithoutConnection("/", async (namespace) => work(namespace), Date.now() + 5000);
   }
 
   /** Frames of several connections in one batch of the application's lane. */
   batch(...frames: readonly (readonly [id: string, text: string])[]): Promise<number> {
-    const events = frames.map(([id, text]) => frameOf(id, text, `r${this.#requests++}`));
+    const events = frames.map(([id, text]) => this.#frame("frame", id, text));
     return this.handle("application", events);
   }
 
@@ -178,16 +173,22 @@ export class World<Table extends TestStores = TestStores> {
   ): Promise<number> {
     return this.handle(
       id,
-      texts.map((text) => ({
-        type,
-        connectionId: id,
-        redelivered,
-        ...(type === "frame" && isShared(text) ? { copied: true } : {}),
-        requestId: `r${this.#requests++}`,
-        at: Date.now(),
-        body: Buffer.from(text).toString("base64"),
-      })),
+      texts.map((text) => this.#frame(type, id, text, redelivered)),
     );
+  }
+
+  #frame(
+    type: "frame" | "ack",
+    connectionId: string,
+    text: string,
+    redelivered = false,
+  ): LaneEvent {
+    return {
+      ...{ type, connectionId, redelivered },
+      ...(type === "frame" && isShared(text) ? { copied: true } : {}),
+      ...{ requestId: `r${this.#requests++}`, at: Date.now() },
+      body: Buffer.from(text).toString("base64"),
+    };
   }
 
   /** Runs what was sent to other connections' lanes. */
@@ -213,6 +214,24 @@ export class World<Table extends TestStores = TestStores> {
   }
 
   handle(id: string, events: LaneEvent[]): Promise<number> {
+    const ports = this.#ports();
+    const deadline = Date.now() + this.patienceMs;
+    if (!this.residence) return Host.attach(this.app(), ports).handle(id, events, deadline);
+    const known = this.residence === "warm" ? this.#application : undefined;
+    const { application } = this.table;
+    const copy = () => makeCopy(async () => this.app(), this.startMemory);
+    this.#application =
+      known ??
+      new ApplicationHost(copy, {
+        ...{ ...ports, application },
+        ...(this.routesOf && { routesOf: this.routesOf }),
+      });
+    const named = events.map((event) => ({ messageId: `m${this.#requests++}`, ...event }));
+    return this.#application.handle(id, named, deadline);
+  }
+
+  /** What each container is given. */
+  #ports() {
     const { store, ackStore, sessions, log, orders, rooms, namespaces, presence } = this.table;
     const lanes = {
       gone: async (members: readonly GoneMember[]) => void this.reported.push(...members),
@@ -236,7 +255,7 @@ export class World<Table extends TestStores = TestStores> {
       later: async (absence: PendingLeave, delaySeconds: number) =>
         void this.delayed.push({ absence, delaySeconds }),
     };
-    const ports = {
+    return {
       store,
       ackStore,
       sessions,
@@ -252,20 +271,6 @@ export class World<Table extends TestStores = TestStores> {
       ...(this.allowance && { allowance: this.allowance }),
       limits: { ...DEFAULT_CONNECTION_LIMITS, ...this.limits },
     };
-    const deadline = Date.now() + this.patienceMs;
-    this.#outside = () => Host.attach(this.app(), ports);
-    if (!this.residence) return Host.attach(this.app(), ports).handle(id, events, deadline);
-    const known = this.residence === "warm" ? this.#application : undefined;
-    const { application } = this.table;
-    const copy = () => makeCopy(async () => this.app(), this.startMemory);
-    this.#application =
-      known ??
-      new ApplicationHost(copy, {
-        ...{ ...ports, application },
-        ...(this.routesOf && { routesOf: this.routesOf }),
-      });
-    const named = events.map((event) => ({ messageId: `m${this.#requests++}`, ...event }));
-    return this.#application.handle(id, named, deadline);
   }
 
   /** What was sent to a connection since the last look. */
@@ -290,11 +295,6 @@ export class World<Table extends TestStores = TestStores> {
       this.gone.add(id);
     },
   };
-}
-
-function frameOf(connectionId: string, text: string, requestId: string): LaneEvent {
-  const body = Buffer.from(text).toString("base64");
-  return { type: "frame", connectionId, requestId, at: Date.now(), body };
 }
 
 /** Creates a server for each container. */

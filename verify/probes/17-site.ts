@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { io } from "socket.io-client";
 import { within } from "../clients";
 import { finding, type Probe } from "../probe";
@@ -24,19 +25,24 @@ export const site: Probe = {
       { handshake, file: { status: file.status, type }, about, polling, direct },
       {
         "the handshake has the client's host": handshake.host === host,
-        "the handshake has an address that the client cannot choose":
-          handshake.address !== FORGED["x-lambda-rooms-address"],
+        "the handshake has an address that the client cannot choose": isOwnAddress(
+          handshake.address,
+        ),
         "the client's file, as text in UTF-8":
           file.status === 200 && /javascript; charset=utf-8$/.test(type ?? ""),
         "a route has host and query": about.host === host && about.url === "/about?x=1",
-        "a route has an address that the client cannot choose":
-          about.from !== FORGED["x-lambda-rooms-address"],
+        "a route has an address that the client cannot choose": isOwnAddress(about.from),
         "long-polling refused with 400": polling === 400,
         "the function refuses what comes past the site": direct === 403,
       },
     );
   },
 };
+
+/** Whether it is an address at all, and not the one that the client has written. */
+function isOwnAddress(address: unknown): boolean {
+  return isIP(String(address)) !== 0 && address !== FORGED["x-lambda-rooms-address"];
+}
 
 interface Handshake {
   readonly address: string;
