@@ -39,8 +39,8 @@ export function isName(id: ts.Identifier): boolean {
   return (parent as Partial<ts.NamedDeclaration>).name !== id;
 }
 
-/** Whether a use of a name gives it another value. */
-export function assigns(id: ts.Identifier): boolean {
+/** Whether a use of a name, or of a property, gives it another value. */
+export function assigns(id: ts.Node): boolean {
   let at: ts.Node = id;
   for (;;) {
     const { parent } = at;

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { bare } from "../checks/closures/syntax";
 import { moduleOf } from "./closures";
-import { hasModifier, isTypeOnly } from "./names";
+import { assigns, hasModifier, isTypeOnly } from "./names";
 import { lineOf } from "./places";
 import type { Binding, FileScopes } from "./scopes";
 
@@ -127,19 +127,22 @@ function globalsSet({ globals }: FileScopes): Set<string> {
   const found = new Set<string>();
   for (const identifier of globals) {
     const { parent, text } = identifier;
-    if (/^(global|globalThis)$/.test(text) && ts.isPropertyAccessExpression(parent)) {
-      if (isTarget(parent)) found.add(parent.name.text);
-    } else if (isTarget(identifier) && !isTypeOnly(parent) && !/^(module|exports)$/.test(text)) {
+    const member = /^(global|globalThis)$/.test(text) ? memberOf(parent) : undefined;
+    if (member !== undefined) {
+      if (assigns(parent)) found.add(member);
+    } else if (assigns(identifier) && !isTypeOnly(parent) && !/^(module|exports)$/.test(text)) {
       found.add(text);
     }
   }
   return found;
 }
 
-function isTarget(node: ts.Node): boolean {
-  const { parent } = node;
-  if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
-  return parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+/** The name that `global.name` or `global["name"]` gives. */
+function memberOf(node: ts.Node): string | undefined {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (!ts.isElementAccessExpression(node)) return undefined;
+  const { argumentExpression: key } = node;
+  return ts.isStringLiteralLike(key) && /^[A-Za-z_$][\w$]*$/.test(key.text) ? key.text : undefined;
 }
 
 /** Short, since it stands in the bundle: tells whether a new version begins with another value. */
