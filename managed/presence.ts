@@ -37,7 +37,8 @@ export function createPresence(options: PresenceOptions): Presence {
     typeof room === "string" && patterns.some((pattern) => matches(pattern, room));
 
   const joined = async (socket: Socket, room: string) => {
-    if (!isWatched(room)) return;
+    // Where events of a connection overlap, the socket may have left while it joined.
+    if (!isWatched(room) || !socket.rooms.has(room)) return;
     const isNew = await roomsAdapter(socket.nsp).presences.enter(room, whoIs(socket));
     if (isNew) socket.to(room).emit(PresenceEvent.joined, noticeOf(socket, room));
   };

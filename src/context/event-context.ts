@@ -20,7 +20,7 @@ export type Handled = Pick<ConnectionRecord, "id" | "protocol"> & { readonly sen
  */
 export type Kind = "event" | "connectionless" | "replay" | "setup" | "ambient";
 
-interface Options {
+export interface ContextOptions {
   readonly kind: Kind;
   readonly connection?: Handled;
   /** For the log, where there is no connection. */
@@ -33,6 +33,8 @@ interface Options {
   readonly repeated?: boolean;
   /** Its effects come after those that others have asked for in this order. @default - an order of its own */
   readonly order?: EffectOrder;
+  /** The same each time that the event is delivered: what is drawn by chance can be drawn from it. @default - none */
+  readonly seed?: string | undefined;
   /** Told of each listener that took a while, in milliseconds. */
   readonly onListener?: (label: string, tookMs: number) => void;
 }
@@ -50,10 +52,11 @@ export class EventContext {
   readonly connection: Handled | undefined;
   readonly deadline: number;
   readonly repeated: boolean;
+  readonly seed: string | undefined;
   readonly #fields: Fields;
   readonly #work = new PendingWork();
   readonly #effects: EffectChain;
-  readonly #onListener: Options["onListener"];
+  readonly #onListener: ContextOptions["onListener"];
   readonly #reported = new WeakSet<Error>();
   #isGivenUp = false;
   #isOver: boolean;
@@ -66,12 +69,14 @@ export class EventContext {
     deadline = Number.POSITIVE_INFINITY,
     repeated = false,
     order,
+    seed,
     onListener,
-  }: Options) {
+  }: ContextOptions) {
     this.isMuted = kind === "replay" || kind === "setup";
     this.connection = connection;
     this.deadline = deadline;
     this.repeated = repeated;
+    this.seed = seed;
     this.#isOver = kind === "ambient";
     this.#effects = new EffectChain(this.#work, (label, error) => this.fail(label, error), order);
     this.#onListener = onListener;

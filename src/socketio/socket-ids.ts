@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Socket } from "socket.io";
-import type { NamespaceInternals } from "./internals";
+import { currentContext } from "../context/event-context";
+import { type NamespaceInternals, socketInternals } from "./internals";
 import { memoryOf } from "./memory-hooks";
 
 type CreateSocket = NamespaceInternals["_createSocket"];
@@ -10,6 +12,7 @@ type CreateSocket = NamespaceInternals["_createSocket"];
  * is put back here: the random bytes alone make an id unlike all others.
  */
 const PLACE = 16;
+const ID_LENGTH = 20;
 const FORM = /^[A-D]$/;
 
 /** Wraps `Namespace._createSocket`. */
@@ -17,10 +20,29 @@ export function keepIdForm(createSocket: CreateSocket): CreateSocket {
   return async function (this: NamespaceInternals, client, auth) {
     const socket = await createSocket.call(this, client, auth);
     // The id of a recovered session is its client's.
-    if (!socket.recovered) keepForm(socket);
+    if (!socket.recovered) {
+      drawAgain(socket);
+      keepForm(socket);
+    }
     memoryOf(socket.nsp.server)?.enter(socket);
     return socket;
   };
+}
+
+/**
+ * With one lane, a batch that fails leaves nothing but what it has written and sent: it comes again to another copy of
+ * the application, which would draw other ids. A client that was told of a socket finds the same one so, and what was
+ * written of it is written once more. The seed is SQS's id of the message, which no client learns.
+ */
+function drawAgain(socket: Socket): void {
+  const { seed } = currentContext();
+  if (seed === undefined) return;
+  const draw = (what: string) =>
+    createHash("sha256").update(`${what} ${socket.nsp.name} ${seed}`).digest("base64url");
+  const internals = socketInternals(socket);
+  (socket as { id: string }).id = draw("id").slice(0, ID_LENGTH);
+  if (internals.pid !== undefined)
+    (internals as { pid: string }).pid = draw("private id").slice(0, ID_LENGTH);
 }
 
 function keepForm(socket: Socket): void {

@@ -22,6 +22,8 @@ export interface Driver {
 
 export interface SimulationSettings {
   readonly losesAnswers: boolean;
+  /** See `SimulationOptions`. */
+  readonly isResident?: boolean;
   readonly onTrace?: (line: string) => void;
 }
 

@@ -10,6 +10,7 @@ const HELP = `Usage: npm run test:chaos -- [options]
   --from <seed>  the first seed                   (default 1)
   --clients <n>  clients that talk                (default 10; with --real 24)
   --steps <n>    what they do, together           (default 80; with --real 400)
+  --ordering <o> "connection" or "application", where the whole has one lane and a memory (default connection)
   --keep-answers no answer of DynamoDB or SQS gets lost
   --trace        print each decision, and what the product logs
   --real         real sockets over the local stack, where a seed is only a hint
@@ -24,6 +25,7 @@ async function main(): Promise<number> {
       from: { type: "string", default: "1" },
       clients: { type: "string" },
       steps: { type: "string" },
+      ordering: { type: "string", default: "connection" },
       "keep-answers": { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       real: { type: "boolean", default: false },
@@ -55,7 +57,7 @@ async function main(): Promise<number> {
     const shown = violations.slice(0, 20).map((text) => `  ${text.slice(0, 300)}`);
     console.log(`seed ${seed}: ${violations.length} violations\n${shown.join("\n")}`);
     const kept = values["keep-answers"] ? " --keep-answers" : "";
-    const again = values.real ? "--real" : `--trace${kept}`;
+    const again = values.real ? "--real" : `--trace${kept} --ordering ${values.ordering}`;
     const sizes = `--clients ${clients} --steps ${steps}`;
     console.log(`  again: npm run test:chaos -- --seeds 1 --from ${seed} ${sizes} ${again}`);
   }
@@ -70,10 +72,17 @@ async function driverOf(values: {
   readonly real: boolean;
   readonly trace: boolean;
   readonly "keep-answers": boolean;
+  readonly ordering: string;
 }): Promise<Driver> {
+  const isResident = values.ordering === "application";
+  if (!isResident && values.ordering !== "connection") {
+    const expected = "connection or application";
+    throw new RangeError(`Cannot run: expected --ordering ${expected}, got ${values.ordering}`);
+  }
   if (values.real) return (await import("../chaos/driver.js")).realDriver;
   return simulationDriver({
     losesAnswers: !values["keep-answers"],
+    isResident,
     ...(values.trace && { onTrace: (line: string) => console.log(line) }),
   });
 }

@@ -37,6 +37,7 @@ function counting(io: Server): void {
     });
     socket.on("disconnect", () => names.push("gone"));
   });
+  io.of("/team").on("connection", (socket) => socket.join("all"));
 }
 
 async function start(): Promise<World<Awaited<ReturnType<typeof worldOnTable>>["table"]>> {
@@ -137,6 +138,23 @@ test("a connect and an end that die at any of their writes, and come again, leav
     const living = (await world.table.memberships()).filter(({ connectionId: of }) => of !== "a=");
     // In its own room and in its namespace.
     expect(living).toHaveLength(2);
+    await world.close();
+  }
+}, 60_000);
+
+test("a connection's next socket is the same one, whichever of its writes its container has died at", async () => {
+  for (let deaths = 0; deaths < 10; deaths++) {
+    const world = await start();
+    await world.connect("a=");
+    world.take("a=");
+    world.table.writes.dieAfter(deaths);
+    await deliver(world, [frame("a=", "40/team,")]);
+    const told = world.take("a=").filter((text) => text.startsWith("40/team,"));
+    const ids = new Set(told.map((text) => JSON.parse(text.slice("40/team,".length)).sid));
+    const record = await world.table.store.load("a=");
+    expect([...ids]).toEqual([record?.sockets.get("/team")?.id]);
+    const members = await world.table.memberships();
+    expect(members.filter(({ socketId }) => ids.has(socketId))).toHaveLength(3);
     await world.close();
   }
 }, 60_000);

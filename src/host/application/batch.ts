@@ -1,6 +1,11 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { EffectOrder } from "../../context/effect-chain";
-import { EventContext, type Handled, runIn } from "../../context/event-context";
+import {
+  type ContextOptions,
+  EventContext,
+  type Handled,
+  runIn,
+} from "../../context/event-context";
 import { defined } from "../../defined";
 import type { LaneEvent } from "../../lanes/events";
 import { logWarning } from "../../log";
@@ -105,23 +110,22 @@ export class ApplicationBatch {
 
   /** Runs work on one connection and all that it starts, after what has been asked for so far. */
   inContext({ live }: ResidentConnection, work: Work, deadline = this.deadline): Promise<void> {
-    return this.#run(handledBy(live), work, deadline);
+    return this.#run(handledBy(live), work, { deadline });
   }
 
   /** The same for an HTTP request, whose method and path are for the log. */
   forRoute(route: string, work: Work): Promise<void> {
-    return this.#run(undefined, work, this.deadline, route);
+    return this.#run(undefined, work, { route });
   }
 
   async #run(
     connection: Handled | undefined,
     work: Work,
-    deadline = this.deadline,
-    route?: string,
+    about: Pick<ContextOptions, "deadline" | "route" | "seed"> = {},
   ): Promise<void> {
     const context = new EventContext({
       kind: connection ? "event" : "connectionless",
-      ...{ ...defined({ connection, route }), deadline },
+      ...{ deadline: this.deadline, ...defined({ connection, ...about }) },
       ...{ repeated: this.#repeated, order: this.#order, onListener: warnOfSlow },
     });
     try {
@@ -139,7 +143,8 @@ export class ApplicationBatch {
     // No socket is left for the events that follow the end of a connection.
     if (live.connection.readyState === "closed") return;
     const work = () => dispatch(live, event);
-    const settled = traced(event.type, () => this.inContext(resident, work), describeEvent(event));
+    const run = () => this.#run(handledBy(live), work, { seed: event.messageId });
+    const settled = traced(event.type, run, describeEvent(event));
     resident.noteDispatched(event, settled);
     await settled;
     live.connection.awaitUpgrade = false;

@@ -5,6 +5,7 @@ import { logError, logWarning } from "../../log";
 import {
   type ApplicationLog,
   type ConnectionId,
+  type ConnectionRecord,
   MAX_ENTRY_BYTES,
   type StoredApplication,
 } from "../../ports";
@@ -137,20 +138,28 @@ export class Resident {
     if (event.type === "wake" || event.type === "request") return undefined;
     const { connectionId: id } = event;
     const known = this.#connections.get(id);
-    if (known) return known;
+    if (known && !event.redelivered) return known;
     const record = await this.ports.store.load(id);
-    if (!record) return undefined;
-    // A try that failed may have left sockets there, of which nothing is known here.
-    for (const [namespace, { id: socketId, rooms }] of record.sockets) {
-      const address = { namespace, socketId, connectionId: id, protocol: record.protocol };
-      await this.ports.store.removeMemberships(address, [...rooms], true);
-      await this.ports.store.removeSocket(address, [...rooms]);
-    }
+    if (record) await this.#removeUnknown(record, known);
+    if (known || !record) return known;
     const own = { ...record, sockets: new Map() };
     const resident = await ResidentConnection.open(this.host.hosting, own);
     this.#connections.set(id, resident);
     this.host.hosting.server.engine.clientsCount = this.#connections.size;
     return resident;
+  }
+
+  /** A try that failed may have left sockets in the table, of which nothing is stored with the application. */
+  async #removeUnknown(
+    { id, protocol, sockets }: ConnectionRecord,
+    known: ResidentConnection | undefined,
+  ): Promise<void> {
+    for (const [namespace, { id: socketId, rooms }] of sockets) {
+      if (known?.live.client.nsps.get(namespace)?.id === socketId) continue;
+      const address = { namespace, socketId, connectionId: id, protocol };
+      await this.ports.store.removeMemberships(address, [...rooms], true);
+      await this.ports.store.removeSocket(address, [...rooms]);
+    }
   }
 
   async #commit(
