@@ -220,6 +220,27 @@ describe("files beside the application", () => {
     );
   });
 
+  test.each([".env.prod", "node_modules", "config/.npmrc"])(
+    "%s, which a person names, is an error and not left out in silence",
+    (name) => {
+      const files = { "server.js": server(""), [name]: "A=1" };
+      expect(() => packed(`never-${name.replaceAll("/", "-")}`, files, [name])).toThrow(
+        `Cannot pack ${name}: expected a file or a folder that may leave this machine`,
+      );
+    },
+  );
+
+  test("the advice to name a file is given where naming it helps", () => {
+    const noteOf = (name: string, omitted: string) =>
+      packed(name, { "server.js": server('({ root: "data" })'), "data/a": "", [omitted]: "" })
+        .notes;
+    const advice = expect.stringContaining("name a key in `files` if the application reads it");
+    expect(noteOf("advised", "data/tls.pem")).toEqual([advice]);
+    expect(noteOf("unadvised", "data/.env.prod")).toEqual([
+      expect.stringMatching(/leaves out of data\/: \.env\.prod\. .* belong to this machine$/),
+    ]);
+  });
+
   test("a key that the source reads is packed and named, an environment never", () => {
     const { notes, files } = packed("keys", {
       "server.js": server(
