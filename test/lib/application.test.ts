@@ -157,6 +157,35 @@ test("decorators get the types of what they decorate where the tsconfig asks for
   expect(JSON.parse(map).sources).toContain("app/service.ts");
 });
 
+test("a decorated file may do without a package: its place is of the text that esbuild has read", () => {
+  const { lane } = bundleFiles("optional-metadata", {
+    "package.json": "{}",
+    "tsconfig.json":
+      '{ "compilerOptions": { "emitDecoratorMetadata": true, "experimentalDecorators": true } }',
+    "server.js": 'exports.speed = require("./service").speed; require("socket.io")(3000);',
+    // The compiler drops the types, so that all lines below them move.
+    "service.ts": `
+      interface Speed {
+        readonly words: string;
+        readonly name: string;
+      }
+      const injectable = (_target: unknown) => undefined as void;
+      @injectable
+      class Service { constructor(readonly place = __filename) {} }
+      export let speed = new Service().place;
+      const name = "slow";
+      const ask = () => {
+        return require("fast") as string;
+      };
+      try {
+        speed = ask();
+      } catch {
+        speed = name satisfies Speed["words"];
+      }`,
+  });
+  expect(load(lane.directory).speed).toBe("slow");
+});
+
 test("adapters for several processes are named, dial nothing, and leave rooms to the table", () => {
   const { lane, notes } = bundleFiles("redis", {
     "package.json": "{}",
