@@ -48,6 +48,20 @@ test.each([
   ]);
 });
 
+test("options come by spreads, Object.assign and conditions; the last one counts", () => {
+  expect(fixture("spread")).toMatchObject({
+    paths: ["/shared", "/own", "/assigned", "/stage", "/short", "/first", "/second"],
+    servesClient: true,
+  });
+});
+
+test("where a condition may leave the path out, that of Socket.IO is served too", () => {
+  expect(fixture("without-client")).toMatchObject({
+    paths: ["/stage", "/socket.io"],
+    servesClient: false,
+  });
+});
+
 test("a route of the same path keeps it", () => {
   expect(urls("named").sort()).toEqual(["/index.html", "/js/a.js", "/js/b.js"]);
   expect(fixture("named").answered).toContain("/");
