@@ -1,12 +1,11 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import { type HttpEvent, type HttpResult, ORIGIN_HEADER } from "./events";
+import { SiteHeader } from "../../names";
+import { isSameSecret } from "../../secrets/same";
+import type { HttpEvent, HttpResult } from "./events";
 import { plainResult } from "./result-of";
 
 /** Whether a request comes through the site in front, where there is one. */
 export function isAdmitted({ headers }: HttpEvent, secret: string | undefined): boolean {
-  if (secret === undefined) return true;
-  const hash = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(hash(headers[ORIGIN_HEADER] ?? ""), hash(secret));
+  return secret === undefined || isSameSecret(headers[SiteHeader.secret], secret);
 }
 
 export function refuseStranger(): HttpResult {
