@@ -76,7 +76,7 @@ export class Functions extends Construct {
       environment,
     });
     this.application =
-      props.application && this.#addApplication(props, props.application, memoryMb);
+      props.application && this.#addApplication(props, props.application, secrets, memoryMb);
     this.heartbeat = this.add("Heartbeat", props, {
       description: "Pings every connection before API Gateway finds it idle.",
       reads: [Resource.table, Resource.lane, Resource.management],
@@ -99,12 +99,13 @@ export class Functions extends Construct {
       timeout: FAN_OUT_TIMEOUT,
       memoryMb,
     });
-    if (props.bundles.http) this.http = this.addHttp(props, may, memoryMb);
+    if (props.bundles.http) this.http = this.addHttp(props, may, secrets, memoryMb);
   }
 
   private addHttp(
     props: FunctionsProps,
     may: ReturnType<typeof permissions>,
+    secrets: readonly Permission[],
     memoryMb: number,
   ): RoomsFunction {
     // With one lane the application is there alone.
@@ -115,7 +116,6 @@ export class Functions extends Construct {
         permissions: [may.useRequests, may.send],
         timeout: HTTP_TIMEOUT,
       });
-    const secrets = secretPermissions(this, props.environment ?? {});
     return this.add("Http", props, {
       description: "Runs the application for HTTP requests, over its function URL.",
       reads: [Resource.table, Resource.lane, Resource.fanOut, Resource.management],
@@ -128,10 +128,11 @@ export class Functions extends Construct {
 
   #addApplication(
     props: FunctionsProps,
-    { deadLetters }: NonNullable<FunctionsProps["application"]>,
+    { queue, deadLetters }: NonNullable<FunctionsProps["application"]>,
+    secrets: readonly Permission[],
     memoryMb: number,
   ): RoomsFunction {
-    const may = permissions(props);
+    const may = permissions({ ...props, lane: queue, deadLetters });
     return this.add(
       "Application",
       { ...props, deadLetters },
@@ -142,9 +143,9 @@ export class Functions extends Construct {
           ...[Resource.fanOut, Resource.management],
         ],
         permissions: [
-          ...[may.useItems, may.useApplication, may.deadLetterOfApplication].filter(isPermission),
+          ...[may.useItems, may.useLane, may.deadLetter],
           ...[may.sendDelays, may.sendSlices, may.manage("POST", "GET", "DELETE")],
-          ...secretPermissions(this, props.environment ?? {}),
+          ...secrets,
         ],
         timeout: props.laneTimeout,
         memoryMb,
@@ -185,10 +186,6 @@ export class Functions extends Construct {
       ...own,
     });
   }
-}
-
-function isPermission(found: Permission | undefined): found is Permission {
-  return found !== undefined;
 }
 
 interface OwnProps {

@@ -50,10 +50,6 @@ export function permissions(props: FunctionsProps) {
     send: onQueue(application?.queue ?? lane, "SendMessage"),
     useLane: onQueue(lane, ...sendAndConsume),
     deadLetter: onQueue(deadLetters, "SendMessage"),
-    ...(application && {
-      useApplication: onQueue(application.queue, ...sendAndConsume),
-      deadLetterOfApplication: onQueue(application.deadLetters, "SendMessage"),
-    }),
     useSlices: {
       ...onTable("GetItem", "Query", "PutItem"),
       leadingKeys: Partitions.fanOut,
