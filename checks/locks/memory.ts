@@ -8,6 +8,7 @@ import { type Reach, reachOf } from "../closures/reach";
 import type { Declaration } from "../closures/scopes";
 import { enclosing, type FunctionNode, isFunction, isWithin } from "../closures/syntax";
 import { lockNodes } from "./nodes";
+import { initializerOf } from "./options";
 import type { LockNode } from "./syntax";
 
 /** A variable that a lock of `$connect` reads, in a copy of its own, and that the application changes elsewhere. */
@@ -108,16 +109,8 @@ function readBy(
 /** The functions that a lock is made of; what packages make is not read. */
 function functionsOf(node: ts.Node, project: Project): FunctionNode[] {
   if (isFunction(node)) return [node];
-  const values = ts.isCallExpression(node)
-    ? [...node.arguments]
-    : ts.isPropertyAssignment(node)
-      ? [node.initializer]
-      : ts.isShorthandPropertyAssignment(node)
-        ? [node.name]
-        : ts.isBinaryExpression(node)
-          ? [node.right]
-          : [];
-  return values.flatMap((value) => project.functionOf(value) ?? []);
+  const values = ts.isCallExpression(node) ? node.arguments : [initializerOf(node)];
+  return values.flatMap((value) => (value && project.functionOf(value)) ?? []);
 }
 
 function isRead(node: ts.Node): node is ts.Identifier {

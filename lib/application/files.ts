@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { Application } from "../../src/names";
+import { describeAmount, describeSize } from "./amounts";
 import { placeIn } from "./places";
 
 /** What was packed beside the bundle. */
@@ -60,7 +61,7 @@ export function packFiles({ entry, root, directory, named }: Packing): PackedFil
   checkSize(packed, notes);
   const packs = packed
     .filter(({ files }) => files > 0)
-    .map(({ name, files, bytes }) => `packs ${name}: ${count(files)}, ${sizeOf(bytes)}`);
+    .map(({ name, files, bytes }) => `packs ${name}: ${describeAmount(files, bytes)}`);
   return { notes, packs };
 }
 
@@ -131,7 +132,7 @@ function checkSize(packed: readonly Packed[], notes: string[]): void {
   const bytes = packed.reduce((sum, one) => sum + one.bytes, 0);
   if (bytes < MANY_BYTES) return;
   const [largest] = [...packed].sort((a, b) => b.bytes - a.bytes);
-  const what = `the files beside the application take ${sizeOf(bytes)}, most of it ${largest?.name} (${sizeOf(largest?.bytes ?? 0)})`;
+  const what = `the files beside the application take ${describeSize(bytes)}, most of it ${largest?.name} (${describeSize(largest?.bytes ?? 0)})`;
   if (bytes > MOST_BYTES) {
     throw new RangeError(
       `Cannot pack: expected at most 250 MB, Lambda's limit of a function, but ${what}. Keep large files in S3`,
@@ -143,13 +144,4 @@ function checkSize(packed: readonly Packed[], notes: string[]): void {
 function nameOf(path: string, root: string): string {
   const name = relative(root, path) || ".";
   return statSync(path).isDirectory() ? `${name}/` : name;
-}
-
-function count(files: number): string {
-  return files === 1 ? "1 file" : `${files} files`;
-}
-
-function sizeOf(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  return bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

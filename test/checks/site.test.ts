@@ -1,7 +1,11 @@
 import path from "node:path";
 import { describeFolders, findSite } from "../../checks/site";
+import { rootOf } from "../../lib/application/places";
 
-const fixture = (name: string) => findSite(path.join(__dirname, "fixtures/site", `${name}.js`));
+const fixture = (name: string) => {
+  const file = path.join(__dirname, "fixtures/site", `${name}.js`);
+  return findSite(file, rootOf(file));
+};
 const urls = (name: string) => fixture(name).files.map(({ url }) => url);
 
 test("the files of a folder that all clients may have are found, without those whose names begin with a dot", () => {

@@ -191,6 +191,7 @@ test("adapters for several processes are named, dial nothing, and leave rooms to
     "package.json": "{}",
     "server.js": `
       const { createAdapter } = require("@socket.io/redis-adapter");
+      require("socket.io-redis");
       const { setupWorker } = require("@socket.io/sticky");
       const { Emitter } = require("@socket.io/redis-emitter");
       const Adapter = createAdapter({}, {});
@@ -206,6 +207,7 @@ test("adapters for several processes are named, dial nothing, and leave rooms to
     expect.stringMatching(
       /server\.js imports @socket\.io\/redis-adapter: it does nothing.*Delete it/,
     ),
+    expect.stringMatching(/server\.js imports socket\.io-redis: it does nothing.*Delete it/),
     expect.stringMatching(/server\.js imports @socket\.io\/sticky: it does nothing/),
     expect.stringMatching(/server\.js imports @socket\.io\/redis-emitter: .*Use lambda-rooms/),
   ]);
