@@ -1,7 +1,7 @@
 import { App, Validations } from "aws-cdk-lib";
 import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { isOrderingChoice, orderingChoices } from "../lib/ordering";
+import { isOrderingChoice, type Ordering, orderingChoices } from "../lib/ordering";
 import { readEnvironment } from "../lib/read-environment";
 import { RoomsStack } from "../lib/rooms-stack";
 import { parseSiteChoice, type SiteProps } from "../lib/site-props";
@@ -12,8 +12,9 @@ import { settingsFrom } from "../lib/variables";
 const app = new App({ context: featureFlags });
 
 const entry: string = app.node.tryGetContext("app") ?? "apps/chat.ts";
+let ordering: Ordering;
 try {
-  synthesize();
+  ordering = synthesize();
 } catch (error) {
   // A mistake in the application or in an option: the stack of the CDK app would only hide it.
   console.error(error instanceof Error ? error.message : error);
@@ -21,7 +22,7 @@ try {
 }
 
 // cdk deploy --context app=server.ts --context ordering=none
-function synthesize(): void {
+function synthesize(): Ordering {
   const ordering: unknown = app.node.tryGetContext("ordering") ?? "auto";
   if (!isOrderingChoice(ordering)) {
     throw new TypeError(
@@ -30,15 +31,14 @@ function synthesize(): void {
   }
   const concurrency = app.node.tryGetContext("laneConcurrency");
   const lanes = concurrency === undefined ? {} : { laneConcurrency: Number(concurrency) };
-  // A string from the command line, a boolean from cdk.json.
-  const accountLogRole = String(app.node.tryGetContext("accountLogRole") ?? true) !== "false";
+  const accountLogRole = readSwitch("accountLogRole") ?? true;
   const settings = settingsFrom((name) => app.node.tryGetContext(name));
   const environment = readEnvironment(
     app.node.tryGetContext("environment"),
     app.node.tryGetContext("envFile"),
   );
-  const http = app.node.tryGetContext("http");
-  const answers = http === undefined ? {} : { http: String(http) === "true" };
+  const http = readSwitch("http");
+  const answers = http === undefined ? {} : { http };
   // `--context files="data templates"`, or a list in cdk.json.
   const files = readFiles(app.node.tryGetContext("files"));
   const options = { ...settings, ...lanes, ...answers, ...readSite(), environment, files };
@@ -48,7 +48,17 @@ function synthesize(): void {
     dollars === undefined
       ? {}
       : { budget: { dollarsPerMonth: Number(dollars), emails: emails?.split(" ") ?? [] } };
-  new RoomsStack(app, "LambdaRooms", { entry, ordering, accountLogRole, ...options, ...budget });
+  const props = { entry, ordering, accountLogRole, ...options, ...budget };
+  return new RoomsStack(app, "LambdaRooms", props).rooms.ordering;
+}
+
+/** A string from the command line, a boolean from cdk.json. */
+function readSwitch(name: string): boolean | undefined {
+  const given: unknown = app.node.tryGetContext(name);
+  if (given === undefined) return undefined;
+  const text = String(given);
+  if (text === "true" || text === "false") return text === "true";
+  throw new TypeError(`Cannot synthesize: expected \`${name}\` to be true or false, got ${text}`);
 }
 
 /** `--context site=…`, `domainName`, `certificateArn`, `webAclArn`. */
@@ -71,12 +81,16 @@ function readFiles(given: unknown): readonly string[] {
   return String(given).split(" ").filter(Boolean);
 }
 
+async function warnOfClosures(): Promise<void> {
+  const checks = await import("../checks/closures/index.js");
+  const findings = checks.formatFindings(checks.checkClosures(entry));
+  const text = [findings, checks.describeUnfollowed(entry)].filter(Boolean).join("\n");
+  if (text) console.warn(`\n${text}\n`);
+}
+
 // The same switch turns off CDK's own validator; together they take most of a synth's time.
 if (process.env.CDK_VALIDATION !== "false") {
-  void import("../checks/closures/index.js").then((checks) => {
-    const findings = checks.formatFindings(checks.checkClosures(entry));
-    const text = [findings, checks.describeUnfollowed(entry)].filter(Boolean).join("\n");
-    if (text) console.warn(`\n${text}\n`);
-  });
+  // With one lane all of that is kept.
+  if (ordering !== "application") void warnOfClosures();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }

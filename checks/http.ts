@@ -1,10 +1,10 @@
 import ts from "typescript";
 import { comparePlaces, type Place, placeOf } from "./closures/findings";
-import { importedThing, isOfPackage } from "./closures/imports";
+import { importedThing } from "./closures/imports";
 import { type Project, readProject } from "./closures/project";
+import { isRequestListener, makesHttpServer } from "./closures/requests";
 import { findRoles } from "./closures/roles";
 import { methodCall } from "./closures/syntax";
-import { LISTENS } from "./locks/syntax";
 
 /** Packages whose default export, class or factory answers HTTP requests. */
 const FRAMEWORKS: Readonly<Record<string, readonly string[]>> = {
@@ -21,8 +21,6 @@ const FRAMEWORKS: Readonly<Record<string, readonly string[]>> = {
 };
 /** Packages that serve a folder. */
 const FOLDERS = /^(serve-static|serve-handler|serve-index|node-static|ecstatic|st|sirv)$/;
-/** What makes a server of Node's own. */
-const MAKERS = ["createServer", "createSecureServer", "Server"];
 
 /** What of an application answers plain HTTP requests. */
 export interface FoundHttp {
@@ -50,9 +48,7 @@ export function findHttp(entry: string): FoundHttp {
   const places = project.nodes
     .filter(
       (node) =>
-        isFramework(node) ||
-        isServerWithListener(node, project) ||
-        isListening(node, (receiver) => roleOf(receiver) === "http"),
+        isFramework(node) || isServerWithListener(node, project) || isRequestListener(node, roleOf),
     )
     .map((node) => ({ ...placeOf(node), what: calleeOf(node) }))
     .sort(comparePlaces);
@@ -78,10 +74,8 @@ function isFramework(node: ts.Node): boolean {
 /** `http.createServer(listener)`, but not `createServer()` nor `createServer({ key })`. */
 function isServerWithListener(node: ts.Node, project: Project): boolean {
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
-  const makes = ["http", "https", "http2"].some((module) =>
-    isOfPackage(node.expression, module, MAKERS),
-  );
-  return makes && (node.arguments ?? []).some((argument) => mayListen(project, argument));
+  if (!makesHttpServer(node.expression)) return false;
+  return (node.arguments ?? []).some((argument) => mayListen(project, argument));
 }
 
 /** Anything but options and nothing. */
@@ -89,15 +83,6 @@ function mayListen(project: Project, argument: ts.Expression): boolean {
   const target = project.follow(argument) ?? argument;
   if (ts.isObjectLiteralExpression(target)) return false;
   return !/^(undefined|null|\{\})$/.test(target.getText());
-}
-
-/** `server.on("request", …)` */
-function isListening(node: ts.Node, isServer: (receiver: ts.Expression) => boolean): boolean {
-  const parts = methodCall(node);
-  if (!parts || !LISTENS.test(parts.method)) return false;
-  const [event] = parts.call.arguments;
-  const isRequest = event && ts.isStringLiteralLike(event) && event.text === "request";
-  return isRequest === true && isServer(parts.receiver);
 }
 
 function calleeOf(node: ts.Node): string {

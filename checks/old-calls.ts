@@ -4,7 +4,6 @@ import { importedThing, isOfPackage } from "./closures/imports";
 import { type Project, readProject } from "./closures/project";
 import type { Role, Roles } from "./closures/role";
 import { findRoles } from "./closures/roles";
-import { importedModule } from "./closures/sources";
 import { methodCall } from "./closures/syntax";
 
 /** A call of Socket.IO 2 that version 4 does not have, and what to write in its place. */
@@ -55,9 +54,6 @@ export function findOldCalls(entry: string): OldCall[] {
 type Found = Pick<OldCall, "what" | "now"> | undefined;
 
 function oldOf(node: ts.Node, project: Project, roleOf: Roles): Found {
-  if (importedModule(node) === "socket.io-redis") {
-    return { what: "socket.io-redis", now: "nothing: broadcasts reach all clients without it" };
-  }
   if (ts.isCallExpression(node)) return oldCall(node, project, roleOf);
   if (ts.isElementAccessExpression(node)) return oldIndex(node, roleOf);
   if (!ts.isPropertyAccessExpression(node)) return undefined;

@@ -1,17 +1,15 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { sep } from "node:path";
 import type { Server } from "socket.io";
 import type { MakeCopy } from "../src/host/application/application-host";
 import { makeCopy } from "../src/host/application/memory";
 import type { StartMemory } from "../src/ports";
+import { type Copy, loadIn, watchTimers } from "./copy-timers";
 import { forgetServers } from "./hosted";
 import { forgetListening } from "./listening";
 import { keepOrEnd, type Manifest, prepareProcess, start } from "./start-application";
 
-/** Timers that an application starts while it is loaded: they go with their copy. */
-const intervals = new Set<NodeJS.Timeout>();
-const loading = new AsyncLocalStorage<true>();
+let current: Copy = { isOver: false };
 
 /**
  * Loads copies of the application into one process: a container that holds an outdated one needs not end for it, which
@@ -21,7 +19,7 @@ const loading = new AsyncLocalStorage<true>();
  */
 export function startCopies(startMemory?: StartMemory): MakeCopy {
   const manifest = prepareProcess();
-  noteIntervals();
+  watchTimers();
   const loadCopy = (copy?: string) => makeCopy(() => load(manifest, copy), startMemory);
   const first = keepOrEnd(loadCopy());
   let copies = 0;
@@ -38,27 +36,17 @@ export function startCopies(startMemory?: StartMemory): MakeCopy {
 }
 
 function load(manifest: Manifest, copy?: string): Promise<Server> {
-  return loading.run(true, () => start(manifest, (io) => io, copy));
+  current = { isOver: false };
+  return loadIn(current, () => start(manifest, (io) => io, copy));
 }
 
-/** Takes the application's scripts out of Node's cache, and stops what they have started by themselves. */
+/** Takes the application's scripts out of Node's cache, and stops the timers that they have started by themselves. */
 function forgetCopy(): void {
-  for (const interval of intervals) clearInterval(interval);
-  intervals.clear();
+  current.isOver = true;
   forgetServers();
   forgetListening();
   const { cache } = createRequire(__filename);
   for (const file of Object.keys(cache)) {
     if (file.startsWith(__dirname + sep) && file !== __filename) delete cache[file];
   }
-}
-
-function noteIntervals(): void {
-  const { setInterval: original } = globalThis;
-  const noting = (...args: Parameters<typeof setInterval>) => {
-    const interval = original(...args);
-    if (loading.getStore()) intervals.add(interval);
-    return interval;
-  };
-  globalThis.setInterval = Object.assign(noting, original) as typeof setInterval;
 }

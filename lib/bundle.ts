@@ -10,6 +10,7 @@ import {
   standingFunctions,
 } from "../src/names";
 import { bundleApplication } from "./application/bundle";
+import { clientFolder } from "./application/client-folder";
 
 const root = join(__dirname, "..");
 const stubs = join(root, "lambdas", "stubs");
@@ -149,8 +150,7 @@ export function bundle(props: BundleProps): Bundles {
 
 /** The scripts of Socket.IO's client that `serveClient` serves, without their maps. */
 function copyClient(to: string): void {
-  const from = join(dirname(require.resolve("socket.io/package.json")), "client-dist");
-  cpSync(from, to, { recursive: true, filter: (file) => !file.endsWith(".map") });
+  cpSync(clientFolder(), to, { recursive: true, filter: (file) => !file.endsWith(".map") });
 }
 
 function addTo(

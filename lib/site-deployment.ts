@@ -3,15 +3,16 @@ import type { Distribution } from "aws-cdk-lib/aws-cloudfront";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import type { Construct } from "constructs";
+import type { ServedFile } from "../checks/site";
 import { acknowledge, acknowledgeWildcards } from "./acknowledge";
-import { type SiteFile, stageFiles } from "./site-files";
+import { stageFiles } from "./site-files";
 
 /** How the CDK names the function that copies files. */
 const UPLOADER = "Custom::CDKBucketDeployment";
 
 /** What `deployFiles` needs. */
 export interface DeploymentProps {
-  readonly files: readonly SiteFile[];
+  readonly files: readonly ServedFile[];
   /** Where the asset is made. */
   readonly directory: string;
   readonly bucket: IBucket;

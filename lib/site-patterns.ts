@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { extname } from "node:path";
-import type { SiteFile } from "./site-files";
+import type { ServedFile } from "../checks/site";
 
 /**
  * Behaviours of a distribution that need no quota of AWS to be raised.
@@ -14,14 +14,14 @@ const FOR_A_PATH = 3;
 export interface Patterns {
   /** Path patterns of CloudFront; `/` stands for `/index.html`. */
   readonly patterns: readonly string[];
-  readonly files: readonly SiteFile[];
+  readonly files: readonly ServedFile[];
   /** Files for which no behaviour was left: the function serves them. */
-  readonly left: readonly SiteFile[];
+  readonly left: readonly ServedFile[];
 }
 
 interface Group {
   readonly pattern: string;
-  readonly files: readonly SiteFile[];
+  readonly files: readonly ServedFile[];
 }
 
 /**
@@ -31,11 +31,11 @@ interface Group {
  * @param answered paths that the application answers itself, or whose files do not go to S3
  */
 export function patternsOf(
-  files: readonly SiteFile[],
+  files: readonly ServedFile[],
   answered: readonly string[],
   socketPaths: number,
 ): Patterns {
-  const groups = new Map<string, SiteFile[]>();
+  const groups = new Map<string, ServedFile[]>();
   for (const file of files) {
     const pattern = patternOf(file.url, answered);
     groups.set(pattern, [...(groups.get(pattern) ?? []), file]);

@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { Annotations } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import type { FoundSite } from "../checks/site";
 import { acknowledge } from "./acknowledge";
+import { rootOf } from "./application/places";
 import type { RoomsProps } from "./rooms-props";
 import { RoomsSite, type RoomsSiteProps } from "./site";
 import { describeFiles } from "./site-files";
@@ -47,7 +49,7 @@ export function planSite(
   }
   // Loaded here: the compiler takes a quarter of a second.
   const { findSite } = require("../checks/site") as typeof import("../checks/site");
-  const found = findSite(props.entry);
+  const found = findSite(props.entry, rootOf(resolve(props.entry)));
   return { originSecret: props.originSecret ?? makeSecret(scope), siteOnly, found, directory };
 }
 

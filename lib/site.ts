@@ -3,10 +3,11 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Distribution } from "aws-cdk-lib/aws-cloudfront";
 import { BlockPublicAccess, Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import type { ServedFile } from "../checks/site";
 import { acknowledge } from "./acknowledge";
 import { Behaviours, type BehavioursProps } from "./site-behaviours";
 import { deployFiles } from "./site-deployment";
-import { clientFiles, type SiteFile } from "./site-files";
+import { clientFiles } from "./site-files";
 import { type Patterns, patternsOf } from "./site-patterns";
 import type { SiteProps } from "./site-props";
 
@@ -18,7 +19,7 @@ export interface RoomsSiteProps
   readonly servesClient: boolean;
 
   /** Files of static folders that no middleware guards. */
-  readonly files: readonly SiteFile[];
+  readonly files: readonly ServedFile[];
 
   /** Paths that the application itself answers: no folder that holds one goes to S3 as a whole. */
   readonly answered: readonly string[];

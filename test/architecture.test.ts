@@ -177,6 +177,7 @@ const table: Record<string, readonly string[]> = {
   "src/functions/http/": [
     "src/log",
     "src/names",
+    "src/secrets/same",
     "src/ports",
     "src/backoff",
     "src/context/",
@@ -188,6 +189,7 @@ const table: Record<string, readonly string[]> = {
   "src/gateway/": [
     "src/defined",
     "src/names",
+    "src/secrets/same",
     "src/ports",
     "src/protocols/declarations",
     "src/protocols/protocol",

@@ -35,6 +35,14 @@ const ORDER = ["listener", "middleware", "connection"] as const;
  */
 export function readApplication(entry: string): Application {
   const project = readProject(entry);
+  const application = applications.get(project) ?? createApplication(project);
+  applications.set(project, application);
+  return application;
+}
+
+const applications = new WeakMap<Project, Application>();
+
+function createApplication(project: Project): Application {
   const roleOf = findRoles(project);
   const handlers = findHandlers(project, roleOf);
   const kinds = new Map(handlers.map(({ fn, kind }) => [fn as ts.Node, kind]));

@@ -9,7 +9,7 @@ export interface Handler {
    */
   readonly kind: "connection" | "middleware" | "listener";
   readonly fn: FunctionNode;
-  readonly call: ts.CallExpression;
+  readonly call: ts.CallExpression | ts.NewExpression;
   /** The event's name as the source has it, or the method for what has no event. */
   readonly event: string;
   /** How messages call it: `the listener for "typing"`. */

@@ -3,20 +3,23 @@ import type { Handler } from "./handler";
 import type { Project } from "./project";
 import type { Roles } from "./role";
 import { routeHandlers } from "./routes";
-import { bare, type FunctionNode, isInlineFunction, methodCall } from "./syntax";
+import { bare, type FunctionNode, isInlineFunction, LISTENS, methodCall } from "./syntax";
 
 export type { Handler } from "./handler";
 
-const FOR_ONE_EVENT = /^(on|once|addListener|prependListener|prependOnceListener)$/;
 const FOR_ALL_EVENTS = /^(use|onAny|prependAny|onAnyOutgoing|prependAnyOutgoing)$/;
 
 /** Finds every function that Socket.IO or an HTTP server calls, in source order within each file. */
 export function findHandlers(project: Project, roleOf: Roles): Handler[] {
-  return project.calls.flatMap((call) => [
-    ...connectionHandlers(project, call, roleOf),
-    ...listeners(project, call, roleOf),
-    ...routeHandlers(project, call, roleOf),
-  ]);
+  return project.nodes.flatMap((node) => {
+    if (ts.isNewExpression(node)) return routeHandlers(project, node, roleOf);
+    if (!ts.isCallExpression(node)) return [];
+    return [
+      ...connectionHandlers(project, node, roleOf),
+      ...listeners(project, node, roleOf),
+      ...routeHandlers(project, node, roleOf),
+    ];
+  });
 }
 
 /** The functions that a call hands new sockets: `io.on("connection", fn)` and `io.use(fn)`. */
@@ -27,7 +30,7 @@ export function socketTakers(
 ): FunctionNode[] {
   const parts = methodCall(call);
   if (!parts) return [];
-  const isConnection = FOR_ONE_EVENT.test(parts.method) && isConnectionEvent(call.arguments[0]);
+  const isConnection = LISTENS.test(parts.method) && isConnectionEvent(call.arguments[0]);
   if (!isConnection && parts.method !== "use") return [];
   const role = roleOf(parts.receiver);
   if (role !== "server" && role !== "namespace") return [];
@@ -49,7 +52,7 @@ function listeners(project: Project, call: ts.CallExpression, roleOf: Roles): Ha
   const parts = methodCall(call);
   if (!parts) return [];
   const { method } = parts;
-  const hasEvent = FOR_ONE_EVENT.test(method);
+  const hasEvent = LISTENS.test(method);
   if (!hasEvent && !FOR_ALL_EVENTS.test(method)) return [];
   if (roleOf(parts.receiver) !== "socket") return [];
   const [first] = call.arguments;

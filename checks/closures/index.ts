@@ -1,4 +1,4 @@
-import { readApplication } from "./application";
+import { type Application, readApplication } from "./application";
 import { comparePlaces, type Finding, placeOf } from "./findings";
 import { checkEffects } from "./rules/effects";
 import { checkFields } from "./rules/fields";
@@ -18,8 +18,17 @@ export { type Finding, formatFindings, type Rule } from "./findings";
  * @returns findings by file, from top to bottom; none for an application that can move
  * @throws Error if there is no such file
  */
-export function checkClosures(entry: string): Finding[] {
+export function checkClosures(entry: string): readonly Finding[] {
   const application = readApplication(entry);
+  const findings = findingsOf.get(application) ?? check(application);
+  findingsOf.set(application, findings);
+  return findings;
+}
+
+/** `auto`, timers and warnings ask for the same. */
+const findingsOf = new WeakMap<Application, readonly Finding[]>();
+
+function check(application: Application): Finding[] {
   const findings = [
     checkState,
     checkFields,
@@ -28,7 +37,7 @@ export function checkClosures(entry: string): Finding[] {
     checkEffects,
     checkLocalViews,
   ]
-    .flatMap((check) => check(application))
+    .flatMap((rule) => rule(application))
     .sort(comparePlaces);
   return findings.filter(
     (finding, index) => !findings.slice(0, index).some((other) => isSame(finding, other)),

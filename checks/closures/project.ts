@@ -1,3 +1,4 @@
+import path from "node:path";
 import ts from "typescript";
 import { type Exported, exportsOf } from "./exports";
 import { type Imported, importedThing, importOf } from "./imports";
@@ -30,10 +31,11 @@ export interface Project {
  */
 export function readProject(entry: string): Project {
   const sources = readSources(entry);
-  const known = projects.get(entry);
+  const file = path.resolve(entry);
+  const known = projects.get(file);
   if (known && isSame(known.files, sources.files)) return known;
   const project = createProject(sources);
-  projects.set(entry, project);
+  projects.set(file, project);
   return project;
 }
 

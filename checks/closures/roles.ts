@@ -3,6 +3,7 @@ import { classAround, classMade, firstValue, methodCalled } from "./classes";
 import { socketTakers } from "./handlers";
 import { isOfPackage } from "./imports";
 import type { Project } from "./project";
+import { makesHttpServer } from "./requests";
 import type { Role, Roles } from "./role";
 import type { Declaration } from "./scopes";
 import { bare, descendants, enclosing, methodCall } from "./syntax";
@@ -185,10 +186,7 @@ function createdRole(callee: ts.Node): Role | undefined {
   if (isOfPackage(callee, "socket.io", ["Server", "default", "listen", "attach"])) return "server";
   if (isOfPackage(callee, "engine.io", ["Server", "attach", "listen"])) return "engine";
   if (isOfPackage(callee, "express", ["default"])) return "http";
-  const isHttp = ["http", "https", "http2"].some((module) =>
-    isOfPackage(callee, module, ["createServer", "createSecureServer", "Server"]),
-  );
-  return isHttp ? "http" : undefined;
+  return makesHttpServer(callee) ? "http" : undefined;
 }
 
 /** What a variable of one name begins as; an import is not a variable. */

@@ -77,7 +77,11 @@ function isCode(file: string): boolean {
   return existsSync(file) && statSync(file).isFile();
 }
 
-function importedModules(tree: ts.SourceFile): string[] {
+const modulesOf = new WeakMap<ts.SourceFile, readonly string[]>();
+
+function importedModules(tree: ts.SourceFile): readonly string[] {
+  const known = modulesOf.get(tree);
+  if (known) return known;
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     const specifier = importedModule(node);
@@ -85,6 +89,7 @@ function importedModules(tree: ts.SourceFile): string[] {
     ts.forEachChild(node, visit);
   };
   visit(tree);
+  modulesOf.set(tree, found);
   return found;
 }
 

@@ -81,6 +81,9 @@ export function methodCall(node: ts.Node): MethodCall | undefined {
   return { call: node, receiver: callee.expression, method: callee.name.text };
 }
 
+/** Methods that add a listener for one event. */
+export const LISTENS = /^(on|once|addListener|prependListener|prependOnceListener)$/;
+
 /** The module that `require("…")` asks for. */
 export function requiredModule(node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return undefined;

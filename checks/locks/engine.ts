@@ -1,8 +1,8 @@
 import ts from "typescript";
 import { ENGINE_METHODS } from "../../src/locks";
 import type { Roles } from "../closures/role";
-import { methodCall } from "../closures/syntax";
-import { LISTENS, type LockNode, writeOf } from "./syntax";
+import { LISTENS, methodCall } from "../closures/syntax";
+import { type LockNode, writeOf } from "./syntax";
 
 /** Locks at Engine.IO's server: `io.engine.use(…)`, `io.engine.on("connection", …)`, `io.engine.generateId = …`. */
 export function engineLocks(node: ts.Node, roleOf: Roles): LockNode[] {

@@ -1,12 +1,8 @@
 import { describeLock, type LockName, RUN_AT_CONNECT } from "../../src/locks";
 import { comparePlaces, type Place, placeOf } from "../closures/findings";
-import { type Project, readProject } from "../closures/project";
-import { findRoles } from "../closures/roles";
+import { readProject } from "../closures/project";
 import { methodCall } from "../closures/syntax";
-import { engineLocks } from "./engine";
-import { lateMiddlewares } from "./late";
-import { optionLocks } from "./options";
-import { serverLocks } from "./servers";
+import { lockNodes } from "./nodes";
 
 /** A lock that would be open in silence, and where it stands. */
 export interface FoundLock extends Place {
@@ -23,7 +19,10 @@ export interface FoundLock extends Place {
  * @throws Error if there is no such file
  */
 export function findLocks(entry: string): FoundLock[] {
-  return allLocks(readProject(entry)).filter(({ lock }) => !RUN_AT_CONNECT.includes(lock));
+  return lockNodes(readProject(entry))
+    .filter(({ lock }) => !RUN_AT_CONNECT.includes(lock))
+    .map(({ node, lock, what }) => ({ ...placeOf(node), lock, what }))
+    .sort(comparePlaces);
 }
 
 /**
@@ -33,25 +32,12 @@ export function findLocks(entry: string): FoundLock[] {
 export function hasConnectLocks(entry: string): boolean {
   const project = readProject(entry);
   return (
-    allLocks(project).some(({ lock }) => RUN_AT_CONNECT.includes(lock)) ||
+    lockNodes(project).some(({ lock }) => RUN_AT_CONNECT.includes(lock)) ||
     project.nodes.some((node) => {
       const { method, receiver } = methodCall(node) ?? {};
       return method === "use" && /\bengine\b/.test(receiver?.getText() ?? "");
     })
   );
-}
-
-function allLocks(project: Project): FoundLock[] {
-  const roleOf = findRoles(project);
-  return project.nodes
-    .flatMap((node) => [
-      ...engineLocks(node, roleOf),
-      ...serverLocks(node, project, roleOf),
-      ...optionLocks(node, project, roleOf),
-      ...lateMiddlewares(node, roleOf),
-    ])
-    .map(({ node, lock, what }) => ({ ...placeOf(node), lock, what }))
-    .sort(comparePlaces);
 }
 
 /** What to do about them, as text for a person. */

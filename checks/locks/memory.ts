@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { RUN_AT_CONNECT } from "../../src/locks";
 import { type Application, readApplication } from "../closures/application";
 import { comparePlaces, type Place, placeOf } from "../closures/findings";
 import { mutationsOf, pathOf } from "../closures/mutations";
@@ -6,8 +7,8 @@ import type { Project } from "../closures/project";
 import { type Reach, reachOf } from "../closures/reach";
 import type { Declaration } from "../closures/scopes";
 import { enclosing, type FunctionNode, isFunction, isWithin } from "../closures/syntax";
-import { engineLocks } from "./engine";
-import { optionLocks } from "./options";
+import { lockNodes } from "./nodes";
+import { initializerOf } from "./options";
 import type { LockNode } from "./syntax";
 
 /** A variable that a lock of `$connect` reads, in a copy of its own, and that the application changes elsewhere. */
@@ -29,10 +30,8 @@ const MAX_STEPS = 20;
  */
 export function findLockMemory(entry: string): LockMemory[] {
   const application = readApplication(entry);
-  const { project, roleOf } = application;
-  const locks = project.nodes
-    .flatMap((node) => [...engineLocks(node, roleOf), ...optionLocks(node, project, roleOf)])
-    .filter(({ lock }) => lock === "engine.use" || lock === "allowRequest");
+  const { project } = application;
+  const locks = lockNodes(project).filter(({ lock }) => RUN_AT_CONNECT.includes(lock));
   if (locks.length === 0) return [];
   const changes = changesOf(application);
   return locks
@@ -110,16 +109,8 @@ function readBy(
 /** The functions that a lock is made of; what packages make is not read. */
 function functionsOf(node: ts.Node, project: Project): FunctionNode[] {
   if (isFunction(node)) return [node];
-  const values = ts.isCallExpression(node)
-    ? [...node.arguments]
-    : ts.isPropertyAssignment(node)
-      ? [node.initializer]
-      : ts.isShorthandPropertyAssignment(node)
-        ? [node.name]
-        : ts.isBinaryExpression(node)
-          ? [node.right]
-          : [];
-  return values.flatMap((value) => project.functionOf(value) ?? []);
+  const values = ts.isCallExpression(node) ? node.arguments : [initializerOf(node)];
+  return values.flatMap((value) => (value && project.functionOf(value)) ?? []);
 }
 
 function isRead(node: ts.Node): node is ts.Identifier {

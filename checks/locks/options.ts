@@ -2,7 +2,7 @@ import ts from "typescript";
 import type { LockName } from "../../src/locks";
 import { importedThing } from "../closures/imports";
 import type { Project } from "../closures/project";
-import type { Roles } from "../closures/role";
+import type { Role, Roles } from "../closures/role";
 import { bare, isFunction, methodCall } from "../closures/syntax";
 import { isNothing, type LockNode, propertyName, writeOf } from "./syntax";
 
@@ -22,7 +22,41 @@ export function optionLocks(node: ts.Node, project: Project, roleOf: Roles): Loc
   if (write?.name === "allowRequest") return judge("allowRequest", node, project);
   if (write && isOptionsOf(write.object, roleOf)) return judge(write.name, node, project);
   if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return [];
-  if (!takesOptions(node, roleOf)) return [];
+  return judgeAll(optionsOf(node, project, roleOf), project);
+}
+
+/** Of a condition, both branches. */
+function judgeAll(options: readonly Option[], project: Project): LockNode[] {
+  return options.flatMap((option) => {
+    if (isCondition(option)) return option.flatMap((branch) => judgeAll(branch, project));
+    const name = propertyName(option);
+    // Found wherever it stands.
+    return name === undefined || name === "allowRequest" ? [] : judge(name, option, project);
+  });
+}
+
+type Property = ts.ObjectLiteralElementLike;
+
+/** An option, or what it may be by a condition: the options of one branch or those of the other. */
+export type Option = Property | Condition;
+
+type Condition = readonly (readonly Option[])[];
+
+export function isCondition(option: Option): option is Condition {
+  return Array.isArray(option);
+}
+
+/**
+ * What options a call gives to a server, in the order in which they take effect, also where they come from a variable, by
+ * a spread, `Object.assign` or a condition.
+ */
+export function optionsOf(
+  node: ts.NewExpression | ts.CallExpression,
+  project: Project,
+  roleOf: Roles,
+  roles: readonly Role[] = ["server", "engine"],
+): Option[] {
+  if (!takesOptions(node, roleOf, roles)) return [];
   return (node.arguments ?? []).flatMap((argument) => inObject(argument, project, 0));
 }
 
@@ -33,17 +67,21 @@ function isOptionsOf(object: ts.Expression, roleOf: Roles): boolean {
   return ["server", "engine"].includes(roleOf(node.expression) ?? "");
 }
 
-function takesOptions(node: ts.NewExpression | ts.CallExpression, roleOf: Roles): boolean {
+function takesOptions(
+  node: ts.NewExpression | ts.CallExpression,
+  roleOf: Roles,
+  roles: readonly (Role | undefined)[],
+): boolean {
   const parts = methodCall(node);
   if (parts && /^(attach|listen|attachApp)$/.test(parts.method)) {
-    if (["server", "engine"].includes(roleOf(parts.receiver) ?? "")) return true;
+    if (roles.includes(roleOf(parts.receiver))) return true;
   }
   // What a method of a server returns is that server, and takes no options: `io.on(…)`.
   if (parts && roleOf(parts.receiver) !== undefined) return false;
-  return ["server", "engine"].includes(roleOf(node) ?? "");
+  return roles.includes(roleOf(node));
 }
 
-function inObject(value: ts.Node, project: Project, depth: number): LockNode[] {
+function inObject(value: ts.Node, project: Project, depth: number): Option[] {
   const object = project.follow(value);
   if (!object || depth > MAX_DEPTH) return [];
   if (isAssign(object)) {
@@ -51,15 +89,14 @@ function inObject(value: ts.Node, project: Project, depth: number): LockNode[] {
   }
   if (ts.isConditionalExpression(object)) {
     const { whenTrue, whenFalse } = object;
-    return [whenTrue, whenFalse].flatMap((one) => inObject(one, project, depth + 1));
+    return [[whenTrue, whenFalse].map((one) => inObject(one, project, depth + 1))];
   }
   if (!ts.isObjectLiteralExpression(object)) return [];
-  return object.properties.flatMap((property) => {
-    if (ts.isSpreadAssignment(property)) return inObject(property.expression, project, depth + 1);
-    const name = propertyName(property);
-    // Found wherever it stands.
-    return name === undefined || name === "allowRequest" ? [] : judge(name, property, project);
-  });
+  return object.properties.flatMap((property) =>
+    ts.isSpreadAssignment(property)
+      ? inObject(property.expression, project, depth + 1)
+      : [property],
+  );
 }
 
 function isAssign(node: ts.Node): node is ts.CallExpression {
@@ -77,7 +114,8 @@ function judge(name: string, node: ts.Node, project: Project): LockNode[] {
   return JUDGES[lock](target, project, value) ? [{ node, lock, what: name }] : [];
 }
 
-function initializerOf(node: ts.Node): ts.Node | undefined {
+/** The value that a property or an assignment gives. */
+export function initializerOf(node: ts.Node): ts.Node | undefined {
   if (ts.isPropertyAssignment(node)) return node.initializer;
   if (ts.isShorthandPropertyAssignment(node)) return node.name;
   return ts.isBinaryExpression(node) ? node.right : undefined;

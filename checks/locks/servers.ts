@@ -2,8 +2,8 @@ import ts from "typescript";
 import { isOfPackage } from "../closures/imports";
 import type { Project } from "../closures/project";
 import type { Roles } from "../closures/role";
-import { methodCall } from "../closures/syntax";
-import { isNothing, LISTENS, type LockNode, propertyName, writeOf } from "./syntax";
+import { LISTENS, methodCall } from "../closures/syntax";
+import { isNothing, type LockNode, propertyName, writeOf } from "./syntax";
 
 /** Locks at the HTTP server: upgrade handlers, client certificates, `maxConnections`. */
 export function serverLocks(node: ts.Node, project: Project, roleOf: Roles): LockNode[] {

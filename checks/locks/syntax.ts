@@ -41,5 +41,3 @@ export function propertyName({ name }: ts.ObjectLiteralElementLike): string | un
 export function isNothing(value: ts.Node | undefined): boolean {
   return value !== undefined && /^(undefined|null|false|void 0)$/.test(bare(value).getText());
 }
-
-export const LISTENS = /^(on|once|addListener|prependListener|prependOnceListener)$/;

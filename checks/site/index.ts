@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Place, placeOf } from "../closures/findings";
 import { readProject } from "../closures/project";
@@ -32,11 +31,12 @@ export interface FoundSite extends ServerOptions {
 /**
  * Finds what a site serves: static folders, routes, and the paths of Socket.IO's servers.
  *
+ * @param root the folder where `npm start` of the application would run it
  * @throws Error if there is no such file
  */
-export function findSite(entry: string): FoundSite {
+export function findSite(entry: string, root: string): FoundSite {
   const project = readProject(entry);
-  const starts = [path.dirname(path.resolve(entry)), packageFolder(entry)];
+  const starts = [path.dirname(path.resolve(entry)), root];
   const routes = routePaths(project);
   const files = new Map<string, ServedFile>();
   const others: string[] = [];
@@ -91,13 +91,4 @@ export function describeFolders({ folders }: FoundSite): string[] {
       ? []
       : [`${file}:${line}:${column}  the http function serves \`${what}\`, not S3: ${because}`],
   );
-}
-
-/** Where `npm start` of the application would run it. */
-function packageFolder(entry: string): string {
-  const first = path.dirname(path.resolve(entry));
-  for (let at = first; at !== path.dirname(at); at = path.dirname(at)) {
-    if (existsSync(path.join(at, "package.json"))) return at;
-  }
-  return first;
 }

@@ -8,7 +8,6 @@ import { fileNamed } from "../files";
 /** A call that makes a middleware for a static folder: `express.static("public")`. */
 export interface StaticFolder {
   readonly call: ts.CallExpression;
-  readonly kind: "express" | "koa";
   readonly argument: ts.Expression | undefined;
   readonly options: ts.Expression | undefined;
 }
@@ -25,7 +24,7 @@ export function staticFolderOf(node: ts.Node): StaticFolder | undefined {
   const isKoa = /^koa-(static|serve)$/.test(thing.module) && isWhole;
   if (!isExpress && !isKoa) return undefined;
   const [argument, options] = call.arguments;
-  return { call, kind: isExpress ? "express" : "koa", argument, options };
+  return { call, argument, options };
 }
 
 /**

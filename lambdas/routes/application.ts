@@ -1,5 +1,6 @@
 import { createApplication } from "../create-application";
-import { prepareRoutes, routesOver } from "./routes-of";
+import { prepareRoutes } from "../prepare-routes";
+import { routesOver } from "./routes-of";
 
 prepareRoutes();
 

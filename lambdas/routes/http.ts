@@ -1,7 +1,6 @@
 import type { Context } from "aws-lambda";
-import { isAdmitted, refuseStranger } from "../../src/functions/http/admission";
+import { admit, refuseStranger } from "../../src/functions/http/admission";
 import { askLane } from "../../src/functions/http/ask-lane";
-import { withClientOf } from "../../src/functions/http/behind-site";
 import type { HttpEvent } from "../../src/functions/http/events";
 import { readSetting } from "../../src/settings/read";
 import { originSecret } from "../../src/settings/settings";
@@ -21,7 +20,7 @@ const RESERVE_MS = 500;
 
 /** The function URL of an application with one lane: each request goes to where the application's memory is. */
 export const handler = observed(async (event: HttpEvent, context: Context) => {
-  if (!isAdmitted(event, secret)) return refuseStranger();
-  const asked = secret === undefined ? event : withClientOf(event);
+  const asked = admit(event, secret);
+  if (!asked) return refuseStranger();
   return askLane(ports, asked, Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS);
 });

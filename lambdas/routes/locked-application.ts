@@ -1,6 +1,7 @@
 import { createApplication } from "../create-application";
 import { restorerOf } from "../locked/restorer";
-import { prepareRoutes, routesOver } from "./routes-of";
+import { prepareRoutes } from "../prepare-routes";
+import { routesOver } from "./routes-of";
 
 prepareRoutes();
 

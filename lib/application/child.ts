@@ -6,6 +6,7 @@ import {
   type BuildResult,
   build,
   formatMessages,
+  type Loader,
   type Message,
   type Plugin,
 } from "esbuild";
@@ -23,7 +24,7 @@ import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./plac
  * construct has to.
  */
 async function run(
-  job: ApplicationJob,
+  job: Job,
   format: Format = "cjs",
   missing: readonly Missing[] = [],
 ): Promise<ApplicationResult> {
@@ -41,19 +42,20 @@ async function run(
 
 type Format = "cjs" | "esm";
 
-function optionalIn(
-  message: Message,
-  { entry, root, compiled }: ApplicationJob,
-): Missing | undefined {
+interface Job extends ApplicationJob {
+  readonly textOf: TextOf;
+}
+
+/** What esbuild reads of a file; undefined where that is the file as it stands. */
+type TextOf = (path: string) => { readonly contents: string; readonly loader: Loader } | undefined;
+
+function optionalIn(message: Message, { entry, textOf }: Job): Missing | undefined {
   const fileOf = (path: string) => resolve(dirname(entry), path);
-  const read = (file: string) => {
-    const text = compiled[file] ?? readFileSync(file, "utf8");
-    return withPlace(text, placeIn(root, file), file === entry) ?? text;
-  };
+  const read = (file: string) => textOf(file)?.contents ?? readFileSync(file, "utf8");
   return optionalOf(message, fileOf, read);
 }
 
-async function failure({ errors }: BuildFailure, job: ApplicationJob): Promise<ApplicationResult> {
+async function failure({ errors }: BuildFailure, job: Job): Promise<ApplicationResult> {
   const fatal = errors.filter((message) => !optionalIn(message, job));
   const messages = fatal.map((message) => {
     const name = packageNameOf(missingOf(message) ?? ".");
@@ -64,7 +66,7 @@ async function failure({ errors }: BuildFailure, job: ApplicationJob): Promise<A
 }
 
 async function bundleAs(
-  job: ApplicationJob,
+  job: Job,
   format: Format,
   missing: readonly Missing[],
 ): Promise<ApplicationResult> {
@@ -121,7 +123,7 @@ const nodeLike = {
 } satisfies BuildOptions;
 
 /** A script gets a function of its own, so that its `"use strict"` is not that of all others. */
-function entryOf({ entry }: ApplicationJob, format: Format): BuildOptions {
+function entryOf({ entry }: Job, format: Format): BuildOptions {
   if (isModule(entry, readFileSync(entry, "utf8")) || format === "esm") {
     return { entryPoints: [entry] };
   }
@@ -129,22 +131,27 @@ function entryOf({ entry }: ApplicationJob, format: Format): BuildOptions {
   return { stdin: { contents, resolveDir: dirname(entry) } };
 }
 
-function places({ entry, root, compiled }: ApplicationJob): Plugin {
-  const compile = metadataCompiler(entry);
+function places({ textOf }: Job): Plugin {
   return {
     name: "places",
     setup: (build) =>
-      build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, ({ path, namespace }) => {
-        if (namespace !== "file") return undefined;
-        const kept = compiled[path];
-        const text = kept ?? readFileSync(path, "utf8");
-        if (asksByName(path)) return { contents: withAsked(text, path, root), loader: "js" };
-        const contents = withPlace(text, placeIn(root, path), path === entry) ?? kept;
-        if (compile && /(?<!\.d)\.[mc]?tsx?$/.test(path) && !path.includes("node_modules")) {
-          return { contents: compile(contents ?? text, path), loader: "js" };
-        }
-        return contents === undefined ? undefined : { contents, loader: loaderOf(path) };
-      }),
+      build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, ({ path, namespace }) =>
+        namespace === "file" ? textOf(path) : undefined,
+      ),
+  };
+}
+
+function textOf({ entry, root, compiled }: ApplicationJob): TextOf {
+  const compile = metadataCompiler(entry);
+  return (path) => {
+    const kept = compiled[path];
+    const text = kept ?? readFileSync(path, "utf8");
+    if (asksByName(path)) return { contents: withAsked(text, path, root), loader: "js" };
+    const contents = withPlace(text, placeIn(root, path), path === entry) ?? kept;
+    if (compile && /(?<!\.d)\.[mc]?tsx?$/.test(path) && !path.includes("node_modules")) {
+      return { contents: compile(contents ?? text, path), loader: "js" };
+    }
+    return contents === undefined ? undefined : { contents, loader: loaderOf(path) };
   };
 }
 
@@ -172,4 +179,6 @@ function isBuildFailure(error: unknown): error is BuildFailure {
 
 const { lambdaRoomsJob } = globalThis as unknown as { readonly lambdaRoomsJob: ApplicationJob };
 
-void run(lambdaRoomsJob).then((result) => process.stdout.write(JSON.stringify(result)));
+void run({ ...lambdaRoomsJob, textOf: textOf(lambdaRoomsJob) }).then((result) =>
+  process.stdout.write(JSON.stringify(result)),
+);

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { Application } from "../../src/names";
+import { describeAmount, describeSize } from "./amounts";
 import { placeIn } from "./places";
 
 /** What was packed beside the bundle. */
@@ -34,16 +35,15 @@ const KEY = /\.(pem|key|p12|pfx|jks|keystore|ppk)$|^id_(rsa|dsa|ecdsa|ed25519)$|
  * Copies files beside an application's source to where it will look for them: those that the source names, and those
  * that a person names.
  *
- * @throws Error for a named file that is not there; RangeError for more than a function holds
+ * @throws Error for a named file that is not there or never packed; RangeError for more than a function holds
  */
 export function packFiles({ entry, root, directory, named }: Packing): PackedFiles {
   // Loaded here: the compiler takes a quarter of a second.
   const { findFiles } = require("../../checks/files") as typeof import("../../checks/files");
   const target = join(directory, Application.files);
   mkdirSync(target, { recursive: true });
-  const all = [...named.map((name) => find(name, root)), ...findFiles(entry, root)].filter(
-    (path) => !NEVER.test(basename(path)),
-  );
+  const inSource = findFiles(entry, root).filter((path) => !NEVER.test(basename(path)));
+  const all = [...named.map((name) => find(name, root)), ...inSource];
   const notes: string[] = [];
   const packed = within(all).map((path) => {
     const found = list(path);
@@ -61,15 +61,20 @@ export function packFiles({ entry, root, directory, named }: Packing): PackedFil
   checkSize(packed, notes);
   const packs = packed
     .filter(({ files }) => files > 0)
-    .map(({ name, files, bytes }) => `packs ${name}: ${count(files)}, ${sizeOf(bytes)}`);
+    .map(({ name, files, bytes }) => `packs ${name}: ${describeAmount(files, bytes)}`);
   return { notes, packs };
 }
 
 function find(name: string, root: string): string {
   const candidates = isAbsolute(name) ? [name] : [join(root, name), resolve(name)];
   const found = candidates.find((path) => existsSync(path));
-  if (found) return found;
-  throw new Error(`Cannot pack ${name}: expected a file or a folder in ${root}, got nothing`);
+  if (!found) {
+    throw new Error(`Cannot pack ${name}: expected a file or a folder in ${root}, got nothing`);
+  }
+  if (!NEVER.test(basename(found))) return found;
+  throw new Error(
+    `Cannot pack ${name}: expected a file or a folder that may leave this machine, got one of its environment, npm or git. Give variables by \`environment\` or \`envFile\`, and other contents under another name`,
+  );
 }
 
 /** Without those that stand in another one's folder. */
@@ -113,7 +118,9 @@ function describeOmitted(name: string, omitted: readonly string[], path: string)
   const names = omitted.map((one) => relative(path, one)).sort();
   const first = names.slice(0, 5).join(", ");
   const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
-  return `leaves out of ${name}: ${first}${more}. Keys, environments, packages and git belong to this machine; name a file in \`files\` if the application reads it`;
+  const isOfKeys = omitted.some((one) => !NEVER.test(basename(one)));
+  const advice = isOfKeys ? "; name a key in `files` if the application reads it" : "";
+  return `leaves out of ${name}: ${first}${more}. Keys, environments, packages and git belong to this machine${advice}`;
 }
 
 interface Packed {
@@ -125,7 +132,7 @@ function checkSize(packed: readonly Packed[], notes: string[]): void {
   const bytes = packed.reduce((sum, one) => sum + one.bytes, 0);
   if (bytes < MANY_BYTES) return;
   const [largest] = [...packed].sort((a, b) => b.bytes - a.bytes);
-  const what = `the files beside the application take ${sizeOf(bytes)}, most of it ${largest?.name} (${sizeOf(largest?.bytes ?? 0)})`;
+  const what = `the files beside the application take ${describeSize(bytes)}, most of it ${largest?.name} (${describeSize(largest?.bytes ?? 0)})`;
   if (bytes > MOST_BYTES) {
     throw new RangeError(
       `Cannot pack: expected at most 250 MB, Lambda's limit of a function, but ${what}. Keep large files in S3`,
@@ -137,13 +144,4 @@ function checkSize(packed: readonly Packed[], notes: string[]): void {
 function nameOf(path: string, root: string): string {
   const name = relative(root, path) || ".";
   return statSync(path).isDirectory() ? `${name}/` : name;
-}
-
-function count(files: number): string {
-  return files === 1 ? "1 file" : `${files} files`;
-}
-
-function sizeOf(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  return bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
 import { SiteHeader } from "../names";
+import { isSameSecret } from "../secrets/same";
 
 /** What a handshake says of the site through which it came. */
 export interface SiteView {
@@ -21,16 +21,11 @@ export function viewOfSite(
   const own = new Map(
     Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  if (!isSame(own.get(SiteHeader.secret) ?? "", secret)) return { isThroughSite: false };
+  if (!isSameSecret(own.get(SiteHeader.secret), secret)) return { isThroughSite: false };
   return {
     isThroughSite: true,
     address: own.get(SiteHeader.address),
     host: own.get(SiteHeader.host),
     path: own.get(SiteHeader.path),
   };
-}
-
-function isSame(given: string, secret: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(secret)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -81,13 +81,13 @@ export class Host {
     if (connectionless.length > 0) return this.#handleConnectionless(connectionId, connectionless);
     const record = await this.ports.store.load(connectionId);
     if (!record) return this.handleWithoutConnection(events);
-    const restored = await restoreRequest(this.ports, record);
-    const prepared = prepareConnection(this.hosting, record, restored);
+    const prepared = prepareConnection(this.hosting, record);
     const { limiter, sender, deliveries } = prepared.counts;
     if (await countPongs(record, events, { limiter, sender, store: this.ports.store })) {
       this.#limiters.note(connectionId, limiter);
       return events.length;
     }
+    prepared.connection.restore(await restoreRequest(this.ports, record));
     const live = openConnection(this.hosting, prepared);
     this.server.engine.clientsCount++;
     try {

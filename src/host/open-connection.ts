@@ -39,7 +39,8 @@ export function prepareConnection(
 ): Prepared {
   const limiter = limiters.resume(record.id, record.busyUntil);
   const deliveries = limiters.resumeDeliveries(record.id, record.deliveringUntil);
-  const connection = new VirtualConnection(record, ports.delivery, restored);
+  const connection = new VirtualConnection(record, ports.delivery);
+  connection.restore(restored);
   const account = { address: record.handshake.address, allowance: ports.allowance };
   const isLeaving = () => connection.readyState === "closed";
   const sender = new CountedSender(ports.limits, deliveries, account, isLeaving);

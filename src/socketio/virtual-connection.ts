@@ -19,10 +19,10 @@ export class VirtualConnection extends EventEmitter {
   readonly id: string;
   readonly protocol = 4;
   readonly transport = { name: "websocket", writable: true } as const;
-  readonly request: VirtualRequest;
+  request: VirtualRequest;
   readonly remoteAddress: string;
   /** What middlewares have put on the request at `$connect`, by name, as JSON. */
-  readonly put: ReadonlyMap<string, string>;
+  put: ReadonlyMap<string, string> = new Map();
   /** What the client speaks; which parser may show only with its first packet. */
   protocolId: ProtocolId;
   readyState: "open" | "closed" = "open";
@@ -40,15 +40,20 @@ export class VirtualConnection extends EventEmitter {
   constructor(
     readonly record: ConnectionRecord,
     private readonly delivery: Delivery,
-    restored?: RestoredRequest,
   ) {
     super();
     this.id = record.id;
     this.protocolId = record.protocol;
     this.apart = record.apart;
     this.remoteAddress = record.handshake.address;
-    this.request = (restored?.request as VirtualRequest) ?? createRequest(record.handshake);
-    this.put = restored?.put ?? new Map();
+    this.request = createRequest(record.handshake);
+  }
+
+  /** Call before Socket.IO hears of the connection. */
+  restore(restored: RestoredRequest | undefined): void {
+    if (!restored) return;
+    this.request = restored.request as VirtualRequest;
+    this.put = restored.put;
   }
 
   /** Sends the text of a frame, as the connection's protocol has encoded it for Socket.IO. */

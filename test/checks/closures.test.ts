@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { checkClosures, describeUnfollowed, formatFindings } from "../../checks/closures";
 import { readApplication } from "../../checks/closures/application";
@@ -192,4 +194,24 @@ test("formats no findings as nothing", () => {
 
 test.each(["no-such-file.ts", "apps", "README.md"])("refuses %s", (file) => {
   expect(() => checkClosures(file)).toThrow(`Cannot check: expected a source file, got ${file}`);
+});
+
+test("checks of one synth share what they have read, by whatever path, until a file changes", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "shared-"));
+  const file = path.join(folder, "server.js");
+  const write = (name: string) =>
+    writeFileSync(
+      file,
+      `const io = require("socket.io")(3000); let ${name} = 0; io.on("connection", (socket) => socket.on("a", () => ${name}++));`,
+    );
+  try {
+    write("first");
+    const found = checkClosures(file);
+    expect(checkClosures(path.relative(process.cwd(), file))).toBe(found);
+    expect(readApplication(`${folder}/./server.js`)).toBe(readApplication(file));
+    write("second");
+    expect([...found, ...checkClosures(file)].map(({ name }) => name)).toEqual(["first", "second"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

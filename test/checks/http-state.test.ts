@@ -9,3 +9,16 @@ test("names variables that routes change, since each container has its own", () 
     "21:3  `hits` is assigned in the listener for HTTP requests",
   ]);
 });
+
+test("names them also in chains of a route, in added listeners and in every server of Node", () => {
+  const file = "test/checks/fixtures/http/more-state.cjs";
+  const lines = formatFindings(checkClosures(file)).split("\n");
+  expect(lines.map((line) => line.replace(`${file}:`, "").split(" but ")[0])).toEqual([
+    '18:5  `posts` is assigned in the route "/posts"',
+    '23:3  `puts` is assigned in the route "/things"',
+    '27:3  `deletes` is assigned in the route "/things/:id"',
+    "36:3  `added` is assigned in the listener for HTTP requests",
+    "39:3  `streams` is assigned in the listener for HTTP requests",
+    "42:3  `made` is assigned in the listener for HTTP requests",
+  ]);
+});

@@ -1,7 +1,11 @@
 import path from "node:path";
 import { describeFolders, findSite } from "../../checks/site";
+import { rootOf } from "../../lib/application/places";
 
-const fixture = (name: string) => findSite(path.join(__dirname, "fixtures/site", `${name}.js`));
+const fixture = (name: string) => {
+  const file = path.join(__dirname, "fixtures/site", `${name}.js`);
+  return findSite(file, rootOf(file));
+};
 const urls = (name: string) => fixture(name).files.map(({ url }) => url);
 
 test("the files of a folder that all clients may have are found, without those whose names begin with a dot", () => {
@@ -46,6 +50,20 @@ test.each([
       /site\/\w+\.js:\d+:\d+ {2}the http function serves `express\.static\(.*\)`, not S3: /,
     ),
   ]);
+});
+
+test("options come by spreads, Object.assign and conditions; the last one counts", () => {
+  expect(fixture("spread")).toMatchObject({
+    paths: ["/shared", "/own", "/assigned", "/stage", "/short", "/first", "/second"],
+    servesClient: true,
+  });
+});
+
+test("where a condition may leave the path out, that of Socket.IO is served too", () => {
+  expect(fixture("without-client")).toMatchObject({
+    paths: ["/stage", "/socket.io"],
+    servesClient: false,
+  });
 });
 
 test("a route of the same path keeps it", () => {

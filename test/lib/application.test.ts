@@ -157,11 +157,41 @@ test("decorators get the types of what they decorate where the tsconfig asks for
   expect(JSON.parse(map).sources).toContain("app/service.ts");
 });
 
+test("a decorated file may do without a package: its place is of the text that esbuild has read", () => {
+  const { lane } = bundleFiles("optional-metadata", {
+    "package.json": "{}",
+    "tsconfig.json":
+      '{ "compilerOptions": { "emitDecoratorMetadata": true, "experimentalDecorators": true } }',
+    "server.js": 'exports.speed = require("./service").speed; require("socket.io")(3000);',
+    // The compiler drops the types, so that all lines below them move.
+    "service.ts": `
+      interface Speed {
+        readonly words: string;
+        readonly name: string;
+      }
+      const injectable = (_target: unknown) => undefined as void;
+      @injectable
+      class Service { constructor(readonly place = __filename) {} }
+      export let speed = new Service().place;
+      const name = "slow";
+      const ask = () => {
+        return require("fast") as string;
+      };
+      try {
+        speed = ask();
+      } catch {
+        speed = name satisfies Speed["words"];
+      }`,
+  });
+  expect(load(lane.directory).speed).toBe("slow");
+});
+
 test("adapters for several processes are named, dial nothing, and leave rooms to the table", () => {
   const { lane, notes } = bundleFiles("redis", {
     "package.json": "{}",
     "server.js": `
       const { createAdapter } = require("@socket.io/redis-adapter");
+      require("socket.io-redis");
       const { setupWorker } = require("@socket.io/sticky");
       const { Emitter } = require("@socket.io/redis-emitter");
       const Adapter = createAdapter({}, {});
@@ -177,6 +207,7 @@ test("adapters for several processes are named, dial nothing, and leave rooms to
     expect.stringMatching(
       /server\.js imports @socket\.io\/redis-adapter: it does nothing.*Delete it/,
     ),
+    expect.stringMatching(/server\.js imports socket\.io-redis: it does nothing.*Delete it/),
     expect.stringMatching(/server\.js imports @socket\.io\/sticky: it does nothing/),
     expect.stringMatching(/server\.js imports @socket\.io\/redis-emitter: .*Use lambda-rooms/),
   ]);
@@ -218,6 +249,27 @@ describe("files beside the application", () => {
     expect(() => packed("unnamed", files, ["nowhere"])).toThrow(
       /Cannot pack nowhere: expected a file/,
     );
+  });
+
+  test.each([".env.prod", "node_modules", "config/.npmrc"])(
+    "%s, which a person names, is an error and not left out in silence",
+    (name) => {
+      const files = { "server.js": server(""), [name]: "A=1" };
+      expect(() => packed(`never-${name.replaceAll("/", "-")}`, files, [name])).toThrow(
+        `Cannot pack ${name}: expected a file or a folder that may leave this machine`,
+      );
+    },
+  );
+
+  test("the advice to name a file is given where naming it helps", () => {
+    const noteOf = (name: string, omitted: string) =>
+      packed(name, { "server.js": server('({ root: "data" })'), "data/a": "", [omitted]: "" })
+        .notes;
+    const advice = expect.stringContaining("name a key in `files` if the application reads it");
+    expect(noteOf("advised", "data/tls.pem")).toEqual([advice]);
+    expect(noteOf("unadvised", "data/.env.prod")).toEqual([
+      expect.stringMatching(/leaves out of data\/: \.env\.prod\. .* belong to this machine$/),
+    ]);
   });
 
   test("a key that the source reads is packed and named, an environment never", () => {

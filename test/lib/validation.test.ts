@@ -88,3 +88,22 @@ test("a site passes them too, and says why some rules do not hold for it", () =>
     "SMG4 Rooms/OriginSecret",
   ]);
 }, 60_000);
+
+test("a variable that lasts is no warning: ordering application keeps it, connection does not", () => {
+  const app = resolve(__dirname, "../checks/fixtures/chat.ts");
+  const [kept, lost] = ["application", "connection"].map((ordering) =>
+    synthesize({ app, ordering }),
+  );
+  expect(lost?.stderr).toMatch(/chat\.ts:\d+:\d+ {2}`\w+` is /);
+  expect({ status: kept?.status, stderr: kept?.stderr }).toEqual({ status: 0, stderr: "" });
+}, 240_000);
+
+test.each(["http", "accountLogRole"])(
+  "%s is true or false, and no other text",
+  (name) => {
+    const { status, stderr } = synthesize({ [name]: "yes" });
+    expect(stderr).toBe(`Cannot synthesize: expected \`${name}\` to be true or false, got yes\n`);
+    expect(status).toBe(1);
+  },
+  60_000,
+);

@@ -4,6 +4,7 @@ import { RateLimiter } from "../../src/host/rate-limiter";
 import { handleFrame } from "../../src/lanes/consume";
 import { checkConnectionLimits, readConnectionLimits } from "../../src/settings/connection-limits";
 import { readOrigins } from "../../src/settings/origins";
+import { createUpgradeRequest } from "../../src/upgrade/request";
 import { World } from "../support/world";
 
 let world: World;
@@ -141,6 +142,27 @@ describe("pongs", () => {
     handlers = 0;
     expect(await world.handle("a=", [{ ...pong(0), at: Date.now() }])).toBe(1);
     expect(handlers).toBe(0);
+  });
+
+  test("that come at their pace run no middleware of the upgrade again, and what comes with them does", async () => {
+    const users: unknown[] = [];
+    world = await World.of(
+      (io) => void io.on("connection", ({ request }) => void users.push(Object(request).user)),
+    );
+    let restored = 0;
+    world.restoreRequest = async (handshake) => {
+      restored++;
+      const request = Object.assign(createUpgradeRequest(handshake), { user: "anne" });
+      return { request, put: new Map() };
+    };
+    await world.connect("a=");
+    [restored, users.length] = [0, 0];
+    const late = { ...pong(0), at: Date.now() };
+    expect(await world.handle("a=", [late])).toBe(1);
+    expect({ restored, users }).toEqual({ restored: 0, users: [] });
+    const { weight, ...message } = { ...late, body: Buffer.from('42["a"]').toString("base64") };
+    expect(await world.handle("a=", [late, message])).toBe(2);
+    expect({ restored, users }).toEqual({ restored: 1, users: ["anne"] });
   });
 
   test("that come too fast cut their client off, over several batches", async () => {

@@ -2,7 +2,7 @@ import { type Namespace, Server, type ServerOptions } from "socket.io";
 import { ApplicationHost } from "../../src/host/application/application-host";
 import { makeCopy } from "../../src/host/application/memory";
 import type { Routes } from "../../src/host/application/routes";
-import { Host } from "../../src/host/host";
+import { Host, type HostPorts } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
   Delivery,
@@ -60,6 +60,8 @@ export class World<Table extends TestStores = TestStores> {
   residence: "fresh" | "warm" | undefined;
   /** What keeps the memory of the application, in each container anew. */
   startMemory: StartMemory | undefined;
+  /** Makes the request of a connection as middlewares have left it; absent: they put nothing on requests. */
+  restoreRequest: HostPorts["restoreRequest"];
   /** What hands HTTP requests to each container's copy of the application, with one lane. */
   routesOf: ((io: Server) => Routes) | undefined;
   /** Called before each post; may wait or throw. */
@@ -105,6 +107,7 @@ export class World<Table extends TestStores = TestStores> {
       query,
       address: this.address,
       url: "/prod/",
+      ...(this.restoreRequest && { put: { again: true } }),
     };
     const connectedAt = Date.now();
     await this.table.store.open({ id, protocol, handshake, connectedAt, sockets: new Map() });
@@ -269,6 +272,7 @@ export class World<Table extends TestStores = TestStores> {
       ...(this.protocols && { protocols: this.protocols }),
       ...(this.workers && { workers: this.workers }),
       ...(this.allowance && { allowance: this.allowance }),
+      ...(this.restoreRequest && { restoreRequest: this.restoreRequest }),
       limits: { ...DEFAULT_CONNECTION_LIMITS, ...this.limits },
     };
   }

@@ -1,12 +1,17 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import { type HttpEvent, type HttpResult, ORIGIN_HEADER } from "./events";
+import { SiteHeader } from "../../names";
+import { isSameSecret } from "../../secrets/same";
+import { withClientOf } from "./behind-site";
+import type { HttpEvent, HttpResult } from "./events";
 import { plainResult } from "./result-of";
 
-/** Whether a request comes through the site in front, where there is one. */
-export function isAdmitted({ headers }: HttpEvent, secret: string | undefined): boolean {
-  if (secret === undefined) return true;
-  const hash = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(hash(headers[ORIGIN_HEADER] ?? ""), hash(secret));
+/**
+ * What a client has asked; undefined for a request that passes the site in front by.
+ *
+ * @param secret of the site; absent without a site
+ */
+export function admit(event: HttpEvent, secret: string | undefined): HttpEvent | undefined {
+  if (secret === undefined) return event;
+  return isSameSecret(event.headers[SiteHeader.secret], secret) ? withClientOf(event) : undefined;
 }
 
 export function refuseStranger(): HttpResult {

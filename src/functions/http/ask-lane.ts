@@ -3,8 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Backoff, backoff } from "../../backoff";
 import type { RequestEvent } from "../../lanes/events";
 import { logError, logWarning } from "../../log";
+import { SiteHeader } from "../../names";
 import type { Requests } from "../../ports";
-import { type HttpEvent, type HttpResult, ORIGIN_HEADER } from "./events";
+import type { HttpEvent, HttpResult } from "./events";
 import { pack, unpack } from "./packing";
 import { plainResult } from "./result-of";
 
@@ -54,7 +55,7 @@ async function send(
   event: HttpEvent,
   until: number,
 ): Promise<void> {
-  const { [ORIGIN_HEADER]: _secret, ...headers } = event.headers;
+  const { [SiteHeader.secret]: _secret, ...headers } = event.headers;
   const packed = pack({ ...event, headers });
   const isInMessage = packed.length <= MOST_IN_MESSAGE;
   if (!isInMessage) await requests.put(id, packed);

@@ -33,6 +33,3 @@ export interface Answer {
   /** `false` if the server was still writing at the deadline. */
   readonly isComplete: boolean;
 }
-
-/** The header by which the function knows what comes through the site. */
-export const ORIGIN_HEADER = "x-lambda-rooms-origin";

@@ -1,4 +1,5 @@
-import { type HttpEvent, ORIGIN_HEADER } from "./events";
+import { SiteHeader } from "../../names";
+import type { HttpEvent } from "./events";
 
 /** A request as the application's server gets it. */
 export interface ServerRequest {
@@ -14,7 +15,7 @@ export interface ServerRequest {
 /** Of one connection, which ends at the function URL; the lock is not the application's business. */
 const NOT_PASSED_ON = [
   ...["connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer"],
-  ...["upgrade", "expect", "content-length", ORIGIN_HEADER],
+  ...["upgrade", "expect", "content-length", SiteHeader.secret],
 ];
 const WITH_BODY = /^(POST|PUT|PATCH)$/;
 /** Node rejects them in a request line. A path that came decoded may hold them. */
