@@ -6,6 +6,7 @@ import { DECLARATIONS } from "../protocols/declarations";
 import { isAck, pongs } from "../protocols/frame-starts";
 import type { Declaration } from "../protocols/protocol";
 import type { LaneEvent } from "./events";
+import { handleHeldUp } from "./held-up";
 import {
   type IsolationPorts,
   type Plan,
@@ -67,7 +68,11 @@ export async function handleBatch(
   for (const message of unread)
     settlement.end([message], (await isDeadLetter(message, queue)) ? 1 : 0);
   const until = deadline - RESERVE_MS;
-  const handle = (items: readonly LaneItem[]) => handleLane(consumer, items, until);
+  const handleAll = (items: readonly LaneItem[]) => handleLane(consumer, items, until);
+  const isOneForAll = queue !== undefined && laneOf !== undefined;
+  const handle = isOneForAll
+    ? (items: readonly LaneItem[]) => handleHeldUp(items, handleAll, queue.deadLetter)
+    : handleAll;
   const runs = run.map(async (lane) => {
     if (!queue) settlement.end(lane.items, await handle(lane.items));
     else {
