@@ -120,6 +120,9 @@ function announce(stack: LocalStack, { app, ordering, host }: StartOptions, took
   const publish = urlOf(stack, "Publish") ?? "";
   const http = urlOf(stack, "Http");
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = stack.environment;
+  const [table] = Object.values(stack.tableNames);
+  const key = `AWS_REGION=${AWS_REGION} AWS_ACCESS_KEY_ID=${AWS_ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY}`;
+  const inspect = `${key} npm run inspect -- --endpoint ${stack.dynamodbUrl} --table ${table}`;
   console.log(`
 Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
 
@@ -130,7 +133,12 @@ Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
   Stock client     ${lines.anywhere}${lines.ownPage ? `\n  On its own page  ${lines.ownPage}` : ""}
   Plain WebSocket  npx wscat -c ${stack.webSocketUrl}     then  {"action":"ping","id":1}
   From outside     curl --aws-sigv4 aws:amz:${AWS_REGION}:lambda --user ${AWS_ACCESS_KEY_ID}:${AWS_SECRET_ACCESS_KEY} \\
-                     -H 'content-type: application/json' -d '{"rooms":["lobby"],"event":"message","args":["hello"]}' ${publish}emit
+                     -H 'content-type: application/json' -d '{"rooms":["lobby"],"event":"message","args":["hello"]}' ${publish}emit${
+                       ordering === "application"
+                         ? `
+  What it keeps    ${inspect}`
+                         : ""
+                     }
 
 Ctrl-C ends it.
 `);

@@ -37,6 +37,10 @@ export class RoomsStack extends Stack {
         description: "Where the application's own HTTP server answers.",
       });
     }
+    new CfnOutput(this, "Table", {
+      value: this.rooms.table.tableName,
+      description: "For `npm run inspect` and `npm run reset`.",
+    });
     new CfnOutput(this, "DeadLetters", {
       value: this.rooms.allDeadLetters.map(({ queueArn }) => queueArn).join(" "),
       description: "Dead-letter queues; see docs/operations.md.",

@@ -20,6 +20,12 @@ const table: Record<string, readonly string[]> = {
     "@aws-sdk/client-sqs",
     "bin/",
   ],
+  "bin/stored/": [
+    "src/store/dynamo/",
+    "src/durable/describe",
+    "src/host/application/stored-memory",
+    "@aws-sdk/",
+  ],
   "lib/": [
     "src/settings/",
     "src/protocols/frame-starts",

@@ -37,6 +37,8 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   "test:chaos": [["--help"], "Usage"],
   "test:parity": [["--help"], "Usage"],
   "test:fuzz": [["--help"], "Usage"],
+  inspect: [["--help"], "Usage: npm run inspect"],
+  reset: [["--help"], "Usage: npm run reset"],
   redrive: [["--help"], "Usage: npm run redrive"],
   explain: [
     ["--claims", '{"rooms":{"a":["join"]}}', "join", "a"],

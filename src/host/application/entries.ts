@@ -12,7 +12,7 @@ import type { HostedConnection } from "../hosted-connection";
  */
 
 const HANDSHAKE = "h";
-const CONNECTION = "c";
+export const CONNECTION = "c";
 /** What the application's memory keeps. */
 export const MEMORY = "m";
 

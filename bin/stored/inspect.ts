@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import { describeMemory, type Kept, KINDS } from "../../src/durable/describe";
+import { memoryOf } from "../../src/host/application/stored-memory";
+import { DynamoApplication } from "../../src/store/dynamo/application";
+import { openTable, run, TABLE_HELP, TABLE_OPTIONS } from "./open";
+
+const HELP = `Usage: npm run inspect -- --table <name> [options] [text]
+
+Shows what an application with ordering "application" keeps between its invocations, by what it is and
+how large. With a text, only what has it in its name.
+
+  --values          the stored texts, too: they may hold what clients have sent
+  --all             each of them; without it the 20 largest of each kind
+  --json            for a machine
+${TABLE_HELP}`;
+
+const SHOWN = 20;
+const LONGEST_VALUE = 400;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...TABLE_OPTIONS,
+      values: { type: "boolean", default: false },
+      all: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return console.log(HELP);
+  const table = openTable("inspect", values);
+  const { version, entries } = await new DynamoApplication(table).read();
+  const [wanted = ""] = positionals;
+  const { memory, connections } = memoryOf(entries);
+  const kept = describeMemory(memory).filter(({ name }) => name.includes(wanted));
+  if (values.json) {
+    const shown = kept.map(({ text, ...one }) => (values.values ? { ...one, text } : one));
+    return console.log(JSON.stringify({ version, connections, kept: shown }, undefined, 2));
+  }
+  if (version === 0) return console.log("The application has kept nothing yet.");
+  console.log(`Version ${version}, ${counted(connections, "connection")}, ${bytesOf(kept)}`);
+  for (const kind of KINDS) print(kind, kept, values);
+}
+
+function print(
+  kind: Kept["kind"],
+  all: readonly Kept[],
+  { values, ...options }: { readonly values: boolean; readonly all: boolean },
+): void {
+  const some = all.filter((one) => one.kind === kind).sort((a, b) => b.bytes - a.bytes);
+  if (some.length === 0) return;
+  console.log(`\n${counted(some.length, kind)}, ${bytesOf(some)}`);
+  const shown = options.all ? some : some.slice(0, SHOWN);
+  for (const { name, bytes, due, text } of shown) {
+    const when = due === undefined ? "" : `  due ${new Date(due).toISOString()}`;
+    console.log(`  ${String(bytes).padStart(9)} B  ${name}${when}`);
+    if (values) console.log(`               ${cut(text)}`);
+  }
+  if (shown.length < some.length) console.log(`  and ${some.length - shown.length} more: --all`);
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}
+
+function bytesOf(kept: readonly Kept[]): string {
+  const bytes = kept.reduce((sum, one) => sum + one.bytes, 0);
+  return bytes < 10_000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} KB`;
+}
+
+function counted(count: number, what: string): string {
+  if (count === 1) return `1 ${what}`;
+  const [first = "", ...rest] = what.split(" ");
+  return [`${count} ${first}${first === "data" ? "" : "s"}`, ...rest].join(" ");
+}
+
+run(HELP, main);
