@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
-import { assumptions, costOf, type Item, othersOf } from "./cost-model";
+import { othersOf } from "./cost-elsewhere";
+import { assumptions, type Item } from "./cost-figures";
+import { costOf } from "./cost-model";
 import { attacks } from "./hostile";
 
 /** `npm run cost`: what a month costs. */
@@ -11,6 +13,8 @@ const HELP = `Usage: npm run cost -- [options]
   --messages <number>     messages that clients send, a second          (1)
   --room-size <number>    members of the room that a message goes to    (100)
   --bytes <number>        of a message                                  (200)
+  --ordering <ordering>   "connection", or "application" for one lane and a memory  (connection)
+  --changed-bytes <number> what a message changes of that memory, deflated  (1000)
   --recovery              with connection state recovery
   --hostile               what one hostile client costs in an hour instead
   --help`;
@@ -22,6 +26,8 @@ function main(): void {
       messages: { type: "string" },
       "room-size": { type: "string", default: "100" },
       bytes: { type: "string", default: "200" },
+      ordering: { type: "string", default: "connection" },
+      "changed-bytes": { type: "string", default: "1000" },
       recovery: { type: "boolean", default: false },
       hostile: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -36,6 +42,7 @@ function main(): void {
     roomSize: readNumber("room-size", values["room-size"]),
     messageBytes: readNumber("bytes", values.bytes),
     recovers: values.recovery,
+    ...readApplication(values),
   };
   const items = costOf(load);
   const total = items.reduce((sum, { usd }) => sum + usd, 0);
@@ -43,6 +50,7 @@ function main(): void {
   for (const one of [...items, { what: "together", usd: total, how: "" }]) console.log(show(one));
   console.log("\nElsewhere, for the same\n");
   for (const one of othersOf(load)) console.log(show(one));
+  if (load.application) console.log(describeLane(load.messagesPerSecond));
   console.log(`\nAssumed: ${assumptions.join(";\n         ")}.`);
 }
 
@@ -54,6 +62,24 @@ function showHostile(): void {
     const [before, after] = [unlimited, limited].map((usd) => `$${usd.toFixed(2)}`.padStart(10));
     console.log(`  ${what.padEnd(52)}${before}${after}`);
   }
+}
+
+function readApplication(values: { readonly ordering: string; readonly "changed-bytes": string }) {
+  const changedBytes = readNumber("changed-bytes", values["changed-bytes"]);
+  if (values.ordering === "application") return { application: { changedBytes } };
+  if (values.ordering === "connection") return {};
+  throw new RangeError(
+    `Cannot estimate: expected --ordering connection or application, got ${values.ordering}`,
+  );
+}
+
+/** What one lane can carry: the benchmark `application` of docs/performance.md, and `describeOrdering`. */
+const LANE_PER_SECOND = 300;
+
+function describeLane(messagesPerSecond: number): string {
+  const rest = "timers are left out: a wake a second costs about as much as a message a second.";
+  if (messagesPerSecond <= LANE_PER_SECOND) return `\nOne lane for all; ${rest}`;
+  return `\nOne lane carries about ${LANE_PER_SECOND} messages a second, not ${messagesPerSecond}: it would fall behind; ${rest}`;
 }
 
 /** Without connections no client sends. */

@@ -1,5 +1,5 @@
 import { DEFAULT_SPENDING } from "../src/settings/spending";
-import { ASSUMED, PRICES } from "./cost-model";
+import { ASSUMED, PRICES } from "./cost-figures";
 
 /**
  * What one hostile client costs in an hour, from the cost model's prices: one anonymous client at one address, which

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { PRICES } from "../../bench/cost-model";
+import { PRICES } from "../../bench/cost-figures";
 import * as hostile from "../../bench/hostile";
 import { CHARGES, chargeOfLogging, chargeOfPosts } from "../../src/spending/charges";
 import { roomsTemplate } from "../lib/support";

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { costOf, type Load, STACK } from "../../bench/cost-model";
+import { APPLICATION_STACK, STACK } from "../../bench/cost-figures";
+import { costOf, type Load } from "../../bench/cost-model";
 
 /** `npm run cost`: its model of a month. */
 
@@ -47,8 +48,22 @@ test("each message, each connection and recovery cost more", () => {
   expect(total({ ...busy, recovers: true })).toBeGreaterThan(total(busy));
 });
 
-test("the model counts the alarms and event sources that the template holds", () => {
-  const directory = process.env.ASSEMBLY as string;
+test("one lane for the application costs a write a message, and reads no members", () => {
+  const application = { changedBytes: 1000 };
+  const one = { ...busy, application };
+  expect(total({ ...one, application: { changedBytes: 5000 } })).toBeGreaterThan(total(one));
+  const dynamo = (load: Load) => dollars(load).DynamoDB as number;
+  // 2.6 million messages a month, of which each is a write unit of $0.625 a million, and a read.
+  const quiet = { ...one, connections: 0.001 };
+  expect(dynamo(quiet)).toBeCloseTo(2.628 * (0.625 * (1 + 1 / 32) + 0.125), 1);
+  expect(dynamo({ ...busy, connections: 0.001 })).toBeCloseTo(2.628 * 3 * 0.125, 1);
+});
+
+test.each([
+  ["ASSEMBLY", STACK],
+  ["ASSEMBLY_OF_MEMORY", APPLICATION_STACK],
+])("the model counts the alarms and event sources that the template of %s holds", (name, stack) => {
+  const directory = process.env[name] as string;
   const file = readdirSync(directory).find((name) => name.endsWith(".template.json")) as string;
   const { Resources } = JSON.parse(readFileSync(path.join(directory, file), "utf8"));
   const all = Object.values(Resources) as { Type: string; Properties: Record<string, unknown> }[];
@@ -57,12 +72,12 @@ test("the model counts the alarms and event sources that the template holds", ()
   const metrics = ofType("AWS::CloudWatch::Alarm").map(({ Metrics }) =>
     Array.isArray(Metrics) ? Metrics.filter(({ MetricStat }) => MetricStat).length : 1,
   );
-  expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(STACK.alarmMetrics);
+  expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(stack.alarmMetrics);
   const sources = ofType("AWS::Lambda::EventSourceMapping");
-  expect(sources).toHaveLength(STACK.fifoSources + STACK.queueSources);
+  expect(sources).toHaveLength(stack.fifoSources + stack.queueSources);
   // The main queues, without their dead letters.
   const worked = ofType("AWS::SQS::Queue").filter(({ RedrivePolicy }) => RedrivePolicy);
-  expect(worked.filter(({ FifoQueue }) => FifoQueue)).toHaveLength(STACK.fifoSources);
+  expect(worked.filter(({ FifoQueue }) => FifoQueue)).toHaveLength(stack.fifoSources);
 });
 
 test("the command takes 0 connections, which then send nothing", () => {
@@ -75,6 +90,7 @@ test("the command takes 0 connections, which then send nothing", () => {
 test.each([
   [["--connections=-1"], "expected --connections to be a number of at least 0, got -1"],
   [["--connections", "0", "--messages", "2"], "expected --messages 0 without connections, got 2"],
+  [["--ordering", "both"], "expected --ordering connection or application, got both"],
   [["--bytes", ""], "expected --bytes to be a number of at least 0, got "],
 ])("the command refuses %j", (args, message) => {
   const { status, stderr } = command(...args);
