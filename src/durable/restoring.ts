@@ -38,6 +38,7 @@ export class Restoring {
     for (const id of this.entries.keys()) {
       if (id.startsWith("f:")) this.#decoder.frame(id.slice(2));
     }
+    this.#nameUnknown();
     for (const scope of this.heap.modules.values()) this.#fillModule(scope);
     for (const owner of this.heap.closures.loaded) this.#fillOwn(owner);
     this.#fillFrames();
@@ -58,6 +59,18 @@ export class Restoring {
     for (const id of meta ? (JSON.parse(meta) as string[]) : []) {
       this.heap.evaluatedTimers.add(id);
       this.heap.timers.waiting.delete(id);
+    }
+  }
+
+  /** Variables that an older version has stored. */
+  #nameUnknown(): void {
+    for (const id of this.entries.keys()) {
+      const [, place, path] = /^v:([^|^]+)\|([^^]+)$/.exec(id) ?? [];
+      if (place === undefined || path === undefined) continue;
+      const module = this.heap.modules.get(place);
+      // What of it is lost was named when it was loaded too late.
+      if (!module || module.variables.some(({ name }) => name === path)) continue;
+      this.heap.host.lost({ path, place, reason: "this version has no variable of that name" });
     }
   }
 

@@ -31,7 +31,15 @@ export class Heap {
     const scope = new Scope(undefined, "", readVariables(names), access);
     scope.key = path;
     this.modules.set(path, scope);
+    if (!this.isEvaluating && scope.variables.length > 0) this.#nameLate(path);
     return scope;
+  }
+
+  /** Another container has not loaded it when it puts back what was stored. */
+  #nameLate(file: string): void {
+    const reason =
+      "the file was loaded by a later event, so they begin anew in each container: load it at the top of a file";
+    this.host.lost({ path: `the variables of ${file}`, place: file, reason });
   }
 
   scope(parent: Scope | undefined, id: string, names: string, access: Access): Scope {

@@ -59,7 +59,12 @@ io.on("connection", (socket) => {
   socket.on("vote", () => { votes++; round++; });
   socket.on("show", (ack) => ack(votes, round));
 });`;
-  const old = new World(compiled(version(1, "")), () => false);
+  const old = new World(
+    compiled(
+      version(1, 'let old = 0; io.on("connection", (socket) => socket.on("vote", () => old++));'),
+    ),
+    () => false,
+  );
   await old.connect("a");
   await old.send("a", "vote");
   const next = new World(compiled(version(10, "const title = [];")), () => true);
@@ -68,6 +73,7 @@ io.on("connection", (socket) => {
   await next.ask("a", "show");
   expect(next.outside.heard).toEqual([["a", "ack 0", 1, 10]]);
   expect(next.lost.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+    "old: this version has no variable of that name",
     "round: its first value in the source has changed, so it starts anew",
   ]);
 });

@@ -1,3 +1,5 @@
+import path from "node:path";
+import { buildApplication } from "./build";
 import { compiled, notesOf } from "./small";
 import { World } from "./world";
 
@@ -35,6 +37,19 @@ ${listener("kept.numbers ??= numbers(); kept.soon ??= new Promise(() => {}); kep
     "server.js:3  kept.soon: a promise ends with its event",
     "server.js:3  kept.weak: nothing can list what it holds",
   ]);
+});
+
+test("variables of a file that an event loads are named", async () => {
+  const world = new World(
+    buildApplication(path.join(__dirname, "apps/late/server.js"), true),
+    each,
+  );
+  await world.connect("a");
+  await world.send("a", "go");
+  await world.send("a", "go");
+  expect(new Set(world.lost.map(({ path, place }) => `${place}: ${path}`))).toEqual(
+    new Set(["test/memory/apps/late/late.js: the variables of test/memory/apps/late/late.js"]),
+  );
 });
 
 test("what evaluation makes again is not lost, wherever it is kept", async () => {
