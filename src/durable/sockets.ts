@@ -186,8 +186,9 @@ function namesOf({ socket, before }: Entered): string[] {
   return Object.keys(socket).filter((name) => !before.has(name) && !isPart(name));
 }
 
+/** Socket.IO gives a socket that has left a `join` that does nothing (socket.io 4.8.4, `Socket._cleanup`). */
 function isPart(name: string): boolean {
-  return (PARTS as readonly string[]).includes(name);
+  return name === "join" || (PARTS as readonly string[]).includes(name);
 }
 
 function listed(socket: MemorySocket, name: "listenersAny" | "listenersAnyOutgoing"): unknown[] {

@@ -37,6 +37,8 @@ describe.each(containers)("with %s", (_, freshContainers) => {
     ada.close();
     await waitFor(() => heard.length >= 4);
     expect(heard[3]).toEqual(["gone", "Ada", ["Bob"]]);
+    // Ada's socket is in a variable still.
+    expect(test_.log.filter(({ text }) => text.includes("cannot be kept"))).toEqual([]);
   });
 
   test("listeners of any event and middlewares of a socket stay one each", async () => {
