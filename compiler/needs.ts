@@ -9,63 +9,49 @@ import type { Binding, FileScopes } from "./scopes";
  * for nothing costs some bytes, one that is not loses its memory.
  */
 export function hasMemory(scopes: FileScopes, frames: Frames): boolean {
+  const isOwnState = (binding: Binding) => isState(binding, scopes);
   return (
     scopes.globals.some(({ text }) => /^set(Timeout|Interval)$/.test(text)) ||
-    [...scopes.module.bindings.values()].some(isState) ||
+    [...scopes.module.bindings.values()].some(isOwnState) ||
     // Closures inside of closures, as listeners in listeners.
     frames.all.some(({ parent, closures }) => parent?.parent && closures.length > 0) ||
-    frames.all.some(({ variables }) => variables.some(isState)) ||
+    frames.all.some(({ variables }) => variables.some(isOwnState)) ||
     [...frames.sites.keys()].some(ts.isClassLike)
   );
 }
 
 /** A variable that is set again, or that holds something to be changed. */
-function isState({ kind, node, isAssigned, references }: Binding): boolean {
+function isState({ kind, node, isAssigned, references }: Binding, scopes: FileScopes): boolean {
   if (!ts.isVariableDeclaration(node)) return kind === "parameter" && isAssigned;
   if (isAssigned) return true;
   const isUsed = references.length > 0;
-  return isUsed && node.initializer !== undefined && holdsState(node.initializer);
+  return isUsed && node.initializer !== undefined && holdsState(node.initializer, scopes);
 }
 
-function holdsState(initializer: ts.Expression): boolean {
+function holdsState(initializer: ts.Expression, scopes: FileScopes): boolean {
   const inner = bare(initializer);
   if (ts.isObjectLiteralExpression(inner) || ts.isArrayLiteralExpression(inner)) return true;
   if (!ts.isNewExpression(inner) && !ts.isCallExpression(inner)) return false;
-  return !isForeign(inner.expression);
+  return !isForeign(inner.expression, scopes);
 }
 
 /** Of a package, or of the platform. */
-function isForeign(callee: ts.Node): boolean {
+function isForeign(callee: ts.Node, { meaning }: FileScopes): boolean {
   const root = rootOf(callee);
   if (!root) return true;
-  if (/^(require|process|JSON|Math|Date|Number|String|Promise|Buffer|URL)$/.test(root)) return true;
-  const file = callee.getSourceFile();
-  return file.statements.some((statement) => importsFrom(statement, root));
+  const binding = meaning.get(root);
+  const module = binding && moduleOf(binding.node);
+  if (module !== undefined) return !module.startsWith(".");
+  return !binding && PLATFORM.test(root.text);
 }
 
-function rootOf(node: ts.Node): string | undefined {
+const PLATFORM = /^(require|process|JSON|Math|Date|Number|String|Promise|Buffer|URL)$/;
+
+function rootOf(node: ts.Node): ts.Identifier | undefined {
   const inner = bare(node);
-  if (ts.isIdentifier(inner)) return inner.text;
+  if (ts.isIdentifier(inner)) return inner;
   if (ts.isPropertyAccessExpression(inner) || ts.isCallExpression(inner)) {
     return rootOf(inner.expression);
   }
   return undefined;
-}
-
-function importsFrom(statement: ts.Statement, name: string): boolean {
-  if (ts.isImportDeclaration(statement)) {
-    const text = statement.importClause?.getText() ?? "";
-    const { text: module } = statement.moduleSpecifier as ts.StringLiteral;
-    return !module.startsWith(".") && new RegExp(`\\b${escaped(name)}\\b`).test(text);
-  }
-  if (!ts.isVariableStatement(statement)) return false;
-  return statement.declarationList.declarations.some((one) => {
-    const module = moduleOf(one);
-    const isNamed = new RegExp(`(^|\\W)${escaped(name)}(\\W|$)`).test(one.name.getText());
-    return module !== undefined && !module.startsWith(".") && isNamed;
-  });
-}
-
-function escaped(name: string): string {
-  return name.replace(/\$/g, "\\$");
 }
