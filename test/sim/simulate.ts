@@ -95,7 +95,7 @@ async function run(
   const { random, clock, faults } = scheduler;
   const ends: EndEvidence["ends"] = [];
   // One lane is played without them so far.
-  const recovers = random.chance(0.4) && !isResident;
+  const recovers = random.chance(0.4);
   const fanOutThreshold = random.chance(0.3) && !isResident ? 4 : undefined;
   const stack = new Stack({
     ...{ scheduler, database, recovers, mutation, isResident },
@@ -141,7 +141,9 @@ async function run(
     await play.outlast();
     violations.push(...checkEmpty(await database.items()));
   }
-  violations.push(...checkEnds({ talkers, doubts, ends, recovers, deadLetters, overlapped }));
+  violations.push(
+    ...checkEnds({ talkers, doubts, ends, recovers, deadLetters, overlapped, isResident }),
+  );
   return {
     violations,
     faults: faults.counts,

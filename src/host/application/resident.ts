@@ -159,6 +159,9 @@ export class Resident {
       const address = { namespace, socketId, connectionId: id, protocol };
       await this.ports.store.removeMemberships(address, [...rooms], true);
       await this.ports.store.removeSocket(address, [...rooms]);
+      // They may have been counted. The application hears of none: what the try has told it went with its copy.
+      const counted = [...rooms].filter((room) => room !== socketId);
+      await Promise.all(counted.map((room) => this.ports.rooms.leave(namespace, room, true)));
     }
   }
 
