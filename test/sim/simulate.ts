@@ -96,7 +96,7 @@ async function run(
   const ends: EndEvidence["ends"] = [];
   // One lane is played without them so far.
   const recovers = random.chance(0.4);
-  const fanOutThreshold = random.chance(0.3) && !isResident ? 4 : undefined;
+  const fanOutThreshold = random.chance(0.3) ? 4 : undefined;
   const stack = new Stack({
     ...{ scheduler, database, recovers, mutation, isResident },
     fanOutThreshold,
