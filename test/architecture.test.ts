@@ -20,6 +20,7 @@ const table: Record<string, readonly string[]> = {
     "@aws-sdk/client-sqs",
     "bin/",
   ],
+  "bin/package/": ["esbuild", "typescript", "lib/", "local/lambda/compile-bootstrap", "bin/"],
   "lib/": [
     "src/settings/",
     "src/protocols/frame-starts",
@@ -46,7 +47,7 @@ const table: Record<string, readonly string[]> = {
     "constructs",
     "cdk-nag",
   ],
-  "lib/bundle": ["esbuild", "lib/application/"],
+  "lib/bundle": ["esbuild", "lib/application/", "lib/bundle-archive", "lib/bundle-functions"],
   "lib/application/": ["src/names", "esbuild", "typescript", "checks/files", "compiler/"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "aws-lambda", "@aws-sdk/", "socket.io"],
