@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { project } from "../../lib/application/parts";
@@ -24,57 +24,57 @@ const LIBRARIES = ["managed", "emitter", "parser"];
  */
 export function writeDeclarations(dist: string): void {
   const out = join(dist, "types");
-  const emitted = emit(out);
-  const entries = Object.values(ENTRIES).map((file) => join(out, file.replace(/\.ts$/, ".d.ts")));
-  for (const file of reached(entries, emitted)) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, emitted.get(file) ?? "");
+  const files = Object.values(ENTRIES).map((file) => join(project, file));
+  const program = ts.createProgram([...files, ...AMBIENT.map((file) => join(project, file))], {
+    ...optionsOfProject(),
+    ...{ noEmit: false, declaration: true, emitDeclarationOnly: true, removeComments: false },
+    // `npm run types` checks the sources.
+    ...{ noCheck: true, stripInternal: true, rootDir: project, outDir: out, types: ["node"] },
+  });
+  // The entries and what their types name: private parts have no place in the package.
+  const reached = new Set(files);
+  // A set hands out what is added to it on the way.
+  for (const file of reached) {
+    const [target, text] = emit(program, file);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+    for (const one of namedIn(text, file)) reached.add(one);
   }
   for (const name of LIBRARIES) {
-    const text = `export * from "./index.js";\n`;
-    writeFileSync(join(out, name, "index.d.mts"), text);
+    writeFileSync(join(out, name, "index.d.mts"), `export * from "./index.js";\n`);
   }
 }
 
-/** All declarations of the program, by their paths. */
-function emit(out: string): ReadonlyMap<string, string> {
+function optionsOfProject(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(project, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, project);
-  const files = Object.values(ENTRIES).map((file) => join(project, file));
-  const program = ts.createProgram([...files, ...AMBIENT.map((file) => join(project, file))], {
-    ...options,
-    ...{ noEmit: false, declaration: true, emitDeclarationOnly: true, removeComments: false },
-    ...{ stripInternal: true, rootDir: project, outDir: out, types: ["node"] },
+  return ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, project).options;
+}
+
+/** The path and the text of one file's declarations. */
+function emit(program: ts.Program, file: string): readonly [path: string, text: string] {
+  let emitted: readonly [string, string] | undefined;
+  const { diagnostics } = program.emit(program.getSourceFile(file), (path, text) => {
+    emitted = [path, text];
   });
-  const emitted = new Map<string, string>();
-  const { diagnostics } = program.emit(undefined, (file, text) => emitted.set(file, text));
-  const all = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
-  if (all.length === 0) return emitted;
+  if (emitted !== undefined && diagnostics.length === 0) return emitted;
   const host = {
     getCurrentDirectory: () => project,
     getCanonicalFileName: (name: string) => name,
     getNewLine: () => "\n",
   };
-  throw new Error(`Cannot write types:\n${ts.formatDiagnostics(all, host)}`);
+  const why = ts.formatDiagnostics(diagnostics, host);
+  throw new Error(`Cannot write the types of ${relative(project, file)}: ${why || "none came"}`);
 }
 
-/** The entries and what they name: private parts have no place in the package. */
-function reached(
-  entries: readonly string[],
-  emitted: ReadonlyMap<string, string>,
-): ReadonlySet<string> {
-  const found = new Set(entries);
-  // A set hands out what is added to it on the way.
-  for (const file of found) {
-    const text = emitted.get(file);
-    if (text === undefined)
-      throw new Error(`Cannot write types: no file ${relative(project, file)}`);
-    for (const [, specifier] of text.matchAll(/(?:\bfrom|\bimport\()\s*"(\.[^"]*)"/g)) {
-      const base = join(dirname(file), (specifier ?? "").replace(/\.js$/, ""));
-      const target = [`${base}.d.ts`, join(base, "index.d.ts")].find((one) => emitted.has(one));
-      if (target === undefined) throw new Error(`Cannot write types: ${file} names ${specifier}`);
-      found.add(target);
+/** The files that declarations name by relative paths. */
+function namedIn(text: string, file: string): string[] {
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport\()\s*"(\.[^"]*)"/g)];
+  return specifiers.map(([, specifier = ""]) => {
+    const base = join(dirname(file), specifier.replace(/\.js$/, ""));
+    const found = [`${base}.ts`, join(base, "index.ts")].find((one) => existsSync(one));
+    if (found === undefined) {
+      throw new Error(`Cannot write types: ${relative(project, file)} names ${specifier}`);
     }
-  }
-  return found;
+    return found;
+  });
 }
