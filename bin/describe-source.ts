@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { Ordering } from "../lib/ordering";
 import type { StartOptions } from "./options";
 
@@ -26,8 +25,6 @@ export async function describeSource({
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
   const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
   const { findOpenRooms } = await import("../checks/access.js");
-  // What is wrong with the file itself, the bundler says better.
-  if (!existsSync(app)) return { notes: [], findings: [], ordering: "connection" };
   const open = findOpenRooms(app).map(
     (place) =>
       `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,

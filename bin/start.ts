@@ -13,7 +13,7 @@ import { writeNotePage } from "./note-page";
 import { help, readOptions, type StartOptions, usesFreshContainers } from "./options";
 import { page } from "./page";
 import { synthesize } from "./synthesize";
-import { runToEnd } from "./usage";
+import { runToEnd, UsageError } from "./usage";
 
 const STOP_MS = 5_000;
 const PARENT_MS = 500;
@@ -22,6 +22,11 @@ const PARENT_MS = 500;
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options === "help") return console.log(help());
+  if (!existsSync(options.app)) {
+    throw new UsageError(
+      `Cannot start: expected the file of a Socket.IO server, got ${options.app}, which is not there`,
+    );
+  }
   const started = Date.now();
   const assembly = mkdtempSync(path.join(tmpdir(), "lambda-rooms-"));
   process.on("exit", () => rmSync(assembly, { recursive: true, force: true }));
@@ -86,7 +91,6 @@ function stopWithoutParent(stop: () => void): void {
 
 /** What the application gets of this machine's variables. */
 async function readVariables(app: string): Promise<LocalEnvironment> {
-  if (!existsSync(app)) return { variables: {}, warnings: [] };
   const { localEnvironment } = await import("./environment.js");
   return localEnvironment(app);
 }

@@ -99,6 +99,7 @@ describe("lambda-rooms", () => {
     [["toString"], "npx lambda-rooms --help"],
     [[], "Usage: npx lambda-rooms"],
     [["dev"], "npx lambda-rooms dev server.js"],
+    [["dev", "none.js"], "got none.js, which is not there"],
     [["cost", "--conections", "1"], "Did you mean --connections?"],
     [["cost", "--connections", "many"], "expected --connections to be a number"],
     [["redrive", "--rate", "0", "arn:aws:sqs:us-east-1:123456789012:a"], "from 1 to 500, got 0"],
