@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { called, readArguments, runToEnd, UsageError } from "../bin/usage";
 import { othersOf } from "./cost-elsewhere";
 import { assumptions, type Item } from "./cost-figures";
 import { costOf } from "./cost-model";
@@ -6,7 +6,7 @@ import { attacks } from "./hostile";
 
 /** `npm run cost`: what a month costs. */
 
-const HELP = `Usage: npm run cost -- [options]
+const help = () => `Usage: ${called("run cost")} [options]
 
   --connections <number>  connections at a time, on average             (1000)
                           0 shows what a stack without users costs
@@ -20,7 +20,7 @@ const HELP = `Usage: npm run cost -- [options]
   --help`;
 
 function main(): void {
-  const { values } = parseArgs({
+  const { values } = readArguments("estimate", {
     options: {
       connections: { type: "string", default: "1000" },
       messages: { type: "string" },
@@ -33,7 +33,7 @@ function main(): void {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return console.log(HELP);
+  if (values.help) return console.log(help());
   if (values.hostile) return showHostile();
   const connections = readNumber("connections", values.connections);
   const load = {
@@ -68,7 +68,7 @@ function readApplication(values: { readonly ordering: string; readonly "changed-
   const changedBytes = readNumber("changed-bytes", values["changed-bytes"]);
   if (values.ordering === "application") return { application: { changedBytes } };
   if (values.ordering === "connection") return {};
-  throw new RangeError(
+  throw new UsageError(
     `Cannot estimate: expected --ordering connection or application, got ${values.ordering}`,
   );
 }
@@ -86,7 +86,7 @@ function describeLane(messagesPerSecond: number): string {
 function readMessages(connections: number, text: string | undefined): number {
   const messages = readNumber("messages", text ?? (connections === 0 ? "0" : "1"));
   if (connections > 0 || messages === 0) return messages;
-  throw new RangeError(
+  throw new UsageError(
     `Cannot estimate: expected --messages 0 without connections, got ${messages}`,
   );
 }
@@ -94,7 +94,7 @@ function readMessages(connections: number, text: string | undefined): number {
 function readNumber(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= 0 && Number.isFinite(value)) return value;
-  throw new RangeError(
+  throw new UsageError(
     `Cannot estimate: expected --${name} to be a number of at least 0, got ${text}`,
   );
 }
@@ -104,9 +104,4 @@ function show({ what, usd, how }: Item): string {
   return `  ${what.padEnd(26)}${dollars.padStart(14)}  ${how}`;
 }
 
-try {
-  main();
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 2;
-}
+void runToEnd(main);

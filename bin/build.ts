@@ -1,25 +1,53 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BundledFunction, bundle, functionNames } from "../lib/bundle";
 import { bundleLibraries } from "../lib/bundle-library";
 import { servesHttp } from "../lib/serves-http";
+import { called, isCommand, readArguments, runToEnd, UsageError } from "./usage";
 
-// npm run build [your-server.ts]
-const entry = process.argv[2] ?? "apps/chat.ts";
-const bundles = bundle({ entry, optional: servesHttp(entry) ? ["http"] : [] });
+const help = () => `Usage: ${called("run build")} ${isCommand() ? "<file>" : "[file]"} [options]
 
-console.log("function         KB   gzipped");
-for (const { name, directory, bytes } of functionNames.flatMap((name) => bundles[name] ?? [])) {
-  console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzippedBytes(directory))}`);
+Bundles the functions of an application and lists their sizes.
+
+  --output <folder>  where the bundles go, one folder for each function    (build/functions)
+  --help`;
+
+/** `npm run build` and `lambda-rooms build`. */
+function main(): void {
+  const { values, positionals } = readArguments("build", {
+    allowPositionals: true,
+    options: {
+      output: { type: "string", default: "build/functions" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return console.log(help());
+  const entry = readEntry(positionals);
+  const outputDirectory = resolve(values.output);
+  const bundles = bundle({ entry, outputDirectory, optional: servesHttp(entry) ? ["http"] : [] });
+
+  console.log("function         KB   gzipped");
+  for (const { name, directory, bytes } of functionNames.flatMap((name) => bundles[name] ?? [])) {
+    console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzippedBytes(directory))}`);
+  }
+  if (isCommand()) return console.log(`\nin ${relative(process.cwd(), outputDirectory)}/`);
+  console.log("\nfor other programs");
+  for (const { path, bytes } of bundleLibraries()) {
+    console.log(`${kilobytes(bytes)}  ${relative(process.cwd(), path)}`);
+  }
+  console.log(`\nlargest in lane (${entry}):`);
+  for (const { path, bytes } of largestPackages(bundles.lane).slice(0, 3)) {
+    console.log(`${kilobytes(bytes)}  ${path}`);
+  }
 }
-console.log("\nfor other programs");
-for (const { path, bytes } of bundleLibraries()) {
-  console.log(`${kilobytes(bytes)}  ${relative(process.cwd(), path)}`);
-}
-console.log(`\nlargest in lane (${entry}):`);
-for (const { path, bytes } of largestPackages(bundles.lane).slice(0, 3)) {
-  console.log(`${kilobytes(bytes)}  ${path}`);
+
+function readEntry([entry, ...others]: readonly string[]): string {
+  if (others.length === 0 && entry !== undefined) return entry;
+  if (others.length === 0 && !isCommand()) return "apps/chat.ts";
+  throw new UsageError(
+    `Cannot build: expected the file of one Socket.IO server, got ${entry === undefined ? "none" : [entry, ...others].join(" ")}. For example: npx lambda-rooms build server.js`,
+  );
 }
 
 /** Of all code of a function: its own bundle and, where it runs one, the application's. */
@@ -43,3 +71,5 @@ function largestPackages({ inputs }: BundledFunction): { path: string; bytes: nu
   }
   return [...sums].map(([path, bytes]) => ({ path, bytes })).sort((a, b) => b.bytes - a.bytes);
 }
+
+void runToEnd(main);

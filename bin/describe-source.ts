@@ -1,16 +1,20 @@
-import { existsSync } from "node:fs";
 import type { Ordering } from "../lib/ordering";
 import type { StartOptions } from "./options";
 
 /** What an application's source says before it runs. */
-interface Source {
-  /** What a person should know; may be empty. */
-  readonly text: string;
+export interface Source {
+  /** What a person should know, in one line or more each. */
+  readonly notes: readonly string[];
+  /** What a person should mend, or know before it bites. */
+  readonly findings: readonly string[];
   readonly ordering: Ordering;
 }
 
 /** What will not do once deployed, before it bites: variables that do not last, rooms that are open. */
-export async function describeSource({ app, ordering }: StartOptions): Promise<Source> {
+export async function describeSource({
+  app,
+  ordering,
+}: Pick<StartOptions, "app" | "ordering">): Promise<Source> {
   // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
   const { checkClosures, describeUnfollowed, formatFindings } = await import(
     "../checks/closures/index.js"
@@ -21,8 +25,6 @@ export async function describeSource({ app, ordering }: StartOptions): Promise<S
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
   const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
   const { findOpenRooms } = await import("../checks/access.js");
-  // What is wrong with the file itself, the bundler says better.
-  if (!existsSync(app)) return { text: "", ordering: "connection" };
   const open = findOpenRooms(app).map(
     (place) =>
       `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,
@@ -31,10 +33,14 @@ export async function describeSource({ app, ordering }: StartOptions): Promise<S
   const old = describeOldCalls(findOldCalls(app));
   const memory = describeHttpMemory(findHttpMemory(app));
   const chosen = ordering === "auto" ? chooseOrdering(app) : { ordering, reasons: [] };
-  const findings =
-    chosen.ordering === "application"
-      ? [describeOrdering({ ...chosen, ordering: chosen.ordering }), ...describeTimers(app)]
-      : [formatFindings(checkClosures(app)), describeUnfollowed(app)];
-  const lines = [...findings, ...old, ...memory, ...open, ...cookies];
-  return { text: lines.filter(Boolean).join("\n"), ordering: chosen.ordering };
+  const isApplication = chosen.ordering === "application";
+  const notes = isApplication
+    ? describeOrdering({ ...chosen, ordering: "application" })
+    : describeUnfollowed(app);
+  const findings = isApplication ? describeTimers(app) : [formatFindings(checkClosures(app))];
+  return {
+    notes: notes ? [notes] : [],
+    findings: [...findings, ...old, ...memory, ...open, ...cookies].filter((line) => line !== ""),
+    ordering: chosen.ordering,
+  };
 }

@@ -1,16 +1,16 @@
-import { parseArgs } from "node:util";
 import { explain } from "../managed/policy";
+import { called, readArguments, runToEnd, UsageError } from "./usage";
 
 /** `npm run explain`: what a token's claims allow, and by which of them. */
 
-const HELP = `Usage: npm run explain -- --claims <json> <verb> [room]
+const help = () => `Usage: ${called("run explain")} --claims <json> <verb> [room]
 
   --claims <json>   the claims of a token
   --grants <json>   what the application grants every client, if anything
   <verb>            join, leave, send, send:<event> or members`;
 
 function main(): void {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments("explain", {
     allowPositionals: true,
     options: {
       claims: { type: "string" },
@@ -19,9 +19,13 @@ function main(): void {
     },
   });
   const [verb, room] = positionals;
-  if (values.help || values.claims === undefined || verb === undefined) return console.log(HELP);
+  if (values.help) return console.log(help());
+  if (values.claims === undefined || verb === undefined) {
+    const missing = verb === undefined ? "a verb" : "--claims";
+    throw new UsageError(`Cannot explain: expected ${missing}, got none\n\n${help()}`);
+  }
   if (!/^(join|leave|send|send:.+|members)$/.test(verb)) {
-    throw new TypeError(`Cannot explain: expected a verb, got ${verb}\n\n${HELP}`);
+    throw new UsageError(`Cannot explain: expected a verb, got ${verb}\n\n${help()}`);
   }
   const claims = readJson("claims", values.claims);
   const options = values.grants ? { grants: readJson("grants", values.grants) as never } : {};
@@ -46,12 +50,7 @@ function readJson(what: string, text: string): Readonly<Record<string, unknown>>
   } catch {
     // Said below, with what was given.
   }
-  throw new TypeError(`Cannot explain: expected --${what} to be a JSON object, got ${text}`);
+  throw new UsageError(`Cannot explain: expected --${what} to be a JSON object, got ${text}`);
 }
 
-try {
-  main();
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 2;
-}
+void runToEnd(main);

@@ -1,6 +1,10 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ClientLines } from "./client-line";
+import { isCommand } from "./usage";
+
+const DEMO =
+  "<p>To try out rooms by hand, start the demo: <code>npm start</code> without <code>--app</code>.</p>\n";
 
 /** A page for an application that has none: how clients connect. It lies in a folder that goes with the stack. */
 export function writeNotePage(folder: string, app: string, { anywhere }: ClientLines): string {
@@ -15,8 +19,7 @@ pre { background: #8882; padding: 1em; white-space: pre-wrap }</style>
 <h1>${escaped(app)} runs</h1>
 <p>This application serves no page of its own. A stock Socket.IO client connects with</p>
 <pre>${escaped(anywhere)}</pre>
-<p>To try out rooms by hand, start the demo: <code>npm start</code> without <code>--app</code>.</p>
-`,
+${isCommand() ? "" : DEMO}`,
   );
   return file;
 }

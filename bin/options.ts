@@ -1,11 +1,18 @@
-import { parseArgs } from "node:util";
 import { isOrderingChoice, type OrderingChoice, orderingChoices } from "../lib/ordering";
 import { parseSiteChoice, type SiteChoice } from "../lib/site-props";
+import { called, isCommand, readArguments, UsageError } from "./usage";
 
-export const HELP = `Usage: npm start -- [options]
+/** The help of `npm start` and of `lambda-rooms dev`. */
+export const help = () => `Usage: ${called("start")} ${
+  isCommand()
+    ? `<file> [options]
+
+  <file>             the application: a Socket.IO server's file`
+    : `[options]
 
   --app <file>       the application: a Socket.IO server's file
-                     (the demo: apps/chat.ts with its page)
+                     (the demo: apps/chat.ts with its page)`
+}
   --port <number>    port of the endpoint and the page             (3000)
   --host <address>   a further address to listen on, 0.0.0.0 for all, where
                      any client of the network connects  (none: this machine)
@@ -40,7 +47,7 @@ export interface StartOptions {
 
 /** The command line of `npm start`. Throws with what was expected and what was got. */
 export function readOptions(args: readonly string[]): StartOptions | "help" {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments("start", {
     args: [...args],
     allowPositionals: true,
     options: {
@@ -55,39 +62,59 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
     },
   });
   if (values.help) return "help";
-  if (positionals.length > 0) {
-    throw new TypeError(
-      `Cannot start: expected options only, got ${positionals.join(" ")}. npm keeps options to itself that have no \`--\` before them: npm start -- --app ${positionals[0]}`,
-    );
-  }
+  const app = readFile(values.app, positionals);
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) {
-    throw new RangeError(
+    throw new UsageError(
       `Cannot start: expected --port to be a whole number from 0 to 65535, got ${values.port}`,
     );
   }
-  const { app = "apps/chat.ts", host, ordering } = values;
-  const given = { isDemo: values.app === undefined, site: parseSiteChoice(values.site) };
+  const { host, ordering } = values;
+  const isDemo = app === undefined;
+  const given = { app: app ?? "apps/chat.ts", isDemo, site: readSite(values.site) };
   if (!isOrderingChoice(ordering)) {
     const expected = orderingChoices.join(", ");
-    throw new RangeError(
+    throw new UsageError(
       `Cannot start: expected --ordering to be one of ${expected}, got ${ordering}`,
     );
   }
   const concurrency = Number(values.concurrency);
   if (!/^\d+$/.test(values.concurrency) || concurrency < 1) {
-    throw new RangeError(
+    throw new UsageError(
       `Cannot start: expected --concurrency to be a whole number from 1, got ${values.concurrency}`,
     );
   }
   const { containers } = values;
   if (containers !== undefined && !isContainers(containers)) {
-    throw new RangeError(
+    throw new UsageError(
       `Cannot start: expected --containers to be warm or fresh, got ${containers}`,
     );
   }
   const further = { ...(host !== undefined && { host }), ...(containers && { containers }) };
-  return { app, ...given, port, ordering, concurrency, ...further };
+  return { ...given, port, ordering, concurrency, ...further };
+}
+
+/** The application: the argument of the command, the option of the script. */
+function readFile(option: string | undefined, given: readonly string[]): string | undefined {
+  const [first, ...others] = option === undefined ? given : [option, ...given];
+  if (!isCommand()) {
+    if (given.length === 0) return option;
+    throw new UsageError(
+      `Cannot start: expected options only, got ${given.join(" ")}. npm keeps options to itself that have no \`--\` before them: npm start -- --app ${given[0]}`,
+    );
+  }
+  if (first !== undefined && others.length === 0) return first;
+  throw new UsageError(
+    `Cannot start: expected the file of one Socket.IO server, got ${others.length === 0 ? "none" : [first, ...others].join(" ")}. For example: npx lambda-rooms dev server.js`,
+  );
+}
+
+function readSite(text: string): SiteChoice {
+  try {
+    return parseSiteChoice(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 function isContainers(text: string): text is Containers {

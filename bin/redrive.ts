@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -8,8 +7,9 @@ import {
   SQSClient,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
+import { called, readArguments, runToEnd, UsageError } from "./usage";
 
-const HELP = `Usage: npm run redrive -- <ARN of a queue of dead letters> …
+const help = () => `Usage: ${called("run redrive")} <ARN of a queue of dead letters> …
 
 Moves dead letters back to their queues, once what made them fail is mended. The ARNs are the stack's
 output DeadLetters. What belongs to a connection that has ended does nothing.
@@ -21,21 +21,27 @@ const POLL_MS = 1000;
 
 /** `npm run redrive`. Region and credentials are those of the AWS SDK. */
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments("redrive", {
     allowPositionals: true,
     options: { rate: { type: "string" }, help: { type: "boolean" } },
   });
-  if (values.help) return console.log(HELP);
+  if (values.help) return console.log(help());
   // The stack's output may be pasted as it is.
   const arns = positionals.flatMap((text) => text.split(/[\s,]+/)).filter((text) => text !== "");
   const wrong = arns.find((arn) => !/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/.test(arn));
   if (arns.length === 0 || wrong !== undefined) {
-    throw new TypeError(
-      `Cannot redrive: expected ARNs of queues, got ${wrong ?? "none"}\n\n${HELP}`,
+    throw new UsageError(
+      `Cannot redrive: expected ARNs of queues, got ${wrong ?? "none"}\n\n${help()}`,
+    );
+  }
+  const { rate } = values;
+  if (rate !== undefined && !(/^\d+$/.test(rate) && Number(rate) >= 1 && Number(rate) <= 500)) {
+    throw new UsageError(
+      `Cannot redrive: expected --rate to be a whole number from 1 to 500, got ${rate}`,
     );
   }
   const sqs = new SQSClient({});
-  for (const arn of arns) console.log(`${arn}: ${await redrive(sqs, arn, values.rate)} moved`);
+  for (const arn of arns) console.log(`${arn}: ${await redrive(sqs, arn, rate)} moved`);
 }
 
 /** @returns how many messages were moved */
@@ -73,7 +79,4 @@ async function findOrigin(sqs: SQSClient, arn: string): Promise<string> {
   return Attributes?.QueueArn as string;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+void runToEnd(main);

@@ -1,6 +1,5 @@
 import { App, Validations } from "aws-cdk-lib";
 import featureFlags from "aws-cdk-lib/recommended-feature-flags.json";
-import { AwsSolutionsChecks } from "cdk-nag";
 import { isOrderingChoice, type Ordering, orderingChoices } from "../lib/ordering";
 import { readEnvironment } from "../lib/read-environment";
 import { RoomsStack } from "../lib/rooms-stack";
@@ -92,5 +91,7 @@ async function warnOfClosures(): Promise<void> {
 if (process.env.CDK_VALIDATION !== "false") {
   // With one lane all of that is kept.
   if (ordering !== "application") void warnOfClosures();
+  // Loaded here: the npm package makes stacks for this machine alone, and does without.
+  const { AwsSolutionsChecks } = require("cdk-nag") as typeof import("cdk-nag");
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }

@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type LocalStack, type LogLine, startLocalStack } from "../local";
@@ -11,16 +10,23 @@ import type { LocalEnvironment } from "./environment";
 import { describeExposure } from "./exposure";
 import { describeLoadError, findLoadError, nameSources } from "./load-error";
 import { writeNotePage } from "./note-page";
-import { HELP, readOptions, type StartOptions, usesFreshContainers } from "./options";
+import { help, readOptions, type StartOptions, usesFreshContainers } from "./options";
 import { page } from "./page";
+import { synthesize } from "./synthesize";
+import { runToEnd, UsageError } from "./usage";
 
 const STOP_MS = 5_000;
+const PARENT_MS = 500;
 
-/** `npm start`: synthesizes the CDK app and runs its template here, with no AWS account. */
-
+/** `npm start` and `lambda-rooms dev`: synthesizes the CDK app and runs its template here, with no AWS account. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  if (options === "help") return console.log(HELP);
+  if (options === "help") return console.log(help());
+  if (!existsSync(options.app)) {
+    throw new UsageError(
+      `Cannot start: expected the file of a Socket.IO server, got ${options.app}, which is not there`,
+    );
+  }
   const started = Date.now();
   const assembly = mkdtempSync(path.join(tmpdir(), "lambda-rooms-"));
   process.on("exit", () => rmSync(assembly, { recursive: true, force: true }));
@@ -39,6 +45,7 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
+  stopWithoutParent(stop);
 
   console.log(`Synthesizing the stack with ${options.app} …`);
   const { variables, warnings } = await readVariables(options.app);
@@ -46,14 +53,14 @@ async function main(): Promise<void> {
     describeSource(options),
     synthesize(options, assembly, variables),
   ]);
-  const warning = [source.text, ...warnings].filter(Boolean).join("\n");
+  const warning = [...source.notes, ...source.findings, ...warnings].join("\n");
   if (warning) console.warn(`\n${warning}\n`);
   console.log("Starting API Gateway, Lambda, SQS and DynamoDB on this machine …");
   const { port, host, concurrency } = options;
   const where = host === undefined ? { port } : { port, host };
   const limits = { concurrency };
   log = printer(options.app);
-  const files: Record<string, string> = options.isDemo ? { ...page } : {};
+  const files: Record<string, string> = options.isDemo ? page() : {};
   const hints = new ClientHints(() => clientLines(stack as LocalStack));
   stack = await startLocalStack({
     ...{ assembly, ...where, limits, files, log: log.print },
@@ -72,45 +79,18 @@ async function main(): Promise<void> {
   announce(stack, { ...options, ordering: source.ordering }, Date.now() - started);
 }
 
-/** Runs the command of cdk.json as the CDK CLI does, less the checks that `cdk synth` makes. */
-function synthesize(
-  { app, ordering, site }: StartOptions,
-  assembly: string,
-  environment: LocalEnvironment["variables"],
-): Promise<void> {
-  const { app: command, context } = JSON.parse(readFileSync("cdk.json", "utf8"));
-  const child = spawn(command, {
-    shell: true,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: {
-      ...process.env,
-      CDK_OUTDIR: assembly,
-      CDK_CONTEXT_JSON: JSON.stringify({
-        ...context,
-        app,
-        ordering,
-        site,
-        environment,
-        "lambda-rooms:local": true,
-      }),
-      // The built-in validator takes seconds; `npm test` and `cdk synth` run it.
-      CDK_VALIDATION: "false",
-    },
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code) =>
-      code === 0
-        ? resolve()
-        : // It has said why itself.
-          process.exit(1),
-    );
-  });
+/** `npx` runs a command in a shell. A signal ends the shell alone, and the command would keep the port. */
+function stopWithoutParent(stop: () => void): void {
+  if (process.env.npm_command === undefined) return;
+  const parent = process.ppid;
+  const look = () => {
+    if (process.ppid !== parent) stop();
+  };
+  setInterval(look, PARENT_MS).unref();
 }
 
 /** What the application gets of this machine's variables. */
 async function readVariables(app: string): Promise<LocalEnvironment> {
-  if (!existsSync(app)) return { variables: {}, warnings: [] };
   const { localEnvironment } = await import("./environment.js");
   return localEnvironment(app);
 }
@@ -180,4 +160,7 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+void runToEnd(main).then(() => {
+  // What runs already would keep the process.
+  if (process.exitCode) process.exit();
+});

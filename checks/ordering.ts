@@ -28,6 +28,12 @@ function describe({ file, line, column, rule, message }: Finding): string {
   return `${file}:${line}:${column}  ${what}`;
 }
 
+/** The command that lists all of them: of a clone, or of the npm package. */
+const LISTING =
+  typeof LAMBDA_ROOMS_PACKAGE === "undefined"
+    ? "npm run check:closures"
+    : "npx lambda-rooms check <file> --ordering connection";
+
 /** How many places a person reads. */
 const MOST_PLACES = 3;
 
@@ -36,7 +42,7 @@ export function describeOrdering({ ordering, reasons }: ChosenOrdering): string 
   if (ordering === "connection" || reasons.length === 0) return "";
   const places = reasons.slice(0, MOST_PLACES).map((reason) => `  ${reason}`);
   const others = reasons.length - places.length;
-  const more = others > 0 ? [`  and ${others} more: npm run check:closures lists them`] : [];
+  const more = others > 0 ? [`  and ${others} more: ${LISTING} lists them`] : [];
   return [
     'Ordering "application": the whole application takes one lane, and its memory is kept between events, since',
     ...places,

@@ -1,6 +1,5 @@
 import { cpSync, rmSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { type BuildOptions, buildSync } from "esbuild";
+import { join, relative, resolve } from "node:path";
 import {
   CLIENT_FILES,
   type FunctionName,
@@ -11,11 +10,20 @@ import {
 } from "../src/names";
 import { bundleApplication } from "./application/bundle";
 import { clientFolder } from "./application/client-folder";
-
-const root = join(__dirname, "..");
-const stubs = join(root, "lambdas", "stubs");
+import { project, ready } from "./application/parts";
+import {
+  type BundledInput,
+  bundleFunctions,
+  entryOf,
+  type FunctionBundle,
+  largestFirst,
+  unpackFunctions,
+} from "./bundle-functions";
 
 export { type FunctionName, functionNames };
+
+/** The file of the npm package that holds the functions. */
+export const FUNCTIONS = "functions.br";
 
 /** What to bundle. */
 export interface BundleProps {
@@ -44,7 +52,8 @@ export interface BundleProps {
   readonly outputDirectory?: string;
 
   /**
-   * Whether to write a source map beside each function's own bundle; the application always has one.
+   * Whether to write a source map beside each function's own bundle; the application always has one. The npm package
+   * holds the functions ready-made, without.
    *
    * @default false
    */
@@ -75,12 +84,6 @@ export interface BundledFunction {
   readonly inputs: readonly BundledInput[];
 }
 
-/** One source file's share of a bundle. */
-export interface BundledInput {
-  readonly path: string;
-  readonly bytes: number;
-}
-
 /** By name: those of every stack, and the others that were asked for. */
 export type BundledFunctions = Record<StandingFunction, BundledFunction> &
   Partial<Record<OptionalFunction, BundledFunction>>;
@@ -95,13 +98,9 @@ export type Bundles = BundledFunctions & {
 
 /** The functions that run the application. */
 const running: readonly FunctionName[] = ["lane", "application", "publish", "http"];
-/** Those that are others where the application has locks for `$connect`: in `lambdas/locked`. */
-const locked: readonly FunctionName[] = ["connect", "lane", "application"];
-
 /**
- * Bundles all functions in one call of esbuild: `NodejsFunction` would start esbuild once per
- * function, and twice under the CLI, which is most of a synth's time. The application is a bundle of its own, as Node
- * would load it, beside each function that runs it.
+ * Bundles all functions. The application is a bundle of its own, as Node would load it, beside each function that runs
+ * it.
  *
  * @throws Error with esbuild's messages
  */
@@ -112,25 +111,23 @@ export function bundle(props: BundleProps): Bundles {
       `Cannot bundle: expected \`entry\` to be the file of a Socket.IO server, got ${props.entry}`,
     );
   }
-  const outdir = resolve(props.outputDirectory ?? join(root, "build", "functions"));
+  const outdir = resolve(props.outputDirectory ?? join(project, "build", "functions"));
   const names = [...standingFunctions, ...(props.optional ?? [])];
   // Loaded here: the compiler takes a quarter of a second.
   const { hasConnectLocks } = require("../checks/locks") as typeof import("../checks/locks");
   const isLocked = hasConnectLocks(entry);
   // With one lane, requests take it too.
   const isRouted = names.includes("application") && names.includes("http");
-  const sourcemap = props.sourceMap ?? false;
-  const options = bundleOptions(names, { outdir, sourcemap, isLocked, isRouted });
-  const { metafile } = buildSync(options);
-
+  const entries = Object.fromEntries(
+    names.map((name) => [name, entryOf(name, { isLocked, isRouted })]),
+  );
+  const bundles =
+    ready === undefined
+      ? bundleFunctions(entries, outdir, props.sourceMap)
+      : unpackFunctions(entries, outdir, join(ready, FUNCTIONS));
   const bundled = {} as Record<FunctionName, BundledFunction>;
-  for (const [path, output] of Object.entries(metafile.outputs)) {
-    if (!path.endsWith(".js")) continue;
-    const directory = dirname(resolve(root, path));
-    const name = names.find((known) => join(outdir, known) === directory);
-    if (name === undefined) continue;
-    const inputs = inputsOf(output.inputs);
-    bundled[name] = { name, directory, bytes: output.bytes, inputs, runsApplication: false };
+  for (const name of names) {
+    bundled[name] = { ...(bundles[name] as FunctionBundle), name, runsApplication: false };
   }
   const application = join(outdir, "of-application");
   const { files, readsSecrets = false } = props;
@@ -160,7 +157,7 @@ function addTo(
   inputs: readonly BundledInput[],
 ): BundledFunction {
   cpSync(application, to.directory, { recursive: true });
-  const own = inputs.map(({ path, ...rest }) => ({ path: relative(root, path), ...rest }));
+  const own = inputs.map(({ path, ...rest }) => ({ path: relative(project, path), ...rest }));
   return {
     ...to,
     runsApplication: true,
@@ -168,63 +165,3 @@ function addTo(
     inputs: [...to.inputs, ...own].sort(largestFirst),
   };
 }
-
-function inputsOf(inputs: Record<string, { readonly bytesInOutput: number }>): BundledInput[] {
-  return Object.entries(inputs)
-    .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
-    .sort(largestFirst);
-}
-
-const largestFirst = (a: BundledInput, b: BundledInput) => b.bytes - a.bytes;
-
-interface Building {
-  readonly outdir: string;
-  readonly sourcemap: boolean;
-  readonly isLocked: boolean;
-  readonly isRouted: boolean;
-}
-
-/** Where a function begins: those of some applications have an entry point of their own. */
-function entryOf(name: FunctionName, { isLocked, isRouted }: Building): string {
-  const isOfLocks = isLocked && locked.includes(name);
-  if (isRouted && name === "http") return "lambdas/routes/http.ts";
-  if (isRouted && name === "application")
-    return `lambdas/routes/${isOfLocks ? "locked-" : ""}application.ts`;
-  return `${isOfLocks ? "lambdas/locked" : "lambdas"}/${name}.ts`;
-}
-
-function bundleOptions(names: readonly FunctionName[], building: Building) {
-  const { outdir, sourcemap } = building;
-  return {
-    absWorkingDir: root,
-    entryPoints: names.map((name) => ({
-      in: join(root, entryOf(name, building)),
-      out: join(name, "index"),
-    })),
-    outdir,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    // Lambda runs Node 24; the same bundles also run under the developer's Node in the local stack.
-    target: "node20",
-    // The AWS SDK's ES modules shake to two thirds of what its CommonJS build takes.
-    mainFields: ["module", "main"],
-    minify: true,
-    legalComments: "none",
-    sourcemap,
-    metafile: true,
-    logLevel: "silent",
-    alias: stubbed,
-    // debug() asks for it inside a try; colours mean nothing in CloudWatch.
-    external: ["supports-color"],
-  } satisfies BuildOptions;
-}
-
-/** What socket.io and the SDK import and what never runs in a function. An application gets its own packages. */
-const stubbed = {
-  "engine.io": join(stubs, "engine.io.ts"),
-  ws: join(stubs, "ws.ts"),
-  accepts: join(stubs, "accepts.ts"),
-  cors: join(stubs, "cors.ts"),
-  "@aws-sdk/credential-provider-node": join(stubs, "credential-provider-node.ts"),
-};

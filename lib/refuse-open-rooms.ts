@@ -1,3 +1,4 @@
+import { isOfManagedRooms } from "./application/parts";
 import type { BundledFunction } from "./bundle";
 
 /**
@@ -7,7 +8,7 @@ import type { BundledFunction } from "./bundle";
  * @throws Error that names the places and the two ways out
  */
 export function refuseOpenRooms(entry: string, lane: BundledFunction): void {
-  if (!lane.inputs.some(({ path }) => path.endsWith("managed/managed-rooms.ts"))) return;
+  if (!lane.inputs.some(({ path }) => isOfManagedRooms(path))) return;
   // Loaded here: the compiler takes a quarter of a second.
   const { describeOpenRooms, findOpenRooms } =
     require("../checks/access") as typeof import("../checks/access");

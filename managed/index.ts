@@ -1,4 +1,4 @@
-export { type JwtAuth, type JwtAuthOptions, jwtAuth } from "./jwt-auth";
+export { type ConnectError, type JwtAuth, type JwtAuthOptions, jwtAuth } from "./jwt-auth";
 export { managedRooms } from "./managed-rooms";
 export type { ManagedMessage, ManagedRoomsOptions, PresenceOptions, Verdict } from "./options";
 export type { Claims } from "./pattern";

@@ -1,5 +1,5 @@
 import { CognitoJwtVerifier, JwtVerifier } from "aws-jwt-verify";
-import type { ExtendedError, Socket } from "socket.io";
+import type { Socket } from "socket.io";
 import { checkJwksUri, createJwksCache } from "./jwks";
 import type { Claims } from "./pattern";
 import { Refused } from "./refused";
@@ -24,9 +24,14 @@ export interface JwtAuthOptions {
   readonly graceSeconds?: number;
 }
 
+/** What a client gets as `connect_error`: Socket.IO's `ExtendedError`, which not every version 4 exports. */
+export interface ConnectError extends Error {
+  readonly data?: unknown;
+}
+
 /** A namespace middleware, `namespace.use(jwtAuth({ … }))`, that lets in who holds a valid token. */
 export interface JwtAuth {
-  (socket: Socket, next: (error?: ExtendedError) => void): Promise<void>;
+  (socket: Socket, next: (error?: ConnectError) => void): Promise<void>;
   /**
    * Puts a new token of the same subject in place of a socket's.
    *
@@ -70,12 +75,12 @@ export function jwtAuth(options: JwtAuthOptions): JwtAuth {
   /** Sockets that were let in by `onReturn`. */
   const returned = new WeakSet<Socket>();
 
-  const middleware = async (socket: Socket, next: (error?: ExtendedError) => void) => {
+  const middleware = async (socket: Socket, next: (error?: ConnectError) => void) => {
     if (returned.has(socket)) return next();
     try {
       socket.data.claims = await check(takeToken(socket));
     } catch (error) {
-      return next(asExtendedError(error));
+      return next(asConnectError(error));
     }
     next();
   };
@@ -135,7 +140,7 @@ function createVerify(options: JwtAuthOptions): (token: string) => Promise<Claim
   return async (token) => ({ ...(await verifier.verify(token)) });
 }
 
-function asExtendedError(error: unknown): ExtendedError {
+function asConnectError(error: unknown): ConnectError {
   if (!(error instanceof Refused)) throw error;
   return Object.assign(new Error(`Cannot connect: ${error.message}`), {
     data: { code: error.code },

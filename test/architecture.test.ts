@@ -21,11 +21,13 @@ const table: Record<string, readonly string[]> = {
     "bin/",
   ],
   "bin/stored/": [
+    "bin/usage",
     "src/store/dynamo/",
     "src/durable/describe",
     "src/host/application/stored-memory",
     "@aws-sdk/",
   ],
+  "bin/package/": ["esbuild", "typescript", "lib/", "local/lambda/compile-bootstrap", "bin/"],
   "lib/": [
     "src/settings/",
     "src/protocols/frame-starts",
@@ -52,7 +54,7 @@ const table: Record<string, readonly string[]> = {
     "constructs",
     "cdk-nag",
   ],
-  "lib/bundle": ["esbuild", "lib/application/"],
+  "lib/bundle": ["esbuild", "lib/application/", "lib/bundle-archive", "lib/bundle-functions"],
   "lib/application/": ["src/names", "esbuild", "typescript", "checks/files", "compiler/"],
   "lib/bundle-library": ["esbuild"],
   "lambdas/": ["src/", "aws-lambda", "@aws-sdk/", "socket.io"],

@@ -26,6 +26,7 @@ async function run(script: string, ...args: string[]): Promise<string> {
 const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   start: [["--help"], "Usage: npm start"],
   build: [[], /^lane +\d/m],
+  "build:package": [[], ""],
   synth: [["--version"], /^2\.\d+/],
   deploy: [["--version"], /^2\.\d+/],
   test: [["--version"], /^\d+\.\d+/],
@@ -39,6 +40,7 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   "test:fuzz": [["--help"], "Usage"],
   inspect: [["--help"], "Usage: npm run inspect"],
   reset: [["--help"], "Usage: npm run reset"],
+  "test:package": [["--help"], "Usage"],
   redrive: [["--help"], "Usage: npm run redrive"],
   explain: [
     ["--claims", '{"rooms":{"a":["join"]}}', "join", "a"],
@@ -52,7 +54,7 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   cost: [[], "Lambda Rooms, a month"],
 };
 /** Made of others. */
-const composed = ["check"];
+const composed = ["check", "prepack"];
 
 test.each(Object.entries(runs))("npm run %s", async (script, [args, expected]) => {
   expect(await run(script, ...args)).toEqual(

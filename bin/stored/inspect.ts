@@ -1,10 +1,10 @@
-import { parseArgs } from "node:util";
 import { describeMemory, type Kept, KINDS } from "../../src/durable/describe";
 import { memoryOf } from "../../src/host/application/stored-memory";
 import { DynamoApplication } from "../../src/store/dynamo/application";
-import { openTable, run, TABLE_HELP, TABLE_OPTIONS } from "./open";
+import { called, readArguments, runToEnd } from "../usage";
+import { openTable, TABLE_HELP, TABLE_OPTIONS } from "./open";
 
-const HELP = `Usage: npm run inspect -- --table <name> [options] [text]
+const help = () => `Usage: ${called("run inspect")} --table <name> [options] [text]
 
 Shows what an application with ordering "application" keeps between its invocations, by what it is and
 how large. With a text, only what has it in its name.
@@ -18,7 +18,7 @@ const SHOWN = 20;
 const LONGEST_VALUE = 400;
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments("inspect", {
     allowPositionals: true,
     options: {
       ...TABLE_OPTIONS,
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
       json: { type: "boolean", default: false },
     },
   });
-  if (values.help) return console.log(HELP);
+  if (values.help) return console.log(help());
   const table = openTable("inspect", values);
   const { version, entries } = await new DynamoApplication(table).read();
   const [wanted = ""] = positionals;
@@ -74,4 +74,4 @@ function counted(count: number, what: string): string {
   return [`${count} ${first}${first === "data" ? "" : "s"}`, ...rest].join(" ");
 }
 
-run(HELP, main);
+void runToEnd(main);

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
@@ -6,9 +5,10 @@ import {
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { DynamoApplication } from "../../src/store/dynamo/application";
 import { DynamoStore } from "../../src/store/dynamo/dynamo-store";
-import { openTable, run, TABLE_HELP, TABLE_OPTIONS, UsageError } from "./open";
+import { called, readArguments, runToEnd, UsageError } from "../usage";
+import { openTable, TABLE_HELP, TABLE_OPTIONS } from "./open";
 
-const HELP = `Usage: npm run reset -- --table <name> --url <url>
+const help = () => `Usage: ${called("run reset")} --table <name> --url <url>
 
 Lets an application with ordering "application" begin anew: its variables, listeners and timers are forgotten, and its
 clients are disconnected; stock clients connect again by themselves.
@@ -22,8 +22,10 @@ const MAX_TRIES = 5;
 const AT_ONCE = 20;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { ...TABLE_OPTIONS, url: { type: "string" } } });
-  if (values.help) return console.log(HELP);
+  const { values } = readArguments("reset", {
+    options: { ...TABLE_OPTIONS, url: { type: "string" } },
+  });
+  if (values.help) return console.log(help());
   if (!/^(https?|wss?):\/\//.test(values.url ?? "")) {
     throw new UsageError(
       `Cannot reset: expected --url with the stack's output Endpoint, got ${values.url ?? "none"}`,
@@ -65,4 +67,4 @@ async function disconnect(api: ApiGatewayManagementApiClient, id: string): Promi
   }
 }
 
-run(HELP, main);
+void runToEnd(main);

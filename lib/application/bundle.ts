@@ -1,14 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { buildSync } from "esbuild";
 import { Application } from "../../src/names";
 import { type PackedFiles, packFiles } from "./files";
+import type { Provided } from "./packages";
+import { hostedSocketIo, libraries, project, ready } from "./parts";
 import { isModule, placeIn, rootOf } from "./places";
 
 /** What the child process gets. */
 export interface ApplicationJob {
-  readonly project: string;
+  readonly provided: Provided;
+  /** Where the person is: names of files are relative to it. */
+  readonly workingDirectory: string;
   readonly entry: string;
   /** The folder whose tree the application's paths keep. */
   readonly root: string;
@@ -47,8 +51,6 @@ export interface ApplicationOptions {
   readonly files?: readonly string[] | undefined;
 }
 
-const project = join(__dirname, "../..");
-
 /**
  * Bundles an application as Node would load it, apart from the function that runs it, with a source map.
  *
@@ -61,7 +63,15 @@ export function bundleApplication(
 ): BundledApplication & PackedFiles {
   const root = rootOf(entry);
   const { files, notes } = options.keepsMemory ? compile(entry, root) : { files: {}, notes: [] };
-  const result = runChild({ project, entry, root, directory, compiled: files });
+  const provided = { socketIo: hostedSocketIo(), libraries: libraries() };
+  const result = runChild({
+    provided,
+    workingDirectory: process.cwd(),
+    entry,
+    root,
+    directory,
+    compiled: files,
+  });
   if (!result.ok) {
     const name = relative(process.cwd(), entry);
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);
@@ -99,12 +109,15 @@ function manifest(
 const SECRETS = "secrets.cjs";
 
 function writeSecretReader(directory: string): void {
-  buildSync({
-    ...forNode,
-    entryPoints: [join(project, "lambdas/secrets.ts")],
-    outfile: join(directory, SECRETS),
-    minify: true,
-  });
+  const file = join(directory, SECRETS);
+  if (ready === undefined) bundleSecretReader(file);
+  else copyFileSync(join(ready, SECRETS), file);
+}
+
+/** Bundles the script that reads secrets before it lets the application be loaded. */
+export function bundleSecretReader(outfile: string): void {
+  const entryPoints = [join(project, "lambdas/secrets.ts")];
+  buildSync({ ...forNode, entryPoints, outfile, minify: true });
 }
 
 const forNode = { bundle: true, platform: "node", format: "cjs", target: "node20" } as const;
@@ -125,7 +138,8 @@ function runChild(job: ApplicationJob): ApplicationResult {
 }
 
 /** As JavaScript, since the child has no loader of TypeScript. */
-function compileChild(): string {
+export function compileChild(): string {
+  if (ready !== undefined) return readFileSync(join(ready, "child.js"), "utf8");
   const [output] = buildSync({
     entryPoints: [join(__dirname, "child.ts")],
     ...forNode,

@@ -70,7 +70,7 @@ async function bundleAs(
   format: Format,
   missing: readonly Missing[],
 ): Promise<ApplicationResult> {
-  const packages = packagesOf(job.project);
+  const packages = packagesOf(job.provided);
   const file = join(job.directory, `application.${format === "cjs" ? "cjs" : "mjs"}`);
   const result = await build({
     ...entryOf(job, format),
@@ -178,6 +178,8 @@ function isBuildFailure(error: unknown): error is BuildFailure {
 }
 
 const { lambdaRoomsJob } = globalThis as unknown as { readonly lambdaRoomsJob: ApplicationJob };
+// Packages are found from the project; files are named as a person sees them.
+process.chdir(lambdaRoomsJob.workingDirectory);
 
 void run({ ...lambdaRoomsJob, textOf: textOf(lambdaRoomsJob) }).then((result) =>
   process.stdout.write(JSON.stringify(result)),

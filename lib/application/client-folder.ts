@@ -1,6 +1,7 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { hostedSocketIo } from "./parts";
 
-/** The builds of Socket.IO's client that come with its server. */
+/** The builds of Socket.IO's client that come with the server that functions run. */
 export function clientFolder(): string {
-  return join(dirname(require.resolve("socket.io/package.json")), "client-dist");
+  return join(hostedSocketIo(), "client-dist");
 }

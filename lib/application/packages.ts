@@ -8,6 +8,16 @@ import { nameSeveralProcesses } from "./several-processes";
 const HOSTED = Application.hosted;
 /** What this project gives to applications, wherever they are. */
 const LIBRARIES = /^lambda-rooms\/(managed|emitter|parser)$/;
+/** The validators of managed rooms, as a clone and as the npm package imports them. */
+const REQUESTS = /^(\.\.\/src\/wire\/requests|\.\/requests\.mjs)$/;
+
+/** What this project has for applications. */
+export interface Provided {
+  /** The folder of the socket.io that functions run. */
+  readonly socketIo: string;
+  /** Source files, by the name behind `lambda-rooms/`. */
+  readonly libraries: Readonly<Record<string, string>>;
+}
 
 /** What an application's packages are to the bundle. */
 export interface Packages {
@@ -19,27 +29,28 @@ export interface Packages {
 /**
  * Gives the application the hosted copy of socket.io for each copy that it brings, and names native add-ons.
  *
- * @param project the folder of this project
+ * @param provided what stands in for packages that the application imports
  */
-export function packagesOf(project: string): Packages {
+export function packagesOf({ socketIo, libraries }: Provided): Packages {
   const notes = new Set<string>();
   const setup = (build: PluginBuild) => {
-    hostSocketIo(build, project, notes);
+    hostSocketIo(build, socketIo, notes);
     nameAddOns(build, notes);
     nameSeveralProcesses(build, notes);
-    // The validators of managed rooms, which the functions hold in any case.
-    build.onResolve({ filter: /^\.\.\/src\/wire\/requests$/ }, ({ resolveDir }) =>
-      resolveDir === join(project, "managed") ? { path: "requests", namespace: HOSTED } : undefined,
+    const managed = dirname(libraries.managed ?? "");
+    // The functions hold them in any case.
+    build.onResolve({ filter: REQUESTS }, ({ resolveDir }) =>
+      resolveDir === managed ? { path: "requests", namespace: HOSTED } : undefined,
     );
     build.onResolve({ filter: LIBRARIES }, ({ path }) => ({
-      path: join(project, path.replace("lambda-rooms/", ""), "index.ts"),
+      path: libraries[path.replace("lambda-rooms/", "")] ?? path,
     }));
   };
   return { plugin: { name: "packages", setup }, notes };
 }
 
-function hostSocketIo(build: PluginBuild, project: string, notes: Set<string>): void {
-  const hosted = readManifest(join(project, "node_modules/socket.io"))?.version;
+function hostSocketIo(build: PluginBuild, socketIo: string, notes: Set<string>): void {
+  const hosted = readManifest(socketIo)?.version;
   build.onResolve({ filter: /^socket\.io$/ }, ({ importer, resolveDir }) => {
     const folder = findPackage("socket.io", resolveDir);
     const version = folder && readManifest(folder)?.version;
@@ -57,7 +68,7 @@ function hostSocketIo(build: PluginBuild, project: string, notes: Set<string>): 
     return { path: "socket.io", namespace: HOSTED };
   });
   build.onResolve({ filter: /^socket\.io\/package\.json$/ }, () => ({
-    path: join(project, "node_modules/socket.io/package.json"),
+    path: join(socketIo, "package.json"),
   }));
   build.onResolve({ filter: /^socket\.io\/dist(\/index(\.js)?)?$/ }, () => ({
     path: "socket.io",

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { page as files } from "../../bin/page";
+import { page } from "../../bin/page";
 import { assembly, TestStack } from "../support/clients";
 
 /** The page in a real browser, as a visitor uses it. */
@@ -16,7 +16,7 @@ inBrowser("the page", () => {
   let test_: TestStack;
   let browser: Browser;
   beforeAll(async () => {
-    test_ = await TestStack.start(assembly("ASSEMBLY_OF_CHAT"), { files });
+    test_ = await TestStack.start(assembly("ASSEMBLY_OF_CHAT"), { files: page() });
     const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
     browser = await chromium.launch({ executablePath: executablePath as string, args });
   });

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { COMMANDS } from "./commands";
+import { nearest } from "./nearest";
+import { runToEnd, UsageError } from "./usage";
+
+/** `lambda-rooms <command>`: each command is the program that a script of package.json runs in a clone. */
+
+const root = join(__dirname, "..");
+const isPackage = typeof LAMBDA_ROOMS_PACKAGE !== "undefined";
+
+function help(): string {
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`,
+  );
+  return `Usage: npx lambda-rooms <command> [options]
+
+${lines.join("\n")}
+
+  npx lambda-rooms <command> --help   the options of one
+  npx lambda-rooms --version
+
+Exit codes: 0 done; 1 findings, or a failure; 2 the command line is wrong`;
+}
+
+function main(): void {
+  const [name = "", ...rest] = process.argv.slice(2);
+  if (/^(-h|--help|help)$/.test(name)) return console.log(help());
+  if (/^(-v|--version)$/.test(name)) return console.log(version());
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new UsageError(refuse(name));
+  process.argv = [process.execPath, `lambda-rooms ${name}`, ...rest];
+  // Loaded here: the compiler and the CDK take half a second, and help needs neither.
+  require(isPackage ? join(__dirname, name) : join(root, command.file));
+}
+
+function refuse(name: string): string {
+  if (name === "") return help();
+  const names = Object.keys(COMMANDS);
+  const meant = nearest(name, names);
+  const wayOut = meant === undefined ? "npx lambda-rooms --help" : `Did you mean ${meant}?`;
+  return `Cannot run ${name}: expected one of the commands ${names.join(", ")}, got ${name}. ${wayOut}`;
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
+}
+
+void runToEnd(main);

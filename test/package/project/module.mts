@@ -1,0 +1,27 @@
+import { App, Stack } from "aws-cdk-lib";
+import { Rooms, type RoomsProps } from "lambda-rooms";
+import {
+  RoomsAlarms,
+  RoomsBudget,
+  RoomsDashboard,
+  RoomsShield,
+  RoomsStack,
+} from "lambda-rooms/cdk";
+import { type Receipt, roomsFrom } from "lambda-rooms/emitter";
+import { type LocalStack, startLocalStack } from "lambda-rooms/local";
+import { type Claims, jwtAuth, managedRooms } from "lambda-rooms/managed";
+import * as parser from "lambda-rooms/parser";
+import { Server } from "socket.io";
+
+const props: RoomsProps = { entry: "server.js" };
+export const rooms = new Rooms(new Stack(new App(), "Stack"), "Rooms", props);
+export const constructs = [RoomsAlarms, RoomsBudget, RoomsDashboard, RoomsShield, RoomsStack];
+export const io = new Server({ parser });
+managedRooms(io.of("/chat"), {
+  tokens: jwtAuth({ issuer: "https://login.example.com", audience: "chat" }),
+});
+export const claims: Claims = { sub: "ada" };
+export const receipt: Promise<Receipt> = roomsFrom(process.env).to("a").emit("message", "hello");
+export const started: Promise<LocalStack> = startLocalStack({ assembly: "cdk.out" });
+// @ts-expect-error: types are there, and not `any`.
+roomsFrom().none();
