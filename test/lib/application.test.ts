@@ -240,6 +240,20 @@ describe("files beside the application", () => {
     ]);
   });
 
+  test("a folder around the application is left out by name, unless a person names it", () => {
+    const code =
+      'require("node:fs").readFileSync(require("node:path").join(__dirname, "..", "..", name))';
+    const { notes, packs } = packed("around/app", {
+      "src/server.js": server(`const name = ""; if (name) ${code}`),
+      "server.js": 'require("./src/server.js");',
+      "../other/secret.txt": "not of this application",
+    });
+    expect(packs).toEqual([]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^leaves out \.\.\/, since it holds the application/),
+    ]);
+  });
+
   test("files that only a person names are packed, and one that is missing is an error", () => {
     const files = { "server.js": server(""), "data/a.json": "{}", "b.txt": "bb" };
     expect(packed("named", files, ["data", "b.txt"])).toMatchObject({
