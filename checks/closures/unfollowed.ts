@@ -7,7 +7,7 @@ import { type FunctionNode, isFunction } from "./syntax";
 /**
  * The functions that neither the start nor a known handler calls, as far as the syntax shows: listeners that a factory
  * returns, methods of what a framework makes, callbacks of packages. Any event may call them, so what they change counts
- * as what a listener changes. One that is never called is named in vain, which loses nothing.
+ * as what a listener changes. One that is never called costs a lane for all, and loses nothing.
  */
 export function unfollowed(application: Application): Application {
   const { project, runs } = application;
