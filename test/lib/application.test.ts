@@ -78,6 +78,28 @@ test("a native add-on is named with its package, and one that can be missed is c
   expect(code).toContain("The package fast loads the native add-on");
 });
 
+test.each([
+  ["node-gyp-build", 'require("node-gyp-build")(__dirname)'],
+  ["bindings", 'require("bindings")("fast.node")'],
+  ["@mapbox/node-pre-gyp", 'require(require("@mapbox/node-pre-gyp").find("./package.json"))'],
+])(
+  "a native add-on that %s looks for is named, and one that can be missed is caught",
+  (loader, load) => {
+    const { notes, lane } = bundleFiles(`native-${loader.replace(/\W/g, "-")}`, {
+      "package.json": "{}",
+      [`node_modules/${loader}/package.json`]: "{}",
+      [`node_modules/${loader}/index.js`]: "throw new Error('not called')",
+      "node_modules/fast/package.json": '{"name":"fast"}',
+      "node_modules/fast/index.js": `try { module.exports = ${load} } catch (error) { module.exports = error.message }`,
+      "server.js": 'exports.kind = require("fast"); require("socket.io")(3000);',
+    });
+    const named = `The package fast loads a native add-on by ${loader}, which is not in the bundle`;
+    expect(notes).toEqual([expect.stringContaining(named)]);
+    const file = path.join(lane.directory, "application.cjs");
+    expect(readFileSync(file, "utf8")).toContain(named);
+  },
+);
+
 test("the functions that run the application have it, its map and its files; the map names no folder of this machine", () => {
   const { lane, connect } = bundleFiles("whole", {
     "package.json": "{}",
