@@ -100,6 +100,21 @@ test.each([
   },
 );
 
+test("a file that a package resolves beside itself has its place among the application's files", () => {
+  const { lane } = bundleFiles("resolved", {
+    "package.json": "{}",
+    "node_modules/jobs/package.json": "{}",
+    "node_modules/jobs/worker.js": "",
+    "node_modules/jobs/index.js":
+      'exports.worker = require.resolve("./worker"); exports.none = () => require.resolve("./none");',
+    "server.js": 'exports.worker = require("jobs").worker; require("socket.io")(3000);',
+  });
+  const code = readFileSync(path.join(lane.directory, "application.cjs"), "utf8");
+  expect(code).toContain('"/node_modules/jobs/worker.js"');
+  expect(code).not.toContain('resolve("./worker")');
+  expect(code).toContain('resolve("./none")');
+});
+
 test("the functions that run the application have it, its map and its files; the map names no folder of this machine", () => {
   const { lane, connect } = bundleFiles("whole", {
     "package.json": "{}",
