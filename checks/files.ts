@@ -45,17 +45,29 @@ function filesBelow(root: string, node: ts.Node): string[] {
   // Of the machine, and not of the application: `readdir("/tmp")`.
   if (path.isAbsolute(node.text)) return [];
   const beside = path.dirname(node.getSourceFile().fileName);
-  const places = [root, beside].map((folder) => path.resolve(folder, node.text));
+  const places = [root, beside].map((folder) => path.resolve(folder, ...textsFrom(node)));
   // A text that is a path by its looks alone counts for a file: `loadWords("./words.txt")`.
   return takesPath(node) ? places : places.filter(isFile);
 }
 
-function isNamedThere({ parent, text }: ts.StringLiteralLike): boolean {
+function isNamedThere(node: ts.StringLiteralLike): boolean {
+  const { parent, text } = node;
   if (text === "" || text === "/") return false;
   if (ts.isPropertyAssignment(parent)) return NAMES_PATH.test(parent.name.getText());
   if (!ts.isCallExpression(parent) || parent.expression.kind === ts.SyntaxKind.ImportKeyword)
     return false;
-  return !NO_PATH.test(calledName(parent)) || isOfPath(parent);
+  // Of a path in parts, the first one says where it begins.
+  if (isOfPath(parent)) return parent.arguments[0] === node;
+  return !NO_PATH.test(calledName(parent));
+}
+
+/** The text, and what follows it in `path.join("a", "b", name)` as far as the source tells. */
+function textsFrom(node: ts.StringLiteralLike): string[] {
+  const { parent } = node;
+  if (!ts.isCallExpression(parent) || !isOfPath(parent)) return [node.text];
+  const unknown = parent.arguments.findIndex((one) => !ts.isStringLiteralLike(one));
+  const known = parent.arguments.slice(0, unknown < 0 ? undefined : unknown);
+  return known.filter(ts.isStringLiteralLike).map(({ text }) => text);
 }
 
 function takesPath(node: ts.StringLiteralLike): boolean {

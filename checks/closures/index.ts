@@ -6,6 +6,7 @@ import { checkLocalViews } from "./rules/local-views";
 import { checkNestedListeners } from "./rules/nested-listeners";
 import { checkState } from "./rules/state";
 import { checkTimers } from "./rules/timers";
+import { unfollowed } from "./unfollowed";
 
 export { type Finding, formatFindings, type Rule } from "./findings";
 
@@ -13,7 +14,8 @@ export { type Finding, formatFindings, type Rule } from "./findings";
  * Reads an application's source, the entry and what it imports by relative paths, and names what will
  * not outlive an invocation: variables that listeners change, listeners inside listeners, timers that
  * no listener awaits; what the connection handler does again before every batch; and what shows only the
- * sockets of one invocation. It knows syntax and scopes and no types, and where they do not tell it says nothing.
+ * sockets of one invocation. It knows syntax and scopes and no types: a function whose callers they do not show is
+ * taken for a listener.
  *
  * @returns findings by file, from top to bottom; none for an application that can move
  * @throws Error if there is no such file
@@ -38,10 +40,17 @@ function check(application: Application): Finding[] {
     checkLocalViews,
   ]
     .flatMap((rule) => rule(application))
+    .concat(checkUnfollowed(application))
     .sort(comparePlaces);
   return findings.filter(
     (finding, index) => !findings.slice(0, index).some((other) => isSame(finding, other)),
   );
+}
+
+/** What functions change whose callers do not show: one of them may be a listener. */
+function checkUnfollowed(application: Application): Finding[] {
+  const others = unfollowed(application);
+  return [checkState, checkFields, checkTimers, checkLocalViews].flatMap((rule) => rule(others));
 }
 
 /** A function that two listeners call is told of once. */

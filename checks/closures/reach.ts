@@ -37,6 +37,14 @@ export function reachOfLoad(project: Project, handlers: ReadonlySet<ts.Node>): R
   });
 }
 
+/** What may run while the application starts: also branches, and what is called when the server listens or a client is there. */
+export function reachOfStart(project: Project, handlers: ReadonlySet<ts.Node>): Reach {
+  return reach(project, project.files, (node) => {
+    if (!isFunction(node)) return true;
+    return isInlineFunction(node) && !handlers.has(node) && isPartOfCall(node) && runsOnce(node);
+  });
+}
+
 function reach(project: Project, roots: readonly ts.Node[], enters: Enters): Reach {
   const functions = new Set<ts.Node>();
   const nodes: ts.Node[] = [];
@@ -76,7 +84,22 @@ function runsWithItsCall(fn: ts.Node): boolean {
   while (ts.isParenthesizedExpression(parent)) ({ parent } = parent);
   if (!ts.isCallExpression(parent)) return false;
   const { method } = methodCall(parent) ?? { method: "" };
-  return !parent.arguments.some((one) => one === fn) || /^(then|finally|forEach)$/.test(method);
+  return (
+    !parent.arguments.some((one) => one === fn) || /^(then|finally|forEach|listen)$/.test(method)
+  );
+}
+
+/** Called where it stands, by a promise, when a server listens, or at the end of the process. */
+function runsOnce(fn: ts.Node): boolean {
+  if (runsWithItsCall(fn)) return true;
+  const call = fn.parent;
+  if (ts.isNewExpression(call)) return call.expression.getText() === "Promise";
+  const parts = methodCall(call);
+  return !!parts && (/^(once|catch)$/.test(parts.method) || isProcess(parts.receiver));
+}
+
+function isProcess(node: ts.Node): boolean {
+  return node.getText() === "process";
 }
 
 function isBranch(node: ts.Node): boolean {

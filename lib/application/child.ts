@@ -18,6 +18,7 @@ import { loaderOf, memoryModule } from "./memory";
 import { type Missing, missingOf, missingPlugin, optionalOf, packageNameOf } from "./missing";
 import { packagesOf } from "./packages";
 import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
+import { withResolved } from "./resolved";
 
 /**
  * Bundles one application: a process of its own, since esbuild takes no plugins where it is called synchronously, as a
@@ -147,7 +148,9 @@ function textOf({ entry, root, compiled }: ApplicationJob): TextOf {
     const kept = compiled[path];
     const text = kept ?? readFileSync(path, "utf8");
     if (asksByName(path)) return { contents: withAsked(text, path, root), loader: "js" };
-    const contents = withPlace(text, placeIn(root, path), path === entry) ?? kept;
+    const resolved = withResolved(text, path, root);
+    const own = resolved === text ? kept : resolved;
+    const contents = withPlace(resolved, placeIn(root, path), path === entry) ?? own;
     if (compile && /(?<!\.d)\.[mc]?tsx?$/.test(path) && !path.includes("node_modules")) {
       return { contents: compile(contents ?? text, path), loader: "js" };
     }

@@ -43,8 +43,15 @@ export function packFiles({ entry, root, directory, named }: Packing): PackedFil
   const target = join(directory, Application.files);
   mkdirSync(target, { recursive: true });
   const inSource = findFiles(entry, root).filter((path) => !NEVER.test(basename(path)));
-  const all = [...named.map((name) => find(name, root)), ...inSource];
-  const notes: string[] = [];
+  const above = inSource.filter((path) => isAbove(path, root));
+  const all = [
+    ...named.map((name) => find(name, root)),
+    ...inSource.filter((path) => !above.includes(path)),
+  ];
+  const notes = above.map(
+    (path) =>
+      `leaves out ${nameOf(path, root)}, since it holds the application's own folder: name what the application reads there in \`files\``,
+  );
   const packed = within(all).map((path) => {
     const found = list(path);
     for (const file of found.files) copy(file, join(target, placeIn(root, file)));
@@ -63,6 +70,11 @@ export function packFiles({ entry, root, directory, named }: Packing): PackedFil
     .filter(({ files }) => files > 0)
     .map(({ name, files, bytes }) => `packs ${name}: ${describeAmount(files, bytes)}`);
   return { notes, packs };
+}
+
+/** Such a folder holds other projects too: `path.join(__dirname, "..", name)`. */
+function isAbove(path: string, root: string): boolean {
+  return path !== root && !/^(\.\.|$)/.test(relative(path, root));
 }
 
 function find(name: string, root: string): string {

@@ -19,6 +19,10 @@ export interface Provided {
   readonly libraries: Readonly<Record<string, string>>;
 }
 
+/** Packages by which others find their native add-ons. */
+const LOADERS = /^(node-gyp-build|bindings|@mapbox\/node-pre-gyp|node-pre-gyp)$/;
+const INSTEAD = "use a package without native parts, if this one cannot do without";
+
 /** What an application's packages are to the bundle. */
 export interface Packages {
   readonly plugin: Plugin;
@@ -92,9 +96,21 @@ function nameAddOns(build: PluginBuild, notes: Set<string>): void {
     if (!existsSync(join(resolveDir, path))) return undefined;
     const name = packageOf(importer);
     const why = `${name ? `The package ${name}` : importer} loads the native add-on ${path}, which is not in the bundle`;
-    notes.add(`${why}: use a package without native parts, if this one cannot do without`);
+    notes.add(`${why}: ${INSTEAD}`);
     return { path: why, namespace: "native" };
   });
+  // What looks for an add-on when it is called finds none beside a bundle, and would say that it was never built.
+  build.onResolve({ filter: LOADERS }, ({ path, importer }) => {
+    const name = packageOf(importer);
+    if (!name) return undefined;
+    const why = `The package ${name} loads a native add-on by ${path}, which is not in the bundle`;
+    notes.add(`${why}: ${INSTEAD}`);
+    return { path: why, namespace: "native-loader" };
+  });
+  build.onLoad({ filter: /.*/, namespace: "native-loader" }, ({ path }) => ({
+    contents: `module.exports = () => { throw new Error(${JSON.stringify(path)}) };
+for (const name of ["path", "resolve", "find"]) module.exports[name] = module.exports;`,
+  }));
   build.onLoad({ filter: /.*/, namespace: "native" }, ({ path }) => ({
     contents: `throw new Error(${JSON.stringify(path)})`,
   }));

@@ -3,29 +3,38 @@ import { logWarning } from "../log";
 
 let hasWarned = false;
 
-/** The adapter of a function that only asks an application's locks: what the application sends there reaches no client. */
-export class MuteAdapter extends Adapter {
+/** The adapter of a copy of an application that serves no client: what it sends there reaches none. */
+export class SilentAdapter extends Adapter {
+  protected noteLoss(): void {}
+
   override broadcast(): void {
-    warn();
+    this.noteLoss();
   }
 
   override broadcastWithAck(): void {
-    warn();
+    this.noteLoss();
   }
 
   override serverSideEmit(): void {
-    warn();
+    this.noteLoss();
   }
 
   override addSockets(): void {
-    warn();
+    this.noteLoss();
   }
 
   override delSockets(): void {
-    warn();
+    this.noteLoss();
   }
 
   override disconnectSockets(): void {
+    this.noteLoss();
+  }
+}
+
+/** Of the function that asks an application's locks: what they send is missing, and the log says so. */
+export class MuteAdapter extends SilentAdapter {
+  protected override noteLoss(): void {
     warn();
   }
 }

@@ -3,6 +3,9 @@ import type { Room, SocketId } from "../ports";
 /** A socket in a room, and its place in the order of all joins. */
 export type Joined = readonly [id: SocketId, room: Room, place: number];
 
+/** By this, `console.log` prints a map or a set alone, as that of Socket.IO. https://nodejs.org/api/util.html#utilinspectcustom */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
 /**
  * Who is in which room, both ways round, as Socket.IO's adapter in memory keeps it: rooms hold their members in the order
  * of joining, and a room goes with its last member. A change of a socket's set of rooms changes both.
@@ -60,6 +63,10 @@ class IndexedSids extends Map<SocketId, Set<Room>> {
     super();
   }
 
+  [INSPECT](): Map<SocketId, Set<Room>> {
+    return new Map(this);
+  }
+
   override set(id: SocketId, rooms: Set<Room>): this {
     const before = this.get(id);
     if (before === rooms) return this;
@@ -93,6 +100,10 @@ class IndexedRooms extends Set<Room> {
     private readonly index: RoomIndex,
   ) {
     super();
+  }
+
+  [INSPECT](): Set<Room> {
+    return new Set(this);
   }
 
   override add(room: Room): this {

@@ -20,3 +20,15 @@ test("folders of the application, and none of the machine", () => {
   writeFileSync(entry, lines.join("\n"));
   expect(findFiles(entry, root)).toEqual([path.join(root, "public")]);
 });
+
+test("parts of a path are no paths of their own", () => {
+  for (const one of ["app/pages", "app/server", "app/server/pages", "pages"]) {
+    mkdirSync(path.join(root, one), { recursive: true });
+  }
+  const app = path.join(root, "app");
+  const entry = path.join(app, "server/index.js");
+  writeFileSync(entry, 'app.use(express.static(path.join(__dirname, "..", "pages")));');
+  expect(findFiles(entry, app)).toEqual([path.join(app, "pages")]);
+  writeFileSync(entry, 'app.use(express.static(path.resolve("server", "pages")));');
+  expect(findFiles(entry, app)).toEqual([path.join(app, "server/pages")]);
+});

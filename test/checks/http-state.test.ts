@@ -17,6 +17,7 @@ test("names them also in chains of a route, in added listeners and in every serv
     '18:5  `posts` is assigned in the route "/posts"',
     '23:3  `puts` is assigned in the route "/things"',
     '27:3  `deletes` is assigned in the route "/things/:id"',
+    "32:3  `rows` is assigned in a function, whose callers do not show in the source (also line 47)",
     "36:3  `added` is assigned in the listener for HTTP requests",
     "39:3  `streams` is assigned in the listener for HTTP requests",
     "42:3  `made` is assigned in the listener for HTTP requests",

@@ -78,6 +78,43 @@ test("a native add-on is named with its package, and one that can be missed is c
   expect(code).toContain("The package fast loads the native add-on");
 });
 
+test.each([
+  ["node-gyp-build", 'require("node-gyp-build")(__dirname)'],
+  ["bindings", 'require("bindings")("fast.node")'],
+  ["@mapbox/node-pre-gyp", 'require(require("@mapbox/node-pre-gyp").find("./package.json"))'],
+])(
+  "a native add-on that %s looks for is named, and one that can be missed is caught",
+  (loader, load) => {
+    const { notes, lane } = bundleFiles(`native-${loader.replace(/\W/g, "-")}`, {
+      "package.json": "{}",
+      [`node_modules/${loader}/package.json`]: "{}",
+      [`node_modules/${loader}/index.js`]: "throw new Error('not called')",
+      "node_modules/fast/package.json": '{"name":"fast"}',
+      "node_modules/fast/index.js": `try { module.exports = ${load} } catch (error) { module.exports = error.message }`,
+      "server.js": 'exports.kind = require("fast"); require("socket.io")(3000);',
+    });
+    const named = `The package fast loads a native add-on by ${loader}, which is not in the bundle`;
+    expect(notes).toEqual([expect.stringContaining(named)]);
+    const file = path.join(lane.directory, "application.cjs");
+    expect(readFileSync(file, "utf8")).toContain(named);
+  },
+);
+
+test("a file that a package resolves beside itself has its place among the application's files", () => {
+  const { lane } = bundleFiles("resolved", {
+    "package.json": "{}",
+    "node_modules/jobs/package.json": "{}",
+    "node_modules/jobs/worker.js": "",
+    "node_modules/jobs/index.js":
+      'exports.worker = require.resolve("./worker"); exports.none = () => require.resolve("./none");',
+    "server.js": 'exports.worker = require("jobs").worker; require("socket.io")(3000);',
+  });
+  const code = readFileSync(path.join(lane.directory, "application.cjs"), "utf8");
+  expect(code).toContain('"/node_modules/jobs/worker.js"');
+  expect(code).not.toContain('resolve("./worker")');
+  expect(code).toContain('resolve("./none")');
+});
+
 test("the functions that run the application have it, its map and its files; the map names no folder of this machine", () => {
   const { lane, connect } = bundleFiles("whole", {
     "package.json": "{}",
@@ -237,6 +274,20 @@ describe("files beside the application", () => {
     expect(packs).toEqual(["packs public/: 2 files, 3 KB"]);
     expect(notes).toEqual([
       expect.stringContaining("leaves out of public/: .env, .git, node_modules, tls/server.key."),
+    ]);
+  });
+
+  test("a folder around the application is left out by name, unless a person names it", () => {
+    const code =
+      'require("node:fs").readFileSync(require("node:path").join(__dirname, "..", "..", name))';
+    const { notes, packs } = packed("around/app", {
+      "src/server.js": server(`const name = ""; if (name) ${code}`),
+      "server.js": 'require("./src/server.js");',
+      "../other/secret.txt": "not of this application",
+    });
+    expect(packs).toEqual([]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^leaves out \.\.\/, since it holds the application/),
     ]);
   });
 

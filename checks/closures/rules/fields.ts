@@ -54,7 +54,9 @@ function lifeOf(
   const makers = application.project.nodes
     .filter((node) => classMade(application.project, node) === owner)
     .map(enclosing);
-  if (makers.some((fn) => !application.runsPerSocket(fn))) return "shared-state";
+  // One that no `new` of the application makes is made by a package, or is not made: its static side is for all.
+  if (makers.length === 0 || makers.some((fn) => !application.runsPerSocket(fn)))
+    return "shared-state";
   const isOfSocket = makers.some(
     (fn) => !application.handlerAround(fn, ["listener", "middleware"]),
   );

@@ -8,14 +8,15 @@ export function checkNestedListeners({ runs }: Application): Finding[] {
     .filter(({ handler }) => handler.kind !== "connection")
     .flatMap(({ handler: outer, reach }) => {
       const nodes = new Set(reach.nodes);
-      return listeners
-        .filter(({ call }) => nodes.has(call))
-        .map((inner) => ({
-          ...placeOf(inner.call),
+      return listeners.flatMap(({ call, event, label }) => {
+        if (!call || !nodes.has(call)) return [];
+        return {
+          ...placeOf(call),
           rule: "nested-listener" as const,
-          name: inner.event,
-          message: `${inner.label} is registered in ${outer.label} and is gone after the invocation`,
+          name: event,
+          message: `${label} is registered in ${outer.label} and is gone after the invocation`,
           remedy: "register it in the connection handler and keep a flag in socket.data",
-        }));
+        };
+      });
     });
 }
