@@ -14,7 +14,7 @@ const ASKED = /Req|^Immediate$|^ProcessWrap$/;
 const GRACE_MS = 500;
 const LOOK_AGAIN_MS = 2;
 
-type Counts = ReadonlyMap<string, number>;
+export type Counts = ReadonlyMap<string, number>;
 
 /** What keeps the process alive now. */
 export function countResources(): Counts {
@@ -38,4 +38,14 @@ export async function settle(before: Counts, deadline: number, graceMs = GRACE_M
     if (more.length === 0 || Date.now() >= (isBusy ? deadline : patience)) return;
     await sleep(LOOK_AGAIN_MS, undefined, { ref: false });
   }
+}
+
+/**
+ * Whether something asked for once has not ended: a file that is being read, a name, a process. What `setImmediate` was
+ * given has its turn by itself; that a socket or a thread of the pool works for a callback, Node does not show.
+ */
+export function isAsking(before: Counts): boolean {
+  return [...countResources()].some(
+    ([kind, n]) => kind !== "Immediate" && ASKED.test(kind) && n > (before.get(kind) ?? 0),
+  );
 }

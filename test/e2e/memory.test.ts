@@ -61,6 +61,11 @@ describe.each(containers)("with %s", (_, freshContainers) => {
     ]);
   });
 
+  test("callbacks that no listener awaits are called before the batch ends", async () => {
+    const client = await test_.connect();
+    expect(await client.timeout(60_000).emitWithAck("call back")).toBe("true ran");
+  });
+
   test("a countdown goes on while no event comes", async () => {
     const client = await test_.connect();
     const heard = listen(client);

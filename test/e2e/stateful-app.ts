@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { stat } from "node:fs";
 import { Server, type Socket } from "socket.io";
 
 /** An application as people write them for one process: its state is in variables. */
@@ -75,6 +77,13 @@ io.on("connection", (socket: Playing) => {
   socket.use(([event, done], next) => {
     if (event === "heard") (done as (count: number) => void)(outgoing);
     next();
+  });
+  socket.on("call back", (done: (size: string) => void) => {
+    stat(process.execPath, (_, stats) => {
+      setImmediate(() =>
+        execFile("echo", ["ran"], (_error, text) => done(`${stats.size > 0} ${text.trim()}`)),
+      );
+    });
   });
   socket.emit("welcome");
 });

@@ -6,6 +6,7 @@ import {
   type Handled,
   runIn,
 } from "../../context/event-context";
+import { countResources, isAsking } from "../../context/settle";
 import { defined } from "../../defined";
 import type { LaneEvent } from "../../lanes/events";
 import { logWarning } from "../../log";
@@ -48,6 +49,8 @@ export class ApplicationBatch {
   readonly touched = new Set<ResidentConnection>();
   readonly #order = new EffectOrder();
   readonly #repeated: boolean;
+  /** What kept the process alive before any event. */
+  readonly #before = countResources();
 
   constructor(
     private readonly ports: BatchPorts,
@@ -134,7 +137,18 @@ export class ApplicationBatch {
       context.fail("handle an event", error);
     }
     await context.idle();
+    await this.#callBack(context);
     context.end();
+  }
+
+  /** Waits for callbacks that no promise stands for: those of `fs.readFile`, `setImmediate`, `execFile` and their like. */
+  async #callBack(context: EventContext): Promise<void> {
+    for (;;) {
+      await turn();
+      await context.idle();
+      if (!isAsking(this.#before) || Date.now() >= context.deadline) return;
+      await sleep(LOOK_MS, undefined, { ref: false });
+    }
   }
 
   async #begin(event: LaneEvent, resident: ResidentConnection): Promise<void> {
