@@ -8,6 +8,8 @@ export interface Source {
   /** What a person should mend, or know before it bites. */
   readonly findings: readonly string[];
   readonly ordering: Ordering;
+  /** Of its first Socket.IO server. */
+  readonly path: string | undefined;
 }
 
 /** What will not do once deployed, before it bites: variables that do not last, rooms that are open. */
@@ -25,6 +27,7 @@ export async function describeSource({
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
   const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
   const { findOpenRooms } = await import("../checks/access.js");
+  const { findSite } = await import("../checks/site/index.js");
   const open = findOpenRooms(app).map(
     (place) =>
       `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,
@@ -42,5 +45,6 @@ export async function describeSource({
     notes: notes ? [notes] : [],
     findings: [...findings, ...old, ...memory, ...open, ...cookies].filter((line) => line !== ""),
     ordering: chosen.ordering,
+    path: findSite(app, process.cwd()).paths[0],
   };
 }

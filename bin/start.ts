@@ -5,7 +5,7 @@ import { type LocalStack, type LogLine, startLocalStack } from "../local";
 import { ClientHints } from "./client-hints";
 import { clientLines } from "./client-line";
 import { describeLine } from "./describe-line";
-import { describeSource } from "./describe-source";
+import { describeSource, type Source } from "./describe-source";
 import type { LocalEnvironment } from "./environment";
 import { describeExposure } from "./exposure";
 import { describeLoadError, findLoadError, nameSources } from "./load-error";
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   const limits = { concurrency };
   log = printer(options.app);
   const files: Record<string, string> = options.isDemo ? page() : {};
-  const hints = new ClientHints(() => clientLines(stack as LocalStack));
+  const hints = new ClientHints(() => clientLines(stack as LocalStack, source.path));
   stack = await startLocalStack({
     ...{ assembly, ...where, limits, files, log: log.print },
     freshContainers: usesFreshContainers(options.containers, source.ordering),
@@ -74,9 +74,9 @@ async function main(): Promise<void> {
   if (error) return fail(describeLoadError(error, options.app));
   log.release();
   if (!options.isDemo && urlOf(stack, "Http") === undefined) {
-    files["/"] = writeNotePage(assembly, options.app, clientLines(stack));
+    files["/"] = writeNotePage(assembly, options.app, clientLines(stack, source.path));
   }
-  announce(stack, { ...options, ordering: source.ordering }, Date.now() - started);
+  announce(stack, { ...options, ...source }, Date.now() - started);
 }
 
 /** `npx` runs a command in a shell. A signal ends the shell alone, and the command would keep the port. */
@@ -95,8 +95,12 @@ async function readVariables(app: string): Promise<LocalEnvironment> {
   return localEnvironment(app);
 }
 
-function announce(stack: LocalStack, { app, ordering, host }: StartOptions, tookMs: number): void {
-  const lines = clientLines(stack);
+function announce(
+  stack: LocalStack,
+  { app, ordering, host, path: at }: StartOptions & Pick<Source, "path">,
+  tookMs: number,
+): void {
+  const lines = clientLines(stack, at);
   const publish = urlOf(stack, "Publish") ?? "";
   const http = urlOf(stack, "Http");
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = stack.environment;

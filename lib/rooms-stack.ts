@@ -49,9 +49,10 @@ export class RoomsStack extends Stack {
     if (site) {
       new CfnOutput(this, "Site", { value: site.url, description: "Pages, routes and WebSocket." });
     }
+    const path = site && site.path !== "/socket.io" ? `path: "${site.path}", ` : "";
     new CfnOutput(this, "Client", {
       value: site
-        ? `io("${site.url}", { transports: ["websocket"] })`
+        ? `io("${site.url}", { ${path}transports: ["websocket"] })`
         : `io("${api.apiEndpoint}", { path: "/${stage.stageName}", transports: ["websocket"] })`,
       description: "How a stock Socket.IO client connects.",
     });

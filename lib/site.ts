@@ -41,12 +41,16 @@ export class RoomsSite extends Construct {
   /** `https://…`, without a slash at the end. */
   readonly url: string;
 
+  /** Of the first Socket.IO server: `/socket.io`. */
+  readonly path: string;
+
   /** What comes from S3, and by which patterns. */
   readonly static: Patterns;
 
   constructor(scope: Construct, id: string, props: RoomsSiteProps) {
     super(scope, id);
     const { domainName, certificateArn, webAclArn, paths, servesClient } = props;
+    [this.path = "/socket.io"] = paths;
     this.static = patternsOf(props.files, props.answered, paths.length);
     this.bucket = new Bucket(this, "Files", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
