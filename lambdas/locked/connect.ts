@@ -3,7 +3,7 @@ import type { Server } from "socket.io";
 import { MuteAdapter } from "../../src/adapter/mute-adapter";
 import { connectLocked } from "../../src/functions/connect-locked";
 import type { ConnectEvent } from "../../src/gateway/handshake";
-import type { UpgradeEngine } from "../../src/ports";
+import { upgradeEngineOf } from "../../src/socketio/upgrade-engine";
 import { judgeUpgrade } from "../../src/upgrade/restore";
 import { composeConnect } from "../compose";
 import { observed } from "../observed";
@@ -23,6 +23,6 @@ export const handler = observed(async (event: ConnectEvent, context: Context) =>
   const io = await application();
   const deadline = Date.now() + context.getRemainingTimeInMillis() - AFTERWARDS_MS;
   // Read now: an application may attach its server late.
-  const engine = io.engine as unknown as UpgradeEngine;
+  const engine = upgradeEngineOf(io);
   return connectLocked(ports, (handshake) => judgeUpgrade(engine, handshake, deadline), event);
 });
