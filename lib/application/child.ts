@@ -15,7 +15,15 @@ import { asksByName, withAsked } from "./asked-by-name";
 import type { ApplicationInputs, ApplicationJob, ApplicationResult } from "./bundle";
 import { metadataCompiler } from "./decorators";
 import { loaderOf, memoryModule } from "./memory";
-import { type Missing, missingOf, missingPlugin, optionalOf, packageNameOf } from "./missing";
+import {
+  loadedAtStart,
+  type Missing,
+  missingOf,
+  missingPlugin,
+  optionalOf,
+  packageNameOf,
+  placedMissing,
+} from "./missing";
 import { packagesOf } from "./packages";
 import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
 import { withResolved } from "./resolved";
@@ -37,7 +45,31 @@ async function run(
     if (awaits && format === "cjs") return run(job, "esm", missing);
     const found = error.errors.flatMap((message) => optionalIn(message, job) ?? []);
     const isAll = found.length > 0 && found.length === error.errors.length;
-    return isAll ? run(job, format, [...missing, ...found]) : failure(error, job);
+    if (isAll) return run(job, format, [...missing, ...found]);
+    const late = await lateIn(error, job, format, missing);
+    return late ? run(job, format, [...missing, ...late]) : failure(error, job);
+  }
+}
+
+/** What is missing, where Node would not look for it at the start: in files that only an `import()` asks for. */
+async function lateIn(
+  { errors }: BuildFailure,
+  job: Job,
+  format: Format,
+  missing: readonly Missing[],
+): Promise<readonly Missing[] | undefined> {
+  const from = dirname(job.entry);
+  const all = errors.flatMap((message) => placedMissing(message, (file) => resolve(from, file)));
+  if (all.length < errors.length) return undefined;
+  try {
+    const { result } = await buildAs(job, format, [...missing, ...all]);
+    const atStart = loadedAtStart(result.metafile, (file) => resolve(from, file));
+    const isLate = (message: Message, { importer }: Missing) =>
+      !atStart.has(importer) || optionalIn(message, job) !== undefined;
+    return all.every((one, at) => isLate(errors[at] as Message, one)) ? all : undefined;
+  } catch (error) {
+    if (isBuildFailure(error)) return undefined;
+    throw error;
   }
 }
 
@@ -71,6 +103,23 @@ async function bundleAs(
   format: Format,
   missing: readonly Missing[],
 ): Promise<ApplicationResult> {
+  const { result, file, notes } = await buildAs(job, format, missing);
+  mkdirSync(job.directory, { recursive: true });
+  for (const { path, text } of result.outputFiles) {
+    writeFileSync(path, path.endsWith(".map") ? renameSources(text, path, job.root) : text);
+  }
+  const [code] = result.outputFiles.filter(({ path }) => path === file);
+  return {
+    ok: true,
+    file,
+    bytes: code?.contents.length ?? 0,
+    inputs: inputsOf(result, dirname(job.entry)),
+    notes,
+  };
+}
+
+/** Bundles in memory. */
+async function buildAs(job: Job, format: Format, missing: readonly Missing[]) {
   const packages = packagesOf(job.provided);
   const file = join(job.directory, `application.${format === "cjs" ? "cjs" : "mjs"}`);
   const result = await build({
@@ -89,18 +138,7 @@ async function bundleAs(
       places(job),
     ],
   });
-  mkdirSync(job.directory, { recursive: true });
-  for (const { path, text } of result.outputFiles) {
-    writeFileSync(path, path.endsWith(".map") ? renameSources(text, path, job.root) : text);
-  }
-  const [code] = result.outputFiles.filter(({ path }) => path === file);
-  return {
-    ok: true,
-    file,
-    bytes: code?.contents.length ?? 0,
-    inputs: inputsOf(result, dirname(job.entry)),
-    notes: [...packages.notes],
-  };
+  return { result, file, notes: [...packages.notes] };
 }
 
 /** As Node loads packages: no fields and no conditions that only bundlers know, names as they were written. */

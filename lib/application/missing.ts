@@ -1,4 +1,4 @@
-import type { Message, Plugin } from "esbuild";
+import type { Message, Metafile, Plugin } from "esbuild";
 import type ts from "typescript";
 
 /**
@@ -20,6 +20,35 @@ export function missingOf({ text }: Message): string | undefined {
   return UNRESOLVED.exec(text)?.[1];
 }
 
+/** The one that an error names, in a list; none for another error. */
+export function placedMissing(
+  message: Message,
+  fileOf: (path: string) => string,
+): readonly Missing[] {
+  const specifier = missingOf(message);
+  const { location } = message;
+  return specifier === undefined || !location
+    ? []
+    : [{ specifier, importer: fileOf(location.file) }];
+}
+
+/** Files that are loaded with the application; others are, at most, when an `import()` runs. */
+export function loadedAtStart(
+  { inputs, outputs }: Metafile,
+  fileOf: (path: string) => string,
+): ReadonlySet<string> {
+  const waiting = Object.values(outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
+  const seen = new Set(waiting);
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    for (const { path: next, kind } of inputs[path]?.imports ?? []) {
+      if (kind === "dynamic-import" || seen.has(next)) continue;
+      seen.add(next);
+      waiting.push(next);
+    }
+  }
+  return new Set([...seen].map(fileOf));
+}
+
 /**
  * The one that an error names, if the application may start without it.
  *
@@ -30,13 +59,12 @@ export function optionalOf(
   fileOf: (path: string) => string,
   read: (file: string) => string,
 ): Missing | undefined {
-  const specifier = missingOf(message);
-  const { location } = message;
-  if (specifier === undefined || !location) return undefined;
-  const importer = fileOf(location.file);
+  const [missing] = placedMissing(message, fileOf);
+  if (!missing || !message.location) return undefined;
+  const { importer } = missing;
   const isOptional =
-    /[\\/]node_modules[\\/]/.test(importer) || isReachedLate(read(importer), location);
-  return isOptional ? { specifier, importer } : undefined;
+    /[\\/]node_modules[\\/]/.test(importer) || isReachedLate(read(importer), message.location);
+  return isOptional ? missing : undefined;
 }
 
 interface Location {

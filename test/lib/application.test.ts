@@ -159,6 +159,23 @@ test("a package that is missing throws where it is reached, as under node", () =
   return expect(load(lane.directory).lazy()).rejects.toMatchObject({ code: "MODULE_NOT_FOUND" });
 });
 
+test("a file that only an import() asks for may lack its packages, and one of the start may not", () => {
+  const files = (more: string) => ({
+    "package.json": '{"type":"module"}',
+    "build-page.mjs":
+      'import webpack from "webpack"; import "./parts.mjs"; export default webpack;',
+    "parts.mjs": 'import "css-loader";',
+    "server.js": `import { Server } from "socket.io"; ${more}
+      export const page = () => import("./build-page.mjs");
+      export const io = new Server(3000);`,
+  });
+  const { lane } = bundleFiles("late", files(""));
+  expect(existsSync(path.join(lane.directory, "application.cjs"))).toBe(true);
+  expect(() => bundleFiles("early", files('import "./parts.mjs";'))).toThrow(
+    /npm install css-loader[\s\S]*parts\.mjs:1:\d+/,
+  );
+});
+
 test("at the top level of the application it ends the build, and the package is named", () => {
   const build = () =>
     bundleFiles("absent", {
