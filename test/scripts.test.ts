@@ -26,7 +26,6 @@ async function run(script: string, ...args: string[]): Promise<string> {
 const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   start: [["--help"], "Usage: npm start"],
   build: [[], /^lane +\d/m],
-  "build:package": [[], ""],
   synth: [["--version"], /^2\.\d+/],
   deploy: [["--version"], /^2\.\d+/],
   test: [["--version"], /^\d+\.\d+/],
@@ -53,8 +52,8 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   load: [["--help"], "Usage: npm run load"],
   cost: [[], "Lambda Rooms, a month"],
 };
-/** Made of others. */
-const composed = ["check", "prepack"];
+/** Made of others, or a step of `npm run test:package`. */
+const composed = ["build:package", "check", "prepack"];
 
 test.each(Object.entries(runs))("npm run %s", async (script, [args, expected]) => {
   expect(await run(script, ...args)).toEqual(
