@@ -41,7 +41,7 @@ export function loadedAtStart(
   const seen = new Set(waiting);
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     for (const { path: next, kind } of inputs[path]?.imports ?? []) {
-      if (kind === "dynamic-import" || seen.has(next)) continue;
+      if (kind.startsWith("dynamic") || seen.has(next)) continue;
       seen.add(next);
       waiting.push(next);
     }
