@@ -5,6 +5,7 @@ import type { ConnectionId } from "../ports";
 import { DECLARATIONS } from "../protocols/declarations";
 import { isAck, pongs } from "../protocols/frame-starts";
 import type { Declaration } from "../protocols/protocol";
+import { isKept } from "./dead-letters";
 import type { LaneEvent } from "./events";
 import { handleHeldUp } from "./held-up";
 import {
@@ -112,14 +113,7 @@ function handleLane(
  */
 async function isDeadLetter(message: Message, queue: QueuePorts | undefined): Promise<boolean> {
   const isOver = message.receives >= UNREAD_RECEIVES && message.groupId !== undefined;
-  if (!queue || !isOver) return false;
-  try {
-    await queue.deadLetter(message);
-    return true;
-  } catch (error) {
-    logError("Cannot send a message to the dead letters", error);
-    return false;
-  }
+  return queue !== undefined && isOver && isKept(message, queue.deadLetter);
 }
 
 /** The fields of API Gateway's MESSAGE event that are read here. */

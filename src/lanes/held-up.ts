@@ -1,6 +1,6 @@
 import { logError } from "../log";
+import { type DeadLetter, isKept } from "./dead-letters";
 import type { LaneItem } from "./read-lanes";
-import type { Message } from "./retries";
 
 /** So often an event is tried, over two minutes, while all others wait for it. */
 const PATIENT_RECEIVES = 8;
@@ -18,19 +18,14 @@ type Handle = (items: readonly LaneItem[]) => Promise<number>;
 export async function handleHeldUp(
   items: readonly LaneItem[],
   handle: Handle,
-  deadLetter: (item: Message) => Promise<void>,
+  deadLetter: DeadLetter,
 ): Promise<number> {
   const done = await handle(items);
   const [stuck, next] = items.slice(done);
   if (!stuck || !next || stuck.receives < PATIENT_RECEIVES) return done;
   if ((await handle([next])) === 0) return done;
-  try {
-    await deadLetter(stuck);
-  } catch (error) {
-    // Both come again; of the next one it is stored that it was handled.
-    logError("Cannot send a message to the dead letters", error);
-    return done;
-  }
+  // Else both come again; of the next one it is stored that it was handled.
+  if (!(await isKept(stuck, deadLetter))) return done;
   const { event, messageId, receives } = stuck;
   const { connectionId, type } = event;
   const error = new Error(
