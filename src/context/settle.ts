@@ -14,7 +14,7 @@ const ASKED = /Req|^Immediate$|^ProcessWrap$/;
 const GRACE_MS = 500;
 const LOOK_AGAIN_MS = 2;
 
-export type Counts = ReadonlyMap<string, number>;
+type Counts = ReadonlyMap<string, number>;
 
 /** What keeps the process alive now. */
 export function countResources(): Counts {
@@ -22,6 +22,11 @@ export function countResources(): Counts {
   for (const kind of process.getActiveResourcesInfo())
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
+}
+
+/** Of what more keeps the process alive than before. */
+function moreThan(before: Counts): string[] {
+  return [...countResources()].flatMap(([kind, n]) => (n > (before.get(kind) ?? 0) ? kind : []));
 }
 
 /**
@@ -33,8 +38,8 @@ export function countResources(): Counts {
 export async function settle(before: Counts, deadline: number, graceMs = GRACE_MS): Promise<void> {
   const patience = Math.min(deadline, Date.now() + graceMs);
   for (;;) {
-    const more = [...countResources()].filter(([kind, n]) => n > (before.get(kind) ?? 0));
-    const isBusy = more.some(([kind]) => ASKED.test(kind));
+    const more = moreThan(before);
+    const isBusy = more.some((kind) => ASKED.test(kind));
     if (more.length === 0 || Date.now() >= (isBusy ? deadline : patience)) return;
     await sleep(LOOK_AGAIN_MS, undefined, { ref: false });
   }
@@ -45,7 +50,5 @@ export async function settle(before: Counts, deadline: number, graceMs = GRACE_M
  * given has its turn by itself; that a socket or a thread of the pool works for a callback, Node does not show.
  */
 export function isAsking(before: Counts): boolean {
-  return [...countResources()].some(
-    ([kind, n]) => kind !== "Immediate" && ASKED.test(kind) && n > (before.get(kind) ?? 0),
-  );
+  return moreThan(before).some((kind) => kind !== "Immediate" && ASKED.test(kind));
 }
