@@ -1,5 +1,5 @@
 import { describeMemory, type Kept, KINDS } from "../../src/durable/describe";
-import { memoryOf } from "../../src/host/application/stored-memory";
+import { splitStored } from "../../src/host/application/stored-memory";
 import { DynamoApplication } from "../../src/store/dynamo/application";
 import { called, readArguments, runToEnd } from "../usage";
 import { openTable, TABLE_HELP, TABLE_OPTIONS } from "./open";
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const table = openTable("inspect", values);
   const { version, entries } = await new DynamoApplication(table).read();
   const [wanted = ""] = positionals;
-  const { memory, connections } = memoryOf(entries);
+  const { memory, connections } = splitStored(entries);
   const kept = describeMemory(memory).filter(({ name }) => name.includes(wanted));
   if (values.json) {
     const shown = kept.map(({ text, ...one }) => (values.values ? { ...one, text } : one));

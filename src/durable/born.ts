@@ -1,6 +1,6 @@
 import type { Heap } from "./runtime";
 import type { Scope } from "./scopes";
-import { partsOf } from "./walk";
+import { isThing, partsOf } from "./walk";
 
 /**
  * What the application holds when it has been evaluated: each container has it again, at the same paths. So an object
@@ -51,17 +51,16 @@ export class Born {
   }
 
   #add(path: string, value: unknown): value is object {
-    const isThing = (typeof value === "object" && value !== null) || typeof value === "function";
-    if (!isThing || this.#paths.has(value)) return false;
+    if (!isThing(value) || this.#paths.has(value)) return false;
     this.#paths.set(value, path);
     this.#objects.set(path, value);
     return true;
   }
 
-  #walk(path: string, value: unknown, isThing: boolean): void {
-    if (isThing && !this.#add(path, value)) return;
+  #walk(path: string, value: unknown, isNamed: boolean): void {
+    if (isNamed && !this.#add(path, value)) return;
     if (typeof value !== "object" || value === null) return;
-    if (isThing && this.heap.host.referenceTo(value) !== undefined) return;
+    if (isNamed && this.heap.host.referenceTo(value) !== undefined) return;
     let index = 0;
     for (const [, part] of partsOf(value, this.heap.closures)) {
       this.#walk(`${path} ${index++}`, part, true);

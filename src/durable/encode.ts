@@ -166,9 +166,10 @@ export class Encoder {
 
   /** All properties of an object, if JSON does not say all of them. */
   beyondJson(value: object): string | undefined {
-    const text = this.named(value, ownNames(value));
+    const names = ownNames(value);
+    const text = this.named(value, names);
     const isHeld = (one: object) => this.parts.has(one) || this.entries.isShared(one);
-    return ownNames(value).every((name) => saysAll(get(value, name), isHeld)) ? undefined : text;
+    return names.every((name) => saysAll(get(value, name), isHeld)) ? undefined : text;
   }
 
   /** Some properties of an object. */

@@ -9,6 +9,7 @@ import type { Closure, Scope } from "./scopes";
 import type { Shared } from "./shared";
 import type { Sockets } from "./sockets";
 import { FIRED, type Waiting } from "./timers";
+import { isThing } from "./walk";
 
 /** Texts that only name what evaluation makes again. */
 const NAME = /^\["[^"]*",\["[rl]","(?:[^"\\]|\\.)*"\]\]$/;
@@ -115,8 +116,11 @@ export class Snapshot {
   #tell(losses: ReadonlyMap<unknown, string>, encoder: Encoder): void {
     let roots: Root[] | undefined;
     for (const [value, reason] of losses) {
-      if (isThing(value) && this.#told.has(value)) continue;
-      if (isThing(value)) this.#told.add(value);
+      // Of a symbol, the host knows by its place that it was named.
+      if (isThing(value)) {
+        if (this.#told.has(value)) continue;
+        this.#told.add(value);
+      }
       roots ??= this.#roots(encoder);
       const found = findPath(this.heap, roots, value);
       const { path, place } = found ?? { path: "a captured value", place: "" };
@@ -136,11 +140,6 @@ export class Snapshot {
       })),
     ];
   }
-}
-
-/** Of a symbol, the host knows by its place that it was named. */
-function isThing(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 function isOwned({ owner }: Waiting, sockets: readonly MemoryReference[]): boolean {

@@ -97,8 +97,8 @@ export class Sockets {
 
   /** `socket.data` is the host's, as JSON; what that leaves out is kept here. */
   #writeData(reference: MemoryReference, socket: MemorySocket, encoder: Encoder): void {
-    const data = get(socket, "data");
-    if (typeof data !== "object" || data === null) return;
+    const data = dataOf(socket);
+    if (!data) return;
     encoder.entries.write(`d:${reference}`, () => encoder.beyondJson(data));
   }
 
@@ -106,11 +106,10 @@ export class Sockets {
   writeDeparted(reference: MemoryReference, socket: object, encoder: Encoder): void {
     const entered = this.#departed.get(socket) as Entered;
     if (encoder.entries.texts.has(`g:${reference}`)) return;
-    const data = get(socket, "data");
-    const hasData = typeof data === "object" && data !== null;
+    const data = dataOf(socket) ?? {};
     encoder.entries.write(`g:${reference}`, () => {
       const own = encoder.named(socket, namesOf(entered));
-      return `[${own},${hasData ? encoder.named(data, Object.keys(data)) : "{}"}]`;
+      return `[${own},${encoder.named(data, Object.keys(data))}]`;
     });
   }
 
@@ -127,9 +126,8 @@ export class Sockets {
     const [own, data] = JSON.parse(text) as readonly [Node, Node];
     const entry = newEntry();
     fillProperties(socket, propertiesOf(decoder, own, entry), false);
-    const target = get(socket, "data");
-    if (typeof target !== "object" || target === null) return;
-    fillProperties(target, propertiesOf(decoder, data, entry), true);
+    const target = dataOf(socket);
+    if (target) fillProperties(target, propertiesOf(decoder, data, entry), true);
   }
 
   /** Where values of sockets are reached from. */
@@ -153,9 +151,8 @@ export class Sockets {
 
   restoreData(reference: MemoryReference, text: string, decoder: Decoder): void {
     const socket = this.#sockets.get(reference)?.socket;
-    const data = socket && get(socket, "data");
-    if (typeof data !== "object" || data === null) return;
-    fillProperties(data, propertiesOf(decoder, JSON.parse(text), newEntry()), true);
+    const data = socket && dataOf(socket);
+    if (data) fillProperties(data, propertiesOf(decoder, JSON.parse(text), newEntry()), true);
   }
 
   restore(reference: MemoryReference, text: string, decoder: Decoder): void {
@@ -179,6 +176,12 @@ export class Sockets {
     call("onAnyOutgoing", outgoing);
     call("use", uses);
   }
+}
+
+/** `socket.data`, unless the application has put no object there. */
+function dataOf(socket: object): object | undefined {
+  const data = get(socket, "data");
+  return typeof data === "object" && data !== null ? data : undefined;
 }
 
 /** The properties that the application has added. */

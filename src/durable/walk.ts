@@ -103,6 +103,11 @@ export function ownNames(value: object): string[] {
   }
 }
 
+/** What is one and the same wherever it is held. */
+export function isThing(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
 export function get(value: object, name: string): unknown {
   return (value as Record<string, unknown>)[name];
 }

@@ -4,6 +4,7 @@ import { hookMemory } from "../../socketio/memory-hooks";
 import { isThere, makeLists, middlewaresOf } from "../../socketio/memory-sockets";
 import { References } from "../../socketio/references";
 import { MEMORY } from "./entries";
+import { splitStored } from "./stored-memory";
 
 /** A copy of the application that has seen no event, and what keeps its memory. */
 export interface Copy {
@@ -44,10 +45,8 @@ export class CopyMemory {
 
   /** Call when all sockets are there. */
   restore(entries: ReadonlyMap<string, string>): void {
-    const own = [...entries].flatMap(([id, text]) =>
-      id.startsWith(MEMORY) ? [[id.slice(MEMORY.length), text] as const] : [],
-    );
-    if (own.length > 0) this.memory.restore(new Map(own));
+    const { memory } = splitStored(entries);
+    if (memory.size > 0) this.memory.restore(memory);
   }
 
   /** What has changed since `stored`, after sockets that have left are forgotten. */

@@ -1,7 +1,7 @@
 import { CONNECTION, MEMORY } from "./entries";
 
 /** What the application's memory keeps, of all that is stored with it, and how many connections are. */
-export function memoryOf(entries: ReadonlyMap<string, string>): {
+export function splitStored(entries: ReadonlyMap<string, string>): {
   readonly memory: ReadonlyMap<string, string>;
   readonly connections: number;
 } {
