@@ -27,7 +27,7 @@ export async function describeSource({
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
   const { describeHttpMemory, findHttpMemory } = await import("../checks/http-memory.js");
   const { findOpenRooms } = await import("../checks/access.js");
-  const { findSite } = await import("../checks/site/index.js");
+  const { findPaths } = await import("../checks/site/index.js");
   const open = findOpenRooms(app).map(
     (place) =>
       `${place}  managed rooms do not say who may enter: open to all here, refused by cdk synth`,
@@ -45,6 +45,6 @@ export async function describeSource({
     notes: notes ? [notes] : [],
     findings: [...findings, ...old, ...memory, ...open, ...cookies].filter((line) => line !== ""),
     ordering: chosen.ordering,
-    path: findSite(app, process.cwd()).paths[0],
+    path: findPaths(app)[0],
   };
 }

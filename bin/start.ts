@@ -13,7 +13,7 @@ import { writeNotePage } from "./note-page";
 import { help, readOptions, type StartOptions, usesFreshContainers } from "./options";
 import { page } from "./page";
 import { synthesize } from "./synthesize";
-import { runToEnd, UsageError } from "./usage";
+import { isCommand, runToEnd, UsageError } from "./usage";
 
 const STOP_MS = 5_000;
 const PARENT_MS = 500;
@@ -106,7 +106,7 @@ function announce(
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = stack.environment;
   const [table] = Object.values(stack.tableNames);
   const key = `AWS_REGION=${AWS_REGION} AWS_ACCESS_KEY_ID=${AWS_ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY}`;
-  const inspect = `${key} npm run inspect -- --endpoint ${stack.dynamodbUrl} --table ${table}`;
+  const inspect = `${key} ${isCommand() ? "npx lambda-rooms inspect" : "npm run inspect --"} --endpoint ${stack.dynamodbUrl} --table ${table}`;
   console.log(`
 Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
 

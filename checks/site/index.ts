@@ -64,6 +64,11 @@ export function findSite(entry: string, root: string): FoundSite {
   return { ...serverOptions(project), folders, files: [...files.values()], answered };
 }
 
+/** The paths of Socket.IO's servers alone, without a look at folders. */
+export function findPaths(entry: string): readonly string[] {
+  return serverOptions(readProject(entry)).paths;
+}
+
 /** Of two folders the first has a path; a route of that very path may come before it. */
 function take(
   { files, others }: FolderFiles,
