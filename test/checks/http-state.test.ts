@@ -1,9 +1,13 @@
 import { checkClosures, formatFindings } from "../../checks/closures";
 
-test("names variables that routes change, since each container has its own", () => {
-  const file = "test/checks/fixtures/http/state.cjs";
+/** Place and what is named, of each finding. */
+function namedIn(file: string): string[] {
   const lines = formatFindings(checkClosures(file)).split("\n");
-  expect(lines.map((line) => line.replace(`${file}:`, "").split(" but ")[0])).toEqual([
+  return lines.map((line) => line.replace(`${file}:`, "").split(" but ")[0] ?? "");
+}
+
+test("names variables that routes change, since each container has its own", () => {
+  expect(namedIn("test/checks/fixtures/http/state.cjs")).toEqual([
     "10:3  `visits` is assigned in an HTTP middleware",
     '16:3  `messages` is changed in the route "/messages"',
     "21:3  `hits` is assigned in the listener for HTTP requests",
@@ -11,9 +15,7 @@ test("names variables that routes change, since each container has its own", () 
 });
 
 test("names them also in chains of a route, in added listeners and in every server of Node", () => {
-  const file = "test/checks/fixtures/http/more-state.cjs";
-  const lines = formatFindings(checkClosures(file)).split("\n");
-  expect(lines.map((line) => line.replace(`${file}:`, "").split(" but ")[0])).toEqual([
+  expect(namedIn("test/checks/fixtures/http/more-state.cjs")).toEqual([
     '18:5  `posts` is assigned in the route "/posts"',
     '23:3  `puts` is assigned in the route "/things"',
     '27:3  `deletes` is assigned in the route "/things/:id"',

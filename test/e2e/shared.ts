@@ -34,20 +34,32 @@ export async function handlesTheEndOfAConnection(stack: TestStack): Promise<void
 /** What has ended its container comes again after a second and not after six minutes. */
 export const soonAgain = { maximumVisibilityMs: 1500 };
 
+/**
+ * A client's event ends its container; those behind it are handled in their order, and others go on meanwhile.
+ *
+ * @param count how many come behind it
+ * @param limitMs for all of them
+ */
+export async function goesOnAfter(stack: TestStack, event: string, count: number, limitMs: number) {
+  const client = await stack.connect();
+  const other = await stack.connect();
+  const numbers: number[] = [];
+  client.on("number", (n: number) => numbers.push(n));
+  const sent = Array.from({ length: count }, (_, index) => index + 1);
+  client.emit(event);
+  for (const n of sent) client.emit("number", n);
+  expect(await other.emitWithAck("echo", "meanwhile")).toBe("meanwhile");
+  await waitFor(() => numbers.length >= count, limitMs);
+  expect(numbers).toEqual(sent);
+  return client;
+}
+
 /** @param groupOf the message group of a client's events */
 export async function outlivesAnEventThatEndsItsContainer(
   stack: TestStack,
   groupOf: (connectionId: string | undefined) => string | undefined,
 ): Promise<void> {
-  const client = await stack.connect();
-  const other = await stack.connect();
-  const numbers: number[] = [];
-  client.on("number", (n: number) => numbers.push(n));
-  client.emit("die");
-  for (let n = 1; n <= 5; n++) client.emit("number", n);
-  expect(await other.emitWithAck("echo", "meanwhile")).toBe("meanwhile");
-  await waitFor(() => numbers.length >= 5, 30_000);
-  expect(numbers).toEqual([1, 2, 3, 4, 5]);
+  const client = await goesOnAfter(stack, "die", 5, 30_000);
   const letters = stack.stack.deadLetters().map(({ body, groupId }) => {
     const { body: frame } = JSON.parse(body);
     return [Buffer.from(frame, "base64").toString(), groupId];
