@@ -47,7 +47,7 @@ async function run(
     const isAll = found.length > 0 && found.length === error.errors.length;
     if (isAll) return run(job, format, [...missing, ...found]);
     const late = await lateIn(error, job, format, missing);
-    return late ? run(job, format, [...missing, ...late]) : failure(error, job);
+    return late ? run(job, format, [...missing, ...late]) : failure(error, job, format);
   }
 }
 
@@ -88,8 +88,13 @@ function optionalIn(message: Message, { entry, textOf }: Job): Missing | undefin
   return optionalOf(message, fileOf, read);
 }
 
-async function failure({ errors }: BuildFailure, job: Job): Promise<ApplicationResult> {
-  const fatal = errors.filter((message) => !optionalIn(message, job));
+/** Names what is wrong in the text that a person has written, and not in what the compiler has made of it. */
+async function failure(error: BuildFailure, job: Job, format: Format): Promise<ApplicationResult> {
+  const source = { ...job, compiled: {} };
+  const written = { ...source, textOf: textOf(source) };
+  const again = await failureOf(() => buildAs(written, format, []));
+  const [{ errors }, named] = again ? [again, written] : [error, job];
+  const fatal = errors.filter((message) => !optionalIn(message, named));
   const messages = fatal.map((message) => {
     const name = packageNameOf(missingOf(message) ?? ".");
     // What esbuild proposes are options of its own.
@@ -212,6 +217,16 @@ function inputsOf({ metafile }: BuildResult<{ metafile: true }>, from: string): 
     path: resolve(from, path),
     bytes: bytesInOutput,
   }));
+}
+
+async function failureOf(work: () => Promise<unknown>): Promise<BuildFailure | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (isBuildFailure(error)) return error;
+    throw error;
+  }
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {

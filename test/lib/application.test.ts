@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { bundleApplication } from "../../lib/application/bundle";
 import { isModule, placeIn, withPlace } from "../../lib/application/places";
 import { bundle } from "../../lib/bundle";
 
@@ -187,6 +188,19 @@ test("at the top level of the application it ends the build, and the package is 
     });
   expect(build).toThrow(/npm install @nestjs\/absent(?!\/)[\s\S]*server\.js:3:\d+/);
   expect(build).toThrow(expect.objectContaining({ message: expect.not.stringContaining("later") }));
+});
+
+test("an error shows the line as it was written, also where a memory is compiled in", () => {
+  const name = path.join(folder, "quoted");
+  mkdirSync(name);
+  writeFileSync(path.join(name, "package.json"), "{}");
+  const server = path.join(name, "server.js");
+  writeFileSync(
+    server,
+    'const io = require("absent")(require("socket.io")(3000));\nlet n = 0;\nio.on("x", () => n++);',
+  );
+  const build = () => bundleApplication(server, path.join(name, "out"), { keepsMemory: true });
+  expect(build).toThrow(/server\.js:1:19[\s\S]*const io = require\("absent"\)/);
 });
 
 test("decorators get the types of what they decorate where the tsconfig asks for them", () => {
