@@ -32,7 +32,10 @@ const METHODS: Partial<Record<Role, Forms>> = {
 };
 const PROPERTIES: Partial<Record<Role, Forms>> = {
   namespace: { connected: "io.of(…).sockets, which is a Map: .sockets.get(id)" },
-  server: { connected: "io.sockets.sockets, which is a Map: .get(id)" },
+  server: {
+    connected: "io.sockets.sockets, which is a Map: .get(id)",
+    nsps: "io.of(name)",
+  },
 };
 
 /**
@@ -57,6 +60,7 @@ function oldOf(node: ts.Node, project: Project, roleOf: Roles): Found {
   if (ts.isCallExpression(node)) return oldCall(node, project, roleOf);
   if (ts.isElementAccessExpression(node)) return oldIndex(node, roleOf);
   if (!ts.isPropertyAccessExpression(node)) return undefined;
+  if (node.name.text === "broadcast") return oldBroadcast(node, roleOf);
   return formOf(PROPERTIES, node.name.text, node, () => roleOf(node.expression));
 }
 
@@ -76,6 +80,20 @@ function oldCall(call: ts.CallExpression, project: Project, roleOf: Roles): Foun
     };
   }
   return formOf(METHODS, method, call.expression, () => roleOf(receiver));
+}
+
+/** `socket.to(room).broadcast`: rooms gave the socket itself once, and give what emits to them now. */
+function oldBroadcast({ expression }: ts.PropertyAccessExpression, roleOf: Roles): Found {
+  const sender = senderOf(expression);
+  if (sender === expression || roleOf(sender) !== "socket") return undefined;
+  const now = `${expression.getText()}, which leaves the sender out by itself`;
+  return { what: `${expression.getText()}.broadcast`, now };
+}
+
+/** The socket of `socket.to(a).in(b)`. */
+function senderOf(node: ts.Node): ts.Node {
+  const parts = methodCall(node);
+  return parts && /^(to|in)$/.test(parts.method) ? senderOf(parts.receiver) : node;
 }
 
 /** `io.sockets.sockets[id]` and `socket.rooms[name]`: objects once, a Map and a Set now. */

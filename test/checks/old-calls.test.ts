@@ -18,6 +18,8 @@ test("finds calls that version 4 has dropped, and no others", () => {
     '15 io.of("/chat").clients',
     "16 io.sockets.sockets[…]",
     "16 socket.rooms[…]",
+    '17 socket.to("a").in("b").broadcast',
+    "17 io.nsps",
   ]);
 });
 
