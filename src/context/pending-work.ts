@@ -1,4 +1,4 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { turn } from "./turn";
 
 /** What has begun in an invocation and has not ended: listeners, middlewares, effects. */
 export class PendingWork {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { pendingTurns } from "./turn";
 
 /**
  * What an application still does for a request once its answer has ended: Node knows what keeps a process alive, such
@@ -6,7 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
  */
 
 /** What is asked for once and ends by itself: files, names, connections, processes. */
-const ASKED = /Req|^Immediate$|^ProcessWrap$/;
+const ASKED = /Req|^ProcessWrap$/;
+const IMMEDIATE = "Immediate";
 /**
  * So long the rest is waited for, which may stay: timers, and sockets that are kept for the next query. Longer than a
  * query takes, and no longer than a client should wait.
@@ -14,13 +16,14 @@ const ASKED = /Req|^Immediate$|^ProcessWrap$/;
 const GRACE_MS = 500;
 const LOOK_AGAIN_MS = 2;
 
-type Counts = ReadonlyMap<string, number>;
+export type Counts = ReadonlyMap<string, number>;
 
 /** What keeps the process alive now. */
 export function countResources(): Counts {
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo())
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  counts.set(IMMEDIATE, (counts.get(IMMEDIATE) ?? 0) - pendingTurns());
   return counts;
 }
 
@@ -39,16 +42,21 @@ export async function settle(before: Counts, deadline: number, graceMs = GRACE_M
   const patience = Math.min(deadline, Date.now() + graceMs);
   for (;;) {
     const more = moreThan(before);
-    const isBusy = more.some((kind) => ASKED.test(kind));
+    const isBusy = more.some((kind) => kind === IMMEDIATE || ASKED.test(kind));
     if (more.length === 0 || Date.now() >= (isBusy ? deadline : patience)) return;
     await sleep(LOOK_AGAIN_MS, undefined, { ref: false });
   }
 }
 
 /**
- * Whether something asked for once has not ended: a file that is being read, a name, a process. What `setImmediate` was
- * given has its turn by itself; that a socket or a thread of the pool works for a callback, Node does not show.
+ * Whether something asked for once has not ended: a file that is being read, a name, a process. That a socket or a
+ * thread of the pool works for a callback, Node does not show.
  */
 export function isAsking(before: Counts): boolean {
-  return moreThan(before).some((kind) => kind !== "Immediate" && ASKED.test(kind));
+  return moreThan(before).some((kind) => ASKED.test(kind));
+}
+
+/** Whether what `setImmediate` was given has not had its turn. */
+export function isTurning(before: Counts): boolean {
+  return moreThan(before).includes(IMMEDIATE);
 }

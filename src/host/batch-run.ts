@@ -1,4 +1,6 @@
+import { idleWithCallbacks } from "../context/callbacks";
 import { EventContext, runIn } from "../context/event-context";
+import { countResources } from "../context/settle";
 import type { LaneEvent } from "../lanes/events";
 import { count } from "../metrics";
 import type { ConnectionRecord } from "../ports";
@@ -32,6 +34,8 @@ export class BatchRun {
   readonly #states: SocketStates;
   /** What failed may have been the end of the connection, whichever event it was that met it. */
   readonly #repeated: boolean;
+  /** What kept the process alive before any event. Of connections side by side, one may wait for another's callbacks. */
+  readonly #before = countResources();
 
   constructor(
     private readonly live: HostedConnection,
@@ -137,7 +141,7 @@ export class BatchRun {
     } catch (error) {
       context.fail("handle an event", error);
     }
-    await context.idle();
+    await idleWithCallbacks(context, this.#before);
     return context.end().failure === undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { type Namespace, type Server, Socket } from "socket.io";
 import type { RoomsAdapter } from "../adapter/rooms-adapter";
+import { idleWithCallbacks } from "../context/callbacks";
 import {
   currentContext,
   EventContext,
@@ -7,6 +8,7 @@ import {
   runIn,
   runQuietly,
 } from "../context/event-context";
+import { countResources } from "../context/settle";
 import { logWarning } from "../log";
 import type { SocketRecord } from "../ports";
 import { adapterOf } from "./address";
@@ -36,6 +38,7 @@ export async function restoreSockets(
   sockets: ReadonlyMap<string, SocketRecord>,
   { connection, deadline }: { readonly connection: Handled; readonly deadline: number },
 ): Promise<void> {
+  const before = countResources();
   const replay = new EventContext({ kind: "replay", connection, deadline });
   const restored = runIn(replay, () =>
     [...sockets].flatMap(([name, record]) => {
@@ -51,7 +54,8 @@ export async function restoreSockets(
       announceAgain(socket, record.once);
     }
   });
-  await replay.idle();
+  // A handler may register its listeners in the callback of a file.
+  await idleWithCallbacks(replay, before);
   for (const { socket, data, record, endReplay } of restored) {
     // The replay has joined and left in the synchronous view too.
     adapterOf(socket.nsp).memberships.restore(socket.id, record);

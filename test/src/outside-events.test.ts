@@ -1,4 +1,6 @@
+import { lookup } from "node:dns";
 import { EventEmitter, once } from "node:events";
+import { readFile } from "node:fs";
 import type { Server, Socket } from "socket.io";
 import { Server as SocketServer } from "socket.io";
 import { skipTime } from "../support/skip-time";
@@ -143,3 +145,40 @@ test("a replay that its invocation has stopped waiting for is still known by soc
     ["later", true],
   ]);
 });
+
+test("a connection handler may register its listeners in a callback", async () => {
+  await startOne((io) => {
+    io.on("connection", (socket) => {
+      readFile(__filename, () => socket.on("go", (ack) => ack("done")));
+    });
+  });
+  await world.connect("a=");
+  world.take("a=");
+  await world.frames("a=", `427["go"]`);
+  expect(world.take("a=")).toEqual(['437["done"]']);
+});
+
+test.each<[string, (done: () => void) => void]>([
+  ["a file", (done) => void readFile(__filename, done)],
+  ["a name", (done) => void lookup("localhost", done)],
+  ["setImmediate", (done) => void setImmediate(done)],
+  [
+    "setImmediate in setImmediate",
+    (done) => void setImmediate(setImmediate, () => setImmediate(done)),
+  ],
+  ["a file in a file's", (done) => void readFile(__filename, () => readFile(__filename, done))],
+])(
+  "the callback of %s belongs to the event, although the listener does not await it",
+  async (_, ask) => {
+    await startOne((io) => {
+      io.on("connection", (socket) => {
+        socket.on("go", (ack) => ask(() => ask(() => ack("done"))));
+      });
+    });
+    await world.connect("a=");
+    world.take("a=");
+    await world.frames("a=", `427["go"]`);
+    expect(world.take("a=")).toEqual(['437["done"]']);
+    expect(losses()).toEqual([]);
+  },
+);

@@ -1,4 +1,5 @@
-import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { idleWithCallbacks } from "../../context/callbacks";
 import { EffectOrder } from "../../context/effect-chain";
 import {
   type ContextOptions,
@@ -6,7 +7,8 @@ import {
   type Handled,
   runIn,
 } from "../../context/event-context";
-import { countResources, isAsking } from "../../context/settle";
+import { countResources } from "../../context/settle";
+import { turn } from "../../context/turn";
 import { defined } from "../../defined";
 import type { LaneEvent } from "../../lanes/events";
 import { logWarning } from "../../log";
@@ -136,19 +138,8 @@ export class ApplicationBatch {
     } catch (error) {
       context.fail("handle an event", error);
     }
-    await context.idle();
-    await this.#callBack(context);
+    await idleWithCallbacks(context, this.#before);
     context.end();
-  }
-
-  /** Waits for callbacks that no promise stands for: those of `fs.readFile`, `setImmediate`, `execFile` and their like. */
-  async #callBack(context: EventContext): Promise<void> {
-    for (;;) {
-      await turn();
-      await context.idle();
-      if (!isAsking(this.#before) || Date.now() >= context.deadline) return;
-      await sleep(LOOK_MS, undefined, { ref: false });
-    }
   }
 
   async #begin(event: LaneEvent, resident: ResidentConnection): Promise<void> {
