@@ -13,6 +13,9 @@ const SESSIONS =
   "keeps its sessions in the memory of one container, which ends with it: give it a `store`, such as connect-dynamodb, or use cookie-session";
 const LIMITS =
   "counts in the memory of one container, so each of them allows as much: give it a `store`";
+/** https://express-rate-limit.mintlify.app/reference/error-codes#err-erl-unexpected-x-forwarded-for */
+const PROXY =
+  'finds X-Forwarded-For in requests, as behind any proxy, and logs ERR_ERL_UNEXPECTED_X_FORWARDED_FOR: add app.set("trust proxy", 1)';
 const EVENTS =
   "a function sends an answer when it has ended, so a stream of events reaches its client all at once, after 27 seconds at the latest: use the socket";
 
@@ -49,7 +52,16 @@ function messageOf(node: ts.Node, project: Project): string | undefined {
   }
   if (isOfPackage(made, "express-session", ["MemoryStore"])) return `MemoryStore ${SESSIONS}`;
   const isLimit = isOfPackage(made, "express-rate-limit", ["default", "rateLimit"]);
-  return isLimit && !hasStore(node, project) ? `express-rate-limit ${LIMITS}` : undefined;
+  if (!isLimit) return undefined;
+  const what = [
+    ...(hasStore(node, project) ? [] : [LIMITS]),
+    ...(project.nodes.some(setsTrustProxy) ? [] : [PROXY]),
+  ];
+  return what.length === 0 ? undefined : `express-rate-limit ${what.join("; it ")}`;
+}
+
+function setsTrustProxy(node: ts.Node): boolean {
+  return ts.isStringLiteralLike(node) && node.text === "trust proxy";
 }
 
 /** Also where the syntax does not say. */

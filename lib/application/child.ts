@@ -14,16 +14,9 @@ import { Application } from "../../src/names";
 import { asksByName, withAsked } from "./asked-by-name";
 import type { ApplicationInputs, ApplicationJob, ApplicationResult } from "./bundle";
 import { metadataCompiler } from "./decorators";
+import { explainMessage } from "./explain-message";
 import { loaderOf, memoryModule } from "./memory";
-import {
-  loadedAtStart,
-  type Missing,
-  missingOf,
-  missingPlugin,
-  optionalOf,
-  packageNameOf,
-  placedMissing,
-} from "./missing";
+import { loadedAtStart, type Missing, missingPlugin, optionalOf, placedMissing } from "./missing";
 import { packagesOf } from "./packages";
 import { isModule, PLACE_BANNERS, PLACE_NAMES, placeIn, withPlace } from "./places";
 import { withResolved } from "./resolved";
@@ -95,11 +88,7 @@ async function failure(error: BuildFailure, job: Job, format: Format): Promise<A
   const again = await failureOf(() => buildAs(written, format, []));
   const [{ errors }, named] = again ? [again, written] : [error, job];
   const fatal = errors.filter((message) => !optionalIn(message, named));
-  const messages = fatal.map((message) => {
-    const name = packageNameOf(missingOf(message) ?? ".");
-    // What esbuild proposes are options of its own.
-    return name ? { ...message, text: `${message.text}: npm install ${name}`, notes: [] } : message;
-  });
+  const messages = fatal.map(explainMessage);
   return { ok: false, messages: await formatMessages(messages, { kind: "error" }) };
 }
 

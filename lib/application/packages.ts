@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import type { Plugin, PluginBuild } from "esbuild";
 import { Application } from "../../src/names";
+import { refuseFrameworks } from "./frameworks";
 import { nameSeveralProcesses } from "./several-processes";
 
 /** What the function holds already, and hands to the application. */
@@ -41,6 +42,7 @@ export function packagesOf({ socketIo, libraries }: Provided): Packages {
     hostSocketIo(build, socketIo, notes);
     nameAddOns(build, notes);
     nameSeveralProcesses(build, notes);
+    refuseFrameworks(build);
     const managed = dirname(libraries.managed ?? "");
     // The functions hold them in any case.
     build.onResolve({ filter: REQUESTS }, ({ resolveDir }) =>

@@ -11,7 +11,15 @@ test("names sessions, counts and streams that one container keeps", () => {
     "7 MemoryStore keeps its",
     "8 express-rate-limit counts in",
     "9 a function sends",
+    "16 express-rate-limit finds X-Forwarded-For",
   ]);
+});
+
+test("a limit of requests needs the proxy to be known, and a store", () => {
+  const [first, second] = notes.filter(({ message }) => message.includes("rate-limit"));
+  expect(first?.message).toContain("give it a `store`; it finds X-Forwarded-For");
+  expect(second?.message).not.toContain("store");
+  expect(findHttpMemory("test/checks/fixtures/http/proxied.cjs")).toEqual([]);
 });
 
 test("says the file, the line and what to do", () => {

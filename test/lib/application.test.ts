@@ -190,6 +190,25 @@ test("at the top level of the application it ends the build, and the package is 
   expect(build).toThrow(expect.objectContaining({ message: expect.not.stringContaining("later") }));
 });
 
+test.each([
+  ['require("./page.html?raw")', "only a bundler with loaders, such as webpack or Vite"],
+  ['require("./page.html")', "Node cannot load such a file either"],
+  ['require("next")({})', "`next` serves pages from a build of its own"],
+])("%s ends the build with what to do instead", (call, advice) => {
+  const name = call.replace(/\W+/g, "-");
+  const build = () =>
+    bundleFiles(name, {
+      "package.json": "{}",
+      "page.html": "<p>",
+      "server.js": `const io = require("socket.io")(3000);\n${call};`,
+    });
+  expect(build).toThrow(expect.objectContaining({ message: expect.stringContaining(advice) }));
+  expect(build).toThrow(/server\.js:2:\d+/);
+  expect(build).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining("plugin") }),
+  );
+});
+
 test("an error shows the line as it was written, also where a memory is compiled in", () => {
   const name = path.join(folder, "quoted");
   mkdirSync(name);
