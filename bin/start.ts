@@ -114,7 +114,7 @@ Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
   Page        ${stack.httpUrl}/
   Publish     ${publish}${http ? `\n  HTTP        ${http}` : ""}
 
-  Stock client     ${lines.anywhere}${lines.ownPage ? `\n  On its own page  ${lines.ownPage}` : ""}
+  Stock client     ${lines.anywhere}${lines.ownPage ? `\n  On its own page  ${lines.servedClient}; of another build: ${lines.ownPage}` : ""}
   Plain WebSocket  npx wscat -c ${stack.webSocketUrl}     then  {"action":"ping","id":1}
   From outside     curl --aws-sigv4 aws:amz:${AWS_REGION}:lambda --user ${AWS_ACCESS_KEY_ID}:${AWS_SECRET_ACCESS_KEY} \\
                      -H 'content-type: application/json' -d '{"rooms":["lobby"],"event":"message","args":["hello"]}' ${publish}emit${

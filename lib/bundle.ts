@@ -141,13 +141,9 @@ export function bundle(props: BundleProps): Bundles {
   }
   rmSync(application, { recursive: true });
   const answering = isRouted ? bundled.application : bundled.http;
-  if (answering) copyClient(join(answering.directory, CLIENT_FILES));
+  if (answering)
+    cpSync(clientFolder(), join(answering.directory, CLIENT_FILES), { recursive: true });
   return { ...bundled, notes, packs };
-}
-
-/** The scripts of Socket.IO's client that `serveClient` serves, without their maps. */
-function copyClient(to: string): void {
-  cpSync(clientFolder(), to, { recursive: true, filter: (file) => !file.endsWith(".map") });
 }
 
 function addTo(

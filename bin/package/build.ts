@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeClient } from "../../lib/application/client-folder";
 import { hostedSocketIo, project } from "../../lib/application/parts";
 import { FUNCTIONS } from "../../lib/bundle";
 import { writeArchive } from "../../lib/bundle-archive";
@@ -45,10 +46,7 @@ function packFunctions(): void {
 function copySocketIo(): void {
   const from = hostedSocketIo();
   const to = join(dist, "socket.io");
-  cpSync(join(from, "client-dist"), join(to, "client-dist"), {
-    recursive: true,
-    filter: (file) => !file.endsWith(".map"),
-  });
+  writeClient(join(to, "client-dist"));
   const { name, version } = JSON.parse(readFileSync(join(from, "package.json"), "utf8"));
   writeFileSync(join(to, "package.json"), JSON.stringify({ name, version }));
 }

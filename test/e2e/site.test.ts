@@ -42,7 +42,7 @@ test("`/` and static files come from S3, the client of the hosted version too, w
     ["/index.html", "Grüße"],
     ["/page.js", "transports"],
     ["/socket.io/socket.io.js", "Socket.IO v4.8.4"],
-    ["/socket.io/socket.io.min.js.map", "sources"],
+    ["/socket.io/socket.io.esm.min.js", '["websocket"]'],
   ] as const) {
     const answer = await fetch(url + path);
     expect([path, answer.status, answer.headers.get("server")]).toEqual([path, 200, "AmazonS3"]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { type BundledFunction, bundle, functionNames } from "../../lib/bundle";
@@ -58,6 +58,15 @@ test("only http holds the scripts of Socket.IO's client, without maps", () => {
     "socket.io.min.js",
     "socket.io.msgpack.min.js",
   ]);
+});
+
+test("the client that it serves begins with a WebSocket, as its server does", () => {
+  const folder = join(bundled("http").directory, "client-dist");
+  for (const name of readdirSync(folder)) {
+    const script = readFileSync(join(folder, name), "utf8");
+    expect(script).not.toMatch(/"polling",\s*"websocket"|sourceMappingURL/);
+    expect(script).toContain('["websocket"]');
+  }
 });
 
 test("only http holds what answers HTTP requests", () => {

@@ -1,5 +1,5 @@
-const transports = new URLSearchParams(location.search).get("transports") ?? "websocket";
-const socket = io({ transports: transports.split(",") });
+const transports = new URLSearchParams(location.search).get("transports");
+const socket = transports === null ? io() : io({ transports: transports.split(",") });
 const said = document.getElementById("said");
 socket.on("said", (text) =>
   said.append(Object.assign(document.createElement("li"), { textContent: text })),
