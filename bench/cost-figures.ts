@@ -57,6 +57,9 @@ export const ASSUMED = {
   memoryGb: 1.769,
   /** Of an application with one lane: after so many commits each entry that has changed is written. */
   tidyAfter: 32,
+  /** With fast timers the lane runs for slices of 100 ms, each of which a message begins. */
+  slicesPerSecond: 8,
+  sliceMs: 110,
   heartbeatMinutes: 8,
   /** Of the heartbeat function, and how many read units its queries take. */
   heartbeatMs: 200,

@@ -30,6 +30,8 @@ export interface Load {
   readonly application?: {
     /** Bytes that an event changes of what is kept. */
     readonly changedBytes: number;
+    /** Hours of the month in which fast timers keep the lane awake. @default 0 */
+    readonly fastHours?: number;
   };
 }
 
@@ -73,6 +75,7 @@ export function costOf(load: Load): Item[] {
     ),
     messagesOfQueues((sent + connects * 3 + pings) * 3),
     pollsOfQueues(load),
+    ...fastTimers(load),
     ...watching({ ...{ frames, invocations, connects, connections }, ...stackOf(load) }),
     item(
       "data out",
@@ -100,6 +103,19 @@ function unitsOf(
   const commit = Math.ceil(application.changedBytes / 1024) * (1 + 1 / ASSUMED.tidyAfter);
   const kept = sent * (recovers ? 2 : 0) + connects * (recovers ? 18 : 16);
   return { reads: sent + connects * 5, writes: sent * commit + kept };
+}
+
+/** Each slice of the lane is a message, an invocation, a read and a commit. */
+function fastTimers({ application }: Load): Item[] {
+  const { fastHours = 0, changedBytes = 0 } = application ?? {};
+  if (fastHours === 0) return [];
+  const slices = fastHours * 3600 * ASSUMED.slicesPerSecond;
+  const units = Math.ceil(changedBytes / 1024) * (1 + 1 / ASSUMED.tidyAfter);
+  const usd =
+    (slices * (3 * PRICES.fifoRequests + PRICES.lambdaRequests)) / MILLION +
+    (slices * (PRICES.readUnits + units * PRICES.writeUnits)) / MILLION +
+    ((slices * ASSUMED.sliceMs) / 1000) * ASSUMED.memoryGb * PRICES.lambdaGbSecond;
+  return [item("fast timers", usd, `${millions(slices)} M slices of the lane, in ${fastHours} h`)];
 }
 
 function stackOf({ application }: Load): typeof STACK {

@@ -15,6 +15,7 @@ const help = () => `Usage: ${called("run cost")} [options]
   --bytes <number>        of a message                                  (200)
   --ordering <ordering>   "connection", or "application" for one lane and a memory  (connection)
   --changed-bytes <number> what a message changes of that memory, deflated  (1000)
+  --fast-hours <number>   hours of the month in which \`fastTimers\` keeps that lane awake  (0)
   --recovery              with connection state recovery
   --hostile               what one hostile client costs in an hour instead
   --help`;
@@ -28,6 +29,7 @@ function main(): void {
       bytes: { type: "string", default: "200" },
       ordering: { type: "string", default: "connection" },
       "changed-bytes": { type: "string", default: "1000" },
+      "fast-hours": { type: "string", default: "0" },
       recovery: { type: "boolean", default: false },
       hostile: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -64,10 +66,16 @@ function showHostile(): void {
   }
 }
 
-function readApplication(values: { readonly ordering: string; readonly "changed-bytes": string }) {
+function readApplication(
+  values: Readonly<Record<"ordering" | "changed-bytes" | "fast-hours", string>>,
+) {
   const changedBytes = readNumber("changed-bytes", values["changed-bytes"]);
-  if (values.ordering === "application") return { application: { changedBytes } };
-  if (values.ordering === "connection") return {};
+  const fastHours = readNumber("fast-hours", values["fast-hours"]);
+  if (values.ordering === "application") return { application: { changedBytes, fastHours } };
+  if (values.ordering === "connection") {
+    if (fastHours === 0) return {};
+    throw new UsageError("Cannot estimate: expected --fast-hours with --ordering application");
+  }
   throw new UsageError(
     `Cannot estimate: expected --ordering connection or application, got ${values.ordering}`,
   );
@@ -77,7 +85,8 @@ function readApplication(values: { readonly ordering: string; readonly "changed-
 const LANE_PER_SECOND = 300;
 
 function describeLane(messagesPerSecond: number): string {
-  const rest = "timers are left out: a wake a second costs about as much as a message a second.";
+  const rest =
+    "timers of a second and more are left out: a wake a second costs about as much as a message a second.";
   if (messagesPerSecond <= LANE_PER_SECOND) return `\nOne lane for all; ${rest}`;
   return `\nOne lane carries about ${LANE_PER_SECOND} messages a second, not ${messagesPerSecond}: it would fall behind; ${rest}`;
 }

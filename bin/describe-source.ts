@@ -16,7 +16,9 @@ export interface Source {
 export async function describeSource({
   app,
   ordering,
-}: Pick<StartOptions, "app" | "ordering">): Promise<Source> {
+  fastTimers = false,
+}: Pick<StartOptions, "app" | "ordering"> &
+  Partial<Pick<StartOptions, "fastTimers">>): Promise<Source> {
   // The TypeScript compiler takes a moment to load: while the stack is being synthesized.
   const { checkClosures, describeUnfollowed, formatFindings } = await import(
     "../checks/closures/index.js"
@@ -40,7 +42,9 @@ export async function describeSource({
   const notes = isApplication
     ? describeOrdering({ ...chosen, ordering: "application" })
     : describeUnfollowed(app);
-  const findings = isApplication ? describeTimers(app) : [formatFindings(checkClosures(app))];
+  const findings = isApplication
+    ? describeTimers(app, fastTimers)
+    : [formatFindings(checkClosures(app))];
   return {
     notes: notes ? [notes] : [],
     findings: [...findings, ...old, ...memory, ...open, ...cookies].filter((line) => line !== ""),

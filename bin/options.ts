@@ -22,6 +22,7 @@ export const help = () => `Usage: ${called("start")} ${
                      connection: frames in order, through the lane;
                      application: all in one lane, kept in memory;
                      none: straight to the function                      (auto)
+  --fast-timers      with one lane: timers below a second fire in time
   --containers <how> warm: kept for the next events, as on AWS; fresh: another
                      one each time, which shows what a container would lose
                      (warm where memory is kept, else fresh)
@@ -40,6 +41,7 @@ export interface StartOptions {
   /** Beside loopback. */
   readonly host?: string;
   readonly ordering: OrderingChoice;
+  readonly fastTimers: boolean;
   readonly containers?: Containers;
   /** Of the whole account. */
   readonly concurrency: number;
@@ -56,6 +58,7 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
       port: { type: "string", default: "3000" },
       host: { type: "string" },
       ordering: { type: "string", default: "auto" },
+      "fast-timers": { type: "boolean", default: false },
       containers: { type: "string" },
       concurrency: { type: "string", default: "1000" },
       help: { type: "boolean", default: false },
@@ -91,7 +94,8 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
     );
   }
   const further = { ...(host !== undefined && { host }), ...(containers && { containers }) };
-  return { ...given, port, ordering, concurrency, ...further };
+  const fastTimers = values["fast-timers"];
+  return { ...given, port, ordering, concurrency, fastTimers, ...further };
 }
 
 /** The application: the argument of the command, the option of the script. */

@@ -10,7 +10,7 @@ const PEERS = ["aws-cdk-lib", "constructs"];
 
 /** Runs the CDK app as the CDK CLI does, less the checks that `cdk synth` makes. */
 export async function synthesize(
-  { app, ordering, site }: StartOptions,
+  { app, ordering, site, fastTimers }: StartOptions,
   assembly: string,
   environment: LocalEnvironment["variables"],
 ): Promise<void> {
@@ -26,6 +26,7 @@ export async function synthesize(
         app,
         ordering,
         site,
+        ...(fastTimers && { fastTimers }),
         environment,
         "lambda-rooms:local": true,
       }),

@@ -10,7 +10,7 @@ import { Host, type HostPorts } from "../src/host/host";
 import type { QueuePorts } from "../src/lanes/consume";
 import { readSetting } from "../src/settings/read";
 import { Resource } from "../src/settings/resources";
-import { connectionLimits } from "../src/settings/settings";
+import { connectionLimits, fastTimers } from "../src/settings/settings";
 import { DynamoApplication } from "../src/store/dynamo/application";
 import { DynamoIsolations } from "../src/store/dynamo/isolations";
 import { createStores } from "../src/store/dynamo/stores";
@@ -49,7 +49,8 @@ export function composeApplication(
   const { table, ports, queue } = composePorts(process.env[Resource.application]);
   const application = new DynamoApplication(table);
   const further = furtherOver?.(table);
-  return { host: new ApplicationHost(makeCopy, { ...further, ...ports, application }), queue };
+  const own = { application, fastTimers: readSetting(fastTimers) };
+  return { host: new ApplicationHost(makeCopy, { ...further, ...ports, ...own }), queue };
 }
 
 /** @param consumed see `composeLanes` */

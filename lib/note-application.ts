@@ -5,7 +5,7 @@ import type { Bundles } from "./bundle";
 /** Says what a person should know of an application, in one line each: what the bundler has seen. */
 export function noteApplication(
   scope: Construct,
-  entry: string,
+  { entry, fastTimers = false }: { readonly entry: string; readonly fastTimers?: boolean },
   { notes, packs }: Pick<Bundles, "notes" | "packs">,
   isApplication = false,
 ): void {
@@ -29,7 +29,7 @@ export function noteApplication(
     ...locks,
     ...describeOldCalls(findOldCalls(entry)),
     ...describeHttpMemory(findHttpMemory(entry)),
-    ...(isApplication ? describeTimers(entry) : []),
+    ...(isApplication ? describeTimers(entry, fastTimers) : []),
   ];
   for (const [index, line] of lines.entries())
     Annotations.of(scope).addWarningV2(`lambda-rooms:application-${index + 1}`, line);

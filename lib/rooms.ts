@@ -89,7 +89,7 @@ export class Rooms extends Construct {
     const isLocal = this.node.tryGetContext("lambda-rooms:local");
     const given = props.environment ?? {};
     const environment = isLocal ? localSecrets(given) : given;
-    this.ordering = chooseOrdering(this, props.entry, props.ordering ?? "auto");
+    this.ordering = chooseOrdering(this, props);
     const isApplication = this.ordering === "application";
     const answersHttp = props.http ?? servesHttp(props.entry);
     const bundles = bundle({
@@ -105,7 +105,7 @@ export class Rooms extends Construct {
 
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
-    noteApplication(this, props.entry, bundles, isApplication);
+    noteApplication(this, props, bundles, isApplication);
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
     checkApplicationEnvironment(this, props.entry, environment);

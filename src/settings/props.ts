@@ -71,6 +71,15 @@ export interface SettingProps {
   readonly maxPostsPerSecond?: number;
 
   /**
+   * Whether intervals and timeouts below a second fire to the millisecond while clients are connected, as a game's loop
+   * needs it; with `ordering: "application"` alone. The lane's function then runs all the time: see docs/memory.md for
+   * what that costs. Without it they fire about once a second, several times at once.
+   *
+   * @default false
+   */
+  readonly fastTimers?: boolean;
+
+  /**
    * From about how many members on a broadcast is cut into slices, which several invocations send.
    *
    * @default 20_000 - two seconds of the 10,000 requests that an account has

@@ -110,6 +110,20 @@ export const maxPostsPerSecond: Setting<number, number | undefined> = {
   parse: Number,
 };
 
+/** Whether timers below a second keep the application's lane awake. */
+export const fastTimers: Setting<boolean, boolean> = {
+  variable: "FAST_TIMERS",
+  readers: ["application"],
+  write: (value) => {
+    if (value === undefined || typeof value === "boolean") return value ? "true" : undefined;
+    throw new TypeError(
+      `Cannot set timers: expected fastTimers to be true or false, got ${JSON.stringify(value)}`,
+    );
+  },
+  read: (text) => text === "true",
+  parse: (text) => (text === "true" || text === "false" ? text === "true" : (text as never)),
+};
+
 /** From about how many members on a broadcast is sent by several invocations. */
 export const fanOutThreshold: Setting<number, number | undefined> = {
   variable: "FAN_OUT_THRESHOLD",

@@ -29,7 +29,7 @@ test.each([
   ["else not, since nothing else has those variables either", false, 0],
 ])("synth warns of each %s", (_, isApplication, count) => {
   const stack = new Stack(new App(), "Stack");
-  noteApplication(stack, file, { notes: [], packs: [] }, isApplication);
+  noteApplication(stack, { entry: file }, { notes: [], packs: [] }, isApplication);
   const warnings = Annotations.fromStack(stack).findWarning(
     "*",
     Match.stringLikeRegexp("function of .connect"),

@@ -32,10 +32,14 @@ test("says the form of version 4", () => {
 
 test("synth warns of each, and of what the bundler has seen", () => {
   const stack = new Stack(new App(), "Stack");
-  noteApplication(stack, fixture, {
-    notes: ["a note of the bundler"],
-    packs: ["packs a.txt"],
-  });
+  noteApplication(
+    stack,
+    { entry: fixture },
+    {
+      notes: ["a note of the bundler"],
+      packs: ["packs a.txt"],
+    },
+  );
   const warnings = Annotations.fromStack(stack).findWarning("*", Match.anyValue());
   expect(warnings).toHaveLength(1 + findOldCalls(fixture).length);
   expect(JSON.stringify(warnings)).toContain("a note of the bundler");

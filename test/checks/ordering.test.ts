@@ -117,4 +117,6 @@ cron.schedule("* * * * *", () => io.emit("minute"));`;
     expect.stringMatching(/^an interval of 50 ms fires about once a second/),
     expect.stringMatching(/^an interval of 17 ms/),
   ]);
+  const [, fast] = without(describeTimers(file(body), true));
+  expect(fast).toMatch(/^an interval of 50 ms keeps the lane awake .*an hour$/);
 });

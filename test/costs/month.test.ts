@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { APPLICATION_STACK, STACK } from "../../bench/cost-figures";
 import { costOf, type Load } from "../../bench/cost-model";
+import { FAST_COST } from "../../checks/fast-timers";
 
 /** `npm run cost`: its model of a month. */
 
@@ -46,6 +47,16 @@ test("each message, each connection and recovery cost more", () => {
   expect(total({ ...busy, messagesPerSecond: 2 })).toBeGreaterThan(total(busy));
   expect(total({ ...busy, connections: 2000 })).toBeGreaterThan(total(busy));
   expect(total({ ...busy, recovers: true })).toBeGreaterThan(total(busy));
+});
+
+test("an hour of fast timers costs what the documents and the check say", () => {
+  const application = { changedBytes: 1000 };
+  const [before, after] = [0, 1].map((fastHours) =>
+    total({ ...busy, application: { ...application, fastHours } }),
+  );
+  const said = `about $${((after as number) - (before as number)).toFixed(2)} an hour`;
+  expect(FAST_COST).toBe(said);
+  expect(readFileSync("docs/memory.md", "utf8")).toContain(said);
 });
 
 test("one lane for the application costs a write a message, and reads no members", () => {

@@ -15,6 +15,7 @@ const TEXTS: Record<keyof typeof settings, { readonly text: string; readonly wro
   limits: { text: '{"argsBytes":100}', wrong: '{"argBytes":100}' },
   spendingPerAddress: { text: "2.5", wrong: "-1" },
   maxPostsPerSecond: { text: "500", wrong: "0" },
+  fastTimers: { text: "true", wrong: "maybe" },
   fanOutThreshold: { text: "5000", wrong: "0" },
   originSecret: { text: "0123456789abcdef", wrong: "short" },
   logLevel: { text: "WARN", wrong: "LOUD" },

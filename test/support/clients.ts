@@ -150,6 +150,7 @@ export function assembly(
     | "ASSEMBLY_OF_SITE"
     | "ASSEMBLY_OF_PROTOCOL"
     | "ASSEMBLY_OF_LARGE_ROOMS"
+    | "ASSEMBLY_OF_LOOP"
     | "ASSEMBLY_OF_RECOVERY" = "ASSEMBLY",
 ): string {
   return process.env[name] as string;

@@ -33,6 +33,8 @@ export interface BatchPorts {
   pass(event: LaneEvent): Promise<unknown>;
   /** Timers of the application, where it was compiled to be kept. */
   readonly timers?: DueTimers | undefined;
+  /** How long it goes on for timers that are due within it, milliseconds. @default 0 */
+  readonly sliceMs?: number;
 }
 
 type DueTimers = Pick<Memory, "nextDue" | "takeDue">;
@@ -51,6 +53,7 @@ export class ApplicationBatch {
   readonly touched = new Set<ResidentConnection>();
   readonly #order = new EffectOrder();
   readonly #repeated: boolean;
+  readonly #sliceEnd: number;
   /** What kept the process alive before any event. */
   readonly #before = countResources();
 
@@ -60,6 +63,7 @@ export class ApplicationBatch {
     readonly deadline: number,
   ) {
     this.#repeated = events.some(({ redelivered }) => redelivered);
+    this.#sliceEnd = Math.min(deadline, Date.now() + (ports.sliceMs ?? 0));
   }
 
   /** Whether all effects so far have happened. */
@@ -100,7 +104,8 @@ export class ApplicationBatch {
       const wait = due === undefined ? undefined : due - Date.now();
       if (wait !== undefined && wait <= 0 && Date.now() < until) await this.#fireDue(Date.now());
       else if (isRunning) await endedOrIn(ended, Math.min(wait ?? LOOK_MS, LOOK_MS));
-      else return;
+      else if (wait === undefined || Date.now() >= this.#sliceEnd) return;
+      else await sleep(Math.min(wait, this.#sliceEnd - Date.now()));
     }
   }
 

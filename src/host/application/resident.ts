@@ -34,6 +34,8 @@ export interface ResidentPorts extends HostPorts {
   readonly restorerOf?: (io: Server) => RestoreRequest;
   /** Where the application answers HTTP requests: what hands them to that copy. */
   readonly routesOf?: (io: Server) => Routes;
+  /** Whether timers that are due within a second keep the lane awake while clients are connected. @default false */
+  readonly fastTimers?: boolean;
 }
 
 /** One copy of the application with all of its connections. It lives as long as what it holds is what is stored. */
@@ -56,7 +58,7 @@ export class Resident {
   ) {
     this.#io = io;
     this.#memory = memory;
-    this.#wakes = new Wakes(ports.lanes, entries);
+    this.#wakes = new Wakes(ports.lanes, entries, ports.fastTimers);
     this.#log = log;
     this.#handled = new Set(messages);
     const resident = (namespace: string, id: string) => this.#noteMoved(namespace, id);
@@ -104,6 +106,7 @@ export class Resident {
       find: (event: LaneEvent) => this.#find(event),
       pass: (event: LaneEvent) => this.#pass(event, batch, answers),
       timers: this.#memory?.memory,
+      sliceMs: this.#wakes.sliceMs(events, this.#connections.size),
     };
     const batch: ApplicationBatch = new ApplicationBatch(ports, events, deadline);
     await batch.run();
