@@ -52,7 +52,8 @@ export default async function setup(): Promise<void> {
 function bundleAll(outdir: string): void {
   // Loaded here: they read where the assemblies are.
   const { buildSync } = require("./esbuild-cached.js");
-  const { allEntries, bundleOptions } = require("../../lib/bundle-functions");
+  const { allEntries, bundleOptions } =
+    require("../../lib/bundle-functions") as typeof import("../../lib/bundle-functions");
   const entries = Object.fromEntries(allEntries().map((entry) => [entry, entry]));
   buildSync(bundleOptions(entries, outdir, false));
 }
