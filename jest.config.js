@@ -41,8 +41,8 @@ module.exports = {
     },
   ],
   testSequencer: "<rootDir>/test/support/sequencer.js",
-  // Two cores are what a small CI machine has; every end-to-end file starts a stack of its own.
-  maxWorkers: 2,
+  // For two cores, which a small CI machine has: while one file waits, as end-to-end files often do, two others work.
+  maxWorkers: 3,
   // Tests wait for what they are about; this only ends one that waits until the timeout.
   testTimeout: 120_000,
 };

@@ -103,7 +103,8 @@ export function unpackFunctions(
 
 export const largestFirst = (a: BundledInput, b: BundledInput) => b.bytes - a.bytes;
 
-function bundleOptions(entries: Entries, outdir: string, sourcemap: boolean) {
+/** How esbuild makes functions. */
+export function bundleOptions(entries: Entries, outdir: string, sourcemap: boolean) {
   return {
     absWorkingDir: project,
     entryPoints: Object.entries(entries).map(([name, entry]) => ({

@@ -13,10 +13,13 @@ const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "ut
   scripts: Record<string, string>;
 };
 
-/** What a script prints; rejects unless it exits with 0. */
+/** What a script prints; rejects unless it exits with 0. Runs its line as npm does, which takes a third of a second. */
 async function run(script: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("npm", ["run", "--silent", script, "--", ...args], {
-    cwd: root,
+  const PATH = [path.join(root, "node_modules", ".bin"), process.env.PATH].join(path.delimiter);
+  // The shell hands the arguments over as "$@".
+  const line = ["-c", `${scripts[script]} "$@"`, script, ...args];
+  const { stdout } = await promisify(execFile)("sh", line, {
+    ...{ cwd: root, env: { ...process.env, PATH } },
     maxBuffer: 2 ** 24,
   });
   return stdout;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Json } from "../json";
 import type { Faults, Limits, LogLine } from "../options";
 import type { FunctionModel } from "../template/model";
+import { CodeCache } from "./code-caches";
 import type { Concurrency } from "./concurrency";
 import { Container } from "./container";
 import { functionEnvironment, type StackEnvironment } from "./environment";
@@ -50,7 +51,7 @@ export class LambdaFunction {
   #model: FunctionModel;
   readonly #options: FunctionOptions;
   readonly #pool: ContainerPool;
-  #codeCache: Uint8Array | undefined;
+  #codeCache: CodeCache | undefined;
   #invocations = 0;
   #errors = 0;
   #throttles = 0;
@@ -177,6 +178,8 @@ export class LambdaFunction {
     const inline = "inline" in model.code ? model.code.inline : undefined;
     const directory = "directory" in model.code ? model.code.directory : "/var/task";
     const { file, exportName } = locateHandler(model, directory, inline !== undefined);
+    if (inline === undefined) this.#codeCache ??= new CodeCache(file);
+    const codeCache = this.#codeCache;
     const environment = functionEnvironment(
       model,
       directory,
@@ -188,7 +191,7 @@ export class LambdaFunction {
       temporary: tmpdir(),
       inline,
       exportName,
-      codeCache: this.#codeCache,
+      codeCache: codeCache?.read(),
       functionName: model.name,
       functionArn: model.arn,
       memoryMb: model.memoryMb,
@@ -196,10 +199,7 @@ export class LambdaFunction {
     };
     return new Container(data, environment, {
       onLine: (stream, text) => this.#print(stream, text),
-      onCodeCache: (cache) => {
-        // Not from a container of before a deployment.
-        if (this.#model === model) this.#codeCache = cache;
-      },
+      onCodeCache: (cache) => codeCache?.offer(cache),
       onEnd,
     });
   }

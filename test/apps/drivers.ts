@@ -14,7 +14,11 @@ export const drivers: Record<string, Driver> = {
   packages: (client) => client.ask("kinds"),
   "own-socket-io": (client) => client.ask("hi"),
   "file-beside": (client) => client.ask("word", 1),
-  "listen-callback": (client) => client.ask("word", 1),
+  "listen-callback": {
+    // For a moment it listens and does not hear of clients yet: they would wait for their welcome for ever.
+    options: { reconnectionDelay: 1000, reconnectionDelayMax: 5000 },
+    drive: (client) => client.ask("word", 1),
+  },
   "io-listen": async () => undefined,
   "engine-use": {
     options: withKey("secret"),

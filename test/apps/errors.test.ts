@@ -10,7 +10,8 @@ const broken = (file: string) => path.join("test/apps/broken", file);
 /** What a person reads who starts such an application. */
 async function messageOf(file: string): Promise<string | undefined> {
   const assembly = synthesize(broken(file));
-  const stack = await startLocalStack({ assembly, port: 0, log: () => undefined });
+  const limits = { spareContainers: 1 };
+  const stack = await startLocalStack({ assembly, port: 0, log: () => undefined, limits });
   try {
     const error = await findLoadError(stack);
     return error && describeLoadError(error, broken(file));

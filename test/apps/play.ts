@@ -109,7 +109,12 @@ export async function playHere(
   options: Partial<LocalStackOptions> = {},
 ): Promise<Transcript> {
   const assembly = synthesize(entry);
-  const stack = await startLocalStack({ assembly, port: 0, log: () => undefined, ...options });
+  const stack = await startLocalStack({
+    ...{ assembly, port: 0, log: () => undefined },
+    // One client needs few containers: what it needs is loaded when it needs it.
+    limits: { spareContainers: 0 },
+    ...options,
+  });
   try {
     const { origin, pathname } = new URL(stack.webSocketUrl);
     const open = (options: ClientOptions) => io(origin, { ...options, path: pathname });
@@ -145,7 +150,14 @@ export function synthesize(entry: string): string {
   return synthesizeLocally({ entry, originSecret: SECRET });
 }
 
-const clientOptions = { transports: ["websocket"], forceNew: true, timeout: 60_000 };
+const clientOptions = {
+  transports: ["websocket"],
+  forceNew: true,
+  timeout: 60_000,
+  // A server under `node` that does not listen yet is tried again at once, and not after a second.
+  reconnectionDelay: 10,
+  reconnectionDelayMax: 10,
+};
 
 /** Until the client has been welcomed and the driver is content. */
 async function play(open: Open, fetch: TestClient["fetch"], driver: Driver): Promise<Transcript> {

@@ -114,7 +114,9 @@ test(`${FRAMES} hostile frames change nothing that they should not`, async () =>
     const batch = all.slice(start, start + BATCH);
     expect(await world.frames("evil=", ...batch)).toBe(batch.length);
     heard.push(...world.take("victim="));
-    for (const text of world.take("evil=")) expect(JSON.parse(text)).toHaveProperty("type");
+    // One assertion for a batch: ten thousand take a second.
+    const messages = world.take("evil=").map((text) => JSON.parse(text));
+    expect(messages.filter((message) => !("type" in message))).toEqual([]);
   }
 
   // It may speak in `mine`, and nowhere else, under no other name than the one that it holds.

@@ -19,7 +19,9 @@ export class TestStack {
   ): Promise<TestStack> {
     const lines: LogLine[] = [];
     const log = (line: LogLine) => lines.push(line);
-    const stack = await startLocalStack({ assembly, port: 0, log, ...options });
+    // What few clients need: each container takes 40 ms to load.
+    const limits = { spareContainers: 1, ...options.limits };
+    const stack = await startLocalStack({ assembly, port: 0, log, ...options, limits });
     const test = new TestStack(stack);
     (test as { log: LogLine[] }).log = lines;
     return test;

@@ -6,23 +6,10 @@ const Sequencer = require("@jest/test-sequencer").default;
  * Jest's cache all others go by size, and the longest of all have a hundred bytes.
  */
 const LONGEST = [
-  ...[
-    "apps/apps",
-    "apps/http-apps",
-    "verify/verify",
-    "sim/sim",
-    "scripts",
-    "memory/memory",
-    "e2e/redrive",
-  ],
-  ...[
-    "lib/validation",
-    "parity/parity",
-    "contracts/dynamo-store",
-    "e2e/stock-client",
-    "e2e/retries",
-  ],
-  ...["src/large-rooms", "e2e/limits", "fuzz/fuzz", "e2e/chaos"],
+  ...["verify/verify", "apps/apps", "sim/sim", "e2e/stock-client", "parity/parity", "scripts"],
+  ...["contracts/dynamo-store", "apps/http-apps", "e2e/redrive", "e2e/application"],
+  ...["e2e/limits", "e2e/routes", "lib/validation", "memory/memory", "e2e/chaos"],
+  ...["fuzz/fuzz", "src/large-rooms", "conformance/protocol"],
 ].map((name) => path.join(__dirname, "..", `${name}.test.ts`));
 
 /** First the longest, then the slow half, then the fast one, which fills the gaps. */
