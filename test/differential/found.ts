@@ -1,0 +1,15 @@
+import type { Act, ClientName, Program, Step } from "./language";
+
+/** Programs that have told the two servers apart, with what they are about. */
+
+const at = (...acts: readonly Act[]): Step => ({ step: "batch", acts });
+const say = (client: ClientName, word: number): Act => ({ act: "say", client, word });
+
+export const found: Readonly<Record<string, Program>> = {
+  "an ack that was given before its container ended is not given again": {
+    app: "acks",
+    fresh: "every",
+    // "ask" keeps the ack twice; "mine" gives it, and so does "answer".
+    steps: [at(say("a", 0)), at(say("a", 2)), at(say("b", 1))],
+  },
+};

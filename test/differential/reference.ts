@@ -1,0 +1,60 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { VirtualTimers } from "../memory/virtual-timers";
+import { freshSocketIo } from "../support/fresh-socket-io";
+import type { StandingClock } from "./clock";
+import { evaluate, forgetApplication } from "./evaluate";
+import type { Incoming, Side } from "./language";
+import { MemoryEngine } from "./memory-engine";
+
+/** So many turns of the event loop take what listeners begin and no timer ends. */
+const TURNS = 5;
+
+const socketIo = freshSocketIo();
+
+/** Socket.IO's own server with the application as it is, in one process. */
+export function startReference(plain: string, clock: StandingClock): Side {
+  forgetApplication();
+  const timers = new VirtualTimers(() => clock.now);
+  const { setTimeout, setInterval, clearTimeout, clearInterval } = timers;
+  const io = evaluate(plain, socketIo, { setTimeout, setInterval, clearTimeout, clearInterval });
+  const engine = new MemoryEngine();
+  io.bind(engine);
+  const settle = async () => {
+    for (let n = 0; n < TURNS; n++) await turn();
+  };
+  return {
+    complaints: [],
+    async receive(incoming) {
+      for (const one of incoming) {
+        await give(engine, one);
+        // Each message of a WebSocket is a turn of Node's event loop.
+        await turn();
+      }
+      await settle();
+    },
+    async pass(ms) {
+      const end = clock.now + ms;
+      for (let due = timers.nextDue(); due !== undefined && due <= end; due = timers.nextDue()) {
+        clock.now = Math.max(clock.now, due);
+        timers.fire(clock.now);
+        await settle();
+      }
+      clock.now = end;
+    },
+    take() {
+      const { sent } = engine;
+      engine.sent = new Map();
+      return sent;
+    },
+    async close() {
+      engine.close();
+      await settle();
+    },
+  };
+}
+
+async function give(engine: MemoryEngine, one: Incoming): Promise<void> {
+  if (one.type === "open") await engine.open(one.id);
+  else if (one.type === "frame") engine.receive(one.id, one.text);
+  else engine.cut(one.id);
+}
