@@ -121,7 +121,7 @@ describe.each(["fresh", "warm"] as const)("with %s containers", (residence) => {
     await world.connect("b=");
     await world.end("a=");
 
-    expect(world.events("b=")).toEqual([["left", a, "transport close", 1, 2]]);
+    expect(world.events("b=")).toEqual([["left", a, "transport close", 1, 1]]);
     expect(await world.table.memberships()).toHaveLength(3);
     expect((await world.table.application.read()).entries.size).toBe(2);
     await world.end("b=");
