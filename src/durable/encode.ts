@@ -2,9 +2,10 @@ import type { EventEmitter } from "node:events";
 import type { Born } from "./born";
 import { arrayText, listText, mapText, namedText } from "./encode-collections";
 import { Entries } from "./entries";
+import { hiddenNames } from "./hidden";
 import { saysAll } from "./json";
 import { baseOf, type Kind, kindOf, listenersOf } from "./kinds";
-import { leafText, listenerText, numberText, reasonFor, stringText } from "./leaves";
+import { leafText, listenerText, numberText, reasonFor, stringText, viewText } from "./leaves";
 import type { Heap } from "./runtime";
 import type { Closure, Scope } from "./scopes";
 import type { Shared } from "./shared";
@@ -108,7 +109,9 @@ export class Encoder {
       return this.#lose(value, reasonFor(value));
     }
     this.entries.note(value);
-    const text = maker ? this.#instance(value, maker) : this.#builtIn(value, kind);
+    const shown = maker ? this.#instance(value, maker) : this.#builtIn(value, kind);
+    const hidden = hiddenNames(value, kind);
+    const text = hidden.length > 0 ? `["H",${shown},${this.named(value, hidden)}]` : shown;
     // An entry of its own says by its id where it was born.
     if (path === undefined || this.entries.isRoot(value)) return text;
     return `["L",${stringText(path)},${text}]`;
@@ -129,6 +132,8 @@ export class Encoder {
       case "map":
       case "set":
         return this.#withProperties(value, this.#content(value));
+      case "bytes":
+        return viewText(value as ArrayBufferView, this.value);
       default:
         return `["d",${leafText(value, kind)}]`;
     }

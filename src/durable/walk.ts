@@ -1,6 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { Closures, Opener } from "./closures";
-import { baseOf, EMITTER_PROPERTIES, kindOf, listenersOf } from "./kinds";
+import { hiddenNames } from "./hidden";
+import { baseOf, bufferOf, EMITTER_PROPERTIES, kindOf, listenersOf } from "./kinds";
 import type { Closure, Scope } from "./scopes";
 
 /** A part of a value, and how the source would write the way to it. */
@@ -13,6 +14,11 @@ export function* partsOf(value: object, closures: Closures): Generator<Part> {
     case "null":
     case "error":
       return yield* propertiesOf(value);
+    case "bytes": {
+      const buffer = bufferOf(value as ArrayBufferView);
+      if (buffer) yield [".buffer", buffer];
+      return;
+    }
     case "array":
     case "arguments":
       for (const [index, one] of Object.entries(value)) yield [`[${index}]`, one];
@@ -32,7 +38,7 @@ export function* partsOf(value: object, closures: Closures): Generator<Part> {
 }
 
 function* propertiesOf(value: object): Generator<Part> {
-  for (const name of ownNames(value)) {
+  for (const name of [...ownNames(value), ...hiddenNames(value, kindOf(value))]) {
     yield [/^[\w$]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`, get(value, name)];
   }
 }
