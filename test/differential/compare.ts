@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Word } from "../memory/vocabulary";
 import { type Application, applicationOf } from "./applications";
 import { StandingClock } from "./clock";
 import { startHosted } from "./hosted";
@@ -7,6 +6,7 @@ import type { Program, Side } from "./language";
 import { nearest } from "./nearest";
 import { type Moment, type Orders, play, type Recording } from "./play";
 import { startReference } from "./reference";
+import type { Manner } from "./vocabulary";
 
 /**
  * Plays a program on this project's host and on Socket.IO's own server; throws, with both transcripts, if they differ.
@@ -18,13 +18,14 @@ import { startReference } from "./reference";
  */
 export async function compare(
   program: Program,
-  { plain, compiled, words }: Application = applicationOf(program.app),
+  application: Application = applicationOf(program.app),
 ): Promise<void> {
-  const hosted = await playOn(program, words, (clock) =>
+  const { plain, compiled } = application;
+  const hosted = await playOn(program, application, (clock) =>
     startHosted(compiled, clock, program.fresh),
   );
   const startIt = (clock: StandingClock) => startReference(plain, clock);
-  const playReference = (orders?: Orders) => playOn(program, words, startIt, orders);
+  const playReference = (orders?: Orders) => playOn(program, application, startIt, orders);
   const reference = await nearest(playReference, hosted.moments);
   const isSame = isDeepStrictEqual(reference.moments, hosted.moments);
   if (isSame && hosted.complaints.length === 0) return;
@@ -38,7 +39,7 @@ interface Played extends Recording {
 
 async function playOn(
   program: Program,
-  words: readonly Word[],
+  manner: Manner,
   start: (clock: StandingClock) => Side | Promise<Side>,
   orders?: Orders,
 ): Promise<Played> {
@@ -46,7 +47,7 @@ async function playOn(
   try {
     const side = await start(clock);
     try {
-      return { ...(await play(program, words, side, orders)), complaints: side.complaints };
+      return { ...(await play(program, manner, side, orders)), complaints: side.complaints };
     } finally {
       await side.close();
     }

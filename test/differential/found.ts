@@ -12,4 +12,15 @@ export const found: Readonly<Record<string, Program>> = {
     // "ask" keeps the ack twice; "mine" gives it, and so does "answer".
     steps: [at(say("a", 0)), at(say("a", 2)), at(say("b", 1))],
   },
+  "views of one buffer show the same bytes, hidden properties and the place of a pattern are kept":
+    {
+      app: "shapes",
+      fresh: "every",
+      steps: [at(say("a", 4)), at(say("a", 4)), at(say("a", 6))],
+    },
+  "a connection is not counted any more when its end is told": {
+    app: "party",
+    fresh: "none",
+    steps: [at(say("a", 0)), at({ act: "drop", client: "a" }, say("b", 10))],
+  },
 };

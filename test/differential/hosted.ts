@@ -37,7 +37,10 @@ export async function startHosted(
   let requests = 0;
   const handle = async (events: LaneEvent[]) => {
     world.residence = replaces[fresh](batches++) ? "fresh" : "warm";
-    const done = await world.handle("application", events);
+    const handling = world.handle("application", events);
+    // What clients answer meanwhile comes to the same container.
+    world.residence = "warm";
+    const done = await handling;
     if (done !== events.length) complaints.push(`handled ${done} of ${events.length} events`);
   };
   const eventOf = async (one: Incoming): Promise<LaneEvent> => {
@@ -53,8 +56,9 @@ export async function startHosted(
     const body = Buffer.from(one.text).toString("base64");
     return { type, connectionId, body, requestId: `r${requests++}`, at: clock.now };
   };
-  return {
+  const side: Side = {
     complaints,
+    answerTo: () => undefined,
     async receive(incoming) {
       const events: LaneEvent[] = [];
       for (const one of incoming) events.push(await eventOf(one));
@@ -87,6 +91,11 @@ export async function startHosted(
       await world.close();
     },
   };
+  world.beforeSend = async (id, frame) => {
+    const answer = side.answerTo(id, frame);
+    if (answer !== undefined) setImmediate(() => void world.acks(id, answer));
+  };
+  return side;
 }
 
 function openConnection(world: World, id: string): Promise<unknown> {

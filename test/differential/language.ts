@@ -23,7 +23,7 @@ export type Step =
 export type Fresh = "every" | "some" | "none";
 
 export interface Program {
-  /** One of `test/memory/apps`, or the source of another. */
+  /** One of `test/memory/apps` or of `apps`, or the source of another. */
   readonly app: string | { readonly source: string };
   readonly fresh: Fresh;
   readonly steps: readonly Step[];
@@ -35,8 +35,12 @@ export type Incoming =
   | { readonly type: "frame"; readonly id: string; readonly text: string }
   | { readonly type: "close"; readonly id: string };
 
+/** What a client answers at once to a frame that it gets, if anything. */
+export type AnswerTo = (id: string, frame: string) => string | undefined;
+
 /** One of the two servers with the application, as its clients see it. */
 export interface Side {
+  answerTo: AnswerTo;
   /** Gives the server what has come at once, and waits until it has done all that this asks for. */
   receive(incoming: readonly Incoming[]): Promise<void>;
   /** Lets time pass: each timer fires when it is due. */

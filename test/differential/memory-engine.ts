@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Server as Engine, Transport } from "engine.io";
 import { decodePacket, encodePacket, type Packet } from "engine.io-parser";
+import type { AnswerTo } from "./language";
 
 /** Longer than any program: pings would come between what is compared. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -18,6 +19,9 @@ export class MemoryEngine extends Engine {
   readonly #transports = new Map<string, MemoryTransport>();
   /** What was sent since the last look, by connection. */
   sent = new Map<string, string[]>();
+  answerTo: AnswerTo = () => undefined;
+  /** What clients have answered, and the server has not got yet. */
+  readonly answers: [id: string, text: string][] = [];
 
   constructor() {
     super({ pingInterval: NEVER_MS, pingTimeout: NEVER_MS });
@@ -45,6 +49,8 @@ export class MemoryEngine extends Engine {
     const { id } = request;
     const transport = new MemoryTransport(request, (text) => {
       this.sent.set(id, [...(this.sent.get(id) ?? []), text]);
+      const answer = this.answerTo(id, text);
+      if (answer !== undefined) this.answers.push([id, answer]);
     });
     this.#transports.set(id, transport);
     return transport;

@@ -1,12 +1,15 @@
+import { answerTo } from "../conformance/support/frames";
 import type { Word } from "../memory/vocabulary";
 import {
   type Act,
+  type AnswerTo,
   CLIENTS,
   type ClientName,
   type Incoming,
   type Program,
   type Side,
 } from "./language";
+import type { Manner } from "./vocabulary";
 
 /** What each connection was sent during one step. */
 export type Moment = Readonly<Record<string, readonly string[]>>;
@@ -28,22 +31,27 @@ export interface Recording {
  */
 export async function play(
   { steps }: Pick<Program, "steps">,
-  words: readonly Word[],
+  manner: Manner,
   side: Side,
   orders: Orders = new Map(),
 ): Promise<Recording> {
-  const player = new Player(words, side, orders);
+  const player = new Player(manner, side, orders);
   await player.start();
   for (const step of steps) {
-    if (step.step === "batch") await player.batch(step.acts);
-    else await player.pass(step.ms);
+    if (step.step === "pass") await player.pass(step.ms);
+    else await player.batch(manner.asks ? step.acts.slice(0, 1) : step.acts);
   }
   return { moments: player.moments(), sent: player.sent };
 }
 
+/** A client answers each question with its own name and what it was asked. */
+const answer: AnswerTo = (id, frame) => answerTo(frame, (_, ...args) => [`${id} answers`, ...args]);
+
 class Player {
   /** The connections of those who are there. */
   readonly #there = new Map<ClientName, string>();
+  /** Those that their clients have closed, who hear nothing more of them. */
+  readonly #closed = new Set<string>();
   readonly #names = new Map<string, string>();
   readonly #moments: Moment[] = [];
   readonly sent: Incoming[][] = [];
@@ -51,10 +59,12 @@ class Player {
   #acks = 0;
 
   constructor(
-    private readonly words: readonly Word[],
+    private readonly manner: Manner,
     private readonly side: Side,
     private readonly orders: Orders,
-  ) {}
+  ) {
+    side.answerTo = answer;
+  }
 
   start(): Promise<void> {
     const [first, second] = CLIENTS;
@@ -82,11 +92,13 @@ class Player {
     this.#look();
   }
 
-  /** With names in the place of socket ids, which are drawn by chance. */
+  /** With names in the place of socket ids, which are drawn by chance, and of the numbers of questions. */
   moments(): readonly Moment[] {
     const names = [...this.#names];
     const named = (text: string) =>
-      names.reduce((one, [id, name]) => one.replaceAll(id, name), text);
+      names
+        .reduce((one, [id, name]) => one.replaceAll(id, name), text)
+        .replace(/^(42(?:\/[^,]+,)?)\d+\[/, "$1?[");
     return this.#moments.map((moment) => {
       const entries = Object.entries(moment).map(([id, frames]) => [id, frames.map(named)]);
       return Object.fromEntries(entries) as Moment;
@@ -100,6 +112,7 @@ class Player {
     if (id === undefined || speakers.get(client) !== id) return [];
     if (act.act === "say") return [this.#say(id, act.word)];
     this.#there.delete(client);
+    this.#closed.add(id);
     const close = { type: "close", id } as const;
     return act.act === "leave" ? [{ type: "frame", id, text: "41" }, close] : [close];
   }
@@ -107,17 +120,24 @@ class Player {
   #connect(client: ClientName): Incoming[] {
     const id = `${client}${++this.#lives}`;
     this.#there.set(client, id);
-    const text = `40${JSON.stringify({ name: client, username: client })}`;
+    const auth = JSON.stringify({ name: client, username: client });
+    const connects = ["", ...(this.manner.namespaces ?? []).map((name) => `${name},`)];
     return [
       { type: "open", id },
-      { type: "frame", id, text },
+      ...connects.map((name) => ({ type: "frame" as const, id, text: `40${name}${auth}` })),
     ];
   }
 
   #say(id: string, word: number): Incoming {
-    const [kind, ...event] = this.words[word % this.words.length] as Word;
+    const { words } = this.manner;
+    const [kind, event, ...args] = words[word % words.length] as Word;
+    const [, namespace, name] = /^(\/[^,]+,)?(.*)$/.exec(event) ?? [];
     const ack = kind === "ask" ? this.#acks++ : "";
-    return { type: "frame", id, text: `42${ack}${JSON.stringify(event)}` };
+    return {
+      type: "frame",
+      id,
+      text: `42${namespace ?? ""}${ack}${JSON.stringify([name, ...args])}`,
+    };
   }
 
   #look(): void {
@@ -125,10 +145,10 @@ class Player {
     for (const [id, frames] of [...this.side.take()].sort(([a], [b]) => (a < b ? -1 : 1))) {
       // What the handshake says of pings is each server's own.
       const heard = frames.filter((frame) => !frame.startsWith("0"));
-      if (heard.length > 0) moment[id] = heard;
+      if (heard.length > 0 && !this.#closed.has(id)) moment[id] = heard;
       for (const frame of heard) {
-        const sid = /^40\{"sid":"([^"]+)"/.exec(frame)?.[1];
-        if (sid) this.#names.set(sid, `<${id}>`);
+        const [, namespace, sid] = /^40(\/[^,]+,)?\{"sid":"([^"]+)"/.exec(frame) ?? [];
+        if (sid) this.#names.set(sid, `<${namespace ?? ""}${id}>`);
       }
       if (heard.includes("(closed)")) this.#forget(id);
     }

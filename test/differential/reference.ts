@@ -20,10 +20,18 @@ export function startReference(plain: string, clock: StandingClock): Side {
   const engine = new MemoryEngine();
   io.bind(engine);
   const settle = async () => {
-    for (let n = 0; n < TURNS; n++) await turn();
+    for (let n = 0; n < TURNS; n++) {
+      const answer = engine.answers.shift();
+      if (answer) {
+        engine.receive(...answer);
+        n = 0;
+      }
+      await turn();
+    }
   };
-  return {
+  const side: Side = {
     complaints: [],
+    answerTo: () => undefined,
     async receive(incoming) {
       for (const one of incoming) {
         await give(engine, one);
@@ -51,6 +59,8 @@ export function startReference(plain: string, clock: StandingClock): Side {
       await settle();
     },
   };
+  engine.answerTo = (id, frame) => side.answerTo(id, frame);
+  return side;
 }
 
 async function give(engine: MemoryEngine, one: Incoming): Promise<void> {
