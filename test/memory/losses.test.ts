@@ -78,6 +78,26 @@ new B();`;
   ]);
 });
 
+test("an object of a package that keeps its state itself is named when the application is built", () => {
+  const source = `const { LRUCache } = require("lru-cache");
+const { Readable } = require("node:stream");
+const cache = new LRUCache({ max: 10 });
+const seen = new LRUCache({ max: 10 });
+const db = new Readable();
+const games = { first: new LRUCache({ max: 10 }) };
+class Table { static game = new LRUCache({ max: 10 }); }
+io.on("connection", (socket) => {
+  const own = new LRUCache({ max: 10 });
+  socket.on("go", () => seen.set(socket.id, [cache, db, games, own, Table]));
+});`;
+  const reason = "an object of a package that keeps its state itself begins anew in each container";
+  expect(notesOf(source).map((note) => note.replace(/: keep .*/, ""))).toEqual([
+    `server.js:5:14  ${reason}`,
+    `server.js:7:24  ${reason}`,
+    `server.js:8:29  ${reason}`,
+  ]);
+});
+
 test("a variable of a case is named with a way out", () => {
   const source = listener('switch (socket.id) { case "a": let n = 1; setTimeout(() => n++, 10); }');
   expect(notesOf(source)[0]).toMatch(
