@@ -18,6 +18,8 @@ export interface Reports {
   lost(value: unknown, reason: string): void;
   /** A value is the host's. */
   referred(value: object, reference: string): void;
+  /** An object of a package that each evaluation makes again. */
+  born(value: object): void;
   /** A timer is held, which may have ended. */
   held(timer: MemoryTimer): void;
 }
@@ -105,8 +107,9 @@ export class Encoder {
     const maker = kind === "instance" ? classOf(value, this.heap.closures) : undefined;
     const path = this.born.pathOf(value);
     if (kind === "instance" && !maker) {
-      if (path !== undefined) return `["l",${stringText(path)}]`;
-      return this.#lose(value, reasonFor(value));
+      if (path === undefined) return this.#lose(value, reasonFor(value));
+      this.reports.born(value);
+      return `["l",${stringText(path)}]`;
     }
     this.entries.note(value);
     const shown = maker ? this.#instance(value, maker) : this.#builtIn(value, kind);

@@ -21,7 +21,8 @@ export interface ChaosResult {
 }
 
 const ROOMS = ["red", "green", "blue"];
-const QUIET_MS = 60_000;
+/** One lane takes up a batch ten messages at a time, and a dead container's only when they are visible again. */
+const QUIET_MS = 240_000;
 
 /**
  * Clients talk while DynamoDB, the management API and containers fail by chance, connections break, and some
@@ -33,6 +34,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const faults = new ChanceFaults(options.seed, isResident);
   const test = await TestStack.start(options.assembly, {
     faults,
+    // One container that stays until it dies is what a lane has; now and then each batch gets another one.
+    freshContainers: !isResident || options.seed % 4 === 0,
     // Longer than any batch takes, on a busy machine too: one that comes back sooner is run twice at a time.
     timings: { maximumVisibilityMs: 8000 },
   });

@@ -52,6 +52,21 @@ test("variables of a file that an event loads are named", async () => {
   );
 });
 
+test("an object of a package that changes after loading is named, and no client or storage is", async () => {
+  const source = `const Denque = require("denque");
+const { Agent } = require("node:http");
+const { AsyncLocalStorage } = require("node:async_hooks");
+const waiting = { line: new Denque() };
+const agent = new Agent();
+const storage = new AsyncLocalStorage();
+${listener("agent.totalSocketCount++; storage.run(1, () => waiting.line.push(socket.id));")}`;
+  expect(new Set(await lostBy(source))).toEqual(
+    new Set([
+      "server.js:5  waiting.line: an object of Denque has changed (its _tail), and begins anew in each container",
+    ]),
+  );
+});
+
 test("what evaluation makes again is not lost, wherever it is kept", async () => {
   const source = `const { Readable } = require("node:stream");
 const db = new Readable();
