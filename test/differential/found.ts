@@ -23,4 +23,15 @@ export const found: Readonly<Record<string, Program>> = {
     fresh: "none",
     steps: [at(say("a", 0)), at({ act: "drop", client: "a" }, say("b", 10))],
   },
+  "variables that are called as parameters of the compiler are kept": {
+    app: {
+      source: `const io = require("socket.io")();
+io.on("connection", (socket) => {
+  let k = 1, w = 2, v = 3;
+  socket.on("e0", (ack) => socket.emit("kept", k++, w++, v++));
+});`,
+    },
+    fresh: "every",
+    steps: [at(say("a", 0)), at(say("a", 0))],
+  },
 };
