@@ -14,7 +14,7 @@ import type { Manner } from "./vocabulary";
  * What is compared: for each step and each connection, all that the server sends over it, in order: events with their
  * arguments, acks, whether it lets the client in, whether it closes. Which of two connections hears something first is
  * not compared: each has a way of its own. Where the host differs, the reference may handle connects and ends of a batch
- * later, as `ordersOf` says.
+ * later, as `ordersOf` says. Where timers are late, the reference fires them when the host has.
  */
 export async function compare(
   program: Program,
@@ -22,9 +22,10 @@ export async function compare(
 ): Promise<void> {
   const { plain, compiled } = application;
   const hosted = await playOn(program, application, (clock) =>
-    startHosted(compiled, clock, program.fresh),
+    startHosted(compiled, clock, program),
   );
-  const startIt = (clock: StandingClock) => startReference(plain, clock);
+  const moments = program.late ? hosted.firedAt : undefined;
+  const startIt = (clock: StandingClock) => startReference(plain, clock, moments);
   const playReference = (orders?: Orders) => playOn(program, application, startIt, orders);
   const reference = await nearest(playReference, hosted.moments);
   const isSame = isDeepStrictEqual(reference.moments, hosted.moments);
@@ -35,6 +36,7 @@ export async function compare(
 
 interface Played extends Recording {
   readonly complaints: readonly string[];
+  readonly firedAt: readonly number[];
 }
 
 async function playOn(
@@ -47,7 +49,8 @@ async function playOn(
   try {
     const side = await start(clock);
     try {
-      return { ...(await play(program, manner, side, orders)), complaints: side.complaints };
+      const recording = await play(program, manner, side, orders);
+      return { ...recording, complaints: side.complaints, firedAt: side.moments ?? [] };
     } finally {
       await side.close();
     }

@@ -5,7 +5,7 @@ import type { Memory } from "../../src/ports";
 import { World } from "../support/world";
 import type { StandingClock } from "./clock";
 import { evaluate, forgetApplication } from "./evaluate";
-import type { Fresh, Incoming, Side } from "./language";
+import type { Fresh, Incoming, Program, Side } from "./language";
 
 const replaces: Record<Fresh, (batch: number) => boolean> = {
   every: () => true,
@@ -20,8 +20,9 @@ const LIMITS = { framesPerSecond: 1e6, deliveriesPerSecond: 1e6, bytesPerSecond:
 export async function startHosted(
   compiled: string,
   clock: StandingClock,
-  fresh: Fresh,
+  { fresh, late = false }: Pick<Program, "fresh" | "late">,
 ): Promise<Side> {
+  const moments: number[] = [];
   const complaints: string[] = [];
   let memory: Memory | undefined;
   const world = await World.start(() => evaluate(compiled, socketIo, globalThis));
@@ -57,7 +58,7 @@ export async function startHosted(
     return { type, connectionId, body, requestId: `r${requests++}`, at: clock.now };
   };
   const side: Side = {
-    complaints,
+    ...{ complaints, moments },
     answerTo: () => undefined,
     async receive(incoming) {
       const events: LaneEvent[] = [];
@@ -69,10 +70,15 @@ export async function startHosted(
       for (;;) {
         const due = memory?.nextDue();
         if (due === undefined || due > end) break;
-        clock.now = Math.max(clock.now, due);
-        const at = takeWake(world, clock.now);
+        const at = wakeFor(world, Math.max(clock.now, due));
         // Without a message, no container runs.
-        if (at === undefined) break;
+        if (at === undefined || (late && at > end)) break;
+        world.wakes.splice(
+          world.wakes.findIndex((wake) => wake.at === at),
+          1,
+        );
+        clock.now = Math.max(clock.now, late ? at : due);
+        moments.push(clock.now);
         await handle([{ type: "wake", connectionId: "application", at }]);
       }
       clock.now = end;
@@ -108,14 +114,9 @@ function openConnection(world: World, id: string): Promise<unknown> {
   });
 }
 
-/**
- * The message that comes for a timer. It is delivered as the timer is due, and not when SQS would: its delay counts in
- * whole seconds, by which all that a late timer sets is late, too.
- */
-function takeWake({ wakes }: World, due: number): number | undefined {
-  const first = wakes.findIndex(({ at }) => at <= due + 1000);
-  if (first < 0) return undefined;
-  return wakes.splice(first, 1)[0]?.at;
+/** The message that comes for a timer, at most a second after it is due: its delay counts in whole seconds. */
+function wakeFor({ wakes }: World, due: number): number | undefined {
+  return wakes.find(({ at }) => at <= due + 1000)?.at;
 }
 
 /** What the product logs is of what the clients would not see. */

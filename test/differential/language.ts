@@ -26,6 +26,8 @@ export interface Program {
   /** One of `test/memory/apps` or of `apps`, or the source of another. */
   readonly app: string | { readonly source: string };
   readonly fresh: Fresh;
+  /** Whether timers fire when SQS wakes the lane, up to a second late, and not as they are due. */
+  readonly late?: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -43,11 +45,13 @@ export interface Side {
   answerTo: AnswerTo;
   /** Gives the server what has come at once, and waits until it has done all that this asks for. */
   receive(incoming: readonly Incoming[]): Promise<void>;
-  /** Lets time pass: each timer fires when it is due. */
+  /** Lets time pass, and timers fire. */
   pass(ms: number): Promise<void>;
   /** What connections were sent since the last look, in order. */
   take(): ReadonlyMap<string, readonly string[]>;
-  /** What the application's process would have ended with, or what was said about its memory. */
+  /** When it looked for timers that are due, where these are late; epoch milliseconds. */
+  readonly moments?: readonly number[];
+  /** What was logged of the application or its memory. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
 }

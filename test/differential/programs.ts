@@ -43,6 +43,7 @@ export function programsOf(app?: string): fc.Arbitrary<Program> {
   return fc.record({
     app: app === undefined ? mixed : named,
     fresh: fc.constantFrom<Fresh[]>("every", "some", "none"),
+    late: fc.boolean(),
     steps: fc.array(step, { minLength: 1, maxLength: 25 }),
   });
 }

@@ -11,8 +11,16 @@ const TURNS = 5;
 
 const socketIo = freshSocketIo();
 
-/** Socket.IO's own server with the application as it is, in one process. */
-export function startReference(plain: string, clock: StandingClock): Side {
+/**
+ * Socket.IO's own server with the application as it is, in one process.
+ *
+ * @param moments when timers fire that are due by then; absent: each fires when it is due
+ */
+export function startReference(
+  plain: string,
+  clock: StandingClock,
+  moments?: readonly number[],
+): Side {
   forgetApplication();
   const timers = new VirtualTimers(() => clock.now);
   const { setTimeout, setInterval, clearTimeout, clearInterval } = timers;
@@ -29,10 +37,21 @@ export function startReference(plain: string, clock: StandingClock): Side {
       await turn();
     }
   };
+  const fireDue = async () => {
+    for (
+      let due = timers.nextDue();
+      due !== undefined && due <= clock.now;
+      due = timers.nextDue()
+    ) {
+      timers.fire(clock.now);
+      await settle();
+    }
+  };
   const side: Side = {
     complaints: [],
     answerTo: () => undefined,
     async receive(incoming) {
+      await fireDue();
       for (const one of incoming) {
         await give(engine, one);
         // Each message of a WebSocket is a turn of Node's event loop.
@@ -42,10 +61,11 @@ export function startReference(plain: string, clock: StandingClock): Side {
     },
     async pass(ms) {
       const end = clock.now + ms;
-      for (let due = timers.nextDue(); due !== undefined && due <= end; due = timers.nextDue()) {
-        clock.now = Math.max(clock.now, due);
-        timers.fire(clock.now);
-        await settle();
+      const next = () =>
+        moments ? moments.find((one) => one > clock.now) : (timers.nextDue() ?? undefined);
+      for (let at = next(); at !== undefined && at <= end; at = next()) {
+        clock.now = at;
+        await fireDue();
       }
       clock.now = end;
     },
