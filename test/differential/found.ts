@@ -34,4 +34,16 @@ io.on("connection", (socket) => {
     fresh: "every",
     steps: [at(say("a", 0)), at(say("a", 0))],
   },
+  "an operator that a file has made at its top reaches its room": {
+    app: {
+      source: `const io = require("socket.io")();
+const room = io.to("r");
+io.on("connection", (socket) => {
+  socket.join("r");
+  socket.on("e0", () => room.emit("heard", socket.id));
+});`,
+    },
+    fresh: "some",
+    steps: [at(say("a", 0)), at(say("b", 0))],
+  },
 };

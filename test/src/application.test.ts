@@ -188,3 +188,24 @@ test("a listener that holds up the application is logged by its event and time",
     jest.restoreAllMocks();
   }
 });
+
+test.each(["fresh", undefined] as const)(
+  "an operator that a file has made at its top reaches its room (containers: %s)",
+  async (residence) => {
+    const world = await World.of((io) => {
+      const news = io.to("news");
+      io.on("connection", (socket) => {
+        socket.join("news");
+        socket.on("tell", async () => {
+          news.emit("told", (await news.fetchSockets()).length);
+        });
+      });
+    });
+    world.residence = residence;
+    await world.connect("a=");
+    await world.connect("b=");
+    await world.emit("a=", "tell");
+
+    expect([world.events("a="), world.events("b=")]).toEqual([[["told", 2]], [["told", 2]]]);
+  },
+);
