@@ -90,9 +90,12 @@ export function openField(open: Opener | undefined, place: number, object: unkno
 
 /** The class or constructor function of the application that has made an instance. */
 export function classOf(value: object, closures: Closures): Closure | undefined {
-  const prototype = Object.getPrototypeOf(value);
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (!prototype) return undefined;
   const maker = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
-  if (typeof maker !== "function" || maker.prototype !== prototype) return undefined;
+  if (typeof maker !== "function" || maker.prototype !== prototype) {
+    return closures.ownerOf(prototype);
+  }
   return closures.origins.has(maker) ? maker : undefined;
 }
 

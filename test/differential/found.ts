@@ -46,4 +46,23 @@ io.on("connection", (socket) => {
     fresh: "some",
     steps: [at(say("a", 0)), at(say("b", 0))],
   },
+  "instances whose prototype does not name their function are kept": {
+    app: {
+      source: `const io = require("socket.io")();
+function Player(n) { this.n = n; }
+Player.prototype = { up: function () { return ++this.n; } };
+function Team() { Player.call(this, 10); }
+Team.prototype = Object.create(Player.prototype);
+const player = new Player(1);
+let team;
+io.on("connection", (socket) => {
+  socket.on("e0", () => {
+    team ??= new Team();
+    socket.emit("up", player.up(), team.up(), team instanceof Player);
+  });
+});`,
+    },
+    fresh: "every",
+    steps: [at(say("a", 0)), at(say("a", 0))],
+  },
 };
