@@ -154,7 +154,7 @@ export class Encoder {
       case "map":
         return mapText(this.entries, value as Map<unknown, unknown>, this.value);
       case "set":
-        return listText(this.entries, "s", [...(value as Set<unknown>)], this.value);
+        return listText(this.entries, "s", [...Set.prototype.values.call(value)], this.value);
       case "emitter":
         return listenerText(listenersOf(value as EventEmitter), this.value);
       default:

@@ -46,13 +46,13 @@ function* propertiesOf(value: object): Generator<Part> {
 function* contentOf(value: object): Generator<Part> {
   switch (baseOf(value)) {
     case "map":
-      for (const [key, one] of value as Map<unknown, unknown>) {
+      for (const [key, one] of Map.prototype.entries.call(value)) {
         yield [`.keys()`, key];
         yield [`.get(${show(key)})`, one];
       }
       return;
     case "set":
-      for (const one of value as Set<unknown>) yield ["(an element)", one];
+      for (const one of Set.prototype.values.call(value)) yield ["(an element)", one];
       return;
     case "emitter":
       for (const [event, fn] of listenersOf(value as EventEmitter)) {

@@ -65,4 +65,28 @@ io.on("connection", (socket) => {
     fresh: "every",
     steps: [at(say("a", 0)), at(say("a", 0))],
   },
+  "methods of the application's own collections are not called to keep them": {
+    app: {
+      source: `const io = require("socket.io")();
+class Counted extends Map {
+  #asked = 0;
+  get(key) { this.#asked++; return super.get(key) ?? "none"; }
+  keys() { this.#asked++; return super.keys(); }
+  get asked() { return this.#asked; }
+}
+class Loud extends Set {
+  looks = 0;
+  [Symbol.iterator]() { this.looks++; return super.values(); }
+}
+const counted = new Counted([["a", 1]]), loud = new Loud([1]);
+io.on("connection", (socket) => {
+  socket.on("e0", () => {
+    counted.set(socket.id, counted.get("a"));
+    socket.emit("asked", counted.asked, counted.size, loud.looks, loud.size);
+  });
+});`,
+    },
+    fresh: "every",
+    steps: [at(say("a", 0)), at(say("a", 0))],
+  },
 };
