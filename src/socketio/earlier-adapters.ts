@@ -22,6 +22,8 @@ type Adapter = Namespace["adapter"];
 
 function standFor(earlier: Adapter, adapter: Adapter): void {
   for (const name of namesOf(adapter)) {
+    // The fields of the one that keeps sessions are read by a timer of its own.
+    if (Object.hasOwn(earlier, name) && name !== "rooms" && name !== "sids") continue;
     const get = () => {
       const value: unknown = Reflect.get(adapter, name);
       return typeof value === "function" ? value.bind(adapter) : value;

@@ -209,3 +209,15 @@ test.each(["fresh", undefined] as const)(
     expect([world.events("a="), world.events("b=")]).toEqual([[["told", 2]], [["told", 2]]]);
   },
 );
+
+test("the adapter that Socket.IO has made for recovery goes on with its own sessions", async () => {
+  let earlier: object = {};
+  const setup = (io: Server) => {
+    earlier = io.of("/").adapter;
+  };
+  const world = await World.of(setup, { connectionStateRecovery: {} });
+  await world.connect("a=");
+
+  // Its timer looks through them each minute.
+  expect(earlier).toMatchObject({ sessions: expect.any(Map), packets: [] });
+});
