@@ -9,6 +9,7 @@ import { emitBinds, emitConstants, emitTimers } from "./emit-calls";
 import { emitClasses } from "./emit-classes";
 import { type Frames, findFrames, type Site } from "./frames";
 import { hasMemory } from "./needs";
+import { keptByPackages } from "./packages";
 import { bodyStart } from "./places";
 import { readScopes } from "./scopes";
 import { withSourceMap } from "./source-map";
@@ -24,9 +25,16 @@ export interface Refusal extends Place {
 export interface CompiledFile {
   readonly text: string;
   readonly refusals: readonly Refusal[];
+  /** Objects of packages that keep their state themselves. */
+  readonly begunAnew: readonly Refusal[];
   /** Whether anything in it may outlive an event. */
   readonly hasMemory: boolean;
 }
+
+const BEGUN_ANEW = {
+  reason: "an object of a package that keeps its state itself begins anew in each container",
+  wayOut: "keep what it is made of in a variable, such as `chess.fen()`, or keep a Map of your own",
+};
 
 /** Compiles one file: the text does the same as before, and says what its memory consists of. */
 export function compileFile(file: ts.SourceFile, module: string, isScript: boolean): CompiledFile {
@@ -54,7 +62,8 @@ export function compileFile(file: ts.SourceFile, module: string, isScript: boole
     pieces.push({ text: "});" });
   }
   const text = withSourceMap(pieces, file.text, file.fileName);
-  return { text, refusals, hasMemory: hasMemory(scopes, frames) };
+  const begunAnew = [...keptByPackages(file)].map((node) => ({ ...placeOf(node), ...BEGUN_ANEW }));
+  return { text, refusals, begunAnew, hasMemory: hasMemory(scopes, frames) };
 }
 
 /** Whether timers that have ended may be set again; only then are they worth keeping. */

@@ -1,4 +1,5 @@
 import { relative, sep } from "node:path";
+import { comparePlaces } from "../checks/closures/findings";
 import { readProject } from "../checks/closures/project";
 import { compileFile, type Refusal } from "./file";
 
@@ -24,6 +25,7 @@ export function compileApplication(
 ): Compiled {
   const files = new Map<string, string>();
   const refusals: Refusal[] = [];
+  const begunAnew: Refusal[] = [];
   let needsMemory = false;
   for (const file of readProject(entry).files) {
     if (file.fileName.includes(`${sep}node_modules${sep}`) || file.isDeclarationFile) continue;
@@ -32,9 +34,11 @@ export function compileApplication(
     const compiled = compileFile(file, module, isScript);
     files.set(file.fileName, compiled.text);
     refusals.push(...compiled.refusals);
+    begunAnew.push(...compiled.begunAnew);
     needsMemory ||= compiled.hasMemory;
   }
-  return needsMemory ? { files, refusals } : { files: new Map(), refusals: [] };
+  if (!needsMemory) return { files: new Map(), refusals: begunAnew };
+  return { files, refusals: [...refusals, ...begunAnew].sort(comparePlaces) };
 }
 
 /** What they are, as lines for a person. */

@@ -51,7 +51,9 @@ function moduleVariable(binding: Binding): Variable | undefined {
     return { ...base, isSettable: false, mark: "^" };
   }
   const { initializer } = node;
-  if (kind === "const" && initializer && isConstant(initializer)) return undefined;
+  if (kind === "const" && initializer && isConstant(initializer) && !remembers(initializer)) {
+    return undefined;
+  }
   return {
     ...base,
     isSettable: kind !== "const" || canBeSet(binding),
@@ -89,6 +91,12 @@ function isConstant(node: ts.Node): boolean {
     return true;
   }
   return isLiteral(inner);
+}
+
+/** A pattern that goes on where its last match ended. */
+function remembers(node: ts.Node): boolean {
+  const inner = bare(node);
+  return ts.isRegularExpressionLiteral(inner) && /[gy][a-z]*$/.test(inner.text);
 }
 
 function isLiteral(node: ts.Node): boolean {

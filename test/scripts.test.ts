@@ -38,6 +38,7 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   format: [["--help"], "Usage"],
   "check:closures": [["apps/chat.ts"], ""],
   "test:chaos": [["--help"], "Usage"],
+  "test:differential": [["--help"], "Usage"],
   "test:parity": [["--help"], "Usage"],
   "test:fuzz": [["--help"], "Usage"],
   inspect: [["--help"], "Usage: npm run inspect"],

@@ -38,6 +38,17 @@ export class Closures {
   /** Functions and classes that loading has made: each container has them, and their properties are kept. */
   readonly loaded = new Set<Closure>();
 
+  readonly #owners = new WeakMap<object, Closure | "none">();
+
+  /** The function of loading whose instances have a prototype that does not name it: `Player.prototype = { … }`. */
+  ownerOf(prototype: object): Closure | undefined {
+    if (Object.hasOwn(prototype, "constructor")) return undefined;
+    const known = this.#owners.get(prototype);
+    const owner = known ?? [...this.loaded].find((fn) => fn.prototype === prototype) ?? "none";
+    this.#owners.set(prototype, owner);
+    return owner === "none" ? undefined : owner;
+  }
+
   /** Whether another container can make a function again. */
   has(fn: Closure): boolean {
     return this.origins.has(fn) || this.bindings.has(fn) || this.methods.has(fn);

@@ -1,8 +1,9 @@
 import { EventEmitter } from "node:events";
 import type { Born } from "./born";
 import { fillArray, fillMap, fillSet, orElse, propertiesOf } from "./decode-collections";
-import { emptyInstance, emptyOf, fitting, leafOf, standIn, withStack } from "./empty";
+import { emptyInstance, emptyOf, fitting, leafOf, standIn, viewOf, withStack } from "./empty";
 import { fillPrivates, fillProperties, LOST } from "./fill";
+import { hide } from "./hidden";
 import { type Entry, type Node, newEntry, type Reader, type Tagged } from "./nodes";
 import type { Heap } from "./runtime";
 import { type Closure, readVariables, Scope, type Variable } from "./scopes";
@@ -82,6 +83,13 @@ export class Decoder implements Reader {
         fillProperties(object, propertiesOf(this, second as Node, entry), true);
         return object;
       }
+      case "H": {
+        const object = this.value(first as Node, entry, into) as object;
+        for (const [name, make] of propertiesOf(this, second as Node, entry)) {
+          hide(object, name, orElse(make(), undefined));
+        }
+        return object;
+      }
       case "f":
         return this.#closure(rest, entry);
       case "F":
@@ -92,9 +100,21 @@ export class Decoder implements Reader {
         return this.#instance(rest, entry, into);
       case "d":
         return this.#meet(entry, leafOf(rest, into));
+      case "V":
+        return this.#view(rest, entry, into);
       default:
         return this.#collection(tag, rest, entry, into);
     }
+  }
+
+  /** It was met before its buffer, and can only be made after it. */
+  #view(node: Tagged, entry: Entry, into?: object): unknown {
+    const place = entry.objects.push(undefined) - 1;
+    const own = ArrayBuffer.isView(into) ? into.buffer : undefined;
+    const view = viewOf(node, this.value(node[3] as Node, entry, own) as ArrayBuffer, into);
+    entry.objects[place] = view;
+    if (place === 0) entry.root?.(view);
+    return view;
   }
 
   #collection(tag: string, rest: Tagged, entry: Entry, into?: object): unknown {
@@ -107,6 +127,7 @@ export class Decoder implements Reader {
       const properties = tag === "o+" ? node : (rest[tag === "e" ? 3 : 0] as Node);
       fillProperties(object, propertiesOf(this, properties, entry), into !== undefined);
       if (tag === "E") this.fillListeners(object as EventEmitter, rest[1] as Tagged, entry);
+      if (tag === "e") withStack(object, rest);
     }
     return object;
   }

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { hide } from "./hidden";
 import { BYTES, baseOf, ERRORS, kindOf } from "./kinds";
 import type { Node, Tagged } from "./nodes";
 import type { Heap } from "./runtime";
@@ -28,9 +29,8 @@ export function emptyOf(tag: string, rest: Tagged): object {
 
 /** Message and stack are properties that no loop shows. */
 export function withStack(error: object, [, message, stack]: Tagged): object {
-  for (const [name, value] of Object.entries({ message, stack })) {
-    Object.defineProperty(error, name, { value, writable: true, configurable: true });
-  }
+  hide(error, "message", message);
+  hide(error, "stack", stack);
   return error;
 }
 
@@ -71,7 +71,7 @@ function needsConstructor(heap: Heap, owner: Closure, bare: object): boolean {
 /** What evaluation has made, if it is of the kind that is stored: another version may make something else. */
 export function fitting(node: Node, into: object | undefined): object | undefined {
   if (!into) return undefined;
-  if (Array.isArray(node) && node[0] === "+") return fitting(node[1] as Node, into);
+  if (Array.isArray(node) && /^[+H]$/.test(String(node[0]))) return fitting(node[1] as Node, into);
   const [tag, more] = Array.isArray(node) ? (node as Tagged) : ["o"];
   const kind = KINDS[(tag as string)[0] as string] ?? more;
   return kindOf(into) === kind ? into : undefined;
@@ -79,7 +79,7 @@ export function fitting(node: Node, into: object | undefined): object | undefine
 
 const KINDS: Readonly<Record<string, string>> = {
   ...{ a: "array", m: "map", s: "set", N: "null", E: "emitter", e: "error", o: "object" },
-  c: "instance",
+  ...{ c: "instance", V: "bytes" },
 };
 
 export function leafOf([kind, ...rest]: Tagged, into?: object): object {
@@ -91,14 +91,17 @@ export function leafOf([kind, ...rest]: Tagged, into?: object): object {
       into.setTime(time);
       return into;
     }
-    case "regexp":
-      return Object.assign(new RegExp(first as string, second), { lastIndex: Number(third) });
+    case "regexp": {
+      const isSame = into instanceof RegExp && into.source === first && into.flags === second;
+      const pattern = isSame ? into : new RegExp(first as string, second);
+      return Object.assign(pattern, { lastIndex: Number(third) });
+    }
     case "url":
       return new URL(first as string);
     case "query":
       return new URLSearchParams(first);
     case "buffer":
-      return bytesOf(first as string).buffer;
+      return bufferOf(bytesOf(first as string), into);
     default:
       return typedOf(first as string, bytesOf(second as string), into);
   }
@@ -106,6 +109,28 @@ export function leafOf([kind, ...rest]: Tagged, into?: object): object {
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(text, "base64"));
+}
+
+function bufferOf(bytes: Uint8Array<ArrayBuffer>, into?: object): object {
+  if (!(into instanceof ArrayBuffer) || into.byteLength !== bytes.length) return bytes.buffer;
+  new Uint8Array(into).set(bytes);
+  return into;
+}
+
+/** A view of a buffer that is there; what evaluation has made, if it shows the same. */
+export function viewOf(
+  [name, offset, length]: Tagged,
+  buffer: ArrayBuffer,
+  into: object | undefined,
+): object {
+  const [from, size] = [Number(offset), Number(length)];
+  if (ArrayBuffer.isView(into) && into.buffer === buffer) {
+    if (into.byteOffset === from && into.byteLength === size) return into;
+  }
+  if (name === "Buffer") return Buffer.from(buffer, from, size);
+  const type = BYTES.find((one) => one.name === name) ?? Uint8Array;
+  const { BYTES_PER_ELEMENT = 1 } = type as { readonly BYTES_PER_ELEMENT?: number };
+  return Reflect.construct(type, [buffer, from, size / BYTES_PER_ELEMENT]);
 }
 
 function typedOf(name: string, bytes: Uint8Array<ArrayBuffer>, into?: object): object {

@@ -40,9 +40,11 @@ function items<T>(tag: string, list: Iterable<T>, encode: (one: T) => string): s
 }
 
 export function mapText(entries: Entries, map: Map<unknown, unknown>, encode: Encode): string {
-  const keys = [...map.keys()];
+  // Not by methods that a class of the application may have of its own: they may count, or move what is asked for.
+  const keys = [...Map.prototype.keys.call(map)];
+  const get = (key: unknown) => Map.prototype.get.call(map, key);
   const some = (part: readonly unknown[]) =>
-    items("m", part, (key) => `${encode(key)},${encode(map.get(key))}`);
+    items("m", part, (key) => `${encode(key)},${encode(get(key))}`);
   const areTexts = () => keys.every((key) => typeof key === "string" || typeof key === "number");
   if (keys.length <= LARGE || !areTexts()) return some(keys);
   return pieces(entries, "m", keys, some);

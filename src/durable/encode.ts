@@ -2,9 +2,10 @@ import type { EventEmitter } from "node:events";
 import type { Born } from "./born";
 import { arrayText, listText, mapText, namedText } from "./encode-collections";
 import { Entries } from "./entries";
+import { hiddenNames } from "./hidden";
 import { saysAll } from "./json";
 import { baseOf, type Kind, kindOf, listenersOf } from "./kinds";
-import { leafText, listenerText, numberText, reasonFor, stringText } from "./leaves";
+import { leafText, listenerText, numberText, reasonFor, stringText, viewText } from "./leaves";
 import type { Heap } from "./runtime";
 import type { Closure, Scope } from "./scopes";
 import type { Shared } from "./shared";
@@ -17,6 +18,8 @@ export interface Reports {
   lost(value: unknown, reason: string): void;
   /** A value is the host's. */
   referred(value: object, reference: string): void;
+  /** An object of a package that each evaluation makes again. */
+  born(value: object): void;
   /** A timer is held, which may have ended. */
   held(timer: MemoryTimer): void;
 }
@@ -104,11 +107,14 @@ export class Encoder {
     const maker = kind === "instance" ? classOf(value, this.heap.closures) : undefined;
     const path = this.born.pathOf(value);
     if (kind === "instance" && !maker) {
-      if (path !== undefined) return `["l",${stringText(path)}]`;
-      return this.#lose(value, reasonFor(value));
+      if (path === undefined) return this.#lose(value, reasonFor(value));
+      this.reports.born(value);
+      return `["l",${stringText(path)}]`;
     }
     this.entries.note(value);
-    const text = maker ? this.#instance(value, maker) : this.#builtIn(value, kind);
+    const shown = maker ? this.#instance(value, maker) : this.#builtIn(value, kind);
+    const hidden = hiddenNames(value, kind);
+    const text = hidden.length > 0 ? `["H",${shown},${this.named(value, hidden)}]` : shown;
     // An entry of its own says by its id where it was born.
     if (path === undefined || this.entries.isRoot(value)) return text;
     return `["L",${stringText(path)},${text}]`;
@@ -129,6 +135,8 @@ export class Encoder {
       case "map":
       case "set":
         return this.#withProperties(value, this.#content(value));
+      case "bytes":
+        return viewText(value as ArrayBufferView, this.value);
       default:
         return `["d",${leafText(value, kind)}]`;
     }
@@ -146,7 +154,7 @@ export class Encoder {
       case "map":
         return mapText(this.entries, value as Map<unknown, unknown>, this.value);
       case "set":
-        return listText(this.entries, "s", [...(value as Set<unknown>)], this.value);
+        return listText(this.entries, "s", [...Set.prototype.values.call(value)], this.value);
       case "emitter":
         return listenerText(listenersOf(value as EventEmitter), this.value);
       default:

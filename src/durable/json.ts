@@ -1,3 +1,4 @@
+import { hiddenNames } from "./hidden";
 import { kindOf } from "./kinds";
 import { get, ownNames } from "./walk";
 
@@ -22,6 +23,7 @@ export function saysAll(
     const list = value as readonly unknown[];
     return names.length === 0 && allOf(list.keys(), (index) => index in list && ok(list[index]));
   }
+  if (hiddenNames(value, kind).length > 0) return false;
   return kind === "object" && names.every((name) => ok(get(value, name)));
 
   function ok(part: unknown): boolean {

@@ -39,6 +39,17 @@ export const BYTES = [
 ] as const;
 for (const type of BYTES) byPrototype.set(type.prototype, "bytes");
 
+/**
+ * The buffer of a view, which others may show, too; `undefined` for a part of what Node has cut many buffers from, and for
+ * memory that threads share: of these, the view's own bytes are kept.
+ * https://nodejs.org/api/buffer.html#bufferpoolsize
+ */
+export function bufferOf({ buffer, byteLength }: ArrayBufferView): ArrayBuffer | undefined {
+  if (Object.getPrototypeOf(buffer) !== ArrayBuffer.prototype) return undefined;
+  const isPart = byteLength < buffer.byteLength;
+  return isPart && buffer.byteLength === Buffer.poolSize ? undefined : (buffer as ArrayBuffer);
+}
+
 export const ERRORS = [
   ...[Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError],
 ];

@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import type { Kind } from "./kinds";
+import { bufferOf, type Kind } from "./kinds";
 
 /** Texts of what holds nothing else. */
 
@@ -32,7 +32,7 @@ export function leafText(value: object, kind: Kind): string {
     case "bytes": {
       const { buffer, byteOffset, byteLength } = value as Uint8Array;
       const bytes = Buffer.from(buffer, byteOffset, byteLength).toString("base64");
-      return `"bytes","${(value as object).constructor.name}","${bytes}"`;
+      return `"bytes","${nameOf(value)}","${bytes}"`;
     }
     case "error": {
       const { name, message, stack } = value as Error;
@@ -43,6 +43,17 @@ export function leafText(value: object, kind: Kind): string {
     default:
       throw new Error(`Expected a value without parts, got one of kind ${kind}`);
   }
+}
+
+/** A view of a buffer, or its own bytes alone: see `bufferOf`. */
+export function viewText(view: ArrayBufferView, encode: (buffer: ArrayBuffer) => string): string {
+  const buffer = bufferOf(view);
+  if (!buffer) return `["d",${leafText(view, "bytes")}]`;
+  return `["V","${nameOf(view)}",${view.byteOffset},${view.byteLength},${encode(buffer)}]`;
+}
+
+function nameOf(value: object): string {
+  return value.constructor.name;
 }
 
 /** Why a value is not kept. */

@@ -1,6 +1,7 @@
 import type { MemoryEntries, MemoryExtent, MemoryReference } from "../ports";
 import type { Born } from "./born";
 import type { Origin } from "./closures";
+import { CountWatch } from "./counts";
 import { Encoder } from "./encode";
 import { stringText } from "./leaves";
 import { findPath, type Root, rootsOf } from "./losses";
@@ -18,6 +19,7 @@ const NAME = /^\["[^"]*",\["[rl]","(?:[^"\\]|\\.)*"\]\]$/;
 export class Snapshot {
   /** What each evaluation begins with, and what need not be stored as long as it is so. */
   #beginning: MemoryEntries = new Map();
+  readonly #counts = new CountWatch();
   readonly #told = new WeakSet<object>();
   /** Functions and classes that have, or had, properties of their own. */
   readonly #owners = new WeakSet<Closure>();
@@ -55,6 +57,10 @@ export class Snapshot {
     const parts = new Map(this.sockets.parts());
     const encoder: Encoder = new Encoder(this.heap, this.born, this.shared, parts, {
       lost: (value, reason) => void losses.set(value, reason),
+      born: (value) => {
+        const reason = this.#counts.reasonFor(value);
+        if (reason !== undefined) losses.set(value, reason);
+      },
       referred: (value, reference) => {
         if (this.sockets.departed(value)) this.sockets.writeDeparted(reference, value, encoder);
       },

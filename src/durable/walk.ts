@@ -1,6 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { Closures, Opener } from "./closures";
-import { baseOf, EMITTER_PROPERTIES, kindOf, listenersOf } from "./kinds";
+import { hiddenNames } from "./hidden";
+import { baseOf, bufferOf, EMITTER_PROPERTIES, kindOf, listenersOf } from "./kinds";
 import type { Closure, Scope } from "./scopes";
 
 /** A part of a value, and how the source would write the way to it. */
@@ -13,6 +14,11 @@ export function* partsOf(value: object, closures: Closures): Generator<Part> {
     case "null":
     case "error":
       return yield* propertiesOf(value);
+    case "bytes": {
+      const buffer = bufferOf(value as ArrayBufferView);
+      if (buffer) yield [".buffer", buffer];
+      return;
+    }
     case "array":
     case "arguments":
       for (const [index, one] of Object.entries(value)) yield [`[${index}]`, one];
@@ -32,7 +38,7 @@ export function* partsOf(value: object, closures: Closures): Generator<Part> {
 }
 
 function* propertiesOf(value: object): Generator<Part> {
-  for (const name of ownNames(value)) {
+  for (const name of [...ownNames(value), ...hiddenNames(value, kindOf(value))]) {
     yield [/^[\w$]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`, get(value, name)];
   }
 }
@@ -40,13 +46,13 @@ function* propertiesOf(value: object): Generator<Part> {
 function* contentOf(value: object): Generator<Part> {
   switch (baseOf(value)) {
     case "map":
-      for (const [key, one] of value as Map<unknown, unknown>) {
+      for (const [key, one] of Map.prototype.entries.call(value)) {
         yield [`.keys()`, key];
         yield [`.get(${show(key)})`, one];
       }
       return;
     case "set":
-      for (const one of value as Set<unknown>) yield ["(an element)", one];
+      for (const one of Set.prototype.values.call(value)) yield ["(an element)", one];
       return;
     case "emitter":
       for (const [event, fn] of listenersOf(value as EventEmitter)) {
@@ -84,9 +90,12 @@ export function openField(open: Opener | undefined, place: number, object: unkno
 
 /** The class or constructor function of the application that has made an instance. */
 export function classOf(value: object, closures: Closures): Closure | undefined {
-  const prototype = Object.getPrototypeOf(value);
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (!prototype) return undefined;
   const maker = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
-  if (typeof maker !== "function" || maker.prototype !== prototype) return undefined;
+  if (typeof maker !== "function" || maker.prototype !== prototype) {
+    return closures.ownerOf(prototype);
+  }
   return closures.origins.has(maker) ? maker : undefined;
 }
 

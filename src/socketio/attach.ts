@@ -3,6 +3,7 @@ import type { Namespaces } from "../ports";
 import type { AckIds } from "./ack-ids";
 import { createAdapterClass, type GivenPorts } from "./adapter-class";
 import { type ClientClass, findClientClass } from "./client";
+import { followAdapters } from "./earlier-adapters";
 import { unifyBytes } from "./encoder";
 import { shareNamespaces } from "./namespaces";
 import { installOverrides } from "./overrides";
@@ -42,7 +43,8 @@ export function attachServer(
   installOverrides();
   unifyBytes(io);
   const Client = findClientClass(io);
-  io.adapter(createAdapterClass(io, adapterPorts, ackIds) as never);
+  const Adapter = createAdapterClass(io, adapterPorts, ackIds);
+  followAdapters(io, () => void io.adapter(Adapter as never));
   const engine = new VirtualEngine(io.engine);
   io.bind(engine as never);
   shareNamespaces(io, namespaces, newNamespaces);

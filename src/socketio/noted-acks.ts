@@ -4,6 +4,8 @@ import type { Socket } from "socket.io";
 interface AskedBy {
   readonly socket: Socket;
   readonly id: unknown;
+  /** Whether the client has it: a second call sends nothing. */
+  isGiven: boolean;
 }
 
 const acks = new WeakMap<object, AskedBy>();

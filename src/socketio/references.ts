@@ -5,7 +5,7 @@ import type { MemoryHost, MemoryLoss, MemoryReference } from "../ports";
 import { connectionOf } from "./address";
 import { deadClient } from "./client";
 import { serverInternals, socketInternals } from "./internals";
-import { askedBy, noteAck } from "./noted-acks";
+import { askedBy } from "./noted-acks";
 import { findOperatorClass } from "./operators";
 
 type Names = readonly (string | number)[];
@@ -14,7 +14,7 @@ type Reference =
   | readonly ["io"]
   | readonly ["namespace", string]
   | readonly ["socket", namespace: string, id: string]
-  | readonly ["ack", namespace: string, id: string, ack: unknown]
+  | readonly ["ack", namespace: string, id: string, ack: unknown, isGiven?: true]
   | readonly ["operator", namespace: string, Names, Names, object];
 
 /** The host as an application's memory sees it: what is Socket.IO's goes by name, and is found again by it. */
@@ -23,6 +23,8 @@ export class References implements MemoryHost {
   readonly #named = new Set<string>();
   /** Sockets that have left, made again. */
   readonly #left = new Map<string, Socket>();
+  /** Acks and operators, made again: several variables may hold one. */
+  readonly #made = new Map<MemoryReference, object>();
   #io: Server | undefined;
 
   /** Call once the application has made its server. */
@@ -41,16 +43,26 @@ export class References implements MemoryHost {
     const namespace = this.#io && serverInternals(this.#io)._nsps.get(name);
     if (!namespace) return undefined;
     if (kind === "namespace") return namespace;
+    if (kind === "socket") return this.#socket(namespace, more[0] as string);
+    const known = this.#made.get(text) ?? this.#make(kind, namespace, more);
+    this.#made.set(text, known);
+    return known;
+  }
+
+  #make(kind: "ack" | "operator", namespace: Namespace, more: readonly unknown[]): object {
     if (kind === "operator") {
       const [rooms, except, flags] = more as [string[], string[], object];
       return new this.#Operator(namespace.adapter, new Set(rooms), new Set(except), flags);
     }
-    const [id, ack] = more as [string, unknown];
-    const socket = namespace.sockets.get(id) ?? this.#makeLeft(namespace, id);
-    if (kind === "socket") return socket;
-    const callback = socketInternals(socket).ack(ack);
-    noteAck(callback, { socket, id: ack });
+    const [id, ack, isGiven] = more as [string, unknown, true?];
+    const callback = socketInternals(this.#socket(namespace, id)).ack(ack);
+    const asked = askedBy(callback);
+    if (asked && isGiven) asked.isGiven = true;
     return callback;
+  }
+
+  #socket(namespace: Namespace, id: string): Socket {
+    return namespace.sockets.get(id) ?? this.#makeLeft(namespace, id);
   }
 
   now(): number {
@@ -73,7 +85,11 @@ export class References implements MemoryHost {
     if (value instanceof Namespace) return ["namespace", value.name];
     if (value instanceof Socket) return ["socket", value.nsp.name, value.id];
     const asked = askedBy(value);
-    if (asked) return ["ack", asked.socket.nsp.name, asked.socket.id, asked.id];
+    if (asked) {
+      const { socket, id, isGiven } = asked;
+      const reference = ["ack", socket.nsp.name, socket.id, id] as const;
+      return isGiven ? [...reference, true] : reference;
+    }
     if (!(value instanceof this.#Operator)) return undefined;
     const { adapter, rooms, exceptRooms, flags } = value as unknown as {
       readonly adapter: { readonly nsp: Namespace };

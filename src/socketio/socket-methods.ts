@@ -48,11 +48,14 @@ export function closeConnection(onClose: SocketInternals["_onclose"]): SocketInt
 export function ackWhatIsSaved(ack: SocketInternals["ack"]): SocketInternals["ack"] {
   return function (this: Socket, id) {
     const answer = ack.call(this as never, id);
+    const asked = { socket: this, id, isGiven: false };
     const callback = (...args: unknown[]) => {
       if (!currentContext().isMuted && connectionOf(this).endsUnsaved()) return;
+      if (asked.isGiven) return;
       answer(...args);
+      asked.isGiven = true;
     };
-    noteAck(callback, { socket: this, id });
+    noteAck(callback, asked);
     return callback;
   };
 }

@@ -1,4 +1,6 @@
 import { TestStack, waitFor } from "../support/clients";
+import type { State } from "./app";
+import { checkState } from "./check-state";
 import { ChanceFaults, randomOf } from "./faults";
 import { type Said, Talker } from "./talker";
 
@@ -7,6 +9,8 @@ export interface ChaosOptions {
   readonly seed: number;
   readonly clients: number;
   readonly steps: number;
+  /** Whether the application has one lane, and is `app.ts`, which keeps what was said in its variables. */
+  readonly isResident?: boolean;
 }
 
 export interface ChaosResult {
@@ -17,7 +21,8 @@ export interface ChaosResult {
 }
 
 const ROOMS = ["red", "green", "blue"];
-const QUIET_MS = 60_000;
+/** One lane takes up a batch ten messages at a time, and a dead container's only when they are visible again. */
+const QUIET_MS = 240_000;
 
 /**
  * Clients talk while DynamoDB, the management API and containers fail by chance, connections break, and some
@@ -25,9 +30,12 @@ const QUIET_MS = 60_000;
  * who is there.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const faults = new ChanceFaults(options.seed);
+  const { isResident = false } = options;
+  const faults = new ChanceFaults(options.seed, isResident);
   const test = await TestStack.start(options.assembly, {
     faults,
+    // One container that stays until it dies is what a lane has; now and then each batch gets another one.
+    freshContainers: !isResident || options.seed % 4 === 0,
     // Longer than any batch takes, on a busy machine too: one that comes back sooner is run twice at a time.
     timings: { maximumVisibilityMs: 8000 },
   });
@@ -41,7 +49,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await talk(test, talkers, faults, options);
     await quiet(test);
     const violations = talkers.flatMap((talker) => violationsOf(talker, talkers));
-    violations.push(...test.stack.deadLetters().map(({ body }) => `dead letter: ${body}`));
+    const deadLetters = test.stack.deadLetters().map(({ body }) => body);
+    if (isResident) violations.push(...(await stateViolations(test, talkers, deadLetters)));
+    else violations.push(...deadLetters.map((body) => `dead letter: ${body}`));
     violations.push(...(await ghosts(test, talkers)));
     return {
       ...{ violations, faults: faults.counts },
@@ -105,6 +115,25 @@ function violationsOf(talker: Talker, talkers: readonly Talker[]): string[] {
     }
   }
   return found;
+}
+
+/** What the application's variables hold, in whichever container, as it says itself. */
+async function stateViolations(
+  test: TestStack,
+  talkers: readonly Talker[],
+  deadLetters: readonly string[],
+): Promise<string[]> {
+  const checker = test.client();
+  // Timers fire with the lane's next message, and no later.
+  const ask = (): Promise<State> => checker.emitWithAck("state");
+  await waitFor(async () => {
+    const { said, noted } = await ask();
+    return noted.length >= said.length;
+  }, QUIET_MS);
+  const acknowledged = talkers.flatMap((talker) => talker.acknowledged);
+  const violations = checkState(await ask(), acknowledged, deadLetters);
+  checker.close();
+  return violations;
 }
 
 /** What the table holds of members when every client has left. */

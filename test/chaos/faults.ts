@@ -18,7 +18,11 @@ export class ChanceFaults implements Faults {
   readonly counts: Record<string, number> = {};
   readonly #random: Readonly<Record<"database" | "post" | "kill", () => number>>;
 
-  constructor(seed: number) {
+  /** @param isResident of one lane, each death holds up all clients: containers die as rarely as they can recover */
+  constructor(
+    seed: number,
+    private readonly isResident = false,
+  ) {
     this.#random = {
       database: randomOf(seed * 4 + 1),
       post: randomOf(seed * 4 + 2),
@@ -33,9 +37,8 @@ export class ChanceFaults implements Faults {
 
   readonly kill = (logicalId: string) => {
     // What API Gateway waits for is refused to the client by API Gateway itself.
-    if (!/FunctionsLane|FunctionsFanOut/.test(logicalId)) return undefined;
-    const after = this.#pick("kill", 0.1, [1, 5, 20, 60] as const);
-    return after;
+    if (!/Functions(Lane|FanOut|Application)/.test(logicalId)) return undefined;
+    return this.#pick("kill", this.isResident ? 0.15 : 0.1, [1, 5, 20, 60] as const);
   };
 
   #pick<T extends string | number>(

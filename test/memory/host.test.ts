@@ -26,6 +26,26 @@ test("an application in which nothing outlives an event is not compiled", () => 
   expect(compiled(source)).toBe(plain(source));
 });
 
+test("variables of any name are kept, also of those that the compiler uses", async () => {
+  const names = [..."abcdefghijklmnopqrstuvwxyz", "$k", "$w", "$v", "_", "$", "$r0", "$r1"];
+  const kept = names.filter((name) => !/^\$r/.test(name));
+  const all = (list: readonly string[]) => list.join(", ");
+  const source = `${names.map((name) => `let ${name} = 0;`).join(" ")}
+io.on("connection", (socket) => {
+  ${kept.map((name) => `let own${name} = 0, ${name}1 = 0;`).join(" ")}
+  socket.on("module", (ack) => { ${names.map((name) => `${name}++;`).join(" ")} ack(${all(names)}); });
+  socket.on("deep", (ack) => { ${names.map((name) => `let ${name} = 7;`).join(" ")}
+    socket.once("later", (ack) => ack(${all(names)})); ack(); });
+  socket.on("own", (ack) => { ${kept.map((name) => `own${name}++; ${name}1++;`).join(" ")} ack(${all(kept.map((name) => `own${name} + ${name}1`))}); });
+});`;
+  const world = new World(compiled(source), () => true);
+  await world.connect("a");
+  for (const event of ["module", "module", "own", "own", "deep", "later"])
+    await world.ask("a", event);
+  const heard = world.outside.heard.map(([, , ...values]) => new Set(values));
+  expect(heard).toEqual([1, 2, 2, 4, undefined, 7].map((n) => new Set(n === undefined ? [] : [n])));
+});
+
 test("an event that changes nothing writes nothing", async () => {
   const source = `const big = new Map(); let n = 0;
 for (let i = 0; i < 1000; i++) big.set("k" + i, { i, text: "x".repeat(20) });

@@ -52,6 +52,21 @@ test("variables of a file that an event loads are named", async () => {
   );
 });
 
+test("an object of a package that changes after loading is named, and no client or storage is", async () => {
+  const source = `const Denque = require("denque");
+const { Agent } = require("node:http");
+const { AsyncLocalStorage } = require("node:async_hooks");
+const waiting = { line: new Denque() };
+const agent = new Agent();
+const storage = new AsyncLocalStorage();
+${listener("agent.totalSocketCount++; storage.run(1, () => waiting.line.push(socket.id));")}`;
+  expect(new Set(await lostBy(source))).toEqual(
+    new Set([
+      "server.js:5  waiting.line: an object of Denque has changed (its _tail), and begins anew in each container",
+    ]),
+  );
+});
+
 test("what evaluation makes again is not lost, wherever it is kept", async () => {
   const source = `const { Readable } = require("node:stream");
 const db = new Readable();
@@ -75,6 +90,26 @@ class B extends A { go() { setTimeout(() => super.go(), 10); } }
 new B();`;
   expect(notesOf(source)).toEqual([
     "server.js:3:45  `super` in a function that may outlive the event cannot be kept: call a method of `this` that does it",
+  ]);
+});
+
+test("an object of a package that keeps its state itself is named when the application is built", () => {
+  const source = `const { LRUCache } = require("lru-cache");
+const { Readable } = require("node:stream");
+const cache = new LRUCache({ max: 10 });
+const seen = new LRUCache({ max: 10 });
+const db = new Readable();
+const games = { first: new LRUCache({ max: 10 }) };
+class Table { static game = new LRUCache({ max: 10 }); }
+io.on("connection", (socket) => {
+  const own = new LRUCache({ max: 10 });
+  socket.on("go", () => seen.set(socket.id, [cache, db, games, own, Table]));
+});`;
+  const reason = "an object of a package that keeps its state itself begins anew in each container";
+  expect(notesOf(source).map((note) => note.replace(/: keep .*/, ""))).toEqual([
+    `server.js:5:14  ${reason}`,
+    `server.js:7:24  ${reason}`,
+    `server.js:8:29  ${reason}`,
   ]);
 });
 

@@ -5,6 +5,7 @@ export class VirtualTimers {
     { due: number; delay: number; repeats: boolean; order: number; run: () => void }
   >();
   readonly #cleared = new WeakSet<object>();
+  readonly #byId = new Map<string, object>();
   #order = 0;
 
   constructor(private readonly now: () => number) {}
@@ -13,7 +14,8 @@ export class VirtualTimers {
     this.#set(run, ms, args, false);
   readonly setInterval = (run: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
     this.#set(run, ms, args, true);
-  readonly clearTimeout = (timer?: object) => {
+  readonly clearTimeout = (given?: object | string | number) => {
+    const timer = typeof given === "object" ? given : this.#byId.get(`${given}`);
     if (!timer) return;
     this.#cleared.add(timer);
     this.#waiting.delete(timer);
@@ -27,6 +29,7 @@ export class VirtualTimers {
     repeats: boolean,
   ) {
     const delay = ms !== undefined && ms >= 1 ? Math.trunc(ms) : 1;
+    const id = this.#order;
     const timer = {
       refresh: () => {
         // Also one that has fired.
@@ -35,7 +38,10 @@ export class VirtualTimers {
       },
       ref: () => timer,
       unref: () => timer,
+      hasRef: () => true,
+      [Symbol.toPrimitive]: () => id,
     };
+    this.#byId.set(`${id}`, timer);
     const waiting = () => ({
       ...{ delay, repeats, due: this.now() + delay, order: this.#order++ },
       run: () => run.apply(timer, args),

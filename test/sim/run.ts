@@ -57,7 +57,8 @@ async function main(): Promise<number> {
     const shown = violations.slice(0, 20).map((text) => `  ${text.slice(0, 300)}`);
     console.log(`seed ${seed}: ${violations.length} violations\n${shown.join("\n")}`);
     const kept = values["keep-answers"] ? " --keep-answers" : "";
-    const again = values.real ? "--real" : `--trace${kept} --ordering ${values.ordering}`;
+    const how = values.real ? "--real" : `--trace${kept}`;
+    const again = `${how} --ordering ${values.ordering}`;
     const sizes = `--clients ${clients} --steps ${steps}`;
     console.log(`  again: npm run test:chaos -- --seeds 1 --from ${seed} ${sizes} ${again}`);
   }
@@ -79,7 +80,7 @@ async function driverOf(values: {
     const expected = "connection or application";
     throw new RangeError(`Cannot run: expected --ordering ${expected}, got ${values.ordering}`);
   }
-  if (values.real) return (await import("../chaos/driver.js")).realDriver;
+  if (values.real) return (await import("../chaos/driver.js")).realDriver(isResident);
   return simulationDriver({
     losesAnswers: !values["keep-answers"],
     isResident,

@@ -121,7 +121,7 @@ describe.each(["fresh", "warm"] as const)("with %s containers", (residence) => {
     await world.connect("b=");
     await world.end("a=");
 
-    expect(world.events("b=")).toEqual([["left", a, "transport close", 1, 2]]);
+    expect(world.events("b=")).toEqual([["left", a, "transport close", 1, 1]]);
     expect(await world.table.memberships()).toHaveLength(3);
     expect((await world.table.application.read()).entries.size).toBe(2);
     await world.end("b=");
@@ -187,4 +187,37 @@ test("a listener that holds up the application is logged by its event and time",
   } finally {
     jest.restoreAllMocks();
   }
+});
+
+test.each(["fresh", undefined] as const)(
+  "an operator that a file has made at its top reaches its room (containers: %s)",
+  async (residence) => {
+    const world = await World.of((io) => {
+      const news = io.to("news");
+      io.on("connection", (socket) => {
+        socket.join("news");
+        socket.on("tell", async () => {
+          news.emit("told", (await news.fetchSockets()).length);
+        });
+      });
+    });
+    world.residence = residence;
+    await world.connect("a=");
+    await world.connect("b=");
+    await world.emit("a=", "tell");
+
+    expect([world.events("a="), world.events("b=")]).toEqual([[["told", 2]], [["told", 2]]]);
+  },
+);
+
+test("the adapter that Socket.IO has made for recovery goes on with its own sessions", async () => {
+  let earlier: object = {};
+  const setup = (io: Server) => {
+    earlier = io.of("/").adapter;
+  };
+  const world = await World.of(setup, { connectionStateRecovery: {} });
+  await world.connect("a=");
+
+  // Its timer looks through them each minute.
+  expect(earlier).toMatchObject({ sessions: expect.any(Map), packets: [] });
 });

@@ -77,7 +77,7 @@ export class Resident {
     const resident = new Resident(copy, ports, stored);
     const { hosting } = resident.host;
     resident.#connections = await restoreConnections(hosting, stored, deadline);
-    hosting.server.engine.clientsCount = resident.#connections.size;
+    for (const one of resident.#connections.values()) resident.#count(one);
     resident.#changes.look();
     resident.#changes.forget();
     copy.memory?.restore(stored.entries);
@@ -148,8 +148,15 @@ export class Resident {
     const own = { ...record, sockets: new Map() };
     const resident = await ResidentConnection.open(this.host.hosting, own);
     this.#connections.set(id, resident);
-    this.host.hosting.server.engine.clientsCount = this.#connections.size;
+    this.#count(resident);
     return resident;
+  }
+
+  /** As Engine.IO's server counts: before listeners hear of an end, its connection has gone. */
+  #count({ live }: ResidentConnection): void {
+    const { engine } = this.host.hosting.server;
+    engine.clientsCount++;
+    live.connection.prependOnceListener("close", () => engine.clientsCount--);
   }
 
   /** A try that failed may have left sockets in the table, of which nothing is stored with the application. */
@@ -208,7 +215,6 @@ export class Resident {
       this.#connections.delete(live.record.id);
       releaseConnection(live);
     }
-    this.host.hosting.server.engine.clientsCount = this.#connections.size;
     this.#changes.forget();
     return true;
   }

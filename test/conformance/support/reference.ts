@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
+import { freshSocketIo } from "../../support/fresh-socket-io";
 import { waitFor } from "../../support/wait-for";
 import { FrameClient } from "./frame-client";
 import { answerTo } from "./frames";
@@ -47,15 +48,6 @@ export async function startReference(
       await io.close();
     },
   };
-}
-
-/** The host replaces methods of the copy of Socket.IO that it is loaded with; this one is as published. */
-function freshSocketIo(): typeof import("socket.io") {
-  let copy: typeof import("socket.io") | undefined;
-  jest.isolateModules(() => {
-    copy = require("socket.io");
-  });
-  return copy as typeof import("socket.io");
 }
 
 class ReferenceClient extends FrameClient {
