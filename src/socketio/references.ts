@@ -25,6 +25,9 @@ export class References implements MemoryHost {
   readonly #left = new Map<string, Socket>();
   #io: Server | undefined;
 
+  /** @param hasNoTimers see `MemoryHost` */
+  constructor(readonly hasNoTimers = false) {}
+
   /** Call once the application has made its server. */
   bind(io: Server): void {
     this.#io = io;
@@ -51,6 +54,17 @@ export class References implements MemoryHost {
     const callback = socketInternals(socket).ack(ack);
     noteAck(callback, { socket, id: ack });
     return callback;
+  }
+
+  ownerOf(value: object): string | undefined {
+    const socket = value instanceof Socket ? value : askedBy(value)?.socket;
+    const isLeft = socket && this.#left.get(keyOf(socket.nsp, socket.id)) === socket;
+    return socket && !isLeft ? connectionOf(socket).record.id : undefined;
+  }
+
+  /** Sockets that have left are made again when the next connection holds them. */
+  forgetLeft(): void {
+    this.#left.clear();
   }
 
   now(): number {
@@ -86,7 +100,7 @@ export class References implements MemoryHost {
 
   /** As Socket.IO leaves it: disconnected, in no room, and what it sends goes nowhere. */
   #makeLeft(namespace: Namespace, id: string): Socket {
-    const key = `${namespace.name} ${id}`;
+    const key = keyOf(namespace, id);
     const known = this.#left.get(key);
     if (known) return known;
     const client = deadClient(this.#io as Server);
@@ -97,4 +111,8 @@ export class References implements MemoryHost {
     this.#left.set(key, socket);
     return socket;
   }
+}
+
+function keyOf(namespace: Namespace, id: string): string {
+  return `${namespace.name} ${id}`;
 }
