@@ -96,10 +96,10 @@ if (require.main === module) main().catch((error) => { process.exitCode = 1; });
 });
 
 /** An application whose handler is this; `n` is a variable that a listener changes. */
-const handler = (body: string, before = "") =>
+const handler = (body: string, before: string | undefined = "") =>
   `${before} io.on("connection", (s) => { let n = 0; s.on("n", () => { n++; s.emit("n", n); }); ${body} });`;
 
-test.each<readonly [what: string, body: string, before?: string]>([
+test.each<[what: string, body: string, before?: string]>([
   ["a variable of the connection handler", ""],
   [
     "a name of a list",
@@ -132,12 +132,12 @@ test.each<readonly [what: string, body: string, before?: string]>([
     `const c = new Cart(s); s.on("a", (x) => c.add(x));`,
     `class Cart { items = []; constructor(s) { this.s = s; } add(x) { this.items.push(x); this.s.emit("cart", this.items); } }`,
   ],
-])("%s belongs to the connection, which keeps it", (_, body, before = "") => {
+])("%s belongs to the connection, which keeps it", (_, body, before) => {
   const chosen = chooseOrdering(file(handler(body, before)));
   expect(chosen).toMatchObject({ ordering: "connection", isOfConnections: true, doubts: [] });
   const text = describeOrdering(chosen);
   expect(text).toContain('Ordering "connection": each connection takes a lane, which keeps');
-  expect(text).toContain(chosen.reasons[0]);
+  expect(text).toContain(chosen.reasons[0] as string);
 });
 
 test.each([

@@ -107,7 +107,7 @@ describe.each([true, false])("with a fresh container for every batch: %s", (isFr
 
   test("the end of a connection finds its variables", async () => {
     const world = await start(`io.on("connection", (socket) => {
-  let name = "nobody";
+  let name = "unnamed";
   socket.on("name", (given) => { name = given; });
   socket.on("disconnect", () => io.emit("left", name));
 });`);
