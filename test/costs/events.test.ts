@@ -1,4 +1,4 @@
-import type { Server } from "socket.io";
+import { Server } from "socket.io";
 import { startMemory } from "../../src/durable";
 import { compiled } from "../memory/small";
 import { evaluate } from "../support/compiled-world";
@@ -115,7 +115,7 @@ describe("as documented (its own memory)", () => {
   socket.on("nothing", () => {});
   socket.on("count", () => count++);
 });`);
-    world = await startWorldOnTable(() => evaluate(code));
+    world = await startWorldOnTable(() => evaluate(code, () => new Server()));
     world.startMemory = startMemory;
     await world.connect("a=");
     meter = new Meter(world);

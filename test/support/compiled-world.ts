@@ -16,20 +16,24 @@ export async function compiledWorld(
   options: Partial<ServerOptions> = {},
 ): Promise<World> {
   const code = compiled(source);
-  const world = await World.start(() => evaluate(code, options));
+  const world = await World.start(() => evaluate(code, () => new Server(options)));
   world.startMemory = startMemory;
   world.isWarm = !isFresh;
   return world;
 }
 
-/** Runs a bundle as a function does. */
-export function evaluate(code: string, options: Partial<ServerOptions> = {}): Server {
+/**
+ * Runs a bundle as a function does.
+ *
+ * @param make makes the server that the application asks for
+ */
+export function evaluate(code: string, make: () => Server): Server {
   let io: Server | undefined;
-  const make = () => {
-    io = new Server(options);
+  const hosted = () => {
+    io = make();
     return io;
   };
-  Object.assign(globalThis, { [Symbol.for(Application.hosted)]: { "socket.io": make } });
+  Object.assign(globalThis, { [Symbol.for(Application.hosted)]: { "socket.io": hosted } });
   const module = { exports: {} };
   new Function("require", "module", "exports", "__dirname", "__filename", code)(
     ...[require, module, module.exports, "/app", "/app/server.js"],
