@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { startMemory } from "../../src/durable";
 import { Application } from "../../src/names";
 import { compiledWorld } from "../support/compiled-world";
@@ -272,3 +274,78 @@ test("a connection that a version without a memory has stored has its handler ru
     ["n", 2, "Ada"],
   ]);
 });
+
+test("what JSON says of `socket.data` is kept in any case", async () => {
+  jest.spyOn(console, "warn").mockImplementation();
+  const world = await compiledWorld(`const { Agent } = require("node:http");
+io.on("connection", (socket) => {
+  let n = 0;
+  socket.on("set", () => { n++; socket.data.user = Object.assign(new Agent(), { name: "Ada" }); });
+  socket.on("read", () => socket.emit("user", socket.data.user?.name, n));
+});`);
+  await world.connect("a=");
+  await world.emit("a=", "set");
+  await world.emit("a=", "read");
+  await world.emit("a=", "read");
+  expect(world.events("a=")).toEqual([
+    ["user", "Ada", 1],
+    ["user", "Ada", 1],
+  ]);
+});
+
+test("connections that a container serves at the same time do not mix", async () => {
+  const world = await compiledWorld(
+    `io.on("connection", (socket) => {
+  let text = "";
+  const fns = [];
+  socket.on("add", async (part) => {
+    const before = text;
+    await new Promise((resolve) => setImmediate(resolve));
+    text = before + part;
+    const mine = () => text;
+    mine.of = part;
+    fns.push(mine);
+  });
+  socket.on("read", () => socket.emit("text", text, fns.map((fn) => fn.of + fn())));
+});`,
+    false,
+  );
+  const ids = ["a=", "b=", "c="];
+  await Promise.all(ids.map((id) => world.connect(id)));
+  for (const n of [1, 2]) await Promise.all(ids.map((id) => world.emit(id, "add", id + n)));
+  await Promise.all(ids.map((id) => world.emit(id, "read")));
+  for (const id of ids) {
+    const all = `${id}1${id}2`;
+    expect(world.events(id)).toEqual([["text", all, [`${id}1${all}`, `${id}2${all}`]]]);
+  }
+});
+
+test("a container keeps nothing of connections that it has served", async () => {
+  const world = await compiledWorld(
+    `io.on("connection", (socket) => {
+  const held = { id: socket.id };
+  globalThis.held.push(new WeakRef(held), new WeakRef(socket));
+  socket.on("on", () => socket.on("again", () => socket.emit("held", held.id)));
+});`,
+    false,
+  );
+  const held: WeakRef<object>[] = [];
+  Object.assign(globalThis, { held });
+  await world.connect("a=");
+  await world.emit("a=", "on");
+  await world.emit("a=", "again");
+  await world.end("a=");
+  await collected(held);
+  Reflect.deleteProperty(globalThis, "held");
+  expect(held).toHaveLength(2);
+});
+
+/** Waits until the garbage collector has taken what is referred to. */
+async function collected(refs: readonly WeakRef<object>[]): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  while (refs.some((ref) => ref.deref() !== undefined)) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    collect();
+  }
+}
