@@ -1,4 +1,5 @@
 import ts from "typescript";
+import type { Declaration } from "../../checks/closures/scopes";
 import { findClosures } from "../closures";
 import { findFrames } from "../frames";
 import { type Binding, eachName, readScopes } from "../scopes";
@@ -6,17 +7,26 @@ import type { Found, Search } from "./types";
 
 /** Variables that outlive the run of their handler and may hold what cannot be written down. */
 export function uncertainCaptures(search: Search): Found[] {
-  const files = search.application.project.files.filter((file) => isOwn(file));
-  return files.flatMap((file) => {
+  return captured(search)
+    .filter((binding) => !isCertain(binding, search))
+    .map(({ name, node }) => ({ node, what: `\`${name}\` may hold what cannot be written down` }));
+}
+
+/** What declares the variables that outlive the run of their handler, and belong to a connection. */
+export function capturedDeclarations(search: Search): ReadonlySet<Declaration> {
+  const { project } = search.application;
+  const found = captured(search).flatMap(({ name, node }) => {
+    const identifier = search.isElsewhere(node) ? undefined : identifierOf(node, name);
+    return (identifier && project.declarationOf(identifier)) ?? [];
+  });
+  return new Set(found.filter((one) => !search.variables.isOfApplication(one)));
+}
+
+function captured({ application }: Search): Binding[] {
+  return application.project.files.filter(isOwn).flatMap((file) => {
     const scopes = readScopes(file);
     const frames = findFrames(scopes, findClosures(scopes), "$", () => undefined);
-    const captured = frames.all.flatMap(({ parent, variables }) => (parent ? variables : []));
-    return captured
-      .filter((binding) => !isCertain(binding, search))
-      .map(({ name, node }) => ({
-        node,
-        what: `\`${name}\` may hold what cannot be written down`,
-      }));
+    return frames.all.flatMap(({ parent, variables }) => (parent ? variables : []));
   });
 }
 

@@ -5,6 +5,7 @@ import { enclosing, isFunction, methodCall } from "../../checks/closures/syntax"
 import { unfollowed } from "../../checks/closures/unfollowed";
 import { uncertainCaptures } from "./captures";
 import { isCertainExpression, isPart } from "./expressions";
+import { givenAway } from "./given-away";
 import { sharedUses } from "./shared-uses";
 import type { Certain, Known, Search } from "./types";
 import { Variables } from "./variables";
@@ -26,7 +27,9 @@ export interface Doubt extends Place {
 export function findDoubts(entry: string): readonly Doubt[] {
   const application = readApplication(entry);
   const search = createSearch(application);
-  const found = [uncertainCaptures, uncertainWrites, sharedUses].flatMap((find) => find(search));
+  const found = [uncertainCaptures, uncertainWrites, sharedUses, givenAway].flatMap((find) =>
+    find(search),
+  );
   return found
     .map(({ node, what }) => ({ ...placeOf(node), what }))
     .sort(comparePlaces)

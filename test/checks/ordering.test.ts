@@ -96,31 +96,41 @@ if (require.main === module) main().catch((error) => { process.exitCode = 1; });
 });
 
 /** An application whose handler is this; `n` is a variable that a listener changes. */
-const handler = (body: string, before: string | undefined = "") =>
+const handler = (body: string, before: string) =>
   `${before} io.on("connection", (s) => { let n = 0; s.on("n", () => { n++; s.emit("n", n); }); ${body} });`;
 
-test.each<[what: string, body: string, before?: string]>([
-  ["a variable of the connection handler", ""],
+test.each<[what: string, body: string, before: string]>([
+  ["a variable of the connection handler", "", ""],
   [
     "a name of a list",
     `for (const name of ["a", "b"]) s.on(name, () => { n++; s.emit(name, n); }); const [x] = s.handshake.query.list.split(","); s.on("x", () => s.emit(x));`,
+    "",
   ],
-  ["a listener in a listener", `s.on("a", () => s.on("b", () => {}));`],
+  ["a listener in a listener", `s.on("a", () => s.on("b", () => {}));`, ""],
+  [
+    "a text that a database gets",
+    `const { room } = s.handshake.query; let name = "x"; s.on("a", (x) => { name = x; db.save(name, { room, text: x }); s.to(room).emit("a", name); });`,
+    `const db = require("db")();`,
+  ],
   [
     "a list of what a client has sent",
     `const l = []; s.on("a", (x) => l.push(x)); s.on("b", () => s.emit("l", l));`,
+    "",
   ],
   [
     "what a listener has captured",
     `s.on("a", (id) => { const game = { id, s, at: Date.now() }; s.on("move", (m) => { game.last = m; s.to(id).emit("game", game.last); }); });`,
+    "",
   ],
   [
     "an ack for later",
     `const acks = new Map(); s.on("ask", (id, ack) => acks.set(id, ack)); s.on("b", (id) => acks.get(id)(1));`,
+    "",
   ],
   [
     "what a handshake says",
     `const { name } = s.handshake.query; const room = s.handshake.auth.room || "lobby"; s.on("a", () => s.to(room).emit("a", name));`,
+    "",
   ],
   [
     "what a function of the application makes",
@@ -168,6 +178,16 @@ test.each([
   ],
   ["a package that gets the socket", `wildcard(s);`, "`wildcard` is given the socket"],
   [
+    "an object that a package gets",
+    `const body = { x: 0 }; engine.simulate(body); s.on("move", (x) => { body.x = x; });`,
+    "`engine.simulate` is given `body`, which outlives the event",
+  ],
+  [
+    "a list that a function of a package gets",
+    `const list = []; track(list); s.on("a", (x) => list.push(x));`,
+    "`track` is given `list`, which outlives the event",
+  ],
+  [
     "a listener on what all share",
     `bus.on("news", (x) => s.emit("news", x));`,
     "`bus` gets a listener for one connection",
@@ -198,7 +218,7 @@ test.each([
     "`done` may hold",
   ],
 ])("%s may be more than a connection can keep, so it takes one lane", (_, body, doubt) => {
-  const before = `const db = require("db")(), bus = require("bus"), wildcard = require("w"), { Chess } = require("chess.js"), throttle = require("t"), cache = {};`;
+  const before = `const db = require("db")(), bus = require("bus"), wildcard = require("w"), { Chess } = require("chess.js"), throttle = require("t"), engine = require("e").create(), { track } = require("k"), cache = {};`;
   const text = handler(body, before).replace("(s) => {", "async (s) => {");
   const chosen = chooseOrdering(file(text));
   expect(chosen).toMatchObject({ ordering: "application", isOfConnections: false });
