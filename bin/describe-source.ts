@@ -23,7 +23,9 @@ export async function describeSource({
   const { checkClosures, describeUnfollowed, formatFindings } = await import(
     "../checks/closures/index.js"
   );
-  const { chooseOrdering, describeOrdering } = await import("../checks/ordering.js");
+  const { chooseOrdering, describeDoubts, describeOrdering } = await import(
+    "../checks/ordering.js"
+  );
   const { describeTimers } = await import("../checks/fast-timers.js");
   const { describeOldCalls, findOldCalls } = await import("../checks/old-calls.js");
   const { describeCookieUses, findCookieUses } = await import("../checks/cookies.js");
@@ -37,18 +39,22 @@ export async function describeSource({
   const cookies = describeCookieUses(findCookieUses(app));
   const old = describeOldCalls(findOldCalls(app));
   const memory = describeHttpMemory(findHttpMemory(app));
-  const chosen = ordering === "auto" ? chooseOrdering(app) : { ordering, reasons: [] };
-  const isApplication = chosen.ordering === "application";
-  const notes = isApplication
-    ? describeOrdering({ ...chosen, ordering: "application" })
-    : describeUnfollowed(app);
-  const findings = isApplication
-    ? describeTimers(app, fastTimers)
-    : [formatFindings(checkClosures(app))];
+  const bySource = chooseOrdering(app);
+  const chosen = ordering === "auto" ? bySource.ordering : ordering;
+  const isApplication = chosen === "application";
+  const isKept = chosen === "connection" && bySource.isOfConnections;
+  const reasons = describeOrdering(bySource);
+  const notes = [
+    ...(ordering === "auto" || isKept ? [reasons] : []),
+    ...(ordering === "connection" ? [describeDoubts(bySource)] : []),
+    ...(isApplication ? [] : [describeUnfollowed(app) ?? ""]),
+  ];
+  const closures = isKept ? [] : [formatFindings(checkClosures(app))];
+  const findings = isApplication ? describeTimers(app, fastTimers) : closures;
   return {
-    notes: notes ? [notes] : [],
+    notes: notes.filter((note) => note !== ""),
     findings: [...findings, ...old, ...memory, ...open, ...cookies].filter((line) => line !== ""),
-    ordering: chosen.ordering,
+    ordering: chosen,
     path: findPaths(app)[0],
   };
 }

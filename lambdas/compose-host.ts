@@ -31,7 +31,7 @@ import { holdBatch } from "./escapes";
  */
 export function composeHost(
   io: Server,
-  further: Pick<HostPorts, "restoreRequest"> = {},
+  further: Pick<HostPorts, "restoreRequest" | "memories"> = {},
 ): { readonly host: Host; readonly queue: QueuePorts } {
   const { ports, queue } = composePorts();
   return { host: Host.attach(io, { ...further, ...ports }), queue };

@@ -30,18 +30,21 @@ export interface Variant {
   readonly isLocked: boolean;
   /** Whether its HTTP requests take the one lane. */
   readonly isRouted: boolean;
+  /** Whether its connections keep what their handlers hold, each with its lane. */
+  readonly isKept: boolean;
 }
 
 /** Those that are others where the application has locks for `$connect`: in `lambdas/locked`. */
 const locked: readonly FunctionName[] = ["connect", "lane", "application"];
 
 /** Where a function begins: those of some applications have an entry point of their own. */
-export function entryOf(name: FunctionName, { isLocked, isRouted }: Variant): string {
+export function entryOf(name: FunctionName, { isLocked, isRouted, isKept }: Variant): string {
   const isOfLocks = isLocked && locked.includes(name);
   if (isRouted && name === "http") return "routes/http";
   if (isRouted && name === "application") {
     return `routes/${isOfLocks ? "locked-" : ""}application`;
   }
+  if (isKept && name === "lane") return `kept/${isOfLocks ? "locked-" : ""}lane`;
   return isOfLocks ? `locked/${name}` : name;
 }
 
@@ -49,7 +52,7 @@ export function entryOf(name: FunctionName, { isLocked, isRouted }: Variant): st
 export function allEntries(): readonly string[] {
   const switches = [false, true];
   const variants = switches.flatMap((isLocked) =>
-    switches.map((isRouted) => ({ isLocked, isRouted })),
+    switches.flatMap((isRouted) => switches.map((isKept) => ({ isLocked, isRouted, isKept }))),
   );
   const entries = variants.flatMap((variant) =>
     functionNames.map((name) => entryOf(name, variant)),

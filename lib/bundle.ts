@@ -66,7 +66,8 @@ export interface BundleProps {
    */
   readonly optional?: readonly OptionalFunction[];
   /**
-   * Whether the application's variables, listeners and timers are to outlive containers; see `docs/memory.md`.
+   * Whether the application's variables, listeners and timers are to outlive containers: all, with the function
+   * `application`, or else what belongs to one connection each. See `docs/memory.md`.
    *
    * @default false
    */
@@ -118,9 +119,10 @@ export function bundle(props: BundleProps): Bundles {
   const isLocked = hasConnectLocks(entry);
   // With one lane, requests take it too.
   const isRouted = names.includes("application") && names.includes("http");
-  const entries = Object.fromEntries(
-    names.map((name) => [name, entryOf(name, { isLocked, isRouted })]),
-  );
+  // With one lane, a function of its own has the memory.
+  const isKept = props.memory === true && !names.includes("application");
+  const variant = { isLocked, isRouted, isKept };
+  const entries = Object.fromEntries(names.map((name) => [name, entryOf(name, variant)]));
   const bundles =
     ready === undefined
       ? bundleFunctions(entries, outdir, props.sourceMap)

@@ -89,7 +89,8 @@ export class Rooms extends Construct {
     const isLocal = this.node.tryGetContext("lambda-rooms:local");
     const given = props.environment ?? {};
     const environment = isLocal ? localSecrets(given) : given;
-    this.ordering = chooseOrdering(this, props);
+    const chosen = chooseOrdering(this, props);
+    this.ordering = chosen.ordering;
     const isApplication = this.ordering === "application";
     const answersHttp = props.http ?? servesHttp(props.entry);
     const bundles = bundle({
@@ -100,7 +101,7 @@ export class Rooms extends Construct {
         ...(isApplication ? (["application"] as const) : []),
         ...(answersHttp ? (["http"] as const) : []),
       ],
-      memory: isApplication,
+      memory: chosen.keepsMemory,
     });
 
     this.requiresApiKey = props.requireApiKey ?? false;

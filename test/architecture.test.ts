@@ -60,6 +60,7 @@ const table: Record<string, readonly string[]> = {
   "lambdas/": ["src/", "aws-lambda", "@aws-sdk/", "socket.io"],
   "lambdas/stubs/": ["@aws-sdk/credential-provider-env", "src/locks", "src/socketio/locked-engine"],
   "lambdas/locked/": ["lambdas/", "src/", "aws-lambda", "socket.io"],
+  "lambdas/kept/": ["lambdas/", "src/"],
   "lambdas/routes/": ["lambdas/", "src/", "aws-lambda", "socket.io"],
   "src/": [],
   "src/ports/": [],
@@ -245,6 +246,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "apps/": ["socket.io", "managed/"],
   "checks/": ["typescript", "src/locks"],
+  "checks/ordering": ["checks/closures/", "compiler/certain/"],
   "compiler/": ["typescript", "checks/closures/", "src/names"],
   "local/": ["ws", "dynalite", "velocityjs", "esbuild"],
   "verify/": [

@@ -27,6 +27,11 @@ export function checkClosures(entry: string): readonly Finding[] {
   return findings;
 }
 
+/** Whether functions whose callers do not show may change something: what of, the source does not say. */
+export function hasUnfollowed(entry: string): boolean {
+  return checkUnfollowed(readApplication(entry)).length > 0;
+}
+
 /** `auto`, timers and warnings ask for the same. */
 const findingsOf = new WeakMap<Application, readonly Finding[]>();
 

@@ -37,6 +37,8 @@ export class Closures {
   readonly classes = new WeakMap<Closure, ClassRecord>();
   /** Functions and classes that loading has made: each container has them, and their properties are kept. */
   readonly loaded = new Set<Closure>();
+  /** Forgets the closures that were made again, while those of one connection are. */
+  #forget: (() => void)[] | undefined;
 
   readonly #owners = new WeakMap<object, Closure | "none">();
 
@@ -78,7 +80,19 @@ export class Closures {
     if (origin) origin.number = number;
     scope.skip(id, number);
     made.set(number, fn);
+    this.#forget?.push(() => void made.delete(number));
     return fn;
+  }
+
+  /** Makes closures of one connection again: another connection has its own, also where the number is the same. */
+  apart(make: () => void): void {
+    this.#forget = [];
+    try {
+      make();
+    } finally {
+      for (const forget of this.#forget) forget();
+      this.#forget = undefined;
+    }
   }
 
   /** Makes a closure again; one with a name of its own, and a class, say themselves where they are from. */

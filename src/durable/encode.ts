@@ -6,23 +6,13 @@ import { hiddenNames } from "./hidden";
 import { saysAll } from "./json";
 import { baseOf, type Kind, kindOf, listenersOf } from "./kinds";
 import { leafText, listenerText, numberText, reasonFor, stringText, viewText } from "./leaves";
+import { FOREIGN, type Ownership } from "./ownership";
+import type { Reports } from "./reports";
 import type { Heap } from "./runtime";
 import type { Closure, Scope } from "./scopes";
 import type { Shared } from "./shared";
 import { MemoryTimer } from "./timers";
 import { classOf, get, openField, ownNames, recordsOf } from "./walk";
-
-/** What is said while values are written. */
-export interface Reports {
-  /** A value cannot be written down. */
-  lost(value: unknown, reason: string): void;
-  /** A value is the host's. */
-  referred(value: object, reference: string): void;
-  /** An object of a package that each evaluation makes again. */
-  born(value: object): void;
-  /** A timer is held, which may have ended. */
-  held(timer: MemoryTimer): void;
-}
 
 /** Writes values down. */
 export class Encoder {
@@ -30,13 +20,17 @@ export class Encoder {
   /** Functions whose properties are being written: `helper.default = helper`. */
   readonly #inside = new Set<Closure>();
 
-  /** @param parts texts of objects that a host keeps */
+  /**
+   * @param parts texts of objects that a host keeps
+   * @param ownership of what is written
+   */
   constructor(
     private readonly heap: Heap,
     private readonly born: Born,
     shared: Shared,
     private readonly parts: ReadonlyMap<object, string>,
     private readonly reports: Reports,
+    private readonly ownership: Ownership,
   ) {
     this.entries = new Entries({
       has: (value) => shared.has(value),
@@ -84,7 +78,7 @@ export class Encoder {
   }
 
   #object(value: object): string {
-    const known = this.parts.get(value) ?? this.entries.refer(value);
+    const known = this.parts.get(value) ?? this.ownership.refer(value) ?? this.entries.refer(value);
     if (known !== undefined) return known;
     const kind = kindOf(value);
     return (kind === "instance" && this.#reference(value)) || this.#own(value, kind);
@@ -99,6 +93,7 @@ export class Encoder {
     }
     const reference = this.heap.host.referenceTo(value);
     if (reference === undefined) return undefined;
+    if (this.ownership.isForeign(value)) return this.#lose(value, FOREIGN);
     this.reports.referred(value, reference);
     return `["r",${stringText(reference)}]`;
   }
@@ -209,7 +204,7 @@ export class Encoder {
     const origin = closures.origins.get(fn);
     if (origin?.scope.module) {
       origin.number ??= origin.scope.next(origin.id);
-      this.entries.reach(origin.scope);
+      this.entries.reach(origin.scope, this.ownership.isElsewhere);
       const key = this.heap.keyOf(origin.scope);
       return `["f",${stringText(key)},${stringText(origin.id)},${origin.number}${this.#ownOf(fn)}]`;
     }
@@ -221,6 +216,7 @@ export class Encoder {
       return `["M",${this.value(owner)},${stringText(name)},${isStatic ? 1 : 0}]`;
     }
     const reference = host.referenceTo(fn);
+    if (reference !== undefined && this.ownership.isForeign(fn)) return this.#lose(fn, FOREIGN);
     if (reference !== undefined) return `["r",${stringText(reference)}]`;
     const path = this.born.pathOf(fn);
     return path === undefined ? this.#lose(fn, reasonFor(fn)) : `["l",${stringText(path)}]`;

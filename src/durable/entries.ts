@@ -121,10 +121,14 @@ export class Entries {
     return `${this.#id}^${this.#index}.`;
   }
 
-  /** A frame is stored where something reaches it, and so are those around it. */
-  reach(scope: Scope): void {
+  /**
+   * A frame is stored where something reaches it, and so are those around it.
+   *
+   * @param isElsewhere whether a frame, with those around it, is not for these entries
+   */
+  reach(scope: Scope, isElsewhere: (scope: Scope) => boolean): void {
     for (let at: Scope | undefined = scope; at?.parent; at = at.parent) {
-      if (this.frames.has(at)) return;
+      if (this.frames.has(at) || isElsewhere(at)) return;
       this.frames.add(at);
     }
   }

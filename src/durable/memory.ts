@@ -71,7 +71,10 @@ export class ApplicationMemory implements Memory {
   }
 
   restore(entries: MemoryEntries, extent: MemoryExtent = "application"): void {
-    new Restoring(this.heap, this.#born, this.#shared, this.#sockets, entries).run();
+    const { heap } = this;
+    const restoring = new Restoring(heap, this.#born, this.#shared, this.#sockets, entries);
+    if (extent === "application") restoring.run();
+    else heap.closures.apart(() => restoring.runPart());
     this.#stored.set(keyOf(extent), entries);
   }
 
@@ -90,6 +93,17 @@ export class ApplicationMemory implements Memory {
     const pending = this.#pending.get(key);
     if (pending) this.#stored.set(key, pending);
     this.#pending.delete(key);
+  }
+
+  holds(entries: MemoryEntries, reference: MemoryReference): boolean {
+    return entries.has(`s:${reference}`);
+  }
+
+  forget(extent: MemoryExtent & object): void {
+    const key = keyOf(extent);
+    this.#stored.delete(key);
+    this.#pending.delete(key);
+    for (const reference of extent.sockets) this.#sockets.leave(reference);
   }
 
   nextDue(withIntervals?: boolean): number | undefined {

@@ -35,12 +35,26 @@ export class Restoring {
 
   run(): void {
     this.#dropTimers();
-    for (const id of this.entries.keys()) {
-      if (id.startsWith("f:")) this.#decoder.frame(id.slice(2));
-    }
+    this.#makeFrames();
     this.#nameUnknown();
     for (const scope of this.heap.modules.values()) this.#fillModule(scope);
     for (const owner of this.heap.closures.loaded) this.#fillOwn(owner);
+    this.#fillRest();
+  }
+
+  /** What belongs to one connection: of modules there is nothing to put back. */
+  runPart(): void {
+    this.#makeFrames();
+    this.#fillRest();
+  }
+
+  #makeFrames(): void {
+    for (const id of this.entries.keys()) {
+      if (id.startsWith("f:")) this.#decoder.frame(id.slice(2));
+    }
+  }
+
+  #fillRest(): void {
     this.#fillFrames();
     for (const [id, text] of this.entries) {
       if (id.startsWith("s:")) this.sockets.restore(id.slice(2), text, this.#decoder);

@@ -51,12 +51,18 @@ export class Heap {
     return scope;
   }
 
+  /** Whether each container has a run by itself. */
+  isEvaluated(scope: Scope): boolean {
+    return scope.key !== undefined && this.evaluated.get(scope.key) === scope;
+  }
+
   keyOf(scope: Scope): string {
     scope.key ??= `~${randomBytes(6).toString("base64url")}`;
     return scope.key;
   }
 
   setTimer(fn: unknown, delay: unknown, args: unknown[], repeats: boolean): unknown {
+    if (this.host.hasNoTimers) return nativeTimer(fn as Call, delay as number, args, repeats);
     const isKept = typeof fn === "function" && this.#canKeep(fn as Call);
     if (this.isMuted || this.isReviving) return this.timers.handle("");
     if (!isKept) return this.#waitFor(fn as Call, delay as number, args, repeats);
@@ -107,10 +113,15 @@ export class Heap {
   }
 
   clearTimer(timer: unknown, native: (timer: undefined) => void): void {
+    if (this.host.hasNoTimers) return native(timer as undefined);
     if (this.isMuted || this.timers.clear(timer)) return;
     if (typeof timer === "object" && timer !== null) ends.get(timer)?.();
     native(timer as undefined);
   }
+}
+
+function nativeTimer(fn: Call, delay: number, args: unknown[], repeats: boolean): unknown {
+  return (repeats ? setInterval : setTimeout)(fn, delay, ...args);
 }
 
 /** What waits for timers of promises. */

@@ -5,6 +5,8 @@ import { CountWatch } from "./counts";
 import { Encoder } from "./encode";
 import { stringText } from "./leaves";
 import { findPath, type Root, rootsOf } from "./losses";
+import { Ownership } from "./ownership";
+import type { Reports } from "./reports";
 import type { Heap } from "./runtime";
 import type { Closure, Scope } from "./scopes";
 import type { Shared } from "./shared";
@@ -55,7 +57,8 @@ export class Snapshot {
   #encode(extent: MemoryExtent): Map<string, string> {
     const losses = new Map<unknown, string>();
     const parts = new Map(this.sockets.parts());
-    const encoder: Encoder = new Encoder(this.heap, this.born, this.shared, parts, {
+    const owner = extent === "application" ? undefined : extent.connection;
+    const reports: Reports = {
       lost: (value, reason) => void losses.set(value, reason),
       born: (value) => {
         const reason = this.#counts.reasonFor(value);
@@ -68,7 +71,10 @@ export class Snapshot {
         const fired = this.heap.keepsEndedTimers ? this.heap.timers.fired(timer) : undefined;
         if (fired) writeTimer(encoder, { ...fired, due: FIRED });
       },
-    });
+    };
+    const { heap, born, shared } = this;
+    const ownership = new Ownership(heap, born, owner);
+    const encoder: Encoder = new Encoder(heap, born, shared, parts, reports, ownership);
     encoder.run(() => {
       losses.clear();
       if (extent === "application") this.#writeApplication(encoder);

@@ -65,11 +65,12 @@ export class BatchRun {
     return (await this.#finish(handled === this.#events.length, close)) ? handled : 0;
   }
 
-  #restore(): Promise<void> {
-    const { io, client, record } = this.live;
+  async #restore(): Promise<void> {
+    const { io, client, record, memory } = this.live;
     const deadline = Math.min(this.#deadline, Date.now() + REPLAY_MS);
     const connection = { id: record.id, protocol: record.protocol };
-    return restoreSockets(io, client, record.sockets, { connection, deadline });
+    await restoreSockets(io, client, record.sockets, { connection, deadline });
+    memory?.restore();
   }
 
   async #handleAll(): Promise<number> {
@@ -96,6 +97,7 @@ export class BatchRun {
     this.live.handler.commit?.();
     if (event.type === "frame") count("Events");
     for (const socket of this.live.client.sockets.values()) noteListeners(socket);
+    this.live.memory?.note();
     this.#states.note();
     return this.#limitState();
   }

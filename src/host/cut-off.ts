@@ -64,7 +64,7 @@ function tooFast({ limits: { framesPerSecond, bytesPerSecond } }: HostedConnecti
 /** Ends a connection whose state cannot be saved: each later event would find what an earlier one has changed. */
 export function cutOffUnsaved(live: HostedConnection): boolean {
   if (live.connection.readyState === "closed") return false;
-  const message = refuseState(live.client, live.limits);
+  const message = refuseState(live.client, live.limits, live.memory?.read());
   if (message === undefined) return false;
   endUnsaved(live, message);
   return true;

@@ -97,6 +97,7 @@ export class Host {
     } finally {
       this.server.engine.clientsCount--;
       this.#limiters.note(connectionId, limiter, deliveries);
+      live.memory?.release();
       releaseConnection(live);
       forgetChildren(this.server.io);
     }

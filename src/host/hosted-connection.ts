@@ -6,6 +6,7 @@ import type { ConnectionLimits } from "../settings/connection-limits";
 import type { ConnectionSink } from "../socketio/connection-sink";
 import type { ClientInternals } from "../socketio/internals";
 import type { VirtualConnection } from "../socketio/virtual-connection";
+import type { ConnectionMemory } from "./connection-memory";
 import type { Deliveries } from "./deliveries";
 import type { RateLimiter } from "./rate-limiter";
 import type { CountedSender } from "./sender";
@@ -26,6 +27,8 @@ export interface HostedConnection {
   readonly limiter: RateLimiter;
   readonly deliveries: Deliveries;
   readonly sender: CountedSender;
+  /** What its handlers hold; absent where the application does not keep that with its connections. */
+  readonly memory: ConnectionMemory | undefined;
 }
 
 /** What the context of its events has to know of a connection. */

@@ -59,6 +59,7 @@ export function openConnection(
   const protocol = protocols.get(record.protocol);
   const attached = attachProtocol(protocol, connection, client, delivery);
   noteBases(connection, client);
-  const of = { record, connection, client, mostFrameBytes };
+  const memory = ports.memories?.open(connection);
+  const of = { record, connection, client, mostFrameBytes, memory };
   return { io, ...ports, limits, ...counts, ...of, ...attached };
 }

@@ -34,13 +34,14 @@ export function keepStates(
       connection.apart = await store.spread(record.id);
     });
   }
+  for (const { socket, state } of unsaved) {
+    void context.effect("save state", () => save(live, socket, state));
+  }
+  // Afterwards: an action that it names is answered and not carried out if it comes again.
   if (receiveState) {
     const keepReceiveState = () =>
       store.saveReceiveState(record.id, receiveState, connection.apart);
     void context.effect("keep the receive state", keepReceiveState);
-  }
-  for (const { socket, state } of unsaved) {
-    void context.effect("save state", () => save(live, socket, state));
   }
 }
 

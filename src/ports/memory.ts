@@ -7,10 +7,11 @@
  * 2. The host evaluates the bundle and calls `loaded()`.
  * 3. For each connected socket that it makes again: `enter`, then those `connection` handlers for which `needsReplay`
  *    says so, inside of `mute`. Compiled handlers do NOT run again: the memory puts their listeners back.
- * 4. `restore(entries)`, if something was stored; in the mode "connection" once for each connection.
+ * 4. `restore(entries)`, if something was stored; in the mode "connection" once for each connection and batch.
  * 5. Events. A new socket: `enter` before its middlewares and `connection` handlers. After its last `disconnect`
  *    listener: `leave`.
- * 6. After a batch: `changes()`; the host writes them, and calls `stored()` when they are safe.
+ * 6. After a batch: `changes()`; the host writes them, and calls `stored()` when they are safe. In the mode "connection"
+ *    then `forget(extent)`: the process keeps nothing of a connection.
  */
 
 /** Text by id. Ids and texts are opaque to the host; an id has at most 200 characters, a text has any length. */
@@ -37,6 +38,13 @@ export interface MemoryHost {
   lost(loss: MemoryLoss): void;
   /** In the mode "connection": whose event runs, so that its timers are kept with it. */
   owner?(): MemoryReference | undefined;
+  /**
+   * In the mode "connection": the connection that a socket or an ack belongs to, by the name that extents have.
+   * `undefined` for what belongs to none, as the server, and for a socket that was made again because it has left.
+   */
+  ownerOf?(value: object): string | undefined;
+  /** `true` where no timer outlives its event: then timers are Node's own. */
+  readonly hasNoTimers?: boolean;
 }
 
 /** JSON text with at most 2 KB. Equal references mean the same object. */
@@ -84,7 +92,11 @@ export interface DueTimer {
   fire(): unknown;
 }
 
-/** What is kept: all of the application, or what belongs to the sockets of one connection, by any name for it. */
+/**
+ * What is kept: all of the application, or what belongs to the sockets of one connection, by any name for it. A
+ * connection's is what its sockets reach: their listeners and properties, the variables of the runs that made these, and
+ * what those hold. What loading has made belongs to the application, and a connection only refers to it.
+ */
 export type MemoryExtent =
   | "application"
   | { readonly connection: string; readonly sockets: readonly MemoryReference[] };
@@ -120,6 +132,10 @@ export interface Memory {
   changes(extent?: MemoryExtent): MemoryChanges;
   /** The last `changes` are stored, so that the next ones say only what is new. */
   stored(extent?: MemoryExtent): void;
+  /** Whether what was stored says which listeners a socket has: if not, a version without a memory has stored it. */
+  holds(entries: MemoryEntries, reference: MemoryReference): boolean;
+  /** The sockets of a connection leave the process; what is stored of them stays. */
+  forget(extent: MemoryExtent & object): void;
   /**
    * When the next timer is due, epoch milliseconds; `undefined` if none waits. It may be in the past.
    *

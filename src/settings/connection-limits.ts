@@ -91,8 +91,8 @@ export interface ConnectionLimits {
 
   /**
    * Bytes of what the application keeps on all sockets of a connection, as JSON: `socket.data`, own properties of
-   * sockets, and what it hung on objects that they share. A connection with more is ended, before an ack says that
-   * all went well. At most 393,216, since DynamoDB lets an item grow to 400 KB.
+   * sockets, what it hung on objects that they share, and what its handlers hold where connections keep that. A
+   * connection with more is ended, before an ack says that all went well. At most 393,216, since DynamoDB lets an item grow to 400 KB.
    *
    * @default 393_216
    */

@@ -66,7 +66,7 @@ function announce(socket: Socket): void {
     for (const [place, listener] of listenersFor(nsp, event).entries()) {
       const { listener: once } = listener;
       const isCalled = once ? met.has(`${event}:${place}`) : isRegistered(nsp, event, listener);
-      if (!isCalled || memory?.needsReplay(once ?? listener) === false) continue;
+      if (!isCalled || memory?.needsReplay(once ?? listener, socket) === false) continue;
       const run = () => Reflect.apply(once ?? listener, nsp, [socket]);
       const call = memory ? () => memory.mute(run) : run;
       runAsking(askedAcks, () =>

@@ -17,6 +17,9 @@ const HANDSHAKE = new Set("headers time address xdomain secure issued url query 
 /** Where passport and express-session keep class instances whose data alone is worth having. */
 const KEPT_AS_DATA = new Set(["user", "session"]);
 
+/** Where a connection's memory stands among them. */
+export const MEMORY = "memory";
+
 type Target = Record<string, unknown>;
 /** The entries of objects before the application saw them. */
 const bases = new WeakMap<object, ReadonlyMap<string, unknown>>();
@@ -50,6 +53,8 @@ export function readAttached(socket: Socket): Pick<SocketState, "handshake" | "s
     const entries = keep(place, target, bases.get(target) ?? new Set(), put);
     if (entries) shared[place] = entries;
   }
+  const { memory } = connectionOf(socket);
+  if (memory) shared[MEMORY] = memory;
   return {
     ...defined({ handshake }),
     ...(Object.keys(shared).length > 0 && { shared }),

@@ -5,7 +5,7 @@ export interface MemoryHooks {
   /** A socket is there from now on. */
   enter(socket: Socket): void;
   /** Whether a connection handler has to run again for a socket that is restored. */
-  needsReplay(handler: unknown): boolean;
+  needsReplay(handler: unknown, socket: Socket): boolean;
   /** Runs something of which the memory is to forget what it did. */
   mute<T>(run: () => T): T;
 }

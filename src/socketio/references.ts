@@ -27,6 +27,9 @@ export class References implements MemoryHost {
   readonly #made = new Map<MemoryReference, object>();
   #io: Server | undefined;
 
+  /** @param hasNoTimers see `MemoryHost` */
+  constructor(readonly hasNoTimers = false) {}
+
   /** Call once the application has made its server. */
   bind(io: Server): void {
     this.#io = io;
@@ -44,9 +47,12 @@ export class References implements MemoryHost {
     if (!namespace) return undefined;
     if (kind === "namespace") return namespace;
     if (kind === "socket") return this.#socket(namespace, more[0] as string);
-    const known = this.#made.get(text) ?? this.#make(kind, namespace, more);
-    this.#made.set(text, known);
-    return known;
+    const known = this.#made.get(text);
+    const socket = known && askedBy(known)?.socket;
+    if (known && (!socket || socket === this.#socket(namespace, socket.id))) return known;
+    const made = this.#make(kind, namespace, more);
+    this.#made.set(text, made);
+    return made;
   }
 
   #make(kind: "ack" | "operator", namespace: Namespace, more: readonly unknown[]): object {
@@ -63,6 +69,18 @@ export class References implements MemoryHost {
 
   #socket(namespace: Namespace, id: string): Socket {
     return namespace.sockets.get(id) ?? this.#makeLeft(namespace, id);
+  }
+
+  ownerOf(value: object): string | undefined {
+    const socket = value instanceof Socket ? value : askedBy(value)?.socket;
+    const isLeft = socket && this.#left.get(keyOf(socket.nsp, socket.id)) === socket;
+    return socket && !isLeft ? connectionOf(socket).record.id : undefined;
+  }
+
+  /** What was made again is made anew when the next connection holds it. */
+  forgetLeft(): void {
+    this.#left.clear();
+    this.#made.clear();
   }
 
   now(): number {
@@ -102,7 +120,7 @@ export class References implements MemoryHost {
 
   /** As Socket.IO leaves it: disconnected, in no room, and what it sends goes nowhere. */
   #makeLeft(namespace: Namespace, id: string): Socket {
-    const key = `${namespace.name} ${id}`;
+    const key = keyOf(namespace, id);
     const known = this.#left.get(key);
     if (known) return known;
     const client = deadClient(this.#io as Server);
@@ -113,4 +131,8 @@ export class References implements MemoryHost {
     this.#left.set(key, socket);
     return socket;
   }
+}
+
+function keyOf(namespace: Namespace, id: string): string {
+  return `${namespace.name} ${id}`;
 }

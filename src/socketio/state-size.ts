@@ -1,5 +1,6 @@
-import type { SocketState } from "../ports";
+import type { Entries, SocketState } from "../ports";
 import type { ConnectionLimits } from "../settings/connection-limits";
+import { MEMORY } from "./attached";
 import type { ClientInternals } from "./internals";
 import { readState } from "./state";
 
@@ -12,20 +13,30 @@ export function jsonBytes(value: unknown): number {
   }
 }
 
-/** Bytes of what the application keeps on the sockets of a connection. */
-export function stateBytes(states: readonly SocketState[]): number {
+/**
+ * Bytes of what the application keeps on the sockets of a connection.
+ *
+ * @param memory what the connection's handlers hold now. @default - as the states have it
+ */
+export function stateBytes(states: readonly SocketState[], memory?: Entries): number {
   const own = states.map(({ shared: _, ...state }) => jsonBytes(state));
   // What sockets share is the same for each.
-  const shared = Math.max(0, ...states.map((state) => jsonBytes(state.shared)));
-  return own.reduce((sum, bytes) => sum + bytes, shared);
+  const shared = states.map((state) =>
+    jsonBytes(memory === undefined ? state.shared : { ...state.shared, [MEMORY]: memory }),
+  );
+  return own.reduce((sum, bytes) => sum + bytes, Math.max(0, ...shared));
 }
 
 /** Why the state of a connection's sockets cannot be kept: what the next event would not know of. */
 export function refuseState(
   client: ClientInternals,
   { stateBytes: most }: Pick<ConnectionLimits, "stateBytes">,
+  memory?: Entries,
 ): string | undefined {
-  const got = stateBytes([...client.sockets.values()].map((socket) => readState(socket, () => {})));
+  const states = [...client.sockets.values()].map((socket) => readState(socket, () => {}));
+  const got = stateBytes(states, memory);
   if (got <= most) return undefined;
-  return `Expected at most ${most} bytes for the state of a connection's sockets (socket.data, own and shared properties), got ${got}`;
+  const hasMemory = memory ?? states.find(({ shared }) => shared?.[MEMORY] !== undefined);
+  const kept = `socket.data, own and shared properties${hasMemory ? ", variables of its handlers" : ""}`;
+  return `Expected at most ${most} bytes for the state of a connection's sockets (${kept}), got ${got}`;
 }

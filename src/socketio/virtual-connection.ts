@@ -34,6 +34,8 @@ export class VirtualConnection extends EventEmitter {
   hasAckCopy = false;
   /** See `ConnectionRecord.apart`. */
   apart: string | undefined;
+  /** What its handlers hold, where the application keeps that with its connections: text by id. */
+  memory: Readonly<Record<string, string>> | undefined;
   /** Ends the connection if what its sockets keep cannot be saved; whether it did. */
   endsUnsaved: () => boolean = () => false;
 

@@ -32,3 +32,7 @@ test("exits with 1 and says what it expected if there is no such file", async ()
     output: "Cannot check: expected a source file, got no-such-file.ts\n",
   });
 });
+
+test("says nothing about what connections keep by themselves", async () => {
+  expect(await run("test/e2e/connections-app.js")).toEqual({ code: 0, output: "" });
+});

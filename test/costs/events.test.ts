@@ -1,6 +1,9 @@
-import type { Server } from "socket.io";
+import { Server } from "socket.io";
+import { startMemory } from "../../src/durable";
+import { compiled } from "../memory/small";
+import { evaluate } from "../support/compiled-world";
 import type { TestTable } from "../support/table";
-import { worldOnTable } from "../support/table-world";
+import { startWorldOnTable, worldOnTable } from "../support/table-world";
 import type { World } from "../support/world";
 import { documented, row } from "./documented";
 import { Meter } from "./meter";
@@ -98,6 +101,34 @@ describe("as documented (application)", () => {
   test.each(shown)("%s", async (name, act) => {
     const cost = await meter.of(() => act(world));
     const named = `${name} (application)`;
+    expect(row(named, cost)).toBe(documented(named));
+  });
+});
+
+describe("as documented (its own memory)", () => {
+  let world: World<TestTable>;
+  let meter: Meter;
+  beforeAll(async () => {
+    const code = compiled(`io.on("connection", (socket) => {
+  let count = 0;
+  socket.on("self", () => socket.emit("said", count));
+  socket.on("nothing", () => {});
+  socket.on("count", () => count++);
+});`);
+    world = await startWorldOnTable(() => evaluate(code, () => new Server()));
+    world.startMemory = startMemory;
+    await world.connect("a=");
+    meter = new Meter(world);
+  });
+  afterAll(() => world.close());
+
+  const own: readonly Scenario[] = [
+    ...scenarios.filter(([name]) => /^(self|event)/.test(name)),
+    ["change of a variable", (world) => world.emit("a=", "count")],
+  ];
+  test.each(own)("%s", async (name, act) => {
+    const cost = await meter.of(() => act(world));
+    const named = `${name} (its own memory)`;
     expect(row(named, cost)).toBe(documented(named));
   });
 });

@@ -150,6 +150,8 @@ async function replay(file: string, table: Options["table"]): Promise<number> {
   return violated > 0 ? 1 : 0;
 }
 
+// The simulated world waits on timers alone, and some of them would let the process end.
+setInterval(() => undefined, 60_000);
 main().then(
   (status) => process.exit(status),
   (error: unknown) => {

@@ -23,10 +23,10 @@ test("functions out of the archive are those that a clone bundles, byte for byte
   const archive = path.join(folder, "functions.br");
   writeArchive(archive, Object.fromEntries(texts));
   for (const isLocked of [false, true]) {
-    for (const isRouted of [false, true]) {
-      const variant = { isLocked, isRouted };
+    for (const kind of ["lanes", "isRouted", "isKept"]) {
+      const variant = { isLocked, isRouted: kind === "isRouted", isKept: kind === "isKept" };
       const own = Object.fromEntries(functionNames.map((name) => [name, entryOf(name, variant)]));
-      const place = path.join(folder, `${isLocked}-${isRouted}`);
+      const place = path.join(folder, `${isLocked}-${kind}`);
       const bundled = bundleFunctions(own, path.join(place, "bundled"));
       const unpacked = unpackFunctions(own, path.join(place, "unpacked"), archive);
       for (const name of functionNames) {

@@ -1,8 +1,12 @@
 import { EventEmitter } from "node:events";
+import fc from "fast-check";
+import { chooseOrdering } from "../../checks/ordering";
 import { startMemory } from "../../src/durable";
 import { Application } from "../../src/names";
 import type { Memory, MemoryReference } from "../../src/ports";
+import { built, entryOf, play, steps } from "./plays";
 import { compiled } from "./small";
+import { vocabulary } from "./vocabulary";
 
 /** In the mode "connection" a container keeps the variables and timers of each connection apart. */
 
@@ -101,4 +105,31 @@ test("each connection finds its own variables, listeners and timers in another c
   const other = second.enter("a", false);
   second.memory.restore(stored.get("a") as ReadonlyMap<string, string>, extent("a"));
   expect([read(other), read(socket)]).toEqual([1, 333]);
+});
+
+/** How many programs each application plays. */
+const RUNS = Number(process.env.MEMORY_RUNS ?? 15);
+const own = Object.keys(vocabulary).filter((name) => chooseOrdering(entryOf(name)).isOfConnections);
+
+test("auto finds the applications whose memory belongs to their connections", () => {
+  expect(own).toEqual(["names", "documents"]);
+});
+
+// Of `cart` it is in doubt: its functions come out of a factory.
+describe.each([...own, "cart"])("%s", (name) => {
+  test.each([true, false])(
+    "does as in one process where each connection keeps its own (fresh containers: %s)",
+    async (isFresh) => {
+      const { plain, compiled, words } = built(name);
+      await fc.assert(
+        fc.asyncProperty(steps(), async (program) => {
+          const there = await play(plain, words, program, undefined);
+          const here = await play(compiled, words, program, () => isFresh, true);
+          expect(here.lost).toEqual([]);
+          expect(here.outside.heard).toEqual(there.outside.heard);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+  );
 });

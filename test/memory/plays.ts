@@ -44,8 +44,9 @@ export async function play(
   words: readonly Word[],
   program: readonly Step[],
   replace: Replace | undefined,
+  isOfConnections = false,
 ): Promise<World> {
-  const world = new World(code, replace);
+  const world = new World(code, replace, isOfConnections);
   // A socket's id is never given twice.
   const ids = new Map<string, string>();
   let lives = 0;

@@ -23,17 +23,24 @@ export class World {
   readonly timers = new VirtualTimers(() => this.outside.now);
   /** How many entries each event has written. */
   readonly written: number[] = [];
+  /** What each connection keeps, where connections keep what is theirs. */
+  readonly #own = new Map<string, Map<string, string>>();
   #events = 0;
   #container: Container | undefined;
 
-  /** @param replace undefined for the reference: the source in one process, without a memory */
+  /**
+   * @param replace undefined for the reference: the source in one process, without a memory
+   * @param isOfConnections whether each connection keeps what is its own, and a container has one only while it has an
+   *   event
+   */
   constructor(
     private readonly code: string,
     private readonly replace: Replace | undefined,
+    private readonly isOfConnections = false,
   ) {}
 
   connect(id: string, auth: Record<string, unknown> = {}): Promise<void> {
-    return this.#event(({ io, memory }) => {
+    return this.#event(id, ({ io, memory }) => {
       this.outside.connected.set(id, { id, auth, rooms: new Set(), data: "{}" });
       const socket = this.#makeSocket(io, id, auth);
       memory?.enter(referenceTo(socket) as string, socket, () => socket.uses);
@@ -48,19 +55,19 @@ export class World {
 
   /** Sends an event of a client. */
   send(id: string, event: string, ...args: unknown[]): Promise<void> {
-    return this.#event(({ io }) => io.live.get(id)?.dispatch(event, args));
+    return this.#event(id, ({ io }) => io.live.get(id)?.dispatch(event, args));
   }
 
   /** Sends an event that wants an ack. */
   ask(id: string, event: string, ...args: unknown[]): Promise<void> {
-    return this.#event(({ io }) => {
+    return this.#event(id, ({ io }) => {
       const ack = this.#ackOf(id, this.outside.acks++);
       io.live.get(id)?.dispatch(event, [...args, ack]);
     });
   }
 
   disconnect(id: string): Promise<void> {
-    return this.#event(({ io }) => io.live.get(id)?.end("transport close"));
+    return this.#event(id, ({ io }) => io.live.get(id)?.end("transport close"));
   }
 
   /** Lets time pass: each timer is an event. */
@@ -71,7 +78,7 @@ export class World {
       const due = memory ? memory.nextDue() : this.timers.nextDue();
       if (due === undefined || due > end) break;
       this.outside.now = Math.max(due, this.outside.now);
-      await this.#event((one) => {
+      await this.#event(undefined, (one) => {
         const { now } = this.outside;
         if (one.memory) one.memory.takeDue(now)?.fire();
         else this.timers.fire(now);
@@ -85,16 +92,47 @@ export class World {
     return this.#container;
   }
 
-  async #event(run: (container: Container) => void): Promise<void> {
+  async #event(id: string | undefined, run: (container: Container) => void): Promise<void> {
     if (this.#container && this.replace?.(this.#events++)) this.#container = undefined;
     const container = await this.#running();
+    const own = this.isOfConnections ? id : undefined;
+    if (own !== undefined) this.#bring(container, own);
     try {
       run(container);
     } catch (error) {
       this.outside.heard.push(["threw", (error as Error).name]);
     }
     await settled();
-    this.#keep(container);
+    if (own !== undefined) this.#release(container, own);
+    else this.#keep(container);
+  }
+
+  /** As a host does before a batch of one connection. */
+  #bring({ io, memory }: Container, id: string): void {
+    const record = this.outside.connected.get(id);
+    if (!record) return;
+    const socket = this.#makeSocket(io, id, record.auth);
+    socket.data = JSON.parse(record.data);
+    const reference = referenceTo(socket) as string;
+    memory?.enter(reference, socket, () => socket.uses);
+    memory?.restore(this.#own.get(id) ?? new Map(), { connection: id, sockets: [reference] });
+  }
+
+  /** The same after it: nothing of the connection stays in the process. */
+  #release({ io, memory }: Container, id: string): void {
+    const socket = io.live.get(id);
+    const record = this.outside.connected.get(id);
+    if (!memory || !socket || !record) return void this.#own.delete(id);
+    record.data = JSON.stringify(socket.data);
+    const extent = { connection: id, sockets: [referenceTo(socket) as string] };
+    const { set, removed } = memory.changes(extent);
+    this.written.push(set.size);
+    const entries = this.#own.get(id) ?? new Map<string, string>();
+    this.#own.set(id, entries);
+    for (const [name, text] of set) entries.set(name, text);
+    for (const name of removed) entries.delete(name);
+    memory.forget(extent);
+    io.live.delete(id);
   }
 
   /** As a host does after a batch. */
@@ -123,7 +161,7 @@ export class World {
     await settled();
     memory?.loaded();
     io.onLeft = (socket) => memory?.leave(referenceTo(socket) as string);
-    for (const { id, auth, data } of this.outside.connected.values()) {
+    for (const { id, auth, data } of this.isOfConnections ? [] : this.outside.connected.values()) {
       const socket = this.#makeSocket(io, id, auth);
       socket.data = JSON.parse(data);
       memory?.enter(referenceTo(socket) as string, socket, () => socket.uses);
@@ -141,6 +179,7 @@ export class World {
     const gone = new Map<string, ModelSocket>();
     return startMemory({
       referenceTo,
+      ...(this.isOfConnections && { ownerOf, hasNoTimers: true }),
       resolve: (reference) => {
         const [kind, id, more] = JSON.parse(reference) as [string, string, never];
         if (kind === "io") return io;
@@ -205,6 +244,10 @@ function referenceTo(value: object): string | undefined {
   if (value instanceof Operator) return JSON.stringify(["op", JSON.stringify(value.target)]);
   if (!(value instanceof Model)) return acks.get(value);
   return JSON.stringify([Object.hasOwn(value, "live") ? "io" : "nsp"]);
+}
+
+function ownerOf(value: object): string | undefined {
+  return value instanceof ModelSocket ? value.id : undefined;
 }
 
 async function settled(): Promise<void> {

@@ -24,6 +24,7 @@ export interface SimulationSettings {
   readonly losesAnswers: boolean;
   /** See `SimulationOptions`. */
   readonly isResident?: boolean;
+  readonly counter?: string;
   readonly onTrace?: (line: string) => void;
 }
 
@@ -33,9 +34,9 @@ export function simulationDriver(settings: SimulationSettings): Driver {
     defaults: { seeds: 200, clients: 10, steps: 80 },
     async run(seed, size) {
       const result = await simulate({ seed, ...size, ...settings });
-      const { violations, said, heard, faults, deadLetters, lastedMs, decisions } = result;
+      const { violations, said, heard, counted, faults, deadLetters, lastedMs, decisions } = result;
       const summary = {
-        ...{ said, heard },
+        ...{ said, heard, ...(counted > 0 && { counted }) },
         faults: Object.values(faults).reduce((sum, count) => sum + count, 0),
         "dead letters": deadLetters,
         "virtual minutes": Math.round(lastedMs / 60_000),

@@ -1,10 +1,12 @@
 import type { SQSEvent } from "aws-lambda";
 import type { Queues } from "../../local/sqs/queues";
+import { startMemory } from "../../src/durable";
 import { heartbeat } from "../../src/functions/heartbeat";
 import { sendSlice } from "../../src/functions/send-slice";
 import { admit, type ConnectEvent } from "../../src/gateway/handshake";
 import { ApplicationHost } from "../../src/host/application/application-host";
 import { makeCopy } from "../../src/host/application/memory";
+import { ConnectionMemories } from "../../src/host/connection-memory";
 import { Host } from "../../src/host/host";
 import { handleBatch } from "../../src/lanes/consume";
 import { laneOfApplication } from "../../src/lanes/read-lanes";
@@ -20,6 +22,7 @@ import { DynamoFanOutJobs } from "../../src/store/dynamo/fan-out-jobs";
 import { DynamoIsolations } from "../../src/store/dynamo/isolations";
 import { DynamoSessions } from "../../src/store/dynamo/sessions";
 import { createStores } from "../../src/store/dynamo/stores";
+import { evaluate } from "../support/compiled-world";
 import { FakeMemory } from "../support/fake-memory";
 import { createApp } from "./app";
 import type { Handler } from "./functions";
@@ -83,18 +86,22 @@ function disconnect(options: HandlerOptions): Handler {
 
 function lane(options: HandlerOptions): Handler {
   const { ports, queue } = composePorts(options);
-  const host = Host.attach(createApp(options), ports);
+  const { counter } = options;
+  const memories = counter === undefined ? undefined : new ConnectionMemories(startMemory);
+  const io = createApp(options);
+  if (counter !== undefined) evaluate(counter, () => io);
+  const host = Host.attach(io, { ...ports, memories: memories?.of(io) });
   return (event, deadline) => handleBatch(host, recordsOf(event), deadline, queue);
 }
 
 function application(options: HandlerOptions): Handler {
   const { table, ports, queue } = composePorts(options, "application.fifo");
   let memory: FakeMemory;
-  const startMemory = (host: MemoryHost) => {
+  const start = (host: MemoryHost) => {
     memory = new FakeMemory(host);
     return memory;
   };
-  const copy = () => makeCopy(async () => createApp({ ...options, memory }), startMemory);
+  const copy = () => makeCopy(async () => createApp({ ...options, memory }), start);
   const host = new ApplicationHost(copy, { ...ports, application: new DynamoApplication(table) });
   return (event, deadline) =>
     handleBatch(host, recordsOf(event), deadline, queue, laneOfApplication);

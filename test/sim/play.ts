@@ -22,6 +22,7 @@ export class Play {
     private readonly scheduler: Scheduler,
     private readonly stack: Stack,
     clients: number,
+    private readonly counts: boolean,
   ) {
     this.talkers = Array.from({ length: clients }, (_, n) => new Talker(this.#draw(`t${n}`)));
   }
@@ -101,6 +102,7 @@ export class Play {
     const room = random.pick(rooms.length > 0 ? rooms : ROOMS);
     if (random.chance(0.05)) return this.#order(talker, namespace, room);
     if (talker.options.isGreedy && random.chance(0.6)) return this.#look(talker, namespace);
+    if (this.counts && random.chance(0.4)) return talker.count(namespace);
     const dice = random.next();
     if (dice < 0.06) talker.leave(namespace, room);
     else if (dice < 0.14) talker.join(namespace, room);

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Driver, simulationDriver } from "./driver";
 
@@ -11,6 +12,7 @@ const HELP = `Usage: npm run test:chaos -- [options]
   --clients <n>  clients that talk                (default 10; with --real 24)
   --steps <n>    what they do, together           (default 80; with --real 400)
   --ordering <o> "connection" or "application", where the whole has one lane and a memory (default connection)
+  --memory       each connection keeps variables with its lane
   --keep-answers no answer of DynamoDB or SQS gets lost
   --trace        print each decision, and what the product logs
   --real         real sockets over the local stack, where a seed is only a hint
@@ -27,6 +29,7 @@ async function main(): Promise<number> {
       steps: { type: "string" },
       ordering: { type: "string", default: "connection" },
       "keep-answers": { type: "boolean", default: false },
+      memory: { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       real: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -57,7 +60,8 @@ async function main(): Promise<number> {
     const shown = violations.slice(0, 20).map((text) => `  ${text.slice(0, 300)}`);
     console.log(`seed ${seed}: ${violations.length} violations\n${shown.join("\n")}`);
     const kept = values["keep-answers"] ? " --keep-answers" : "";
-    const how = values.real ? "--real" : `--trace${kept}`;
+    const memory = values.memory ? " --memory" : "";
+    const how = values.real ? "--real" : `--trace${kept}${memory}`;
     const again = `${how} --ordering ${values.ordering}`;
     const sizes = `--clients ${clients} --steps ${steps}`;
     console.log(`  again: npm run test:chaos -- --seeds 1 --from ${seed} ${sizes} ${again}`);
@@ -73,6 +77,7 @@ async function driverOf(values: {
   readonly real: boolean;
   readonly trace: boolean;
   readonly "keep-answers": boolean;
+  readonly memory: boolean;
   readonly ordering: string;
 }): Promise<Driver> {
   const isResident = values.ordering === "application";
@@ -84,8 +89,15 @@ async function driverOf(values: {
   return simulationDriver({
     losesAnswers: !values["keep-answers"],
     isResident,
+    ...(values.memory && { counter: await compiledCounter() }),
     ...(values.trace && { onTrace: (line: string) => console.log(line) }),
   });
+}
+
+/** Loaded only if asked for, likewise. */
+async function compiledCounter(): Promise<string> {
+  const { buildApplication } = await import("../memory/build.js");
+  return buildApplication(path.join(__dirname, "counter.js"), true);
 }
 
 function describe(summary: Readonly<Record<string, number | string>>): string {

@@ -1,4 +1,6 @@
+import path from "node:path";
 import type { Delivery, Frame, Session, Stores } from "../../src/ports";
+import { buildApplication } from "../memory/build";
 import { simulate } from "./simulate";
 import type { Mutation } from "./stack";
 
@@ -16,6 +18,28 @@ test.each(SEEDS)("seed %i finds no violation with one lane for the application",
   const { violations, heard } = await simulate({ seed, ...small, isResident: true });
   expect(violations).toEqual([]);
   expect(heard).toBeGreaterThan(20);
+});
+
+const counter = buildApplication(path.join(__dirname, "counter.js"), true);
+
+test.each(SEEDS)("seed %i loses no variable of a connection", async (seed) => {
+  const { violations, counted } = await simulate({ seed, ...small, counter });
+  expect(violations).toEqual([]);
+  expect(counted).toBeGreaterThan(3);
+});
+
+test("a variable of a connection that is not stored is reported", async () => {
+  const stores = (real: Stores): Stores => ({
+    ...real,
+    store: changed(real.store, {
+      saveState: async (address, { shared: _, ...state }, ...rest) =>
+        real.store.saveState(address, state, ...rest),
+    }),
+  });
+  const run = { seed: 11, ...small, isCalm: true, counter };
+  const { violations } = await simulate({ ...run, mutation: { stores } });
+  expect(violations.join("\n")).toMatch(/lost a change/);
+  expect((await simulate(run)).violations).toEqual([]);
 });
 
 test("the same seed takes the same decisions", async () => {

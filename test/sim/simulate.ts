@@ -1,5 +1,6 @@
 import { DynamoApplication } from "../../src/store/dynamo/application";
 import { Broadcasts } from "./broadcasts";
+import { checkCounts } from "./check-counts";
 import { checkEnds, type EndEvidence } from "./check-ends";
 import { checkMemory } from "./check-memory";
 import { checkMessages, readDeadLetter } from "./check-messages";
@@ -25,6 +26,8 @@ export interface SimulationOptions {
   readonly losesAnswers?: boolean;
   /** Whether the whole application has one lane, and a variable that outlives containers. @default false */
   readonly isResident?: boolean;
+  /** The compiled text of `counter.js`: each connection keeps its variables with its lane. @default - none */
+  readonly counter?: string;
   /** Nothing goes wrong. */
   readonly isCalm?: boolean;
 }
@@ -34,6 +37,8 @@ export interface SimulationResult {
   readonly faults: Readonly<Record<string, number>>;
   readonly said: number;
   readonly heard: number;
+  /** How often a variable of a socket was changed, and its client heard of it. */
+  readonly counted: number;
   readonly deadLetters: number;
   /** Virtual time, milliseconds. */
   readonly lastedMs: number;
@@ -88,6 +93,7 @@ async function run(
     mutation = {},
     isCalm = false,
     isResident = false,
+    counter,
   }: SimulationOptions,
   database: Database,
   scheduler: Scheduler,
@@ -98,14 +104,14 @@ async function run(
   const recovers = random.chance(0.4);
   const fanOutThreshold = random.chance(0.3) ? 4 : undefined;
   const stack = new Stack({
-    ...{ scheduler, database, recovers, mutation, isResident },
+    ...{ scheduler, database, recovers, mutation, isResident, counter },
     fanOutThreshold,
     returnsAtOnce: random.chance(0.5),
     connectionMs: random.pick([20, 40, 120]) * 60_000,
     onEnd: (end) => void ends.push(end),
     onError: () => {},
   });
-  const play = new Play(scheduler, stack, clients);
+  const play = new Play(scheduler, stack, clients, counter !== undefined);
   const violations: string[] = [];
   // In some runs things go wrong while clients connect, too.
   faults.isOn = !isCalm && random.chance(0.5);
@@ -127,6 +133,7 @@ async function run(
   const evidence = { talkers, doubts, broadcasts, deadLetters, divides, overlapped };
   violations.push(...checkMessages(evidence));
   const { repeated } = doubts;
+  violations.push(...talkers.flatMap(({ counted }) => checkCounts(counted, repeated)));
   const begunAt = (id: string) => gateway.begunAt(id);
   violations.push(...checkOrders({ talkers, repeated, begunAt }));
   violations.push(...checkLiving(items, talkers, gateway, repeated), ...checkRegistry(items));
@@ -149,6 +156,7 @@ async function run(
     faults: faults.counts,
     said: talkers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
     heard: talkers.reduce((sum, { heard }) => sum + heard.length, 0),
+    counted: talkers.reduce((sum, { counted }) => sum + counted.length, 0),
     deadLetters: deadLetters.length,
     lastedMs: clock.now - clock.startedAt,
     decisions: scheduler.decisions,

@@ -38,6 +38,8 @@ export interface StackOptions {
   readonly mutation: Mutation;
   /** Whether the whole application has one lane. */
   readonly isResident?: boolean | undefined;
+  /** See `SimulationOptions`. */
+  readonly counter?: string | undefined;
   readonly onEnd: (ending: Ending) => void;
   readonly onError: (error: unknown) => void;
 }

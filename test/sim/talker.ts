@@ -1,4 +1,5 @@
 import { PASSWORD, Places } from "./app";
+import type { Counted } from "./check-counts";
 import { type Order, stillThere } from "./orders";
 import { type Acknowledged, EVERYONE, type Heard, type Said, type Stay, show } from "./said";
 import type { Wire, WireListener } from "./wire";
@@ -46,7 +47,10 @@ export class Talker implements WireListener {
   /** The offsets that it has named to come back, by namespace: the last that it had seen, if it is honest. */
   readonly named = new Map<string, Set<string>>();
   readonly orders: Order[] = [];
+  /** What the server has answered of the variable of a socket. */
+  readonly counted: Counted[] = [];
   answers = 0;
+  readonly #counts = new Map<string, number>();
   readonly #present = new Map<string, Presence>();
   readonly #away = new Map<string, Presence>();
   #n = 0;
@@ -145,6 +149,20 @@ export class Talker implements WireListener {
       order.doneAt = this.options.now();
       order.targets = stillThere(order);
     });
+  }
+
+  /** Lets its socket change a variable that belongs to it, and hears its value. */
+  count(namespace: string): void {
+    const socket = this.#present.get(namespace);
+    const connection = this.wire?.connectionId;
+    if (!socket || connection === undefined || namespace === Places.managed) return;
+    const life = `${socket.socketId} ${connection}`;
+    const place = (this.#counts.get(life) ?? 0) + 1;
+    this.#counts.set(life, place);
+    const hear = (_: unknown, count: unknown) =>
+      void this.counted.push({ life, connection, place, count: count as number });
+    // The first registers the listener for the others.
+    this.wire?.emit(namespace, place % 2 === 1 ? "count" : "count more", [place], hear);
   }
 
   ask(namespace: string): void {

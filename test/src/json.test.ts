@@ -351,3 +351,18 @@ describe("an action that comes again with its id", () => {
     expect(await kept()).toHaveProperty("recent");
   });
 });
+
+test("an action whose state was not stored is carried out again, and not only answered", async () => {
+  const error = jest.spyOn(console, "error").mockImplementation();
+  const id = await open();
+  take(id);
+  const { store } = world.table;
+  const count = (n: number) => JSON.stringify({ action: "emit", event: "count", args: [1], id: n });
+  const failing = jest.spyOn(store, "saveState").mockRejectedValueOnce(new Error("no table"));
+  expect(await world.frames(id, count(1))).toBe(0);
+  failing.mockRestore();
+  await world.again(id, count(1));
+  await world.frames(id, count(2));
+  expect(take(id).map(({ args }: { args: unknown[] }) => args)).toEqual([[1], [1], [2]]);
+  error.mockRestore();
+});

@@ -85,6 +85,12 @@ export class FakeMemory implements Memory {
     this.#stored = this.#read;
   }
 
+  holds(): boolean {
+    return true;
+  }
+
+  forget(): void {}
+
   nextDue(withIntervals = true): number | undefined {
     const counted = this.#timers.filter(({ everyMs }) => withIntervals || everyMs === undefined);
     return counted.length > 0 ? Math.min(...counted.map(({ due }) => due)) : undefined;

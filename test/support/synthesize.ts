@@ -20,6 +20,7 @@ const assemblies = {
   ASSEMBLY_OF_APPLICATION: { app: "test/e2e/app.ts", ordering: "application" },
   ASSEMBLY_OF_MEMORY: { app: "test/e2e/stateful-app.ts", ordering: "application" },
   ASSEMBLY_OF_LOOP: { app: "test/e2e/loop-app.js", fastTimers: "true" },
+  ASSEMBLY_OF_CONNECTIONS: { app: "test/e2e/connections-app.js" },
   ASSEMBLY_OF_CHAT: { app: "apps/chat.ts" },
   ASSEMBLY_OF_PROTOCOL: { app: "test/docs/app.ts" },
   ASSEMBLY_OF_RECOVERY: { app: "test/e2e/recovering-app.ts" },

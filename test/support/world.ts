@@ -2,6 +2,7 @@ import { type Namespace, Server, type ServerOptions } from "socket.io";
 import { ApplicationHost } from "../../src/host/application/application-host";
 import { makeCopy } from "../../src/host/application/memory";
 import type { Routes } from "../../src/host/application/routes";
+import { ConnectionMemories } from "../../src/host/connection-memory";
 import { Host, type HostPorts } from "../../src/host/host";
 import type { CloseCause, LaneEvent } from "../../src/lanes/events";
 import type {
@@ -67,7 +68,11 @@ export class World<Table extends TestStores = TestStores> {
   /** Called before each post; may wait or throw. */
   beforeSend: (id: string, text: string) => Promise<void> = async () => {};
 
+  /** Whether connections have one container for all of their batches, where each has a lane. */
+  isWarm = false;
+
   #requests = 0;
+  #warm: Host | undefined;
   #application: ApplicationHost | undefined;
 
   private constructor(
@@ -219,7 +224,7 @@ export class World<Table extends TestStores = TestStores> {
   handle(id: string, events: LaneEvent[]): Promise<number> {
     const ports = this.#ports();
     const deadline = Date.now() + this.patienceMs;
-    if (!this.residence) return Host.attach(this.app(), ports).handle(id, events, deadline);
+    if (!this.residence) return this.#host(ports).handle(id, events, deadline);
     const known = this.residence === "warm" ? this.#application : undefined;
     const { application } = this.table;
     const copy = () => makeCopy(async () => this.app(), this.startMemory);
@@ -231,6 +236,16 @@ export class World<Table extends TestStores = TestStores> {
       });
     const named = events.map((event) => ({ messageId: `m${this.#requests++}`, ...event }));
     return this.#application.handle(id, named, deadline);
+  }
+
+  /** A container with a lane for each connection. */
+  #host(ports: HostPorts): Host {
+    if (this.#warm) return this.#warm;
+    const memories = this.startMemory && new ConnectionMemories(this.startMemory);
+    const io = this.app();
+    const host = Host.attach(io, { ...ports, memories: memories?.of(io) });
+    if (this.isWarm) this.#warm = host;
+    return host;
   }
 
   /** What each container is given. */

@@ -1,13 +1,12 @@
 import type { Server } from "socket.io";
 import { defined } from "../../defined";
 import type { LaneEvent } from "../../lanes/events";
-import { logError, logWarning } from "../../log";
-import {
-  type ApplicationLog,
-  type ConnectionId,
-  type ConnectionRecord,
-  MAX_ENTRY_BYTES,
-  type StoredApplication,
+import { logWarning } from "../../log";
+import type {
+  ApplicationLog,
+  ConnectionId,
+  ConnectionRecord,
+  StoredApplication,
 } from "../../ports";
 import { existingNamespace } from "../../socketio/memory-sockets";
 import { releaseConnection } from "../../socketio/release";
@@ -16,12 +15,13 @@ import type { HostPorts, RestoreRequest } from "../host-ports";
 import { ApplicationBatch } from "./batch";
 import { Changes } from "./changes";
 import { ResidentConnection } from "./connection";
-import { connectionId, handshakeId, renewRecord, writeConnection, writeHandshake } from "./entries";
+import { renewRecord } from "./entries";
 import type { Copy, CopyMemory } from "./memory";
 import { restoreConnections } from "./restore";
 import type { Routes, SendAnswer } from "./routes";
 import { settle } from "./settle";
 import { Wakes } from "./wakes";
+import { isStorable, writeChanged } from "./written";
 
 /** How many messages are known as handled: SQS gives the lane ten at once, and only the last ones come again. */
 const MOST_HANDLED = 1000;
@@ -179,24 +179,7 @@ export class Resident {
     ended: readonly ResidentConnection[],
     messages: readonly string[],
   ): Promise<boolean> {
-    const set = new Map<string, string>();
-    const removed: string[] = [];
-    for (const resident of ended) {
-      const { id } = resident.live.record;
-      // One that came and went in this batch was never stored.
-      if (resident.text !== undefined) removed.push(connectionId(id), handshakeId(id));
-    }
-    const written = new Map<ResidentConnection, string>();
-    for (const resident of this.#changes.all) {
-      if (ended.includes(resident)) continue;
-      const { record } = resident.live;
-      const text = writeConnection(resident.live);
-      if (text === resident.text) continue;
-      if (resident.text === undefined)
-        set.set(handshakeId(record.id), writeHandshake(record.handshake));
-      set.set(connectionId(record.id), text);
-      written.set(resident, text);
-    }
+    const { set, removed, texts } = writeChanged(this.#changes.all, ended);
     const memory = this.#memory?.changes();
     for (const [id, text] of [...(memory?.set ?? []), ...this.#wakes.changes()]) set.set(id, text);
     removed.push(...(memory?.removed ?? []));
@@ -207,7 +190,7 @@ export class Resident {
       this.#wakes.stored();
     }
     this.#noteMessages(messages);
-    for (const [resident, text] of written) {
+    for (const [resident, text] of texts) {
       resident.text = text;
       renewRecord(resident.live);
     }
@@ -242,12 +225,4 @@ export class Resident {
       socket && this.#connections.get((socket.client as unknown as { id: string }).id);
     if (resident) this.#changes.add(resident);
   }
-}
-
-function isStorable([id, text]: readonly [string, string]): boolean {
-  const bytes = text.length > MAX_ENTRY_BYTES / 3 ? Buffer.byteLength(text) : 0;
-  if (bytes <= MAX_ENTRY_BYTES) return true;
-  const error = new RangeError(`Expected at most ${MAX_ENTRY_BYTES} bytes, got ${bytes}`);
-  logError(`Cannot keep ${id}: another container will have what it was before`, error);
-  return false;
 }
