@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Watch } from "../console/watch";
 import { type LocalStack, type LogLine, startLocalStack } from "../local";
 import { ClientHints } from "./client-hints";
 import { clientLines } from "./client-line";
@@ -60,10 +61,16 @@ async function main(): Promise<void> {
   const where = host === undefined ? { port } : { port, host };
   const limits = { concurrency };
   log = printer(options.app);
+  const { print } = log;
+  const watch = new Watch((text) => nameSources(text, options.app));
   const files: Record<string, string> = options.isDemo ? page() : {};
   const hints = new ClientHints(() => clientLines(stack as LocalStack, source.path));
   stack = await startLocalStack({
-    ...{ assembly, ...where, limits, files, log: log.print },
+    ...{ assembly, ...where, limits, files, onTraffic: watch.onTraffic },
+    log: (line) => {
+      watch.log(line);
+      print(line);
+    },
     freshContainers: usesFreshContainers(options.containers, source.ordering),
     onRequest: (request) => {
       const hint = stack && hints.about(request);
@@ -76,7 +83,12 @@ async function main(): Promise<void> {
   if (!options.isDemo && urlOf(stack, "Http") === undefined) {
     files["/"] = writeNotePage(assembly, options.app, clientLines(stack, source.path));
   }
-  announce(stack, { ...options, ...source }, Date.now() - started);
+  const { url: consoleUrl } = await watch.start(
+    stack,
+    options.app,
+    port === 0 ? 0 : stack.port + 1,
+  );
+  announce(stack, { ...options, ...source, consoleUrl }, Date.now() - started);
 }
 
 /** `npx` runs a command in a shell. A signal ends the shell alone, and the command would keep the port. */
@@ -97,7 +109,13 @@ async function readVariables(app: string): Promise<LocalEnvironment> {
 
 function announce(
   stack: LocalStack,
-  { app, ordering, host, path: at }: StartOptions & Pick<Source, "path">,
+  {
+    app,
+    ordering,
+    host,
+    path: at,
+    consoleUrl,
+  }: StartOptions & Pick<Source, "path"> & { readonly consoleUrl: string },
   tookMs: number,
 ): void {
   const lines = clientLines(stack, at);
@@ -112,6 +130,7 @@ Ready after ${(tookMs / 1000).toFixed(1)} s: ${app}, ordering "${ordering}"
 
   WebSocket   ${stack.webSocketUrl}
   Page        ${stack.httpUrl}/
+  Console     ${consoleUrl}
   Publish     ${publish}${http ? `\n  HTTP        ${http}` : ""}
 
   Stock client     ${lines.anywhere}${lines.ownPage ? `\n  On its own page  ${lines.servedClient}; of another build: ${lines.ownPage}` : ""}

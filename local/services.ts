@@ -1,5 +1,5 @@
-import { CloudFront } from "./cloudfront/cloudfront";
-import { createOrigins } from "./cloudfront/origins";
+import type { CloudFront } from "./cloudfront/cloudfront";
+import { createCloudFront } from "./cloudfront/of-stack";
 import { Metrics } from "./cloudwatch/metrics";
 import { type Database, startDatabase } from "./dynamodb/database";
 import { Gateway } from "./gateway/gateway";
@@ -19,14 +19,12 @@ import {
   type LocalStackOptions,
   type Timings,
 } from "./options";
-import { Buckets } from "./s3/buckets";
 import { Schedules } from "./schedules";
 import { createSqsServer } from "./sqs/endpoint";
 import { EventSource } from "./sqs/event-source";
 import { Queues } from "./sqs/queues";
 import { readAssembly } from "./template/assembly";
 import type { ApiModel, StackModel } from "./template/model";
-import { Local } from "./template/names";
 import { readModel } from "./template/read-model";
 
 /** Everything that runs in a local stack. */
@@ -173,7 +171,8 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
   let port = 0;
   const environment = () =>
     stackEnvironment({ ...urls, management: `http://localhost:${port}/${api.stage}` });
-  const metrics = new Metrics();
+  const { onTraffic } = options;
+  const metrics = new Metrics((name, values) => onTraffic?.({ type: "measured", name, values }));
   const functions = new Functions(model.functions, {
     limits,
     now: () => timings.clock.now(),
@@ -193,28 +192,12 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
     timings,
     compression: options.compression ?? false,
     port: () => port,
+    onTraffic,
   });
   const posts: Record<string, number> = {};
   const cloudFront = createCloudFront(model, api, gateway, warn);
   port = await listenForStage(settings, { api, access, gateway, posts, cloudFront });
   return { functions, gateway, environment: environment(), port, posts, metrics };
-}
-
-/** The distribution in front, if the template has one. */
-function createCloudFront(
-  { distribution, buckets }: StackModel,
-  api: ApiModel,
-  gateway: Gateway,
-  warn: Settings["warn"],
-): CloudFront | undefined {
-  if (!distribution) return undefined;
-  const origins = createOrigins({
-    apiDomain: `${api.id}.execute-api.${Local.region}.${Local.urlSuffix}`,
-    stage: api.stage,
-    upgrade: (request, stream, head) => void gateway.upgrade(request, stream, head),
-    buckets: new Buckets(buckets),
-  });
-  return new CloudFront(distribution, origins, warn);
 }
 
 interface Listening {
@@ -229,8 +212,11 @@ async function listenForStage(
   { options, limits, timings, closers }: Settings,
   { api: { id, stage }, access, gateway, posts, cloudFront }: Listening,
 ): Promise<number> {
-  const onPost = (status: number) => {
+  const onPost = (status: number, connectionId: string, body: Buffer) => {
     posts[status] = (posts[status] ?? 0) + 1;
+    if (!options.onTraffic) return;
+    const at = timings.clock.now();
+    options.onTraffic({ type: "posted", connectionId, at, text: body.toString(), status });
   };
   const files = options.files ?? {};
   const stageArn = `${id}/${stage}`;

@@ -1,0 +1,1 @@
+export { localSource } from "./local-source";
