@@ -56,6 +56,8 @@ export interface SocketRow {
   readonly address: string;
   /** When it connected to its namespace, epoch milliseconds. */
   readonly since: number;
+  /** The beginning of its data, as JSON. */
+  readonly data: string;
 }
 
 export interface ListQuery {
@@ -83,7 +85,7 @@ export interface RoomPage {
   readonly next: string | undefined;
 }
 
-export interface SocketDetails extends SocketRow {
+export interface SocketDetails extends Omit<SocketRow, "data"> {
   readonly roomNames: readonly Room[];
   readonly data: unknown;
   readonly properties: unknown;

@@ -33,6 +33,8 @@ export class Watch {
 
 /** Loaded when a page asks first: the AWS SDK takes a quarter of a second. The package has them with the SDK inside. */
 export function loadSources(): typeof import("./sources") {
+  // The SDK announces the end of its support for Node 20.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   return typeof LAMBDA_ROOMS_PACKAGE === "undefined"
     ? require("./sources")
     : require(join(__dirname, "console-sources.js"));

@@ -51,16 +51,21 @@ export function App() {
   const place = PLACES[route.view];
   const title = place?.title ?? "Not found";
   const main = useRef<HTMLElement>(null);
+  const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     document.title = `${title} · ${known?.name ?? "Lambda Rooms"}`;
     main.current?.scrollTo(0, 0);
+    // On a phone the entries are one line that scrolls.
+    nav.current
+      ?.querySelector("[aria-current]")
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [title, route.view, known?.name]);
   if (error?.status === 401) return <Locked message={error.message} />;
   return (
     <div class="shell">
-      <a class="skip" href="#main" onClick={(event) => skip(event, main.current)}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to content
-      </a>
+      </button>
       <header class="bar">
         <a class="brand" href={linkTo("overview")}>
           <img src="/icon.svg" alt="" width="24" height="24" />
@@ -69,7 +74,7 @@ export function App() {
         <Status about={known} error={error?.message} />
         <ThemeSwitch />
       </header>
-      <nav class="nav" aria-label="Console">
+      <nav class="nav" aria-label="Console" ref={nav}>
         {Object.entries(PLACES)
           .filter(([, { under }]) => under === undefined)
           .map(([view, { title: name }]) => (
@@ -90,11 +95,6 @@ export function App() {
       <Toasts />
     </div>
   );
-}
-
-function skip(event: Event, main: HTMLElement | null): void {
-  event.preventDefault();
-  main?.focus();
 }
 
 function Status({ about, error }: { about: About | undefined; error: string | undefined }) {

@@ -35,12 +35,21 @@ export interface Directory {
 /** An item has about a KB: more would take the console's memory, and cost the deployment. */
 const MOST_CONNECTIONS = 50_000;
 
+/** A large table is read less often: reading takes a tenth of the time at most. */
+const REST = 10;
+
 /** Reads the table, at most so often, and only where something may have changed. */
 export class DirectoryReader {
   readonly store: DynamoStore;
   readonly #registry: RoomRegistry;
   #reading: Promise<Directory> | undefined;
-  #latest: { readonly directory: Directory; readonly version: number | undefined } | undefined;
+  #latest:
+    | {
+        readonly directory: Directory;
+        readonly version: number | undefined;
+        readonly tookMs: number;
+      }
+    | undefined;
 
   /**
    * @param freshMs how old a directory may be that is answered again
@@ -60,7 +69,8 @@ export class DirectoryReader {
     const latest = this.#latest;
     if (latest) {
       const isSame = latest.version !== undefined && latest.version === this.version();
-      if (isSame || Date.now() - latest.directory.at < this.freshMs) return latest.directory;
+      const freshMs = Math.max(this.freshMs, REST * latest.tookMs);
+      if (isSame || Date.now() - latest.directory.at < freshMs) return latest.directory;
     }
     this.#reading ??= this.#readNow().finally(() => {
       this.#reading = undefined;
@@ -106,7 +116,7 @@ export class DirectoryReader {
       truncated,
       namespaces: new Map(await Promise.all(complete)),
     };
-    this.#latest = { directory, version };
+    this.#latest = { directory, version, tookMs: Date.now() - at };
     return directory;
   }
 

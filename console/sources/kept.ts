@@ -30,7 +30,7 @@ export class KeptReader {
     const named = kept.map((one, id) => ({ one, id }));
     const rows = named
       .filter(({ one }) => (!kind || one.kind === kind) && one.name.toLowerCase().includes(wanted))
-      .sort((a, b) => b.one.bytes - a.one.bytes)
+      .sort((a, b) => placeOf(a.one) - placeOf(b.one) || b.one.bytes - a.one.bytes)
       .map(({ one: { kind: of, name, bytes, due }, id }) => ({ id, kind: of, name, bytes, due }));
     return {
       ...{ version, bytes: sum(kept), total: rows.length, offset },
@@ -56,6 +56,11 @@ export class KeptReader {
     } else this.#latest = { ...this.#latest, at: Date.now() };
     return this.#latest;
   }
+}
+
+/** In the order in which a person looks for them. */
+function placeOf({ kind }: Kept): number {
+  return KINDS.indexOf(kind);
 }
 
 function sum(kept: readonly { readonly bytes: number }[]): number {

@@ -5,6 +5,7 @@ import type { Directory, ListedSocket } from "./directory";
 
 const LARGEST = 8;
 const MOST_ROWS = 500;
+const LONGEST_PREVIEW = 120;
 
 export function overviewOf(directory: Directory): Overview {
   const { at, truncated, connections, namespaces } = directory;
@@ -69,6 +70,7 @@ export function socketRow(namespace: string, { connection, socket }: ListedSocke
     protocol: connection.protocol,
     address: connection.handshake.address,
     since: socket.issued || connection.connectedAt,
+    data: preview(socket.state.data),
   };
 }
 
@@ -90,8 +92,16 @@ export function socketDetails(namespace: string, listed: ListedSocket): SocketDe
   };
 }
 
+/** A person knows sockets by what is in their data: a name, a user. */
+function preview(data: Record<string, unknown>): string {
+  const text = JSON.stringify(data);
+  return text === "{}" ? "" : text.slice(0, LONGEST_PREVIEW);
+}
+
 function matches({ connection, socket }: ListedSocket, search: string): boolean {
-  return [socket.id, connection.id, connection.handshake.address, ...socket.rooms].some((text) =>
+  const { address } = connection.handshake;
+  const data = JSON.stringify(socket.state.data);
+  return [socket.id, connection.id, address, data, ...socket.rooms].some((text) =>
     String(text).toLowerCase().includes(search),
   );
 }

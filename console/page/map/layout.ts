@@ -30,7 +30,9 @@ type Wanted = Pick<Circle, "key" | "radius" | "room" | "rest">;
 const UNIT = 9;
 const SMALLEST = 15;
 const LARGEST = 190;
-const GAP = 7;
+const GAP = 8;
+/** Below each circle stands its name. */
+const LABEL = 15;
 /** https://en.wikipedia.org/wiki/Fermat%27s_spiral#The_golden_ratio_and_the_golden_angle */
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
@@ -81,7 +83,10 @@ function findPlace(placed: readonly Circle[], radius: number, aspect: number) {
     const y = (away * Math.sin(angle)) / stretch;
     const isFree = placed.every((other) => {
       const apart = other.radius + radius + GAP;
-      return (other.x - x) ** 2 + (other.y - y) ** 2 >= apart ** 2;
+      const dx = other.x - x;
+      // One of the two has its name in between.
+      const dy = Math.max(0, Math.abs(other.y - y) - LABEL);
+      return dx ** 2 + dy ** 2 >= apart ** 2;
     });
     if (isFree) return { x, y };
   }
@@ -102,11 +107,11 @@ function dotRadiusOf(radius: number, count: number): number {
 }
 
 function frame(circles: readonly Circle[]): Layout {
-  const edge = 14;
+  const edge = 16;
   const left = Math.min(0, ...circles.map(({ x, radius }) => x - radius)) - edge;
   const top = Math.min(0, ...circles.map(({ y, radius }) => y - radius)) - edge;
   const right = Math.max(0, ...circles.map(({ x, radius }) => x + radius)) + edge;
-  const bottom = Math.max(0, ...circles.map(({ y, radius }) => y + radius)) + edge;
+  const bottom = Math.max(0, ...circles.map(({ y, radius }) => y + radius)) + edge + LABEL;
   const moved = circles.map((circle) => ({
     ...circle,
     x: circle.x - left,

@@ -2,13 +2,14 @@ import { useMemo } from "preact/hooks";
 import type { RoomMap } from "../../source";
 import { brief, plural, roomName } from "../parts/format";
 import { linkToRoom } from "../router";
-import { type Circle, layOut } from "./layout";
+import { type Circle, type Layout, layOut } from "./layout";
 import { dotsPath, linksOf, placesOf } from "./links";
 import type { Pulse } from "./pulses";
 
 interface PictureProps {
   readonly map: RoomMap;
-  readonly aspect: number;
+  /** Of its box, in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
   /** A room's key. */
   readonly chosen: string | undefined;
   readonly onChoose: (key: string | undefined) => void;
@@ -16,19 +17,22 @@ interface PictureProps {
 }
 
 /** Rooms as circles, sockets as dots in them; a socket in several rooms is drawn in another colour, and linked. */
-export function Picture({ map, aspect, chosen, onChoose, pulses }: PictureProps) {
+export function Picture({ map, size, chosen, onChoose, pulses }: PictureProps) {
+  const aspect = size.height > 0 ? size.width / size.height : 1.5;
   const layout = useMemo(() => layOut(map, aspect), [map, Math.round(aspect * 4)]);
   const places = useMemo(() => placesOf(layout.circles), [layout]);
-  const { width, height, circles } = layout;
+  const { circles } = layout;
+  const { viewBox, unit } = frameOf(layout, size);
   const inChosen = useMemo(() => {
     const circle = circles.find(({ key }) => key === chosen);
     return circle && new Set(circle.dots.map(({ socket }) => socket));
   }, [circles, chosen]);
   const links = useMemo(() => linksOf(places, inChosen), [places, inChosen]);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: no element of SVG is a group of links.
     <svg
       class={`map-picture ${inChosen ? "has-chosen" : ""}`}
-      viewBox={`0 0 ${width.toFixed(0)} ${height.toFixed(0)}`}
+      viewBox={viewBox}
       role="group"
       aria-label={`${plural(map.totalRooms, "room")} and ${plural(map.totalSockets, "socket")} of ${map.namespace}`}
     >
@@ -57,7 +61,7 @@ export function Picture({ map, aspect, chosen, onChoose, pulses }: PictureProps)
           )),
       )}
       {circles.map((circle) => (
-        <Label key={circle.key} circle={circle} width={width} />
+        <Label key={circle.key} circle={circle} unit={unit} isChosen={circle.key === chosen} />
       ))}
     </svg>
   );
@@ -104,33 +108,59 @@ function RoomCircle({ circle, namespace, isChosen, isShared, onChoose }: RoomCir
   );
 }
 
-/** Over all circles. A name that does not fit is left to the tooltip and to the list. */
-function Label({ circle, width }: { circle: Circle; width: number }) {
+interface LabelProps {
+  readonly circle: Circle;
+  /** One pixel in the picture. */
+  readonly unit: number;
+  readonly isChosen: boolean;
+}
+
+const FONT_PIXELS = 12;
+/** Beginnings of names below small circles say nothing. */
+const CUT_FROM_PIXELS = 30;
+
+/** Below its circle. A name that does not fit is cut, or left to the pointer and to the list. */
+function Label({ circle, unit, isChosen }: LabelProps) {
   const { x, y, radius, room, rest } = circle;
-  const size = Math.max(width / 75, Math.min(15, radius / 3.4));
+  const size = FONT_PIXELS * unit;
   if (rest) {
-    const each =
-      rest.smallest === rest.largest
-        ? brief(rest.smallest)
-        : `${rest.smallest}–${brief(rest.largest)}`;
+    const { smallest, largest, rooms } = rest;
+    const each = smallest === largest ? brief(smallest) : `${smallest}–${brief(largest)}`;
     return (
-      <text class="map-label is-rest" x={x} y={y} font-size={Math.min(size * 1.1, radius / 3)}>
+      <text class="map-label is-rest" x={x} y={y} font-size={Math.min(size, radius / 3.2)}>
         <tspan x={x} dy="-0.15em">
-          {brief(rest.rooms)} rooms
+          {brief(rooms)} rooms
         </tspan>
         <tspan x={x} dy="1.25em" class="map-small">
-          of {each}
+          {each} {largest === 1 ? "socket" : "sockets"} each
         </tspan>
       </text>
     );
   }
   const name = room ? roomName(room.room) : "";
-  const fits = Math.floor((2 * radius) / (size * 0.58));
-  if (fits < 4) return null;
+  const fits = isChosen ? 40 : Math.floor((2 * (radius + 10)) / (size * 0.56));
+  const isLarge = radius / unit >= CUT_FROM_PIXELS;
+  if (name.length > fits && !isLarge) return null;
   const shown = name.length > fits ? `${name.slice(0, fits - 1)}…` : name;
   return (
-    <text class="map-label" x={x} y={y} font-size={size}>
+    <text
+      class={`map-label ${isChosen ? "is-chosen" : ""}`}
+      x={x}
+      y={y + radius + size * 0.85}
+      font-size={size}
+    >
       {shown}
     </text>
   );
+}
+
+/** A few small rooms are not blown up to fill the box. */
+const LARGEST_ZOOM = 2;
+
+function frameOf({ width, height }: Layout, size: PictureProps["size"]) {
+  const wide = Math.max(width, size.width / LARGEST_ZOOM);
+  const high = Math.max(height, size.height / LARGEST_ZOOM);
+  const numbers = [(width - wide) / 2, (height - high) / 2, wide, high];
+  const unit = size.width > 0 ? Math.max(wide / size.width, high / size.height) : 1;
+  return { viewBox: numbers.map((number) => number.toFixed(0)).join(" "), unit };
 }

@@ -2,10 +2,18 @@ import type { Overview } from "../../source";
 import { usePoll } from "../hooks";
 import { changeQuery, type Route } from "../router";
 
-/** Which namespace a view shows. @param all whether it can show all of them */
-export function NamespaceSelect({ route, all }: { route: Route; all: boolean }) {
+interface NamespaceSelectProps {
+  readonly route: Route;
+  /** Whether the view can show all of them. */
+  readonly all: boolean;
+  /** What it shows where the address names none. */
+  readonly shown?: string;
+}
+
+/** Which namespace a view shows. */
+export function NamespaceSelect({ route, all, shown = "" }: NamespaceSelectProps) {
   const { data } = usePoll<Overview>("/api/overview", {}, 5_000);
-  const chosen = route.query.get("namespace") ?? "";
+  const chosen = route.query.get("namespace") || shown;
   const names = new Set(data?.namespaces.map(({ namespace }) => namespace) ?? []);
   if (chosen !== "") names.add(chosen);
   return (

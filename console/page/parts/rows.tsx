@@ -107,6 +107,7 @@ export function Rows<T>(props: RowsProps<T>) {
 function Space({ height, columns }: { height: number; columns: number }) {
   if (height <= 0) return null;
   return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus.
     <tr aria-hidden="true">
       <td class="grid-space" colSpan={columns} style={{ height: `${height}px` }} />
     </tr>

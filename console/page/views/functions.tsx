@@ -25,7 +25,7 @@ export function FunctionsView({ about }: ViewProps) {
                 <th class="is-number">Errors</th>
                 <th class="is-number is-wide">Throttled</th>
                 <th class="is-number">Cold starts</th>
-                {hasContainers && <th class="is-wide">Containers now</th>}
+                {hasContainers && <th class="is-wide">Containers</th>}
               </tr>
             </thead>
             <tbody>
@@ -47,6 +47,16 @@ export function FunctionsView({ about }: ViewProps) {
               ))}
             </tbody>
           </table>
+          {hasContainers && (
+            <p class="table-legend is-wide" aria-hidden="true">
+              {["busy", "idle", "ready", "loading"].map((what) => (
+                <span key={what}>
+                  <span class={`container is-${what}`} />
+                  {what === "ready" ? "never used" : what}
+                </span>
+              ))}
+            </p>
+          )}
         </section>
       )}
       <h2>Warnings and errors</h2>

@@ -19,25 +19,24 @@ export function MapView({ route, about }: ViewProps) {
   const [box, size] = useSize<HTMLDivElement>();
   const [chosen, setChosen] = useState<string>();
   const pulses = usePulses(namespace, about.eventsHint === undefined);
-  const aspect = size.height > 0 ? size.width / size.height : 1.5;
   return (
     <div class="view is-full">
       <div class="head">
         <h1>Map</h1>
-        <NamespaceSelect route={route} all={false} />
+        <NamespaceSelect route={route} all={false} shown={namespace} />
       </div>
       {error && <p class="notice is-bad">{error.message}</p>}
       {map && map.totalRooms > 0 && (
         <p class="caption">
           {plural(map.totalRooms, "room")}, {plural(map.totalSockets, "socket")}
-          {map.loners > 0 && `, ${count(map.loners)} in no room`}
+          {map.loners > 0 && `, ${count(map.loners)} of them in no room`}
           {map.rest.length > 0 && `; the ${map.rooms.length} largest one by one`}
         </p>
       )}
       <div class="map">
         <div class="map-box" ref={box}>
           {map && map.totalRooms > 0 && (
-            <Picture {...{ map, aspect, chosen, pulses }} onChoose={setChosen} />
+            <Picture {...{ map, size, chosen, pulses }} onChoose={setChosen} />
           )}
           {map?.totalRooms === 0 && (
             <p class="empty">

@@ -142,7 +142,7 @@ function Members({ page, canAct, onChange }: MembersProps) {
         <thead>
           <tr>
             <th>Socket</th>
-            <th class="is-wide">Address</th>
+            <th class="is-wide">Data</th>
             <th class="is-number">Rooms</th>
             <th class="is-number">Since</th>
             {canAct && (
@@ -153,14 +153,14 @@ function Members({ page, canAct, onChange }: MembersProps) {
           </tr>
         </thead>
         <tbody>
-          {all.map(({ id, address, rooms, since }) => (
+          {all.map(({ id, data, rooms, since }) => (
             <tr key={id}>
               <td>
                 <a class="name mono" href={linkToSocket(namespace, id)}>
                   {id}
                 </a>
               </td>
-              <td class="is-wide mono muted">{address}</td>
+              <td class="is-wide is-cut mono muted">{data}</td>
               <td class="is-number">{rooms === undefined ? "…" : count(rooms)}</td>
               <td class="is-number">{span(Date.now() - since)}</td>
               {canAct && (

@@ -15,15 +15,19 @@ export const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
     ),
   },
   {
-    ...{ title: "Namespace", width: "17%", sort: "namespace", isWide: true },
+    ...{ title: "Namespace", width: "13%", sort: "namespace", isWide: true },
     show: ({ namespace }) => <span class="mono muted">{namespace}</span>,
   },
   {
-    ...{ title: "Address", width: "17%", sort: "address", isWide: true },
+    ...{ title: "Data", width: "26%", isWide: true },
+    show: ({ data }) => <span class="mono muted">{data}</span>,
+  },
+  {
+    ...{ title: "Address", width: "13%", sort: "address", isWide: true },
     show: ({ address }) => <span class="mono muted">{address}</span>,
   },
   {
-    ...{ title: "Protocol", width: "6.5rem", isWide: true },
+    ...{ title: "Protocol", width: "6rem", isWide: true },
     show: ({ protocol }) => <span class="muted">{protocol}</span>,
   },
   {
@@ -46,7 +50,7 @@ export function SocketsView({ route }: ViewProps) {
     <div class="view is-full">
       <h1>Sockets</h1>
       <div class="filters">
-        <Search route={route} label="Search id, room, address" />
+        <Search route={route} label="Search id, room, data, address" />
         <NamespaceSelect route={route} all={true} />
       </div>
       <Rows<SocketRow>
@@ -61,7 +65,7 @@ export function SocketsView({ route }: ViewProps) {
         noun="socket"
         empty={
           query.get("search") ? (
-            <p>No socket has this in its id, its rooms or its address.</p>
+            <p>No socket has this in its id, its rooms, its data or its address.</p>
           ) : (
             <p>No client is connected.</p>
           )
