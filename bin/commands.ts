@@ -16,6 +16,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   inspect: { file: "bin/stored/inspect.ts", summary: "lists what an application keeps" },
   reset: { file: "bin/stored/reset.ts", summary: "lets an application begin anew" },
+  console: {
+    file: "bin/console.ts",
+    summary: "opens a page that shows a deployment and steers it",
+  },
   redrive: { file: "bin/redrive.ts", summary: "moves dead letters back to their queues" },
   cost: { file: "bench/cost.ts", summary: "estimates what a month costs" },
 };

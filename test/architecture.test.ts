@@ -18,6 +18,7 @@ const table: Record<string, readonly string[]> = {
     "aws-cdk-lib",
     "cdk-nag",
     "@aws-sdk/client-sqs",
+    "console/",
     "bin/",
   ],
   "bin/stored/": [
@@ -27,7 +28,36 @@ const table: Record<string, readonly string[]> = {
     "src/host/application/stored-memory",
     "@aws-sdk/",
   ],
-  "bin/package/": ["esbuild", "typescript", "lib/", "local/lambda/compile-bootstrap", "bin/"],
+  "bin/package/": [
+    "esbuild",
+    "typescript",
+    "lib/",
+    "local/lambda/compile-bootstrap",
+    "console/server/build-page",
+    "bin/",
+  ],
+  "console/": ["local/"],
+  "console/server/": ["console/source", "esbuild"],
+  "console/sources/": [
+    "console/source",
+    "console/aws/",
+    "emitter/",
+    "local/",
+    "src/ports",
+    "src/store/dynamo/",
+    "src/durable/describe",
+    "src/host/application/stored-memory",
+    "@aws-sdk/",
+  ],
+  "console/aws/": [
+    "console/source",
+    "console/sources/names",
+    "console/sources/problems",
+    "src/metric-names",
+    "@aws-sdk/client-sqs",
+    "@smithy/signature-v4",
+  ],
+  "console/page/": ["console/source", "preact"],
   "lib/": [
     "src/settings/",
     "src/protocols/frame-starts",
@@ -254,9 +284,9 @@ const table: Record<string, readonly string[]> = {
     "local/",
     "emitter/",
     "src/metric-names",
+    "console/aws/",
     "aws-cdk-lib",
     "@aws-sdk/client-sqs",
-    "@smithy/signature-v4",
     "socket.io",
     "socket.io-client",
     "ws",
@@ -269,7 +299,9 @@ interface Import {
 }
 
 const root = path.join(__dirname, "..");
-const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], { cwd: root })
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.tsx"], {
+  cwd: root,
+})
   .toString()
   .split("\n")
   .filter(
@@ -375,7 +407,7 @@ test("no file imports itself by way of others", () => {
   const imports = files.map((file): [string, string[]] => [
     file,
     importsOf(file)
-      .flatMap(({ target }) => [`${target}.ts`, `${target}/index.ts`])
+      .flatMap(({ target }) => [`${target}.ts`, `${target}.tsx`, `${target}/index.ts`])
       .filter((target) => known.has(target)),
   ]);
   expect(findCircles(new Map(imports))).toEqual([]);

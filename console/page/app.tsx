@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { About } from "../source";
 import { usePoll } from "./hooks";
 import { Toasts } from "./parts/toasts";
-import { linkTo, type Route, useRoute } from "./router";
+import { linkTo, useRoute } from "./router";
 import { applyTheme, chosenTheme, THEMES, type Theme } from "./theme";
+import type { ViewProps } from "./view-props";
 import { EventsView } from "./views/events";
 import { FunctionsView } from "./views/functions";
 import { LanesView } from "./views/lanes";
@@ -21,11 +22,6 @@ interface Place {
   readonly View: (props: ViewProps) => JSX.Element;
   /** Which entry of the navigation it belongs to. @default - its own */
   readonly under?: string;
-}
-
-export interface ViewProps {
-  readonly route: Route;
-  readonly about: About;
 }
 
 const PLACES: Readonly<Record<string, Place>> = {

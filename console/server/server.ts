@@ -24,10 +24,12 @@ export interface RunningConsole {
  *
  * @param createSource called when a page asks first
  * @param port 0 for any free one, which also takes the place of a taken one
+ * @param keepsRunning whether the process lives as long as the console. @default - it may end before
  */
 export async function startConsole(
   createSource: () => ConsoleSource,
   port: number,
+  { keepsRunning = false } = {},
 ): Promise<RunningConsole> {
   const token = createToken();
   let made: ConsoleSource | undefined;
@@ -46,8 +48,7 @@ export async function startConsole(
     if (port !== 0 && error.code === "EADDRINUSE") return listen(server, 0);
     throw error;
   });
-  // A console keeps no program running.
-  server.unref();
+  if (!keepsRunning) server.unref();
   return {
     url: `http://localhost:${listening}/#token=${token}`,
     close: () =>

@@ -42,6 +42,7 @@ function decodeOther(text: string): DecodedFrame {
 
 function nameIn(list: string): string {
   const [, quoted = "", end = ""] = NAME.exec(list) ?? [];
+  if (quoted.length < 2) return "";
   try {
     return String(JSON.parse(end === '"' ? quoted : `${quoted}…"`));
   } catch {

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Passed } from "../../source";
 import { type ApiError, type Batch, listen, type Query, read } from "../api";
-import type { ViewProps } from "../app";
 import { useDelayed } from "../hooks";
 import { bytes, clock, count, milliseconds, plural } from "../parts/format";
 import { NamespaceSelect, Search } from "../parts/namespace-select";
 import { TextValue } from "../parts/value";
 import { changeQuery, linkToSocket, type Route } from "../router";
+import type { ViewProps } from "../view-props";
 
 /** The page holds no more; older ones are forgotten. */
 const MOST_KEPT = 1_000;
@@ -16,13 +16,7 @@ export function EventsView({ route, about }: ViewProps) {
   return (
     <div class="view is-full">
       <h1>Events</h1>
-      {about.eventsHint ? (
-        <div class="notice">
-          <p>{about.eventsHint}</p>
-        </div>
-      ) : (
-        <LiveEvents route={route} />
-      )}
+      {about.eventsHint ? <p class="notice">{about.eventsHint}</p> : <LiveEvents route={route} />}
     </div>
   );
 }

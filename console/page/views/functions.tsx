@@ -1,7 +1,7 @@
 import type { FunctionRow, Problem } from "../../source";
-import type { ViewProps } from "../app";
 import { usePoll } from "../hooks";
 import { count, span } from "../parts/format";
+import type { ViewProps } from "../view-props";
 
 /** Functions with their containers, and what went wrong in them. */
 export function FunctionsView({ about }: ViewProps) {
@@ -37,7 +37,9 @@ export function FunctionsView({ about }: ViewProps) {
                   <td class={`is-number is-wide ${row.throttles > 0 ? "is-bad" : ""}`}>
                     {count(row.throttles)}
                   </td>
-                  <td class="is-number">{count(row.coldStarts)}</td>
+                  <td class="is-number">
+                    {row.coldStarts === undefined ? "–" : count(row.coldStarts)}
+                  </td>
                   {hasContainers && (
                     <td class="is-wide">
                       <ContainersOf row={row} />

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import type { DeadLetter, QueueRow } from "../../source";
-import type { ViewProps } from "../app";
 import { usePoll } from "../hooks";
 import { carryOut } from "../parts/act";
 import { Confirm } from "../parts/dialog";
 import { count, plural, span } from "../parts/format";
 import { TextValue } from "../parts/value";
+import type { ViewProps } from "../view-props";
 
 const WHAT: Readonly<Record<QueueRow["what"], string>> = {
   lane: "events of connections, in order",

@@ -1,12 +1,12 @@
 import { useRef, useState } from "preact/hooks";
 import type { Overview, RoomMap } from "../../source";
-import type { ViewProps } from "../app";
 import { usePoll, useSize } from "../hooks";
 import { Picture } from "../map/picture";
 import { usePulses } from "../map/pulses";
 import { count, plural, roomName } from "../parts/format";
 import { NamespaceSelect } from "../parts/namespace-select";
 import { linkToRoom } from "../router";
+import type { ViewProps } from "../view-props";
 
 /** Who is in which room, as a picture, with the same as a list. */
 export function MapView({ route, about }: ViewProps) {

@@ -1,17 +1,18 @@
 import { useState } from "preact/hooks";
 import type { Charts, Overview, Problem, RoomRow } from "../../source";
-import type { ViewProps } from "../app";
 import { usePoll } from "../hooks";
 import { Chart } from "../parts/chart";
 import { brief, count, milliseconds, plural, roomName } from "../parts/format";
 import { linkTo, linkToRoom } from "../router";
+import type { ViewProps } from "../view-props";
 
-const WINDOWS = [2, 15, 60] as const;
+/** Minutes; CloudWatch has no less than a minute for a point. */
+const WINDOWS = { local: [2, 15, 60], deployed: [60, 360, 1_440] } as const;
 
 /** What runs, at a glance. */
 export function OverviewView({ about }: ViewProps) {
   const isLocal = about.kind === "local";
-  const [minutes, setMinutes] = useState<number>(isLocal ? 2 : 60);
+  const [minutes, setMinutes] = useState<number>(WINDOWS[about.kind][0]);
   const overview = usePoll<Overview>("/api/overview", {}, isLocal ? 2_000 : 10_000);
   const charts = usePoll<Charts>("/api/charts", { minutes }, isLocal ? 2_000 : 60_000);
   const problems = usePoll<readonly Problem[]>("/api/problems", {}, isLocal ? 5_000 : 60_000);
@@ -24,7 +25,7 @@ export function OverviewView({ about }: ViewProps) {
         <h1>Overview</h1>
         <fieldset class="segments">
           <legend class="sr">Time that the charts show</legend>
-          {WINDOWS.map((one) => (
+          {WINDOWS[about.kind].map((one) => (
             <label key={one}>
               <input
                 type="radio"
@@ -32,7 +33,7 @@ export function OverviewView({ about }: ViewProps) {
                 checked={one === minutes}
                 onChange={() => setMinutes(one)}
               />
-              <span>{one === 60 ? "1 h" : `${one} min`}</span>
+              <span>{one < 60 ? `${one} min` : `${one / 60} h`}</span>
             </label>
           ))}
         </fieldset>

@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 import type { RoomPage, SocketRow } from "../../source";
 import { read } from "../api";
-import type { ViewProps } from "../app";
 import { usePoll } from "../hooks";
 import { carryOut } from "../parts/act";
 import { Confirm } from "../parts/dialog";
 import { count, plural, roomName, span } from "../parts/format";
 import { SendForm } from "../parts/send-form";
 import { linkTo, linkToSocket } from "../router";
+import type { ViewProps } from "../view-props";
 
 /** One room: who is in it, and what can be done with them. */
 export function RoomView({ route, about }: ViewProps) {

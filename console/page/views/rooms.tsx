@@ -1,9 +1,9 @@
 import type { RoomRow } from "../../source";
-import type { ViewProps } from "../app";
 import { count, roomName } from "../parts/format";
 import { NamespaceSelect, Search } from "../parts/namespace-select";
 import { type Column, Rows } from "../parts/rows";
 import { changeQuery, linkToRoom } from "../router";
+import type { ViewProps } from "../view-props";
 
 const COLUMNS: readonly Column<RoomRow>[] = [
   {

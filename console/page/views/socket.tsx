@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import type { SocketDetails } from "../../source";
-import type { ViewProps } from "../app";
 import { useNow, usePoll } from "../hooks";
 import { carryOut } from "../parts/act";
 import { Confirm } from "../parts/dialog";
@@ -8,6 +7,7 @@ import { plural, roomName, span } from "../parts/format";
 import { SendForm } from "../parts/send-form";
 import { Value } from "../parts/value";
 import { linkTo, linkToRoom, linkToSocket } from "../router";
+import type { ViewProps } from "../view-props";
 
 /** One socket: its rooms, its data, its handshake, and what can be done with it. */
 export function SocketView({ route, about }: ViewProps) {

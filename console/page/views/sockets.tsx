@@ -1,9 +1,9 @@
 import type { SocketRow } from "../../source";
-import type { ViewProps } from "../app";
 import { count, span } from "../parts/format";
 import { NamespaceSelect, Search } from "../parts/namespace-select";
 import { type Column, Rows } from "../parts/rows";
 import { changeQuery, linkToSocket } from "../router";
+import type { ViewProps } from "../view-props";
 
 export const SOCKET_COLUMNS: readonly Column<SocketRow>[] = [
   {

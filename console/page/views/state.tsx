@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import type { KeptRow, State } from "../../source";
 import { read } from "../api";
-import type { ViewProps } from "../app";
 import { usePoll } from "../hooks";
 import { bytes, count, span } from "../parts/format";
 import { Search } from "../parts/namespace-select";
 import { TextValue } from "../parts/value";
 import { changeQuery } from "../router";
+import type { ViewProps } from "../view-props";
 
 const PAGE = 100;
 

@@ -5,6 +5,12 @@ import { SignatureV4 } from "@smithy/signature-v4";
 /** Longest wait for an answer of a control plane. */
 const TIMEOUT_MS = 15_000;
 
+/** https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html */
+const SDK_NAMES: Readonly<Record<string, string>> = {
+  monitoring: "CLOUDWATCH",
+  logs: "CLOUDWATCH_LOGS",
+};
+
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -21,7 +27,8 @@ interface Call {
 }
 
 /**
- * Signed requests to the few APIs that the probes ask once or twice, in place of seven SDK clients. Untried on AWS.
+ * Signed requests to the few APIs that the probes and the console ask now and then, in place of seven SDK clients. Untried
+ * on AWS. As for the SDK, `AWS_ENDPOINT_URL_<SERVICE>` leads elsewhere.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class AwsCalls {
@@ -70,13 +77,15 @@ export class AwsCalls {
 
   async #send({ service, method, path, headers = {}, body = "" }: Call): Promise<string> {
     const region = await this.region();
-    const url = new URL(path, `https://${service}.${region}.amazonaws.com`);
+    const elsewhere =
+      process.env[`AWS_ENDPOINT_URL_${SDK_NAMES[service] ?? service.toUpperCase()}`];
+    const url = new URL(path, elsewhere ?? `https://${service}.${region}.amazonaws.com`);
     const credentials = await this.keys();
     const signer = new SignatureV4({ service, region, credentials, sha256: Hash });
     const signed = await signer.sign({
-      ...{ method, protocol: "https:", hostname: url.hostname, path: url.pathname, body },
+      ...{ method, protocol: url.protocol, hostname: url.hostname, path: url.pathname, body },
       query: Object.fromEntries(url.searchParams),
-      headers: { host: url.hostname, ...headers },
+      headers: { host: url.host, ...headers },
     });
     const { host: _, ...sent } = signed.headers;
     const answer = await fetch(url, {
