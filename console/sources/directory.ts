@@ -35,6 +35,14 @@ export interface Directory {
 /** An item has about a KB: more would take the console's memory, and cost the deployment. */
 const MOST_CONNECTIONS = 50_000;
 
+interface Read {
+  readonly directory: Directory;
+  readonly version: number | undefined;
+  /** The read before found the same version: writes that were under way then are in this one. */
+  readonly isSettled: boolean;
+  readonly tookMs: number;
+}
+
 /** A large table is read less often: reading takes a tenth of the time at most. */
 const REST = 10;
 
@@ -43,13 +51,7 @@ export class DirectoryReader {
   readonly store: DynamoStore;
   readonly #registry: RoomRegistry;
   #reading: Promise<Directory> | undefined;
-  #latest:
-    | {
-        readonly directory: Directory;
-        readonly version: number | undefined;
-        readonly tookMs: number;
-      }
-    | undefined;
+  #latest: Read | undefined;
 
   /**
    * @param freshMs how old a directory may be that is answered again
@@ -68,7 +70,8 @@ export class DirectoryReader {
   async read(): Promise<Directory> {
     const latest = this.#latest;
     if (latest) {
-      const isSame = latest.version !== undefined && latest.version === this.version();
+      const isSame =
+        latest.isSettled && latest.version !== undefined && latest.version === this.version();
       const freshMs = Math.max(this.freshMs, REST * latest.tookMs);
       if (isSame || Date.now() - latest.directory.at < freshMs) return latest.directory;
     }
@@ -116,7 +119,8 @@ export class DirectoryReader {
       truncated,
       namespaces: new Map(await Promise.all(complete)),
     };
-    this.#latest = { directory, version, tookMs: Date.now() - at };
+    const isSettled = this.#latest?.version === version;
+    this.#latest = { directory, version, isSettled, tookMs: Date.now() - at };
     return directory;
   }
 
