@@ -61,9 +61,13 @@ export function runSourceTests(setup: () => SourceSetup): void {
     const { source } = setup();
     const client = await connect("/chat", ["detail", HOSTILE]);
     const other = client.io.socket("/plain", {});
+    await sees(async () => (await sizeOf("detail")) === 1);
     other.connect();
     await next(other, "connect");
-    await sees(async () => (await sizeOf("detail")) === 1);
+    await sees(async () => {
+      const now = await source.socket("/chat", client.id as string);
+      return now?.others.length === 1;
+    });
     const room = await source.room("/chat", HOSTILE);
     expect(room).toMatchObject({ members: 1, sockets: [{ id: client.id, rooms: 2 }] });
     const found = await source.socket("/chat", client.id as string);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { RunningConsole } from "../../console/server/server";
@@ -13,6 +13,14 @@ const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
 const inBrowser = executablePath ? describe : describe.skip;
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 const VIEWS = ["overview", "map", "rooms", "sockets", "events", "lanes", "functions", "state"];
+const INSPECT = readFileSync(path.join(__dirname, "../support/inspect-page.js"), "utf8");
+
+interface Inspected {
+  readonly contrast: readonly string[];
+  readonly nameless: readonly string[];
+  readonly width: number;
+}
+
 /** It would set a variable of the page if the page took any of it for HTML. */
 const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>`;
 
@@ -182,7 +190,7 @@ inBrowser("the console's page", () => {
             view.replace(/^./, (first) => first.toUpperCase()),
           );
           await page.locator(".empty", { hasText: "Reading" }).waitFor({ state: "detached" });
-          const { contrast, width, nameless } = await page.evaluate(inspect);
+          const { contrast, width, nameless } = await page.evaluate<Inspected>(INSPECT);
           expect({ view, contrast, nameless }).toEqual({ view, contrast: [], nameless: [] });
           expect({ view, width }).toEqual({ view, width: SIZES[size].width });
           const folder = process.env.SCREENSHOTS;
@@ -196,40 +204,3 @@ inBrowser("the console's page", () => {
     );
   });
 });
-
-/** Runs in the page. https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
-function inspect() {
-  const rgba = (text: string) => {
-    const [r = 0, g = 0, b = 0, a = 1] = (text.match(/[\d.]+/g) ?? []).map(Number);
-    return { r, g, b, a };
-  };
-  const luminance = ({ r, g, b }: { r: number; g: number; b: number }) => {
-    const [x = 0, y = 0, z = 0] = [r, g, b].map((one) => {
-      const share = one / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-  };
-  const groundOf = (element: Element | null): { r: number; g: number; b: number } => {
-    if (!element) return { r: 255, g: 255, b: 255 };
-    const ground = rgba(getComputedStyle(element).backgroundColor);
-    return ground.a > 0.9 ? ground : groundOf(element.parentElement);
-  };
-  const contrast: string[] = [];
-  for (const element of document.querySelectorAll("#app *:not(svg *, option, :disabled)")) {
-    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
-    const text = texts.map(({ textContent }) => textContent).join("");
-    if (text.trim() === "" || element.getClientRects().length === 0) continue;
-    const [a, b] = [luminance(rgba(getComputedStyle(element).color)), luminance(groundOf(element))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5)
-      contrast.push(`${ratio.toFixed(2)} ${element.className}: ${text.slice(0, 40)}`);
-  }
-  const controls = [
-    ...document.querySelectorAll<HTMLInputElement>("button, input, select, textarea"),
-  ];
-  const nameless = controls
-    .filter((one) => !one.labels?.length && !one.ariaLabel && one.textContent?.trim() === "")
-    .map(({ outerHTML }) => outerHTML.slice(0, 80));
-  return { contrast, nameless, width: document.documentElement.scrollWidth };
-}
