@@ -85,7 +85,7 @@ async function main(): Promise<void> {
   }
   const { url: consoleUrl } = await watch.start(
     stack,
-    options.app,
+    path.basename(options.app),
     port === 0 ? 0 : stack.port + 1,
   );
   announce(stack, { ...options, ...source, consoleUrl }, Date.now() - started);

@@ -132,7 +132,7 @@ function Label({ circle, unit, isChosen }: LabelProps) {
           {brief(rooms)} rooms
         </tspan>
         <tspan x={x} dy="1.25em" class="map-small">
-          {each} {largest === 1 ? "socket" : "sockets"} each
+          {each} each
         </tspan>
       </text>
     );
