@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Connections } from "../src/delivery/connections";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
 import type { Host } from "../src/host/host";
@@ -25,7 +24,9 @@ export async function createPorts(tablePort: string, sinkPort: string) {
     credentials: () => credentials,
     tlsOptions: { ca },
   });
-  const delivery = new ManagementDelivery(poster, undefined as unknown as Connections);
+  const delivery = new ManagementDelivery(poster, () =>
+    Promise.reject(new Error("No rare calls here")),
+  );
   return { table, ports: { ...createStores(table), delivery, lanes: {} as Lanes } };
 }
 

@@ -22,6 +22,7 @@ const table: Record<string, readonly string[]> = {
   ],
   "bin/stored/": [
     "bin/usage",
+    "src/aws/",
     "src/store/dynamo/",
     "src/durable/describe",
     "src/host/application/stored-memory",
@@ -140,8 +141,7 @@ const table: Record<string, readonly string[]> = {
     "src/session-id",
     "src/expiry",
     "src/ports",
-    "@aws-sdk/client-dynamodb",
-    "@aws-sdk/lib-dynamodb",
+    "src/aws/",
   ],
   "src/store/memory/": [
     "src/defined",
@@ -152,7 +152,9 @@ const table: Record<string, readonly string[]> = {
     "src/expiry",
     "src/ports",
   ],
+  "src/aws/": ["src/defined", "src/backoff"],
   "src/delivery/": [
+    "src/aws/",
     "src/defined",
     "src/backoff",
     "src/metrics",
@@ -171,7 +173,7 @@ const table: Record<string, readonly string[]> = {
     "src/ports",
     "src/log",
     "src/receipt",
-    "@aws-sdk/client-sqs",
+    "src/aws/json-client",
   ],
   "src/functions/publish/": [
     "src/ports",
@@ -226,7 +228,7 @@ const table: Record<string, readonly string[]> = {
     "src/expiry",
     "src/log",
   ],
-  "emitter/": ["src/defined", "src/delivery/signer", "parser/json"],
+  "emitter/": ["src/defined", "src/aws/signer", "parser/json"],
   "docs/": [
     "src/protocols/json/",
     "src/wire/",
@@ -331,7 +333,7 @@ test("no file but a protocol's own asks which protocol a client speaks", () => {
   const asking = files.filter(
     (file) =>
       /^(src|lib|lambdas)\//.test(file) &&
-      !/^src\/(protocols|delivery)\//.test(file) &&
+      !/^src\/(protocols|aws|delivery)\//.test(file) &&
       asks.test(readFileSync(path.join(root, file), "utf8")),
   );
   expect(asking).toEqual([]);

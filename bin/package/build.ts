@@ -38,6 +38,7 @@ function packFunctions(): void {
     entry,
     readFileSync(join(directory, "index.js"), "utf8"),
   ]);
+  texts.push(["management", readFileSync(join(folder, "lane", "management.js"), "utf8")]);
   rmSync(folder, { recursive: true });
   writeArchive(join(dist, FUNCTIONS), Object.fromEntries(texts));
 }

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Table } from "../../src/store/dynamo/table";
 import { UsageError } from "../usage";
+import { SdkDynamo } from "./sdk-dynamo";
 
 /** What names the table of a deployment, in each command that reads it. */
 export const TABLE_OPTIONS = {
@@ -31,5 +32,5 @@ export function openTable(
   // The local stack takes any signature that is one.
   const client = new DynamoDBClient({ ...(endpoint && { endpoint }) });
   const marshallOptions = { removeUndefinedValues: true };
-  return new Table(DynamoDBDocumentClient.from(client, { marshallOptions }), table);
+  return new Table(new SdkDynamo(DynamoDBDocumentClient.from(client, { marshallOptions })), table);
 }

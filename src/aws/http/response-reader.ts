@@ -1,6 +1,5 @@
 /**
- * Reads one HTTP/1.1 answer after the other from whatever pieces they arrive in. Bodies are dropped:
- * a post is told by its status. What it does not understand it says so, and reads no further.
+ * Reads one HTTP/1.1 answer after the other from whatever pieces they arrive in. What it does not understand it says so, and reads no further.
  * https://www.rfc-editor.org/rfc/rfc9112
  */
 
@@ -11,6 +10,8 @@ export interface HttpResponse {
   readonly head: string;
   /** Whether the connection can carry another request. */
   readonly keepsAlive: boolean;
+  /** Empty where bodies are dropped. */
+  readonly body: string;
 }
 
 /** `more`: feed the next piece. `surplus`: bytes came that no request asked for. */
@@ -30,6 +31,10 @@ export class ResponseReader {
   #pending: Buffer | undefined;
   #rest: Rest | undefined;
   #response: HttpResponse | undefined;
+  #body: Buffer[] = [];
+
+  /** @param keepsBodies a post is told by its status: its body is dropped */
+  constructor(private readonly keepsBodies = false) {}
 
   /** Takes the next piece, which it does not keep; an answer as soon as it is complete. */
   read(piece: Buffer): Reading {
@@ -59,16 +64,22 @@ export class ResponseReader {
     if (status < 200) return after.length > 0 ? this.#readHead(after) : "more";
     const framing = readFraming(head, status);
     if (!framing) return "unintelligible";
-    this.#response = { status, keepsAlive: framing.keepsAlive, head: status < 300 ? "" : head };
+    this.#response = {
+      status,
+      keepsAlive: framing.keepsAlive,
+      head: status < 300 ? "" : head,
+      body: "",
+    };
     this.#rest = framing.rest;
     return this.#readBody(after);
   }
 
   #readBody(bytes: Buffer): Reading {
     const rest = this.#rest as Rest;
-    if (rest.type === "until-close") return "more";
     if (rest.type === "chunks") return this.#readChunks(bytes, rest);
-    if (bytes.length > rest.left) return "surplus";
+    if (rest.type === "bytes" && bytes.length > rest.left) return "surplus";
+    this.#keepBody(bytes);
+    if (rest.type === "until-close") return "more";
     rest.left -= bytes.length;
     return rest.left === 0 ? this.#finish() : "more";
   }
@@ -78,6 +89,8 @@ export class ResponseReader {
     for (;;) {
       if (rest.state === "data") {
         const taken = Math.min(rest.left, bytes.length - at);
+        // The two bytes that end a chunk do not belong to its data.
+        this.#keepBody(bytes.subarray(at, at + Math.min(taken, Math.max(0, rest.left - 2))));
         rest.left -= taken;
         at += taken;
         if (rest.left > 0) return "more";
@@ -105,11 +118,20 @@ export class ResponseReader {
     return "more";
   }
 
+  /** A copy: the connection reads its next piece into the same buffer. */
+  #keepBody(bytes: Buffer): void {
+    if (this.keepsBodies && bytes.length > 0) this.#body.push(Buffer.from(bytes));
+  }
+
   #finish(): HttpResponse {
     const response = this.#response as HttpResponse;
     this.#response = undefined;
     this.#rest = undefined;
-    return response;
+    if (this.#body.length === 0) return response;
+    const [first, ...more] = this.#body;
+    this.#body = [];
+    const bytes = more.length > 0 ? Buffer.concat([first as Buffer, ...more]) : (first as Buffer);
+    return { ...response, body: bytes.toString() };
   }
 }
 

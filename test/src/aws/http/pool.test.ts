@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import type { Ending } from "../../../src/delivery/http/connection";
-import { Pool, type PoolOptions } from "../../../src/delivery/http/pool";
+import type { Ending } from "../../../../src/aws/http/connection";
+import { Pool, type PoolOptions } from "../../../../src/aws/http/pool";
 
 /** The client against servers that behave as no server should. */
 

@@ -10,6 +10,8 @@ export interface Origin {
   readonly tls: boolean;
   /** Further TLS options; tests give the certificate of their own server. */
   readonly tlsOptions?: ConnectionOptions | undefined;
+  /** Whether answers come with their bodies. @default false */
+  readonly keepsBodies?: boolean;
 }
 
 /** What became of a request. */
@@ -45,8 +47,10 @@ export interface Listener {
 /** The last TLS session of each origin: resuming one saves half of a handshake's CPU. */
 const sessions = new Map<string, Buffer>();
 
-/** What is read at a time, always into the same buffer: an answer is a few hundred bytes. */
+/** What is read at a time, always into the same buffer: an answer without its body is a few hundred bytes. */
 const READ_BYTES = 4096;
+/** A page of a query has up to a megabyte. */
+const READ_BODY_BYTES = 65_536;
 /** A post's head, with a session token, and a message of usual size. */
 const WRITE_BYTES = 4096;
 
@@ -61,15 +65,16 @@ export class Connection {
   #isUnreferenced = false;
   #isWriting = false;
   readonly #socket: Socket;
-  readonly #reader = new ResponseReader();
+  readonly #reader: ResponseReader;
   #job: Job | undefined;
 
   constructor(
     origin: Origin,
     private readonly listener: Listener,
   ) {
+    this.#reader = new ResponseReader(origin.keepsBodies);
     const onread = {
-      buffer: Buffer.alloc(READ_BYTES),
+      buffer: Buffer.alloc(origin.keepsBodies ? READ_BODY_BYTES : READ_BYTES),
       callback: (length: number, bytes: Uint8Array) =>
         this.#read(bytes.subarray(0, length) as Buffer),
     };

@@ -1,22 +1,26 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import type { Frame } from "../ports";
-import type { PoolOptions } from "./http/pool";
-import type { HttpResponse } from "./http/response-reader";
-import type { Signer } from "./signer";
+import type { PoolOptions } from "./pool";
+import type { HttpResponse } from "./response-reader";
 
-interface FallbackOptions extends PoolOptions {
-  readonly signer: Signer;
-  readonly tlsOptions?: { readonly ca?: string | Buffer };
+interface ClientOptions extends PoolOptions {
+  readonly tlsOptions?: { readonly ca?: string | Buffer } | undefined;
 }
 
-/** Posts through Node's own HTTP client, for peers that ours does not understand. */
-export class FallbackPoster {
+/** A request with all of its headers but the length. */
+export interface PlainRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** POSTs through Node's own HTTP client, for peers that ours does not understand. */
+export class NodeClient {
   readonly #agent: HttpAgent;
 
   constructor(
     private readonly url: URL,
-    private readonly options: FallbackOptions,
+    private readonly options: ClientOptions,
   ) {
     const { maxConnections = 100, tlsOptions } = options;
     const settings = { keepAlive: true, maxSockets: maxConnections, scheduling: "lifo" as const };
@@ -27,27 +31,27 @@ export class FallbackPoster {
   }
 
   /** Calls `done` exactly once, with the answer if there was one. */
-  post(path: string, frame: Frame, done: (answer: HttpResponse | undefined) => void): void {
-    const headers = this.options.signer.sign({ method: "POST", path, sha256: frame.sha256 });
-    headers["content-length"] = String(frame.bytes.byteLength);
-    headers["content-type"] = "application/octet-stream";
-    const request = this.#start(path, headers);
+  post({ path, headers, body }: PlainRequest, done: (answer?: HttpResponse) => void): void {
+    const length = { "content-length": String(Buffer.byteLength(body)) };
+    const request = this.#start(path, { ...headers, ...length });
     let isDone = false;
     const end = (answer?: HttpResponse) => {
       if (!isDone) done(answer);
       isDone = true;
     };
     request.on("response", (response) => {
-      response.resume();
+      const pieces: Buffer[] = [];
+      response.on("data", (piece: Buffer) => pieces.push(piece));
       response.on("error", () => end());
       response.on("end", () => {
         const { statusCode: status = 0, headers } = response;
-        end({ status, keepsAlive: true, head: `\r\ndate: ${headers.date ?? ""}` });
+        const head = `\r\ndate: ${headers.date ?? ""}`;
+        end({ status, keepsAlive: true, head, body: Buffer.concat(pieces).toString() });
       });
     });
     request.on("timeout", () => request.destroy(new Error("timeout")));
     request.on("error", () => end());
-    request.end(frame.bytes);
+    request.end(body);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Reading, ResponseReader } from "../../../src/delivery/http/response-reader";
+import { type Reading, ResponseReader } from "../../../../src/aws/http/response-reader";
 
 /** Feeds an answer in pieces; what the reader said last. */
 function read(text: string, cuts: readonly number[] = []): Reading {
@@ -15,7 +15,7 @@ function read(text: string, cuts: readonly number[] = []): Reading {
   return last;
 }
 
-const ok = { status: 200, head: "", keepsAlive: true };
+const ok = { status: 200, head: "", keepsAlive: true, body: "" };
 const answers: readonly (readonly [string, string, Reading])[] = [
   ["no body", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ok],
   ["a body", "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello", ok],
@@ -95,6 +95,7 @@ test("a body that ends with the connection", () => {
     status: 502,
     keepsAlive: false,
     head: "HTTP/1.1 502 Bad\r\nServer: x",
+    body: "",
   });
   expect(new ResponseReader().end()).toBeUndefined();
 });
@@ -105,6 +106,30 @@ test("reads one answer after the other", () => {
     const text = `HTTP/1.1 ${status} X\r\nContent-Length: 2\r\n\r\nab`;
     expect(reader.read(Buffer.from(text))).toMatchObject({ status });
   }
+});
+
+test("keeps bodies where it is asked to, whatever pieces they come in", () => {
+  const bodies = [
+    "HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\nh\u00e9llo!",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nh\u00e9\r\n4\r\nllo!\r\n0\r\n\r\n",
+  ];
+  const check = (cuts: readonly number[]) => {
+    const reader = new ResponseReader(true);
+    for (const text of bodies) {
+      const bytes = Buffer.from(text);
+      const places = [...new Set(cuts.map((cut) => cut % bytes.length))].sort((a, b) => a - b);
+      let last: Reading = "more";
+      for (const [index, start] of [0, ...places].entries()) {
+        const end = places[index] ?? bytes.length;
+        // As a connection does, into one buffer.
+        const piece = Buffer.from(bytes.subarray(start, end));
+        if (end > start) last = reader.read(piece);
+        piece.fill(0);
+      }
+      expect(last).toMatchObject({ status: 200, body: "h\u00e9llo!" });
+    }
+  };
+  fc.assert(fc.property(fc.array(fc.nat(), { maxLength: 8 }), check), { numRuns: 60 });
 });
 
 test("keeps no more than it should of an answer without end", () => {

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import fc from "fast-check";
-import { encodeRfc3986, Signer } from "../../src/delivery/signer";
+import { encodeRfc3986, Signer } from "../../../src/aws/signer";
 
 const region = "eu-central-1";
 const host = "abc123.execute-api.eu-central-1.amazonaws.com";

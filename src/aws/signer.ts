@@ -14,6 +14,8 @@ export interface SignerOptions {
   readonly service?: string;
   /** `host` header of every request: host name, and port unless it is the scheme's own. */
   readonly host: string;
+  /** Further headers of every request, in lower case; they are signed. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly credentials: () => Credentials;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -42,7 +44,7 @@ export interface Moment {
 }
 
 /**
- * Signature Version 4 for posts to the management API and the few other requests that we sign. The SDK's
+ * Signature Version 4 for posts to the management API, and for calls of DynamoDB and SQS. The SDK's
  * signer does the same for any request; this one keeps whatever requests of one second share, because
  * the CPU of a post decides what a broadcast costs.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -71,12 +73,15 @@ export class Signer {
   }
 
   #prepare(second: number): Moment {
-    const { host, region, service = "execute-api" } = this.options;
+    const { host, region, service = "execute-api", headers: more } = this.options;
     const { accessKeyId, secretAccessKey, sessionToken } = this.options.credentials();
     const time = new Date(second * 1000).toISOString().replace(/[:-]|\.\d{3}/g, "");
     const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
-    const headers: Record<string, string> = { host, "x-amz-date": time };
-    if (sessionToken) headers["x-amz-security-token"] = sessionToken;
+    const unsorted: Record<string, string> = { ...more, host, "x-amz-date": time };
+    if (sessionToken) unsorted["x-amz-security-token"] = sessionToken;
+    const headers = Object.fromEntries(
+      Object.entries(unsorted).sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
     const names = Object.keys(headers).join(";");
     const entries = Object.entries(headers);
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=`;
@@ -108,7 +113,11 @@ export class Signer {
 
 export const SHA256_HEX_LENGTH = 64;
 
-function signatureOf({ method, path, sha256 }: SignedRequest, { canonical, hmac }: Moment): string {
+/** What follows the `authorization` header's last `=`. */
+export function signatureOf(
+  { method, path, sha256 }: SignedRequest,
+  { canonical, hmac }: Moment,
+): string {
   return hmac.digest(hash("sha256", `${method}\n${canonicalize(path)}${canonical}${sha256}`));
 }
 
