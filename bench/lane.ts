@@ -16,7 +16,7 @@ type Handling = Pick<Host, "handle">;
 
 /** The ports of a host, over a table and a server that takes posts, both on this machine. */
 export async function createPorts(tablePort: string, sinkPort: string) {
-  const { table } = await createTable(Number(tablePort));
+  const { table, calls, document } = await createTable(Number(tablePort));
   const ca = readFileSync(path.join(process.cwd(), "bench/certificate/cert.pem"));
   const poster = new Poster({
     endpoint: `https://localhost:${sinkPort}/prod`,
@@ -27,7 +27,12 @@ export async function createPorts(tablePort: string, sinkPort: string) {
   const delivery = new ManagementDelivery(poster, () =>
     Promise.reject(new Error("No rare calls here")),
   );
-  return { table, ports: { ...createStores(table), delivery, lanes: {} as Lanes } };
+  return {
+    table,
+    calls,
+    document,
+    ports: { ...createStores(table), delivery, lanes: {} as Lanes },
+  };
 }
 
 let requests = 0;

@@ -41,11 +41,17 @@ const OF_ITEMS = new Set([
 export class SdkDynamo implements JsonService {
   constructor(private readonly sdk: DynamoDBDocumentClient) {}
 
-  async call(operation: string, input: object): Promise<Output> {
+  /** What makes commands of one request. */
+  prepare(operation: string, input: object): () => GetCommand {
     const Command = COMMANDS[operation as keyof typeof COMMANDS];
     const plain = convert(input, (item) => fromAttributes(item as AttributeMap));
+    // The SDK's types tell commands apart; all of them are sent the same way.
+    return () => new Command(plain as never) as unknown as GetCommand;
+  }
+
+  async call(operation: string, input: object): Promise<Output> {
     try {
-      const output: object = await this.sdk.send(new Command(plain as never) as never);
+      const output: object = await this.sdk.send(this.prepare(operation, input)());
       return convert(output, (item) => toAttributes(item as Output)) as Output;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
