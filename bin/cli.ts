@@ -12,7 +12,7 @@ const isPackage = typeof LAMBDA_ROOMS_PACKAGE !== "undefined";
 
 function help(): string {
   const lines = Object.entries(COMMANDS).map(
-    ([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`,
+    ([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`,
   );
   return `Usage: npx lambda-rooms <command> [options]
 
@@ -20,6 +20,9 @@ ${lines.join("\n")}
 
   npx lambda-rooms <command> --help   the options of one
   npx lambda-rooms --version
+
+lambda-rooms.json of the working directory may hold the file of the server, the name of the stack
+and the settings; \`init\` makes one.
 
 Exit codes: 0 done; 1 findings, or a failure; 2 the command line is wrong`;
 }

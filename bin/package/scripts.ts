@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { bundleSecretReader, compileChild } from "../../lib/application/bundle";
@@ -8,8 +8,11 @@ import { COMMANDS } from "../commands";
 
 /** Modules of the package for Node, by their names in `dist`; CommonJS, so that a program has each class once. */
 const MODULES = { cdk: "lib/cdk.ts", local: "local/index.ts", cli: "bin/cli.ts" };
-/** What the command `dev` runs in a process of its own. */
-const PROCESSES = { synth: "bin/rooms.ts" };
+/** What commands run in processes of their own, and the application of `verify`. */
+const PROCESSES = {
+  ...{ synth: "bin/rooms.ts", "verify-stack": "verify/stack.ts" },
+  ...{ "verify-app": "verify/app.ts" },
+};
 
 /** Writes the package's code for Node into one folder, where each part finds the others beside itself. */
 export function writeScripts(dist: string): void {
@@ -23,7 +26,8 @@ export function writeScripts(dist: string): void {
     entryPoints: Object.entries(all).map(([out, file]) => ({ in: join(project, file), out })),
     outdir: dist,
     bundle: true,
-    packages: "external",
+    // What the package does not depend on is in it.
+    external: dependencies(),
     platform: "node",
     format: "cjs",
     target: "node20",
@@ -37,4 +41,13 @@ export function writeScripts(dist: string): void {
   writeFileSync(join(dist, "child.js"), compileChild());
   writeFileSync(join(dist, "bootstrap.js"), buildBootstrap());
   bundleSecretReader(join(dist, "secrets.cjs"));
+}
+
+/** Packages that stand beside this one: what it depends on, and what its user chooses. */
+function dependencies(): string[] {
+  const { dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(project, "package.json"), "utf8"),
+  ) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  const names = Object.keys({ ...dependencies, ...peerDependencies });
+  return names.flatMap((name) => [name, `${name}/*`]);
 }
