@@ -13,6 +13,11 @@ export interface Command {
 
 /** What `lambda-rooms` can do, in the order of its help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  init: {
+    file: "bin/init/main.ts",
+    summary: "prepares a project that is there",
+    table: local.INIT,
+  },
   dev: {
     ...{ file: "bin/start.ts", table: local.DEV },
     summary: "runs a server file on this machine, as on AWS",
