@@ -30,6 +30,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ...{ file: "bin/build.ts", table: local.BUILD },
     summary: "bundles the functions and lists their sizes",
   },
+  deploy: {
+    ...{ file: "bin/deploy/main.ts", table: aws.DEPLOY },
+    summary: "deploys a server file; --dry-run says what that would do",
+  },
+  destroy: { file: "bin/deploy/destroy.ts", summary: "deletes a deployment", table: aws.DESTROY },
   explain: {
     ...{ file: "bin/explain.ts", table: local.EXPLAIN },
     summary: "says what a token allows in managed rooms, and why",
