@@ -35,6 +35,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "deploys a server file; --dry-run says what that would do",
   },
   destroy: { file: "bin/deploy/destroy.ts", summary: "deletes a deployment", table: aws.DESTROY },
+  logs: { file: "bin/logs/main.ts", summary: "shows what the functions log", table: aws.LOGS },
   explain: {
     ...{ file: "bin/explain.ts", table: local.EXPLAIN },
     summary: "says what a token allows in managed rooms, and why",
