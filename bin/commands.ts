@@ -36,6 +36,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   destroy: { file: "bin/deploy/destroy.ts", summary: "deletes a deployment", table: aws.DESTROY },
   logs: { file: "bin/logs/main.ts", summary: "shows what the functions log", table: aws.LOGS },
+  publish: {
+    ...{ file: "bin/publish.ts", table: aws.PUBLISH },
+    summary: "sends an event to rooms, sockets or everyone",
+  },
   explain: {
     ...{ file: "bin/explain.ts", table: local.EXPLAIN },
     summary: "says what a token allows in managed rooms, and why",
