@@ -35,6 +35,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "deploys a server file; --dry-run says what that would do",
   },
   destroy: { file: "bin/deploy/destroy.ts", summary: "deletes a deployment", table: aws.DESTROY },
+  verify: {
+    ...{ file: "verify/run.ts", table: aws.VERIFY },
+    summary: "asks AWS whether all is as expected",
+  },
   logs: { file: "bin/logs/main.ts", summary: "shows what the functions log", table: aws.LOGS },
   publish: {
     ...{ file: "bin/publish.ts", table: aws.PUBLISH },

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { App, CfnOutput, Duration } from "aws-cdk-lib";
 import type { CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { AccountRootPrincipal, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
@@ -8,6 +9,7 @@ import { RoomsStack } from "../lib/rooms-stack";
 import { ALLOWED_ORIGIN, STACK_NAME, WORD } from "./names";
 
 /** The CDK app of `npm run verify:aws`. Context: `logLevel`, `tracing`, `accountLogRole`. */
+const isPackage = typeof LAMBDA_ROOMS_PACKAGE !== "undefined";
 const app = new App({ context: featureFlags });
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 
@@ -16,7 +18,7 @@ const word = context("lambda-rooms:local") ? WORD.text : `ssm:${WORD.parameter}`
 
 const stack = new RoomsStack(app, STACK_NAME, {
   description: "Probes of `npm run verify:aws`; may be deleted at any time.",
-  entry: "verify/app.ts",
+  entry: isPackage ? join(__dirname, "verify-app.js") : "verify/app.ts",
   allowedOrigins: [ALLOWED_ORIGIN],
   environment: { WORD: word },
   // Six times that is the visibility timeout, for which a probe waits.
