@@ -77,8 +77,9 @@ export function refuseWithoutPeers(doing: string): void {
 }
 
 export function missingPackages(doing: string, names: readonly string[]): Error {
+  const list = names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0];
   return new Error(
-    `Cannot ${doing}: expected ${names.join(" and ")} beside lambda-rooms, got none: npm install --save-dev ${names.join(" ")}`,
+    `Cannot ${doing}: expected ${list} beside lambda-rooms, got none: npm install --save-dev ${names.join(" ")}`,
   );
 }
 

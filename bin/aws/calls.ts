@@ -1,6 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { SignatureV4 } from "@smithy/signature-v4";
+import { type Keys, signed } from "./sign";
 
 /** An answer of AWS that refuses a request. */
 export class AwsError extends Error {
@@ -17,12 +16,6 @@ export class AwsError extends Error {
 
 /** Longest wait for an answer of a control plane. */
 const TIMEOUT_MS = 15_000;
-
-export interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
 interface Call {
   readonly service: string;
@@ -99,16 +92,11 @@ export class AwsCalls {
   async #send({ service, method, path, headers = {}, body = "" }: Call): Promise<string> {
     const region = await this.region();
     const url = new URL(path, endpointOf(service, region));
-    const credentials = await this.keys();
-    const signer = new SignatureV4({ service, region, credentials, sha256: Hash });
-    const signed = await signer.sign({
-      ...{ method, protocol: url.protocol, hostname: url.hostname, path: url.pathname, body },
-      query: Object.fromEntries(url.searchParams),
-      headers: { host: url.host, ...headers },
-    });
-    const { host: _, ...sent } = signed.headers;
+    const keys = await this.keys();
     const answer = await fetch(url, {
-      ...{ method, headers: sent, signal: AbortSignal.timeout(TIMEOUT_MS) },
+      method,
+      headers: signed({ method, url, headers, body }, keys, { service, region, now: new Date() }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body === "" ? {} : { body }),
     });
     const text = await answer.text();
@@ -147,20 +135,6 @@ function readRefusal(text: string, header: string): { code: string; said: string
   const type = String(body.__type ?? header);
   const said = String(body.message ?? body.Message ?? text.slice(0, 300));
   return { code: type.replace(/^.*#|:.*$/g, ""), said };
-}
-
-/** The hash that the SDK's signer wants to be given. */
-class Hash {
-  readonly #hash;
-  constructor(secret?: unknown) {
-    this.#hash = secret ? createHmac("sha256", secret as Buffer) : createHash("sha256");
-  }
-  update(data: unknown): void {
-    this.#hash.update(data as Buffer);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
 }
 
 /** A text of XML. */

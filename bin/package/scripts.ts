@@ -4,7 +4,6 @@ import { buildSync } from "esbuild";
 import { bundleSecretReader, compileChild } from "../../lib/application/bundle";
 import { project } from "../../lib/application/parts";
 import { buildBootstrap } from "../../local/lambda/compile-bootstrap";
-import { COMMANDS } from "../commands";
 
 /** Modules of the package for Node, by their names in `dist`; CommonJS, so that a program has each class once. */
 const MODULES = { cdk: "lib/cdk.ts", local: "local/index.ts", cli: "bin/cli.ts" };
@@ -16,11 +15,7 @@ const PROCESSES = {
 
 /** Writes the package's code for Node into one folder, where each part finds the others beside itself. */
 export function writeScripts(dist: string): void {
-  const commands = Object.entries(COMMANDS).map(([name, { file }]) => [name, file]);
-  const all: Record<string, string> = {
-    ...{ ...MODULES, ...PROCESSES },
-    ...Object.fromEntries(commands),
-  };
+  const all: Record<string, string> = { ...MODULES, ...PROCESSES };
   buildSync({
     absWorkingDir: project,
     entryPoints: Object.entries(all).map(([out, file]) => ({ in: join(project, file), out })),
@@ -32,6 +27,7 @@ export function writeScripts(dist: string): void {
     format: "cjs",
     target: "node20",
     define: { LAMBDA_ROOMS_PACKAGE: "true" },
+    ...{ minifyWhitespace: true, minifySyntax: true },
     legalComments: "none",
     logLevel: "warning",
   });
@@ -49,5 +45,6 @@ function dependencies(): string[] {
     readFileSync(join(project, "package.json"), "utf8"),
   ) as Readonly<Record<string, Readonly<Record<string, string>>>>;
   const names = Object.keys({ ...dependencies, ...peerDependencies });
-  return names.flatMap((name) => [name, `${name}/*`]);
+  // The demo's page looks for the client, and is not in the package.
+  return [...names.flatMap((name) => [name, `${name}/*`]), "socket.io-client/package.json"];
 }
