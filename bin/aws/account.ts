@@ -75,6 +75,8 @@ export async function asking<T>(doing: string, ask: () => Promise<T>): Promise<T
   try {
     return await ask();
   } catch (error) {
+    // Our own say everything themselves.
+    if (error instanceof Error && error.message.startsWith("Cannot ")) throw error;
     throw new Error(`Cannot ${doing}: ${describeRefusal(error)}`, { cause: error });
   }
 }

@@ -27,6 +27,8 @@ export interface StackResource {
 export interface StackEvent extends StackResource {
   readonly eventId: string;
   readonly reason: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 /** What the command and the file name; else the name of the package in the working directory, or of the folder. */
@@ -183,5 +185,8 @@ function readResource(xml: string): StackResource {
 
 function readEvent(xml: string): StackEvent {
   const one = (element: string) => unescaped(textsOf(xml, element)[0] ?? "");
-  return { ...readResource(xml), eventId: one("EventId"), reason: one("ResourceStatusReason") };
+  return {
+    ...{ ...readResource(xml), eventId: one("EventId"), reason: one("ResourceStatusReason") },
+    at: Date.parse(one("Timestamp")),
+  };
 }

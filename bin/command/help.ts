@@ -5,8 +5,12 @@ const WIDTH = 100;
 /** What is longer has its text on the next line. */
 const WIDEST_NAME = 26;
 
-/** What `--help` prints. */
-export function helpOf(table: CommandTable): string {
+/**
+ * What `--help` prints.
+ *
+ * @param program how the command is called
+ */
+export function helpOf(table: CommandTable, program = calledOf(table)): string {
   const { about, arguments: given = [], flags, groups = [], notes } = table;
   const all = [
     ...given.map((one) => [writtenOf(one), one.about] as const),
@@ -21,7 +25,7 @@ export function helpOf(table: CommandTable): string {
       "\n",
     ),
   );
-  const usage = ["Usage:", calledOf(table), ...given.map(writtenOf), "[options]"].join(" ");
+  const usage = ["Usage:", program, ...given.map(writtenOf), "[options]"].join(" ");
   return [usage, wrap(about, WIDTH).join("\n"), ...blocks, ...(notes ? [wrapAll(notes)] : [])].join(
     "\n\n",
   );

@@ -45,15 +45,15 @@ async function main(): Promise<void> {
 
 /** What goes with the stack, in words. */
 function describeEnd({ id, region }: Account, { name }: Stack, template: Template): string {
-  const lines = [`${name}, in the account ${id} in ${region}, ends:`];
-  lines.push("  every connection is closed; the URL never comes back");
+  const lines = [`This deletes ${name} in the account ${id} in ${region}, and with it`];
+  lines.push("  its connections: every client is disconnected, and the URL does not come back");
   for (const [type, what] of DATA) {
     const all = Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
     if (all.length === 0) continue;
     const retained = all.filter(([, one]) => isRetained(one.DeletionPolicy));
-    if (retained.length < all.length) lines.push(`  deleted: ${what}`);
+    if (retained.length < all.length) lines.push(`  ${what}`);
     const names = retained.map(([logicalId]) => describeResource(logicalId, type, template));
-    if (names.length > 0) lines.push(`  kept: ${names.join(", ")}`);
+    if (names.length > 0) lines.push(`  but not ${names.join(", ")}, which is kept`);
   }
   return lines.join("\n");
 }
@@ -62,11 +62,11 @@ function describeEnd({ id, region }: Account, { name }: Stack, template: Templat
 const DATA = [
   [
     "AWS::DynamoDB::Table",
-    "the table, with all that sockets and the application keep: socket.data, rooms, variables, timers",
+    "its table, with all that sockets and the application keep: socket.data, rooms, variables, timers",
   ],
-  ["AWS::SQS::Queue", "the queues, with events that wait and dead letters"],
-  ["AWS::Logs::LogGroup", "the logs"],
-  ["AWS::S3::Bucket", "the site's files"],
+  ["AWS::SQS::Queue", "its queues, with events that wait and dead letters"],
+  ["AWS::Logs::LogGroup", "its logs"],
+  ["AWS::S3::Bucket", "its copy of the site's files"],
 ] as const;
 
 function isRetained(policy: string | undefined): boolean {

@@ -127,9 +127,10 @@ function announce({ name, outputs }: Stack): void {
   console.log(`\n${name} is deployed\n`);
   for (const [label = "", text = ""] of rows) console.log(`  ${label.padEnd(10)} ${text}`);
   console.log(`
-  npx lambda-rooms logs --follow     what it logs
-  npx lambda-rooms verify            whether all is as expected: with --stack-name ${name}
-  npx lambda-rooms destroy           deletes it`);
+What it logs, whether all is as expected, and its end:
+  npx lambda-rooms logs --follow --stack-name ${name}
+  npx lambda-rooms verify --stack-name ${name}
+  npx lambda-rooms destroy --stack-name ${name}`);
 }
 
 void runToEnd(main);

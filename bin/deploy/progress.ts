@@ -36,16 +36,16 @@ export class Progress {
   ) {}
 
   note(event: StackEvent): void {
-    const { logicalId, type, status, reason } = event;
+    const { logicalId, type, status, reason, at } = event;
     if (type === "AWS::CloudFormation::Stack") return;
     const what = describeResource(logicalId, type, this.template);
     if (status.endsWith("_IN_PROGRESS")) {
-      if (!this.#running.has(logicalId)) this.#running.set(logicalId, { what, since: this.now() });
+      if (!this.#running.has(logicalId)) this.#running.set(logicalId, { what, since: at });
       return;
     }
     const { since } = this.#running.get(logicalId) ?? {};
     this.#running.delete(logicalId);
-    const seconds = since === undefined ? "" : `  ${Math.round((this.now() - since) / 1000)} s`;
+    const seconds = since === undefined ? "" : `  ${Math.round((at - since) / 1000)} s`;
     if (status.endsWith("_FAILED")) {
       // CloudFormation cancels what was under way beside the one that failed.
       const isCancelled = /cancelled/i.test(reason);
