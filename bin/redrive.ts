@@ -7,7 +7,7 @@ import {
   SQSClient,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
-import { chooseAccount } from "./aws/account";
+import { asking, chooseAccount } from "./aws/account";
 import { deployedStack, outputOf } from "./aws/outputs";
 import { readConfig } from "./command/config";
 import { type Given, readCommand } from "./command/read";
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const sqs = new SQSClient({});
   const moved: Record<string, number> = {};
   for (const arn of arns) {
-    moved[arn] = await redrive(sqs, arn, values.rate);
+    moved[arn] = await asking("redrive", () => redrive(sqs, arn, values.rate));
     if (!values.json) console.log(`${arn}: ${moved[arn]} moved`);
   }
   if (values.json) console.log(JSON.stringify({ moved }, undefined, 2));

@@ -60,14 +60,16 @@ async function keysOf(doing: string, calls: AwsCalls): Promise<void> {
   try {
     await calls.keys();
   } catch (error) {
-    const profile = process.env.AWS_PROFILE;
-    const signIn = profile === undefined ? "aws sso login" : `aws sso login --profile ${profile}`;
-    const wayOut = `run \`aws configure\` or \`${signIn}\`, give --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
-    const [said = ""] = error instanceof Error ? error.message.split("\n") : [];
-    throw new Error(
-      `Cannot ${doing}: expected credentials for AWS, got none${profile ? ` of the profile ${profile}` : ""} (${said}): ${wayOut}`,
-    );
+    throw new Error(`Cannot ${doing}: ${describeMissingKeys(error)}`, { cause: error });
   }
+}
+
+function describeMissingKeys(error: unknown): string {
+  const profile = process.env.AWS_PROFILE;
+  const signIn = profile === undefined ? "aws sso login" : `aws sso login --profile ${profile}`;
+  const wayOut = `run \`aws configure\` or \`${signIn}\`, give --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
+  const [said = ""] = error instanceof Error ? error.message.split("\n") : [];
+  return `expected credentials for AWS, got none${profile ? ` of the profile ${profile}` : ""} (${said}): ${wayOut}`;
 }
 
 /** Asks AWS; what it refuses is said with the way out. */
@@ -87,8 +89,9 @@ const DENIED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/;
 
 /** What AWS says, and what to do where that is known. */
 export function describeRefusal(error: unknown): string {
-  if (!(error instanceof AwsError)) return describeFailure(error);
-  const { code, said } = error;
+  const answer = answerOf(error);
+  if (answer === undefined) return describeFailure(error);
+  const { code, said } = answer;
   if (EXPIRED.test(code)) {
     return `expected valid credentials, and AWS says ${code}: ${said}. Sign in again: \`aws sso login\`, or new keys`;
   }
@@ -98,9 +101,17 @@ export function describeRefusal(error: unknown): string {
   return `AWS says ${code}: ${said}`;
 }
 
+/** What AWS has answered to us, or to a client of its SDK. */
+function answerOf(error: unknown): Pick<AwsError, "code" | "said"> | undefined {
+  if (error instanceof AwsError) return error;
+  if (!(error instanceof Error) || !("$metadata" in error)) return undefined;
+  return { code: error.name, said: error.message };
+}
+
 /** `fetch failed` alone says nothing. */
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error.name === "CredentialsProviderError") return describeMissingKeys(error);
   const { cause } = error;
   if (!(cause instanceof Error)) return error.message;
   const host = (cause as { hostname?: string }).hostname;

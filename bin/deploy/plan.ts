@@ -44,7 +44,7 @@ export function planOf(assembly: string, stackName: string, ordering: Ordering):
     kinds: kindsOf(template),
     functions: functionsOf(template, assembly),
     permissions: { deployer: DEPLOYER, functions: permissionsOf(template) },
-    costs: costsOf(ordering),
+    costs: costsOf(ordering, template),
   };
 }
 
@@ -108,14 +108,25 @@ const TYPICAL: Load = {
 };
 const IDLE: Load = { ...TYPICAL, connections: 0, messagesPerSecond: 0 };
 
-function costsOf(ordering: Ordering): Cost[] {
+/** https://aws.amazon.com/secrets-manager/pricing/ */
+const SECRET_USD = 0.4;
+
+/** What a site adds without users; its traffic is by use. */
+function secretsOf(template: Template): Item[] {
+  const count = ofType(template, "AWS::SecretsManager::Secret").length;
+  return count === 0
+    ? []
+    : [{ what: "Secrets Manager", usd: count * SECRET_USD, how: `${count} of the site` }];
+}
+
+function costsOf(ordering: Ordering, template: Template): Cost[] {
   const lane = ordering === "application" ? { application: { changedBytes: 1000 } } : {};
   const loads = [
     ["without users", IDLE],
     ["1,000 connections at a time, 1 message a second to rooms of 100", TYPICAL],
   ] as const;
   return loads.map(([when, load]) => {
-    const items = costOf({ ...load, ...lane });
+    const items = [...costOf({ ...load, ...lane }), ...secretsOf(template)];
     return { when, items, usdPerMonth: items.reduce((sum, { usd }) => sum + usd, 0) };
   });
 }
@@ -144,8 +155,11 @@ export function describePlan({ count, kinds, functions, permissions, costs }: Pl
     ...may,
     "\nEstimated costs, in us-east-1 and without free tiers; `npx lambda-rooms cost` has other loads:",
     ...prices,
+    ...(kinds.some(({ type }) => type === "AWS::CloudFront::Distribution") ? [SITE] : []),
   ].join("\n");
 }
+
+const SITE = "  besides, CloudFront and S3 by use: docs/site.md";
 
 const MOST_NAMES = 8;
 

@@ -9,6 +9,7 @@ const NOUNS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   "AWS::Budgets::Budget": ["budget", "budgets"],
   "AWS::CloudFront::CachePolicy": ["cache policy", "cache policies"],
   "AWS::CloudFront::Distribution": ["CloudFront distribution", "CloudFront distributions"],
+  "AWS::CloudFront::OriginAccessControl": ["access to a bucket", "accesses to buckets"],
   "AWS::CloudFront::Function": ["CloudFront function", "CloudFront functions"],
   "AWS::CloudWatch::Alarm": ["alarm", "alarms"],
   "AWS::CloudWatch::Dashboard": ["dashboard", "dashboards"],
@@ -19,13 +20,16 @@ const NOUNS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   "AWS::Lambda::EventInvokeConfig": ["retry setting", "retry settings"],
   "AWS::Lambda::EventSourceMapping": ["event source", "event sources"],
   "AWS::Lambda::Function": ["function", "functions"],
+  "AWS::Lambda::LayerVersion": ["layer", "layers"],
   "AWS::Lambda::Permission": ["permission", "permissions"],
   "AWS::Lambda::Url": ["function URL", "function URLs"],
   "AWS::Logs::LogGroup": ["log group", "log groups"],
   "AWS::S3::Bucket": ["bucket", "buckets"],
   "AWS::S3::BucketPolicy": ["bucket policy", "bucket policies"],
+  "AWS::SecretsManager::Secret": ["secret", "secrets"],
   "AWS::SQS::Queue": ["queue", "queues"],
   "AWS::SQS::QueuePolicy": ["queue policy", "queue policies"],
+  "Custom::CDKBucketDeployment": ["upload of files", "uploads of files"],
 };
 
 /** A resource of a template. */
@@ -62,7 +66,9 @@ export function nameOf(logicalId: string, resource: TemplateResource | undefined
   // `Table/Table`, and the role and the log that are called so.
   const words = (telling.length > 0 ? telling : segments.slice(-1))
     .filter((segment, index, all) => segment !== all[index - 1])
-    .map((segment) => segment.replace(/^(.+)(Role|Log|-Route|-Permission)$/, "$1"));
+    .map((segment) => segment.replace(/^(.+)(Role|Log|-Route|-Permission)$/, "$1"))
+    // What copies the site's files is named by the CDK.
+    .map((segment) => segment.replace(/^Custom::CDKBucketDeployment.*$/, "Site Upload"));
   return words.join(" ") || logicalId;
 }
 

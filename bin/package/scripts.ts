@@ -1,17 +1,14 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { buildSync, transformSync } from "esbuild";
 import { bundleSecretReader, compileChild } from "../../lib/application/bundle";
 import { project } from "../../lib/application/parts";
 import { buildBootstrap } from "../../local/lambda/compile-bootstrap";
 
 /** Modules of the package for Node, by their names in `dist`; CommonJS, so that a program has each class once. */
 const MODULES = { cdk: "lib/cdk.ts", local: "local/index.ts", cli: "bin/cli.ts" };
-/** What commands run in processes of their own, and the application of `verify`. */
-const PROCESSES = {
-  ...{ synth: "bin/rooms.ts", "verify-stack": "verify/stack.ts" },
-  ...{ "verify-app": "verify/app.ts" },
-};
+/** What commands run in processes of their own. */
+const PROCESSES = { synth: "bin/rooms.ts", "verify-stack": "verify/stack.ts" };
 
 /** Writes the package's code for Node into one folder, where each part finds the others beside itself. */
 export function writeScripts(dist: string): void {
@@ -36,6 +33,10 @@ export function writeScripts(dist: string): void {
   writeFileSync(join(dist, "index.js"), 'exports.Rooms = require("./cdk.js").Rooms;\n');
   writeFileSync(join(dist, "child.js"), compileChild());
   writeFileSync(join(dist, "bootstrap.js"), buildBootstrap());
+  // As a person would write it: the checks read its source, and not what a bundler makes of one.
+  const application = readFileSync(join(project, "verify/app.ts"), "utf8");
+  const { code } = transformSync(application, { loader: "ts", format: "esm", target: "node20" });
+  writeFileSync(join(dist, "verify-app.mjs"), code);
   bundleSecretReader(join(dist, "secrets.cjs"));
 }
 

@@ -1,6 +1,7 @@
 import { describeMemory, type Kept, KINDS } from "../../src/durable/describe";
 import { splitStored } from "../../src/host/application/stored-memory";
 import { DynamoApplication } from "../../src/store/dynamo/application";
+import { asking } from "../aws/account";
 import { readCommand } from "../command/read";
 import { INSPECT } from "../command/tables/stored";
 import { runToEnd } from "../usage";
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
   if (given === undefined) return;
   const { values, positionals } = given;
   const { table } = await openTable("inspect", values);
-  const { version, entries } = await new DynamoApplication(table).read();
+  const { version, entries } = await asking("inspect", () => new DynamoApplication(table).read());
   const [wanted = ""] = positionals;
   const { memory, connections } = splitStored(entries);
   const kept = describeMemory(memory).filter(({ name }) => name.includes(wanted));

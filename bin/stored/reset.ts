@@ -6,6 +6,7 @@ import {
 import { DynamoApplication } from "../../src/store/dynamo/application";
 import { DynamoStore } from "../../src/store/dynamo/dynamo-store";
 import type { Table } from "../../src/store/dynamo/table";
+import { asking } from "../aws/account";
 import { confirm } from "../command/ask";
 import { readCommand } from "../command/read";
 import { RESET } from "../command/tables/stored";
@@ -32,9 +33,9 @@ async function main(): Promise<void> {
     return;
   }
   const say = (text: string) => (values.json ? console.error(text) : console.log(text));
-  const forgotten = await forget(new DynamoApplication(table));
+  const forgotten = await asking("reset", () => forget(new DynamoApplication(table)));
   say(`Forgotten: ${forgotten} entries`);
-  const disconnected = await disconnectAll(table, url as string, say);
+  const disconnected = await asking("reset", () => disconnectAll(table, url as string, say));
   if (values.json) console.log(JSON.stringify({ forgotten, disconnected }, undefined, 2));
 }
 
