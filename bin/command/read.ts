@@ -104,12 +104,12 @@ function checkArguments(table: CommandTable, given: readonly string[]): void {
   const { arguments: known = [], example } = table;
   const least = known.filter(({ isOptional }) => !isOptional).length;
   const isOpen = known.some(({ isRepeated }) => isRepeated);
-  const wayOut = `. For example: ${calledOf(table)} ${example ?? ""}`.trimEnd();
-  const fail = (expected: string, got: string): never => {
+  const forExample = `. For example: ${calledOf(table)} ${example ?? ""}`.trimEnd();
+  const fail = (expected: string, got: string, wayOut = forExample): never => {
     throw new UsageError(`Cannot ${doingOf(table)}: expected ${expected}, got ${got}${wayOut}`);
   };
   if (given.length < least) {
-    fail(`a ${known[given.length]?.name ?? "value"}`, given.join(" ") || "none");
+    fail(one(known[given.length]?.name ?? "value"), given.join(" ") || "none");
   }
   if (given.length > known.length && !isOpen) {
     fail(`only ${known.map(({ name }) => `one ${name}`).join(" and ")}`, given.join(" "));
@@ -119,8 +119,13 @@ function checkArguments(table: CommandTable, given: readonly string[]): void {
     if (text === undefined || choices === undefined || choices.includes(text)) continue;
     const meant = nearest(text, choices);
     fail(
-      `a ${name}: ${choices.join(", ")}`,
-      meant === undefined ? text : `${text}; did you mean ${meant}?`,
+      `${one(name)}, which is ${choices.join(", ")}`,
+      text,
+      meant === undefined ? forExample : `. Did you mean ${meant}?`,
     );
   }
+}
+
+function one(name: string): string {
+  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 }

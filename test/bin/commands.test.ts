@@ -75,7 +75,7 @@ describe.each(all)("%s", (name, table) => {
   test("refuses what is missing, with an example", () => {
     if (needed.length === 0) return;
     expect(() => readLine(table, [])).toThrow(
-      new RegExp(`^Cannot [\\w ]+: expected a ${needed[0]?.name}, got none\\. For example: npx `),
+      new RegExp(`^Cannot [\\w ]+: expected an? ${needed[0]?.name}, got none\\. For example: npx `),
     );
   });
 

@@ -98,6 +98,12 @@ describe("lambda-rooms", () => {
   test.each([
     [["chekc", "a.js"], "Did you mean check?"],
     [["toString"], "npx lambda-rooms --help"],
+    [["deploy", "--orderin", "none"], "that --help lists, got --orderin. Did you mean --ordering?"],
+    [
+      ["completion", "zhs"],
+      "expected a shell, which is bash, zsh, fish, got zhs. Did you mean zsh?",
+    ],
+    [["publish"], "Cannot publish: expected an event, got none. For example: npx lambda-rooms"],
     [[], "Usage: npx lambda-rooms"],
     [["dev"], "npx lambda-rooms dev server.js"],
     [["dev", "none.js"], "got none.js, which is not there"],

@@ -190,6 +190,7 @@ export const COST = {
 
 export const COMPLETION = {
   name: "completion",
+  doing: "print a completion",
   about: "Prints a script by which a shell completes commands, options and their values.",
   arguments: [{ name: "shell", about: "bash, zsh or fish", choices: ["bash", "zsh", "fish"] }],
   example: "bash",
