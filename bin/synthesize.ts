@@ -8,28 +8,37 @@ import type { StartOptions } from "./options";
 /** The peers without which no stack is made: front ends, which import a parser alone, do not install them. */
 const PEERS = ["aws-cdk-lib", "constructs"];
 
-/** Runs the CDK app as the CDK CLI does, less the checks that `cdk synth` makes. */
-export async function synthesize(
-  { app, ordering, site, fastTimers }: StartOptions,
+/** Makes the stack for this machine. */
+export function synthesize(
+  { app, ordering, site, fastTimers, settings }: StartOptions,
   assembly: string,
   environment: LocalEnvironment["variables"],
 ): Promise<void> {
-  const { command, args, shell, context } = program();
+  const given = { ...settings, app, ordering, site, ...(fastTimers && { fastTimers }) };
+  // The values of this machine win, as they do over `.env`.
+  const variables = { ...(settings.environment as object | undefined), ...environment };
+  return runCdkApp("start", assembly, {
+    ...given,
+    environment: variables,
+    "lambda-rooms:local": true,
+  });
+}
+
+/** Runs the CDK app as the CDK CLI does, less the checks that `cdk synth` makes. */
+export async function runCdkApp(
+  doing: string,
+  assembly: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { command, args, shell, context } = program(doing);
   const child = spawn(command, args, {
     shell,
-    stdio: ["ignore", "inherit", "inherit"],
+    // Only a command's own words are on stdout, where a machine may read them.
+    stdio: ["ignore", 2, "inherit"],
     env: {
       ...process.env,
       CDK_OUTDIR: assembly,
-      CDK_CONTEXT_JSON: JSON.stringify({
-        ...context,
-        app,
-        ordering,
-        site,
-        ...(fastTimers && { fastTimers }),
-        environment,
-        "lambda-rooms:local": true,
-      }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...given }),
       // The built-in validator takes seconds; `npm test` and `cdk synth` run it.
       CDK_VALIDATION: "false",
     },
@@ -46,9 +55,9 @@ export async function synthesize(
 }
 
 /** In a clone the command of cdk.json; the package has the program beside itself. */
-function program() {
+function program(doing: string) {
   if (typeof LAMBDA_ROOMS_PACKAGE !== "undefined") {
-    refuseWithoutPeers();
+    refuseWithoutPeers(doing);
     const args = [path.join(__dirname, "synth.js")];
     return { command: process.execPath, args, shell: false, context: {} };
   }
@@ -56,19 +65,32 @@ function program() {
   return { command: app as string, args: [], shell: true, context };
 }
 
-function refuseWithoutPeers(): void {
-  const { resolve } = createRequire(__filename);
-  const missing = PEERS.filter((name) => {
-    try {
-      resolve(name);
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  if (missing.length === 0) return;
-  const names = missing.join(" and ");
-  throw new Error(
-    `Cannot start: expected ${names} beside lambda-rooms, got none: npm install --save-dev ${missing.join(" ")}`,
+/** The peers that are missing beside this package. */
+export function missingPeers(): string[] {
+  return PEERS.filter((name) => findPackage(name, [__filename]) === undefined);
+}
+
+/** @throws Error with the line that installs those that are missing */
+export function refuseWithoutPeers(doing: string): void {
+  const missing = missingPeers();
+  if (missing.length > 0) throw missingPackages(doing, missing);
+}
+
+export function missingPackages(doing: string, names: readonly string[]): Error {
+  const list = names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0];
+  return new Error(
+    `Cannot ${doing}: expected ${list} beside lambda-rooms, got none: npm install --save-dev ${names.join(" ")}`,
   );
+}
+
+/** The manifest of a package that one of these files would get. */
+export function findPackage(name: string, files: readonly string[]): string | undefined {
+  for (const file of files) {
+    try {
+      return createRequire(file).resolve(`${name}/package.json`);
+    } catch {
+      // The next place.
+    }
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
+import { type AwsCalls, textsOf } from "../bin/aws/calls";
 import type { RoomsEnvironment } from "../emitter";
-import { type AwsCalls, textsOf } from "./aws-calls";
 import { sumOf, wholeMinute } from "./aws-metrics";
 import { poll } from "./clients";
 import type { ResourceName } from "./names";

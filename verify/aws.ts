@@ -1,5 +1,5 @@
+import { AwsCalls, textsOf } from "../bin/aws/calls";
 import { METRIC_NAMESPACE } from "../src/metric-names";
-import { AwsCalls, textsOf } from "./aws-calls";
 import { AwsControl, type StackResource } from "./aws-control";
 import { type Range, sumOf, wholeMinute } from "./aws-metrics";
 import { Cdk } from "./cdk";
