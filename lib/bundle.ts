@@ -11,6 +11,7 @@ import {
 import { bundleApplication } from "./application/bundle";
 import { clientFolder } from "./application/client-folder";
 import { project, ready } from "./application/parts";
+import { sourcesOf, writeRecord } from "./application/record";
 import {
   type BundledInput,
   bundleFunctions,
@@ -133,15 +134,16 @@ export function bundle(props: BundleProps): Bundles {
   }
   const application = join(outdir, "of-application");
   const { files, readsSecrets = false } = props;
-  const { bytes, inputs, notes, packs } = bundleApplication(entry, application, {
-    ...{ isLocked, files, readsSecrets, keepsMemory: props.memory ?? false },
-  });
+  const options = { isLocked, files, readsSecrets, keepsMemory: props.memory ?? false };
+  const made = bundleApplication(entry, application, options);
+  const { bytes, inputs, notes, packs } = made;
   const loading: readonly FunctionName[] = isLocked ? [...running, "connect"] : running;
   const runs = (one: FunctionName) => loading.includes(one) && !(isRouted && one === "http");
   for (const name of names.filter(runs)) {
     bundled[name] = addTo(bundled[name], application, bytes, inputs);
   }
   rmSync(application, { recursive: true });
+  writeRecord(outdir, { entry, options, ...sourcesOf(made) });
   const answering = isRouted ? bundled.application : bundled.http;
   if (answering)
     cpSync(clientFolder(), join(answering.directory, CLIENT_FILES), { recursive: true });

@@ -83,6 +83,14 @@ export interface LocalStackOptions {
    * @default - loopback alone
    */
   readonly host?: string;
+  /** Port of a function's URL, by its logical id; 0 for any free one. @default - any free one */
+  readonly functionUrlPort?: (logicalId: string) => number;
+  /**
+   * The port of a debugger for a function, by its logical id. The function runs in one process that stays, and has
+   * as much time as a person takes.
+   * @default - none
+   */
+  readonly inspectPort?: (logicalId: string) => number | undefined;
   /** URL path to file on disk, served on plain GET. @default - none */
   readonly files?: Readonly<Record<string, string>>;
   /** @default - AWS's own times */

@@ -20,6 +20,7 @@ const table: Record<string, readonly string[]> = {
     "@aws-sdk/client-sqs",
     "bin/",
   ],
+  "bin/dev/": ["lib/", "local/", "src/names", "bin/"],
   "bin/stored/": [
     "bin/usage",
     "src/store/dynamo/",
