@@ -13,11 +13,16 @@ export const help = () => `Usage: ${called("start")} ${
   --app <file>       the application: a Socket.IO server's file
                      (the demo: apps/chat.ts with its page)`
 }
-  --port <number>    port of the endpoint and the page             (3000)
+  --port <number>    port of the endpoint and the page; the publish URL has the
+                     next one, HTTP the one after     (3000, or the next free)
+  --reset            begin anew at each change: clients connect again, and what
+                     the application keeps is forgotten
   --host <address>   a further address to listen on, 0.0.0.0 for all, where
                      any client of the network connects  (none: this machine)
   --site <which>     auto: one host for pages, routes and /socket.io/ where the
                      application answers HTTP; true; false               (auto)
+  --inspect[=port]   a debugger attaches to the application, by its own files
+                     (9229, or the next free)
   --ordering <mode>  auto: by what the source keeps in memory;
                      connection: frames in order, through the lane;
                      application: all in one lane, kept in memory;
@@ -38,6 +43,12 @@ export interface StartOptions {
   readonly isDemo: boolean;
   readonly site: SiteChoice;
   readonly port: number;
+  /** Whether an operator has named it: then no other will do. */
+  readonly isPortNamed: boolean;
+  /** Whether nothing is kept when the source changes. */
+  readonly reset: boolean;
+  /** The port of a debugger, and whether an operator has named it. */
+  readonly inspect?: { readonly port: number; readonly isNamed: boolean };
   /** Beside loopback. */
   readonly host?: string;
   readonly ordering: OrderingChoice;
@@ -50,12 +61,14 @@ export interface StartOptions {
 /** The command line of `npm start`. Throws with what was expected and what was got. */
 export function readOptions(args: readonly string[]): StartOptions | "help" {
   const { values, positionals } = readArguments("start", {
-    args: [...args],
+    args: args.map((one) => (one === "--inspect" ? "--inspect=" : one)),
     allowPositionals: true,
     options: {
       app: { type: "string" },
       site: { type: "string", default: "auto" },
-      port: { type: "string", default: "3000" },
+      port: { type: "string" },
+      reset: { type: "boolean", default: false },
+      inspect: { type: "string" },
       host: { type: "string" },
       ordering: { type: "string", default: "auto" },
       "fast-timers": { type: "boolean", default: false },
@@ -66,13 +79,9 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
   });
   if (values.help) return "help";
   const app = readFile(values.app, positionals);
-  const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65_535) {
-    throw new UsageError(
-      `Cannot start: expected --port to be a whole number from 0 to 65535, got ${values.port}`,
-    );
-  }
-  const { host, ordering } = values;
+  const { host, ordering, reset } = values;
+  const named = readPort("--port", values.port);
+  const port = named ?? DEFAULT_PORT;
   const isDemo = app === undefined;
   const given = { app: app ?? "apps/chat.ts", isDemo, site: readSite(values.site) };
   if (!isOrderingChoice(ordering)) {
@@ -93,9 +102,31 @@ export function readOptions(args: readonly string[]): StartOptions | "help" {
       `Cannot start: expected --containers to be warm or fresh, got ${containers}`,
     );
   }
-  const further = { ...(host !== undefined && { host }), ...(containers && { containers }) };
+  const further = {
+    ...(host !== undefined && { host }),
+    ...(containers && { containers }),
+    ...(values.inspect !== undefined && { inspect: readInspect(values.inspect) }),
+  };
   const fastTimers = values["fast-timers"];
-  return { ...given, port, ordering, concurrency, fastTimers, ...further };
+  const isPortNamed = named !== undefined;
+  return { ...given, port, isPortNamed, reset, ordering, concurrency, fastTimers, ...further };
+}
+
+const DEFAULT_PORT = 3000;
+/** Node's own. */
+const DEBUGGER_PORT = 9229;
+
+function readInspect(text: string): NonNullable<StartOptions["inspect"]> {
+  const port = readPort("--inspect", text || undefined);
+  return { port: port ?? DEBUGGER_PORT, isNamed: port !== undefined };
+}
+
+function readPort(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError(
+    `Cannot start: expected ${option} to be a whole number from 0 to 65535, got ${text}`,
+  );
 }
 
 /** The application: the argument of the command, the option of the script. */

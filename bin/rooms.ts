@@ -32,10 +32,12 @@ function synthesize(): Ordering {
   const lanes = concurrency === undefined ? {} : { laneConcurrency: Number(concurrency) };
   const accountLogRole = readSwitch("accountLogRole") ?? true;
   const settings = settingsFrom((name) => app.node.tryGetContext(name));
-  const environment = readEnvironment(
-    app.node.tryGetContext("environment"),
-    app.node.tryGetContext("envFile"),
-  );
+  const given = app.node.tryGetContext("environment");
+  const isLocal = app.node.tryGetContext("lambda-rooms:local");
+  const environment =
+    isLocal && given === undefined
+      ? readLocalEnvironment()
+      : readEnvironment(given, app.node.tryGetContext("envFile"));
   const http = readSwitch("http");
   const answers = http === undefined ? {} : { http };
   // `--context files="data templates"`, or a list in cdk.json.
@@ -49,6 +51,13 @@ function synthesize(): Ordering {
       : { budget: { dollarsPerMonth: Number(dollars), emails: emails?.split(" ") ?? [] } };
   const props = { entry, ordering, accountLogRole, ...options, ...budget };
   return new RoomsStack(app, "LambdaRooms", props).rooms.ordering;
+}
+
+/** As `npm start` gives them to the application. */
+function readLocalEnvironment() {
+  // Loaded here: a deployment takes no variables from the shell.
+  const { localEnvironment } = require("./environment") as typeof import("./environment");
+  return localEnvironment(entry).variables;
 }
 
 /** A string from the command line, a boolean from cdk.json. */

@@ -8,8 +8,8 @@ import { COMMANDS } from "../commands";
 
 /** Modules of the package for Node, by their names in `dist`; CommonJS, so that a program has each class once. */
 const MODULES = { cdk: "lib/cdk.ts", local: "local/index.ts", cli: "bin/cli.ts" };
-/** What the command `dev` runs in a process of its own. */
-const PROCESSES = { synth: "bin/rooms.ts" };
+/** What the command `dev` runs in processes of their own. */
+const PROCESSES = { synth: "bin/rooms.ts", helper: "bin/dev/helper.ts" };
 
 /** Writes the package's code for Node into one folder, where each part finds the others beside itself. */
 export function writeScripts(dist: string): void {

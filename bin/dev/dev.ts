@@ -1,0 +1,124 @@
+import { existsSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { Sources } from "../../lib/application/record";
+import type { FunctionError } from "../../local";
+import { describeLoadError, nearestName } from "../load-error";
+import type { StartOptions } from "../options";
+import { CheckLater, differs, type Later, servesOthers } from "./check-later";
+import type { Findings } from "./findings";
+import type { Helper } from "./helping";
+import type { DevLog } from "./log";
+import { Reload } from "./reload";
+import type { Version } from "./running";
+import type { Session } from "./session";
+import { Watch } from "./watch";
+
+/** What goes on once the stack runs: a file changes, and the stack gets it. */
+export class Dev {
+  readonly #reload: Reload;
+  readonly #later: CheckLater;
+  readonly #watch: Watch;
+  #findings: Findings | undefined;
+  /** Changes come one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly options: StartOptions,
+    private readonly session: Session,
+    private readonly helper: Helper,
+    log: DevLog,
+  ) {
+    this.#reload = new Reload({ helper, log, isDebugged: options.inspect !== undefined });
+    this.#later = new CheckLater(options, helper, (later) =>
+      this.#inTurn(() => this.#adopt(later)),
+    );
+    this.#watch = new Watch((files) => void this.#inTurn(() => this.#change(files)));
+  }
+
+  /** Starts the stack. @returns why its functions cannot load the application */
+  async start(version: Version): Promise<FunctionError | undefined> {
+    if (this.options.inspect === undefined) return this.session.start(version);
+    const debugged = await this.#reload.forDebugger(version);
+    return this.session.start({ ...version, debugged });
+  }
+
+  watch(findings: Findings): void {
+    this.#findings = findings;
+    this.#watchSources(this.session.running.record);
+  }
+
+  async close(): Promise<void> {
+    this.#watch.close();
+    this.#later.stop();
+    this.helper.close();
+    await this.session.close();
+  }
+
+  #watchSources({ inputs, packed }: Sources): void {
+    const { app } = this.options;
+    const environment = [".env", path.join(path.dirname(app), ".env")];
+    const named = [app, ...environment].map((file) => path.resolve(file));
+    this.#watch.set({ files: [...named, ...inputs], folders: packed });
+  }
+
+  async #change(files: readonly string[]): Promise<void> {
+    this.#later.stop();
+    const { app, reset } = this.options;
+    const isEnvironment = files.some((file) => path.basename(file) === ".env");
+    const { variables } = this.session.version;
+    const now = isEnvironment ? (await this.helper.run("environment", app)).variables : variables;
+    const sources = await this.#reload.run(this.session.running, files, now);
+    if (!sources) return;
+    this.#watchSources(sources);
+    if (reset) await this.#beginAnew(files);
+    this.#later.begin();
+  }
+
+  /** What takes seconds to find out about a new version. */
+  async #adopt({ source, variables, warnings, assembly, refusal }: Later): Promise<void> {
+    const news = this.#findings?.news(source, warnings);
+    if (news) console.warn(`\n${news}\n`);
+    if (refusal !== undefined)
+      return console.error(`${refusal}\nThe code runs here, and cannot be deployed as it is\n`);
+    if (assembly === undefined) return;
+    const now = this.session.version;
+    if (differs(now.assembly, assembly)) {
+      const { ordering } = now.source;
+      const why =
+        ordering === source.ordering ? "" : ` (ordering "${ordering}" is now "${source.ordering}")`;
+      return this.#replace({ assembly, source, variables }, `the stack differs${why}`);
+    }
+    if (servesOthers(now.assembly, assembly)) {
+      this.session.stack.deploy(assembly, { onlyChanged: true });
+      rmSync(now.assembly, { recursive: true, force: true });
+      return this.session.note({ assembly, source, variables });
+    }
+    rmSync(assembly, { recursive: true, force: true });
+  }
+
+  async #beginAnew(files: readonly string[]): Promise<void> {
+    await this.#replace(this.session.version, `${files.map(nearestName).join(", ")} changed`);
+  }
+
+  async #replace(version: Version, why: string): Promise<void> {
+    const before = this.session.version;
+    const began = performance.now();
+    await this.session.close();
+    const error = await this.start(version);
+    if (error) return console.error(describeLoadError(error, this.options.app));
+    const tookMs = Math.round(performance.now() - began);
+    console.log(
+      `${why}: started the stack anew in ${tookMs} ms, on the same ports. Clients connect again, and nothing is kept\n`,
+    );
+    if (before.assembly !== version.assembly && existsSync(before.assembly)) {
+      rmSync(before.assembly, { recursive: true, force: true });
+    }
+    this.#watchSources(this.session.running.record);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.#last.then(work).catch((error: unknown) => console.error(error));
+    this.#last = next;
+    return next;
+  }
+}
