@@ -20,16 +20,16 @@ export function nearestName(file: string): string {
   return relative.startsWith("..") ? file : relative;
 }
 
+/** The logical id of the function that holds the application: with one lane there is one for that. */
+export function holderOf(stack: LocalStack): string {
+  const names = Object.keys(stack.statistics().functions);
+  const find = (name: string) => names.find((one) => one.includes(`Functions${name}`));
+  return (find("Application") ?? find("Lane")) as string;
+}
+
 /** Asks a container, which runs a batch without events, why the application cannot be loaded or hosted. */
 export async function findLoadError(stack: LocalStack): Promise<FunctionError | undefined> {
-  try {
-    await stack.ready();
-  } catch (error) {
-    return (error as Error).cause as FunctionError;
-  }
-  const names = Object.keys(stack.statistics().functions);
-  const lane = names.find((name) => name.includes("FunctionsLane")) as string;
-  const result = await stack.invoke(lane, { Records: [] });
+  const result = await stack.invoke(holderOf(stack), { Records: [] });
   return result.ok ? undefined : result.error;
 }
 

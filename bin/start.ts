@@ -27,7 +27,10 @@ async function main(): Promise<void> {
   }
   const started = Date.now();
   const assembly = mkdtempSync(path.join(tmpdir(), "lambda-rooms-"));
-  process.on("exit", () => rmSync(assembly, { recursive: true, force: true }));
+  const folders = new Set([assembly]);
+  process.on("exit", () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
   const log = new DevLog(options.app);
   let close: () => Promise<unknown> | unknown = () => undefined;
   endOnSignals(() => {
@@ -41,6 +44,7 @@ async function main(): Promise<void> {
   const ports = await choosePorts(options.port, options.isPortNamed);
   const session = new Session(options, ports, log);
   const dev = new Dev(options, session, helper, log);
+  session.onVersion = (version) => folders.add(version.assembly);
   close = () => dev.close();
   const [source, { variables, warnings }, { isDone }] = await Promise.all([
     helper.run("describe", options),

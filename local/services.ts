@@ -4,7 +4,7 @@ import { Metrics } from "./cloudwatch/metrics";
 import { type Database, startDatabase } from "./dynamodb/database";
 import { Gateway } from "./gateway/gateway";
 import { createIntegrations } from "./gateway/integrations";
-import { createStageServer } from "./gateway/server";
+import { answered, createStageServer } from "./gateway/server";
 import { listen, listenLocally, loopback, stop } from "./http";
 import { Access, sessionTokenOf } from "./iam/access";
 import { checkServices } from "./iam/services";
@@ -17,6 +17,7 @@ import {
   defaultTimings,
   type Limits,
   type LocalStackOptions,
+  type Post,
   type Timings,
 } from "./options";
 import { Buckets } from "./s3/buckets";
@@ -101,7 +102,7 @@ export async function startServices(
   const asynchronous = createQueueOfEvents(settings, queues);
   const schedules = new Schedules(model.schedules, settings.timings, { functions, asynchronous });
   closers.push(() => schedules.close());
-  functions.warm();
+  functions.warm(options.isFirst);
   const { urls: functionUrlsById } = functionUrls;
   return {
     ...{ model, access, api, database, queues, sqsUrl, eventSources, schedules, asynchronous },
@@ -173,6 +174,7 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
     timings,
     compression: options.compression ?? false,
     port: () => port,
+    onRefused: (request, status) => options.onRequest?.(answered(request, status)),
   });
   const posts: Record<string, number> = {};
   const buckets = new Buckets(model.buckets);
@@ -213,8 +215,9 @@ async function listenForStage(
   { options, limits, timings, closers }: Settings,
   { api: { id, stage }, access, gateway, posts, cloudFront }: Listening,
 ): Promise<number> {
-  const onPost = (status: number) => {
-    posts[status] = (posts[status] ?? 0) + 1;
+  const onPost = (post: Post) => {
+    posts[post.status] = (posts[post.status] ?? 0) + 1;
+    options.onPost?.(post);
   };
   const files = options.files ?? {};
   const stageArn = `${id}/${stage}`;

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { readRecords } from "../../lib/application/record";
 import type { Source } from "../describe-source";
 import type { StartOptions } from "../options";
 import { synthesize } from "../synthesize";
@@ -75,9 +76,18 @@ export function templatesOf(assembly: string): readonly unknown[] {
   });
 }
 
-/** Whether two synths differ in more than code and files. */
-export function differs(one: string, other: string): boolean {
-  return !isDeepStrictEqual(templatesOf(one), templatesOf(other));
+/**
+ * Whether a synth differs from what runs in more than code and files.
+ *
+ * @param running the assembly that is deployed now
+ * @param base the synthesized one of which it was made
+ */
+export function differs(running: string, base: string, synthesized: string): boolean {
+  const kinds = (assembly: string) => readRecords(assembly).map(({ options }) => options);
+  return !(
+    isDeepStrictEqual(templatesOf(running), templatesOf(synthesized)) &&
+    isDeepStrictEqual(kinds(base), kinds(synthesized))
+  );
 }
 
 /** Whether they serve files of other names. */

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Sources } from "../../lib/application/record";
 import type { FunctionError } from "../../local";
 import { describeLoadError, nearestName } from "../load-error";
@@ -9,7 +10,7 @@ import type { Findings } from "./findings";
 import type { Helper } from "./helping";
 import type { DevLog } from "./log";
 import { Reload } from "./reload";
-import type { Version } from "./running";
+import type { Variables, Version } from "./running";
 import type { Session } from "./session";
 import { Watch } from "./watch";
 
@@ -19,6 +20,10 @@ export class Dev {
   readonly #later: CheckLater;
   readonly #watch: Watch;
   #findings: Findings | undefined;
+  /** What the application has now; its version says what it had when it was synthesized. */
+  #variables: Variables | undefined;
+  /** The assembly of the code that runs now. */
+  #current: string | undefined;
   /** Changes come one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -37,6 +42,9 @@ export class Dev {
 
   /** Starts the stack. @returns why its functions cannot load the application */
   async start(version: Version): Promise<FunctionError | undefined> {
+    const { assembly, variables } = version;
+    this.#variables = variables;
+    this.#current = assembly;
     if (this.options.inspect === undefined) return this.session.start(version);
     const debugged = await this.#reload.forDebugger(version);
     return this.session.start({ ...version, debugged });
@@ -65,13 +73,21 @@ export class Dev {
     this.#later.stop();
     const { app, reset } = this.options;
     const isEnvironment = files.some((file) => path.basename(file) === ".env");
-    const { variables } = this.session.version;
-    const now = isEnvironment ? (await this.helper.run("environment", app)).variables : variables;
-    const sources = await this.#reload.run(this.session.running, files, now);
-    if (!sources) return;
-    this.#watchSources(sources);
+    const before = this.#variables ?? this.session.version.variables;
+    const now = isEnvironment ? (await this.helper.run("environment", app)).variables : before;
+    if (!(await this.#run(files, now))) return;
     if (reset) await this.#beginAnew(files);
     this.#later.begin();
+  }
+
+  /** @returns whether the new version runs */
+  async #run(files: readonly string[], variables: Variables): Promise<boolean> {
+    const next = await this.#reload.run(this.session.running, files, variables);
+    if (!next) return false;
+    this.#variables = variables;
+    this.#current = next.assembly;
+    this.#watchSources(next.sources);
+    return true;
   }
 
   /** What takes seconds to find out about a new version. */
@@ -81,8 +97,11 @@ export class Dev {
     if (refusal !== undefined)
       return console.error(`${refusal}\nThe code runs here, and cannot be deployed as it is\n`);
     if (assembly === undefined) return;
+    // A variable of the shell that the source has come to name.
+    if (!isDeepStrictEqual(variables, this.#variables))
+      await this.#run([this.options.app], variables);
     const now = this.session.version;
-    if (differs(now.assembly, assembly)) {
+    if (differs(this.#current ?? now.assembly, now.assembly, assembly)) {
       const { ordering } = now.source;
       const why =
         ordering === source.ordering ? "" : ` (ordering "${ordering}" is now "${source.ordering}")`;
@@ -91,6 +110,8 @@ export class Dev {
     if (servesOthers(now.assembly, assembly)) {
       this.session.stack.deploy(assembly, { onlyChanged: true });
       rmSync(now.assembly, { recursive: true, force: true });
+      this.#variables = variables;
+      this.#current = assembly;
       return this.session.note({ assembly, source, variables });
     }
     rmSync(assembly, { recursive: true, force: true });

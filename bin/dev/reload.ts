@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { readRecords } from "../../lib/application/record";
 import type { LocalStack } from "../../local";
-import { describeLoadError, nearestName } from "../load-error";
+import { describeLoadError, holderOf, nearestName } from "../load-error";
 import type { Helper } from "./helping";
 import { describeKept, Keeping } from "./keeping";
 import type { DevLog } from "./log";
@@ -27,7 +27,7 @@ export class Reload {
   /**
    * Bundles the application again, and deploys it once a container has loaded it.
    *
-   * @returns the sources of the new version; `undefined` if the old one goes on
+   * @returns the new version's sources and its assembly; `undefined` if the old one goes on
    */
   async run(running: Running, changed: readonly string[], now: Variables) {
     const { assembly, record, variables, stack } = running;
@@ -58,7 +58,7 @@ export class Reload {
         recursive: true,
         force: true,
       });
-      return sources;
+      return { sources, assembly: target };
     } catch (error) {
       this.#refuse(names, (error as Error).message);
       return undefined;
@@ -84,7 +84,5 @@ export class Reload {
 
 /** A batch without events: the function loads the application, and does no more. */
 function trialOf(stack: LocalStack) {
-  const names = Object.keys(stack.statistics().functions);
-  const find = (name: string) => names.find((one) => one.includes(`Functions${name}`));
-  return { logicalId: (find("Application") ?? find("Lane")) as string, event: { Records: [] } };
+  return { logicalId: holderOf(stack), event: { Records: [] } };
 }

@@ -15,10 +15,11 @@ import type { Running, Version } from "./running";
 
 /** The stack of `dev`, which may be replaced by another on the same ports. */
 export class Session {
+  /** Hears of each version, whose files have to go in the end. */
+  onVersion: (version: Version) => void = () => undefined;
   #stack: LocalStack | undefined;
   #version: Version | undefined;
   #extras: Extra[] = [];
-  #hints: ClientHints | undefined;
 
   constructor(
     private readonly options: StartOptions,
@@ -50,26 +51,27 @@ export class Session {
   /** Starts the stack. @returns why its functions cannot load the application */
   async start(version: Version): Promise<FunctionError | undefined> {
     this.#version = version;
+    this.onVersion(version);
     const { source, assembly, debugged = assembly } = version;
     const { host, concurrency, isDemo, containers, app, inspect } = this.options;
     const files: Record<string, string> = isDemo ? page() : {};
     const { startLocalStack } = await import("../../local/index.js");
     const hints = new ClientHints(() => clientLines(this.stack, source.path));
-    this.#hints = hints;
     const { stage, publish, http } = this.ports;
     const freshContainers = usesFreshContainers(containers, source.ordering);
-    // One that stays serves all of a lane.
-    const limits = { concurrency, ...(!freshContainers && { spareContainers: 1 }) };
+    // What loads takes the time of what serves.
+    const limits = { concurrency, spareContainers: 1 };
     this.#stack = await startLocalStack({
       ...{ assembly: debugged, port: stage, ...(host !== undefined && { host }), limits },
       functionUrlPort: (id) => (id.includes("FunctionsPublish") ? publish : http),
       ...{ files, log: this.log.print },
-      ...(inspect && { inspectPort: inspected(inspect.port, source) }),
+      isFirst: isHolder(source),
+      ...(inspect && {
+        inspectPort: (id: string) => (isHolder(source)(id) ? inspect.port : undefined),
+      }),
       freshContainers,
-      onRequest: (request) => {
-        const hint = this.#hints?.about(request);
-        if (hint !== undefined) console.warn(`${hint}\n`);
-      },
+      onRequest: (request) => sayHint(this.#stack && hints.about(request)),
+      onPost: (post) => sayHint(hints.aboutPost(post)),
     });
     const error = await findLoadError(this.#stack);
     if (error) return error;
@@ -84,6 +86,7 @@ export class Session {
   /** What is known of the running version without another start. */
   note(more: Partial<Version>): void {
     this.#version = { ...this.version, ...more };
+    this.onVersion(this.#version);
   }
 
   async close(): Promise<void> {
@@ -99,8 +102,12 @@ export class Session {
   }
 }
 
-/** The function that holds the application: with one lane there is one for that. */
-function inspected(port: number, { ordering }: Source) {
+function sayHint(hint: string | undefined): void {
+  if (hint !== undefined) console.warn(hint);
+}
+
+/** Whether a function holds the application: with one lane there is one for that. */
+function isHolder({ ordering }: Source) {
   const name = ordering === "application" ? "FunctionsApplication" : "FunctionsLane";
-  return (logicalId: string) => (logicalId.includes(name) ? port : undefined);
+  return (logicalId: string) => logicalId.includes(name);
 }

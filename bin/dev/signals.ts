@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+
 const STOP_MS = 5_000;
 const PARENT_MS = 500;
 /** From the terminal and from npm, one Ctrl-C reaches this process twice. */
@@ -27,9 +29,32 @@ export function endOnSignals(close: () => Promise<unknown> | unknown): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", ({ code }: NodeJS.ErrnoException) => code === "EPIPE" && void stop());
   }
+  watchParents(stop);
+}
+
+/** A signal to `npx` or npm ends these alone: the command runs in a shell, which goes on, and would keep the port. */
+function watchParents(stop: () => void): void {
   const parent = process.ppid;
+  let grandparent: number | undefined;
+  if (process.env.npm_command !== undefined) {
+    // https://pubs.opengroup.org/onlinepubs/9699919799/utilities/ps.html
+    execFile("ps", ["-o", "ppid=,comm=", "-p", String(parent)], (error, output) => {
+      const [, pid, name = ""] = /^\s*(\d+)\s+(.*)/.exec(error ? "" : output) ?? [];
+      if (/(^|\/)(ba|da|z|a|k)?sh$/.test(name.trim())) grandparent = Number(pid);
+    });
+  }
   const look = () => {
-    if (process.ppid !== parent) void stop();
+    const isLeft = process.ppid !== parent || (grandparent !== undefined && hasEnded(grandparent));
+    if (isLeft) stop();
   };
   setInterval(look, PARENT_MS).unref();
+}
+
+function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
 }

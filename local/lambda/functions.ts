@@ -63,9 +63,20 @@ export class Functions {
     throw new Error(`Cannot invoke ${logicalId}: expected a function of the template, got none`);
   }
 
-  /** Loads spare containers of every function that something invokes. */
-  warm(): void {
-    for (const used of this.#used) used.warm();
+  /**
+   * Loads spare containers of every function that something invokes.
+   *
+   * @param isFirst which functions the others wait for, by logical id
+   */
+  warm(isFirst: (logicalId: string) => boolean = () => false): void {
+    const first = [...this.#used].filter(({ model }) => isFirst(model.logicalId));
+    for (const one of first) one.warm();
+    const warmOthers = () => {
+      for (const one of this.#used) if (!first.includes(one)) one.warm();
+    };
+    const loaded = first.map((one) => one.ready().catch(() => undefined));
+    if (first.length === 0) warmOthers();
+    else void Promise.all(loaded).then(warmOthers);
   }
 
   /** Resolves when every function that something invokes has loaded once. */
