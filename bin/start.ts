@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { announce } from "./dev/announce";
+import { AssemblyCache, type Known } from "./dev/assembly-cache";
 import { Dev } from "./dev/dev";
 import { Findings } from "./dev/findings";
 import { Helper } from "./dev/helping";
@@ -38,21 +39,23 @@ async function main(): Promise<void> {
     return close();
   });
 
-  console.log(`Synthesizing the stack with ${options.app} …`);
-  const synth = synthesize(options, assembly);
+  const cache = AssemblyCache.of(options);
+  const cached = cache?.read(assembly);
+  if (!cached) console.log(`Synthesizing the stack with ${options.app} …`);
+  const synth = cached ? undefined : synthesize(options, assembly);
   const helper = new Helper();
   const ports = await choosePorts(options.port, options.isPortNamed);
   const session = new Session(options, ports, log);
-  const dev = new Dev(options, session, helper, log);
+  const dev = new Dev(options, session, { helper, log, cache });
   session.onVersion = (version) => folders.add(version.assembly);
   close = () => dev.close();
-  const [source, { variables, warnings }, { isDone }] = await Promise.all([
-    helper.run("describe", options),
-    helper.run("environment", options.app),
+  const [known, outcome] = await Promise.all([
+    cached ?? lookAt(options, helper),
     synth,
     import("../local/index.js"),
   ]);
-  if (!isDone) process.exit(1);
+  if (outcome?.isDone === false) process.exit(1);
+  const { source, variables, warnings } = known;
   const findings = new Findings();
   const news = findings.news(source, warnings);
   if (news) console.warn(`\n${news}\n`);
@@ -67,6 +70,17 @@ async function main(): Promise<void> {
   const exposure = describeExposure(options.host, session.stack.port);
   if (exposure) console.warn(`${exposure}\n`);
   dev.watch(findings);
+  if (cached) dev.checkLater();
+  else cache?.write(assembly, known, started);
+}
+
+/** What the source says, and what of this machine's variables it gets. */
+async function lookAt(options: StartOptions, helper: Helper): Promise<Known> {
+  const [source, environment] = await Promise.all([
+    helper.run("describe", options),
+    helper.run("environment", options.app),
+  ]);
+  return { source, ...environment };
 }
 
 async function withFreeDebugger(options: StartOptions): Promise<StartOptions> {

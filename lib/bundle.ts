@@ -11,7 +11,7 @@ import {
 import { bundleApplication } from "./application/bundle";
 import { clientFolder } from "./application/client-folder";
 import { project, ready } from "./application/parts";
-import { sourcesOf, writeRecord } from "./application/record";
+import { type ApplicationRecord, sourcesOf } from "./application/record";
 import {
   type BundledInput,
   bundleFunctions,
@@ -96,6 +96,8 @@ export type Bundles = BundledFunctions & {
   readonly notes: readonly string[];
   /** What was packed beside the application, in one line each. */
   readonly packs: readonly string[];
+  /** What it was made of. */
+  readonly record: ApplicationRecord;
 };
 
 /** The functions that run the application. */
@@ -143,11 +145,10 @@ export function bundle(props: BundleProps): Bundles {
     bundled[name] = addTo(bundled[name], application, bytes, inputs);
   }
   rmSync(application, { recursive: true });
-  writeRecord(outdir, { entry, options, ...sourcesOf(made) });
   const answering = isRouted ? bundled.application : bundled.http;
   if (answering)
     cpSync(clientFolder(), join(answering.directory, CLIENT_FILES), { recursive: true });
-  return { ...bundled, notes, packs };
+  return { ...bundled, notes, packs, record: { entry, options, ...sourcesOf(made) } };
 }
 
 function addTo(

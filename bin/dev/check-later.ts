@@ -14,6 +14,8 @@ export interface Later {
   readonly source: Source;
   readonly variables: Variables;
   readonly warnings: readonly string[];
+  /** When the look began, epoch milliseconds. */
+  readonly began: number;
   /** As it would be synthesized now; absent where it is refused, which `refusal` says. */
   readonly assembly?: string;
   readonly refusal?: string;
@@ -48,6 +50,7 @@ export class CheckLater {
     const { app } = this.options;
     const assembly = mkdtempSync(path.join(tmpdir(), "lambda-rooms-"));
     let isUsed = false;
+    const began = Date.now();
     try {
       const [source, environment, synth] = await Promise.all([
         this.helper.run("describe", this.options),
@@ -57,7 +60,7 @@ export class CheckLater {
       if (signal.aborted) return;
       isUsed = synth.isDone;
       const outcome = synth.isDone ? { assembly } : { refusal: synth.output.trim() };
-      await this.found({ source, ...environment, ...outcome });
+      await this.found({ source, ...environment, began, ...outcome });
     } catch (error) {
       // A file that is being written can be no source at all; the reload says so.
       if (!signal.aborted && !(error as Error).message) throw error;

@@ -5,6 +5,7 @@ import type { Sources } from "../../lib/application/record";
 import type { FunctionError } from "../../local";
 import { describeLoadError, nearestName } from "../load-error";
 import type { StartOptions } from "../options";
+import type { AssemblyCache } from "./assembly-cache";
 import { CheckLater, differs, type Later, servesOthers } from "./check-later";
 import type { Findings } from "./findings";
 import type { Helper } from "./helping";
@@ -13,6 +14,12 @@ import { Reload } from "./reload";
 import type { Variables, Version } from "./running";
 import type { Session } from "./session";
 import { Watch } from "./watch";
+
+export interface DevPorts {
+  readonly helper: Helper;
+  readonly log: DevLog;
+  readonly cache: AssemblyCache | undefined;
+}
 
 /** What goes on once the stack runs: a file changes, and the stack gets it. */
 export class Dev {
@@ -30,9 +37,9 @@ export class Dev {
   constructor(
     private readonly options: StartOptions,
     private readonly session: Session,
-    private readonly helper: Helper,
-    log: DevLog,
+    private readonly ports: DevPorts,
   ) {
+    const { helper, log } = ports;
     this.#reload = new Reload({ helper, log, isDebugged: options.inspect !== undefined });
     this.#later = new CheckLater(options, helper, (later) =>
       this.#inTurn(() => this.#adopt(later)),
@@ -55,10 +62,15 @@ export class Dev {
     this.#watchSources(this.session.running.record);
   }
 
+  /** Looks at the whole source while the stack runs. */
+  checkLater(): void {
+    this.#later.begin();
+  }
+
   async close(): Promise<void> {
     this.#watch.close();
     this.#later.stop();
-    this.helper.close();
+    this.ports.helper.close();
     await this.session.close();
   }
 
@@ -74,7 +86,9 @@ export class Dev {
     const { app, reset } = this.options;
     const isEnvironment = files.some((file) => path.basename(file) === ".env");
     const before = this.#variables ?? this.session.version.variables;
-    const now = isEnvironment ? (await this.helper.run("environment", app)).variables : before;
+    const now = isEnvironment
+      ? (await this.ports.helper.run("environment", app)).variables
+      : before;
     if (!(await this.#run(files, now))) return;
     if (reset) await this.#beginAnew(files);
     this.#later.begin();
@@ -91,12 +105,13 @@ export class Dev {
   }
 
   /** What takes seconds to find out about a new version. */
-  async #adopt({ source, variables, warnings, assembly, refusal }: Later): Promise<void> {
+  async #adopt({ source, variables, warnings, began, assembly, refusal }: Later): Promise<void> {
     const news = this.#findings?.news(source, warnings);
     if (news) console.warn(`\n${news}\n`);
     if (refusal !== undefined)
       return console.error(`${refusal}\nThe code runs here, and cannot be deployed as it is\n`);
     if (assembly === undefined) return;
+    this.ports.cache?.write(assembly, { source, variables, warnings }, began);
     // A variable of the shell that the source has come to name.
     if (!isDeepStrictEqual(variables, this.#variables))
       await this.#run([this.options.app], variables);

@@ -3,7 +3,7 @@ import { join, sep } from "node:path";
 import type { ApplicationOptions, BundledApplication } from "./bundle";
 import type { PackedFiles } from "./files";
 
-/** What a bundle was made of, beside it: the next version can be made of it without a synth. */
+/** What a bundle was made of; with it, the next version is made without a synth. */
 export interface ApplicationRecord extends Sources {
   readonly entry: string;
   readonly options: ApplicationOptions;
@@ -13,6 +13,8 @@ export interface ApplicationRecord extends Sources {
 export interface Sources {
   /** The application's own files; not those of packages. */
   readonly inputs: readonly string[];
+  /** Files of packages. */
+  readonly packages: readonly string[];
   /** Files and folders beside the source. */
   readonly packed: readonly string[];
 }
@@ -36,11 +38,12 @@ export function sourcesOf({
   inputs,
   packed,
 }: Pick<BundledApplication, "inputs"> & Pick<PackedFiles, "packed">): Sources {
-  const own = inputs.map(({ path }) => path).filter(isOwn);
-  return { inputs: own, packed };
-}
-
-/** What the bundler makes up has no file. */
-function isOwn(path: string): boolean {
-  return !path.includes(`${sep}node_modules${sep}`) && existsSync(path);
+  // What the bundler makes up has no file.
+  const files = inputs.map(({ path }) => path).filter((path) => existsSync(path));
+  const isOfPackage = (path: string) => path.includes(`${sep}node_modules${sep}`);
+  return {
+    inputs: files.filter((path) => !isOfPackage(path)),
+    packages: files.filter(isOfPackage),
+    packed,
+  };
 }

@@ -52,15 +52,17 @@ export class Debugger {
     return one;
   }
 
-  /** Sets a breakpoint on a line of a person's file, from 1. */
+  /** Sets a breakpoint on a line of a person's file, from 1, wherever there is code of it, as editors do. */
   async break(file: string, line: number): Promise<void> {
     const code = readFileSync(fileURLToPath(urlOf(this.#script as Script)), "utf8").split("\n");
-    const at = code.findIndex((text, number) => {
+    const places = code.flatMap((text, number) => {
       const origin = this.#origin(number, text.length - text.trimStart().length);
-      return origin?.file === `file://${file}` && origin.line === line;
+      return origin?.file === `file://${file}` && origin.line === line ? [number] : [];
     });
-    if (at < 0) throw new Error(`The source map has no code of ${file}:${line}`);
-    await this.#call("Debugger.setBreakpointByUrl", { url: this.#script?.url, lineNumber: at });
+    if (places.length === 0) throw new Error(`The source map has no code of ${file}:${line}`);
+    const { url } = this.#script as Script;
+    for (const lineNumber of places)
+      await this.#call("Debugger.setBreakpointByUrl", { url, lineNumber });
   }
 
   /** Resolves at the next pause, with the place in the person's file and how to look at variables there. */
