@@ -33,6 +33,12 @@ export interface StartOptions {
   readonly isDemo: boolean;
   readonly site: SiteChoice;
   readonly port: number;
+  /** Whether an operator has named it: then no other will do. */
+  readonly isPortNamed: boolean;
+  /** Whether nothing is kept when the source changes. */
+  readonly reset: boolean;
+  /** The port of a debugger, and whether an operator has named it. */
+  readonly inspect?: { readonly port: number; readonly isNamed: boolean };
   /** Beside loopback. */
   readonly host?: string;
   readonly ordering: OrderingChoice;
@@ -47,22 +53,40 @@ export interface StartOptions {
 /** The command line of `npm start`. Throws with what was expected and what was got. */
 export function readOptions(args: readonly string[]): StartOptions | "help" {
   // What npm has left of forgotten options is named below.
-  const line = readLine(isCommand() ? DEV : { ...DEV, arguments: REPEATED }, args);
+  const table = isCommand() ? DEV : { ...DEV, arguments: REPEATED };
+  const line = readLine(
+    table,
+    args.map((one) => (one === "--inspect" ? "--inspect=" : one)),
+  );
   if (line === "help") return "help";
   const { values, positionals } = line;
   const config: Config = isCommand() ? readConfig("start") : { settings: {} };
   const app = readFile(values.app, positionals, config);
-  const { port, host, concurrency, containers } = values;
+  const { port, host, reset, inspect, concurrency, containers } = values;
   // A deployment alone is watched.
   const { budget: _, budgetEmails: __, ...settings } = settingsOf("start", values, config);
   return {
-    ...{ app: app ?? "apps/chat.ts", isDemo: app === undefined, port, concurrency, settings },
+    ...{ app: app ?? "apps/chat.ts", isDemo: app === undefined, concurrency, settings, reset },
+    ...{ port: port ?? DEFAULT_PORT, isPortNamed: port !== undefined },
     site: readSite(settings.site ?? "auto"),
     ordering: (settings.ordering ?? "auto") as OrderingChoice,
     fastTimers: settings.fastTimers === true || values["fast-timers"],
     ...(host !== undefined && { host }),
     ...(containers !== undefined && { containers: containers as Containers }),
+    ...(inspect !== undefined && { inspect: readInspect(inspect) }),
   };
+}
+
+const DEFAULT_PORT = 3000;
+/** Node's own. */
+const DEBUGGER_PORT = 9229;
+
+function readInspect(text: string): NonNullable<StartOptions["inspect"]> {
+  if (text === "") return { port: DEBUGGER_PORT, isNamed: false };
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return { port: Number(text), isNamed: true };
+  throw new UsageError(
+    `Cannot start: expected --inspect to be a whole number from 0 to 65535, got ${text}`,
+  );
 }
 
 /** The application: the argument of the command, the option of the script. */

@@ -12,7 +12,10 @@ type Find = (name: string) => unknown;
 /** The stack's properties, as the context gives them. */
 export function propsFrom(find: Find): RoomsStackProps {
   const entry = String(find("app") ?? "apps/chat.ts");
-  const environment = readEnvironment(find("environment"), find("envFile") as string | undefined);
+  const given = readEnvironment(find("environment"), find("envFile") as string | undefined);
+  const isLocal = find("lambda-rooms:local");
+  // The values of this machine win, as they do over `.env`.
+  const environment = isLocal ? { ...given, ...readLocalEnvironment(entry) } : given;
   return {
     ...{ entry, environment, files: readList(find("files")), ...settingsFrom(find) },
     ...{ ordering: readOrdering(find("ordering")) },
@@ -24,6 +27,13 @@ export function propsFrom(find: Find): RoomsStackProps {
     ...retained(find),
     ...readBudget(find),
   };
+}
+
+/** As `npm start` gives them to the application. */
+function readLocalEnvironment(entry: string) {
+  // Loaded here: a deployment takes no variables from the shell.
+  const { localEnvironment } = require("./environment") as typeof import("./environment");
+  return localEnvironment(entry).variables;
 }
 
 function readOrdering(given: unknown = "auto") {

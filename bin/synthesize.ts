@@ -1,40 +1,49 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { constants, setPriority } from "node:os";
 import path from "node:path";
-import type { LocalEnvironment } from "./environment";
 import type { StartOptions } from "./options";
 
 /** The peers without which no stack is made: front ends, which import a parser alone, do not install them. */
 const PEERS = ["aws-cdk-lib", "constructs"];
 
-/** Makes the stack for this machine. */
+/** How a synth ended. */
+export interface Synthesized {
+  readonly isDone: boolean;
+  /** What it has printed, where it was not handed on. */
+  readonly output: string;
+}
+
+interface HowToRun {
+  /** Whether to keep what it prints, and to leave the machine to others. */
+  readonly isQuiet?: boolean;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
+/** Makes the stack for this machine, whose variables the CDK app reads itself. */
 export function synthesize(
   { app, ordering, site, fastTimers, settings }: StartOptions,
   assembly: string,
-  environment: LocalEnvironment["variables"],
-): Promise<void> {
+  how?: HowToRun,
+): Promise<Synthesized> {
   const given = { ...settings, app, ordering, site, ...(fastTimers && { fastTimers }) };
-  // The values of this machine win, as they do over `.env`.
-  const variables = { ...(settings.environment as object | undefined), ...environment };
-  return runCdkApp("start", assembly, {
-    ...given,
-    environment: variables,
-    "lambda-rooms:local": true,
-  });
+  return runCdkApp("start", assembly, { ...given, "lambda-rooms:local": true }, how);
 }
 
-/** Runs the CDK app as the CDK CLI does, less the checks that `cdk synth` makes. */
+/** Runs the CDK app as the CDK CLI does, less the checks that `cdk synth` makes. It says itself why it fails. */
 export async function runCdkApp(
   doing: string,
   assembly: string,
   given: Readonly<Record<string, unknown>>,
-): Promise<void> {
+  { isQuiet = false, signal }: HowToRun = {},
+): Promise<Synthesized> {
   const { command, args, shell, context } = program(doing);
   const child = spawn(command, args, {
-    shell,
+    ...{ shell, ...(signal && { signal }) },
     // Only a command's own words are on stdout, where a machine may read them.
-    stdio: ["ignore", 2, "inherit"],
+    stdio: ["ignore", isQuiet ? "pipe" : 2, isQuiet ? "pipe" : "inherit"],
     env: {
       ...process.env,
       CDK_OUTDIR: assembly,
@@ -43,14 +52,16 @@ export async function runCdkApp(
       CDK_VALIDATION: "false",
     },
   });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  if (isQuiet && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (code) =>
-      code === 0
-        ? resolve()
-        : // It has said why itself.
-          process.exit(1),
-    );
+    child.on("close", (code) => resolve({ isDone: code === 0, output }));
   });
 }
 

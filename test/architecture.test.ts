@@ -26,6 +26,7 @@ const table: Record<string, readonly string[]> = {
     "bin/",
   ],
   "bin/aws/": ["bin/usage", "bin/command/", "@aws-sdk/client-sqs"],
+  "bin/dev/": ["lib/", "local/", "src/names", "bin/"],
   "bin/stored/": [
     "bin/usage",
     "src/aws/",

@@ -44,9 +44,15 @@ function writtenOf({ name, isOptional, isRepeated }: Argument): string {
 
 function rowsOf(flags: Flags): (readonly [name: string, text: string])[] {
   return Object.entries(flags).map(([name, flag]) => [
-    `--${name}${flag.value === undefined ? "" : ` ${flag.value}`}`,
+    `--${name}${writtenValue(flag)}`,
     `${flag.about}${shownDefault(flag)}`,
   ]);
+}
+
+/** `--port <number>`, `--inspect[=port]`. */
+function writtenValue({ value }: Flag): string {
+  if (value === undefined) return "";
+  return value.startsWith("[") ? value : ` ${value}`;
 }
 
 function shownDefault(flag: Flag): string {

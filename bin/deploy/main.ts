@@ -65,12 +65,14 @@ async function readSource({ entry, settings }: Order, isJson: boolean): Promise<
 }
 
 async function synthesize({ entry, stackName, settings, assembly }: Order): Promise<void> {
-  await runCdkApp("deploy", assembly, {
+  const { isDone } = await runCdkApp("deploy", assembly, {
     ...{ ...settings, app: entry, stackName },
     // As the CDK's command has it: names of resources for people.
     "aws:cdk:enable-path-metadata": true,
     "aws:cdk:enable-asset-metadata": true,
   });
+  // It has said why itself.
+  if (!isDone) process.exit(1);
 }
 
 async function printPlan(order: Order, source: Source, { json }: Values): Promise<void> {

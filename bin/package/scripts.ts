@@ -8,7 +8,11 @@ import { buildBootstrap } from "../../local/lambda/compile-bootstrap";
 /** Modules of the package for Node, by their names in `dist`; CommonJS, so that a program has each class once. */
 const MODULES = { cdk: "lib/cdk.ts", local: "local/index.ts", cli: "bin/cli.ts" };
 /** What commands run in processes of their own. */
-const PROCESSES = { synth: "bin/rooms.ts", "verify-stack": "verify/stack.ts" };
+const PROCESSES = {
+  synth: "bin/rooms.ts",
+  helper: "bin/dev/helper.ts",
+  "verify-stack": "verify/stack.ts",
+};
 
 /** Writes the package's code for Node into one folder, where each part finds the others beside itself. */
 export function writeScripts(dist: string): void {

@@ -37,9 +37,20 @@ export const DEV = {
     port: {
       type: "string",
       value: "<number>",
-      default: "3000",
-      about: "of the endpoint and the page",
+      otherwise: "3000, or the next free",
+      about: "of the endpoint and the page; the publish URL has the next one, HTTP the one after",
       number: { whole: true, least: 0, most: 65_535 },
+    },
+    reset: {
+      type: "boolean",
+      about:
+        "begin anew at each change: clients connect again, and what the application keeps is forgotten",
+    },
+    inspect: {
+      type: "string",
+      value: "[=port]",
+      otherwise: "9229, or the next free",
+      about: "a debugger attaches to the application, by its own files",
     },
     host: {
       type: "string",

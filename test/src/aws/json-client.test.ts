@@ -74,7 +74,14 @@ test.each([
   ["failures without end", [failed], "InternalServerError", 500, 4, true],
   ["a service that never answers", [LOST], "TimeoutError", undefined, 4, true],
   ["status 429", [{ status: 429, head: "", body: "slow down" }], "UnknownError", 429, 4, false],
-  ["a body that is not JSON", [{ status: 404, head: "", body: "<html>" }], "UnknownError", 404, 1, false],
+  [
+    "a body that is not JSON",
+    [{ status: 404, head: "", body: "<html>" }],
+    "UnknownError",
+    404,
+    1,
+    false,
+  ],
   [
     "an error in a header",
     [{ status: 413, head: "HTTP/1.1 413 X\r\nx-amzn-errortype: TooLarge:http://x", body: "" }],
