@@ -39,7 +39,7 @@ describe.each(all)("%s", (name, table) => {
   test("has every option and argument in its help, in lines that a terminal holds", () => {
     const help = helpOf(table);
     expect(help).toMatch(/^Usage: /);
-    for (const flag of flags) expect(help).toMatch(new RegExp(`^  --${flag}( |$)`, "m"));
+    for (const flag of flags) expect(help).toMatch(new RegExp(`^  --${flag}( |\\[|$)`, "m"));
     for (const { name } of table.arguments ?? []) expect(help).toContain(name);
     expect(help.split("\n").filter((line) => line.length > 100)).toEqual([]);
   });
