@@ -236,6 +236,8 @@ const table: Record<string, readonly string[]> = {
     "@hpcc-js/wasm-graphviz",
   ],
   "parser/": ["@socket.io/component-emitter"],
+  "packages/client/": ["react"],
+  "packages/create/": [],
   "managed/": [
     "socket.io",
     "aws-jwt-verify",
