@@ -3,7 +3,7 @@ import { connect } from "/client/index.mjs";
 const ROOM = "team.red";
 const element = (id) => document.getElementById(id);
 // The same host serves the page and the WebSocket.
-const rooms = connect("/prod");
+const rooms = connect("/socket.io/");
 
 rooms.onStatus((status) => {
   if (status !== "connected") element("users").textContent = "Connecting …";
