@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 /** What a project can begin as. */
 export const TEMPLATES = {
   chat: "stock Socket.IO with a page",
-  managed: "rooms without handlers, and a page with @lambda-rooms/client",
+  managed: "rooms without handlers, and a page",
   existing: "your own server: scripts and packages are added to its package.json",
   cdk: "a CDK app with the construct, for your other resources beside it",
 } as const;

@@ -6,8 +6,6 @@ import { Server } from "socket.io";
 
 const app = express();
 app.use(express.static(path.join(__dirname, "public")));
-// The page imports it as it is, without a bundler.
-app.use("/client", express.static(path.join(__dirname, "node_modules/@lambda-rooms/client/dist")));
 
 const server = createServer(app);
 const io = new Server(server, { connectionStateRecovery: {} });

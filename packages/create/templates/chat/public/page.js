@@ -25,7 +25,8 @@ element("form").addEventListener("submit", (event) => {
   element("form").reset();
   if (name) return socket.emit("say", text);
   name = text;
-  socket.emit("enter", name);
+  // Else `connect` does it.
+  if (socket.connected) socket.emit("enter", name);
   document.querySelector("label").textContent = "Message";
   document.querySelector("button").textContent = "Send";
 });
