@@ -68,7 +68,7 @@ async function created(project: Project, packed: Packed, ...args: string[]): Pro
   const [tarball] = Object.values(packed.dependencies("create-lambda-rooms"));
   const line = ["exec", "--yes", `--package=${tarball}`, "--", "create-lambda-rooms", ...args];
   const output = await succeeds(project.run("npm", ...line));
-  assert.match(output, /npm run dev/);
+  assert.match(output, /npm run (rooms:)?dev/);
   return new Project(path.join(project.folder, args[0] as string));
 }
 
