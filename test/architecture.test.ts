@@ -247,6 +247,12 @@ const table: Record<string, readonly string[]> = {
     "@hpcc-js/wasm-graphviz",
   ],
   "parser/": ["@socket.io/component-emitter"],
+  "packages/client/": ["react"],
+  "packages/create/": [],
+  // Projects of strangers.
+  "packages/create/templates/": [
+    ...["lambda-rooms", "aws-cdk-lib", "constructs", "express", "socket.io"],
+  ],
   "managed/": [
     "socket.io",
     "aws-jwt-verify",
@@ -256,6 +262,10 @@ const table: Record<string, readonly string[]> = {
     "src/wire/requests",
   ],
   "apps/": ["socket.io", "managed/"],
+  "examples/": [
+    ...["lambda-rooms", "@lambda-rooms/client", "@lambda-rooms/emitter"],
+    ...["aws-cdk-lib", "constructs", "express", "socket.io", "react", "vite", "@vitejs/"],
+  ],
   "checks/": ["typescript", "src/locks"],
   "checks/ordering": ["checks/closures/", "compiler/certain/"],
   "compiler/": ["typescript", "checks/closures/", "src/names"],

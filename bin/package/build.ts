@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeClient } from "../../lib/application/client-folder";
@@ -8,12 +16,13 @@ import { writeArchive } from "../../lib/bundle-archive";
 import { allEntries, bundleFunctions } from "../../lib/bundle-functions";
 import { bundleLibraries } from "../../lib/bundle-library";
 import { writeDeclarations } from "./declarations";
+import { writeLibrary } from "./libraries";
 import { writeManaged } from "./managed";
 import { writeScripts } from "./scripts";
 
 /**
  * `npm run build:package`, which `npm pack` runs too: writes `dist`, all that the npm package holds beside its
- * manifest. The functions are in it as they are deployed: only the application is bundled on the machine of the person
+ * manifest, and the `dist` of each package in `packages/`. The functions are in it as they are deployed: only the application is bundled on the machine of the person
  * who installs the package.
  */
 const dist = join(project, "dist");
@@ -29,6 +38,7 @@ for (const name of ["protocol.schema.json", "openapi.json"]) {
   cpSync(join(project, "docs", name), join(dist, name));
 }
 writeDeclarations(dist);
+for (const name of readdirSync(join(project, "packages"))) writeLibrary(name);
 
 function packFunctions(): void {
   const folder = mkdtempSync(join(tmpdir(), "functions-"));

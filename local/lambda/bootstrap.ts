@@ -7,9 +7,9 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import vm from "node:vm";
 import { describe } from "./describe-error";
-import { useLambdaFiles } from "./file-system";
+import { installLambdaFiles } from "./file-system";
 import { freeze } from "./freeze";
-import { useJsonConsole } from "./json-console";
+import { installJsonConsole } from "./json-console";
 import { keeper } from "./keeper";
 import { isHeard, levelOf } from "./log-level";
 import type { FunctionError, Invocation } from "./protocol";
@@ -24,12 +24,12 @@ let timesTold = 0;
 let invocations = 0;
 captureOutput("stdout");
 captureOutput("stderr");
-useLambdaFiles({
+installLambdaFiles({
   taskRoot: dirname(data.file),
   project: process.cwd(),
   temporary: data.temporary,
 });
-if (data.logLevel) useJsonConsole(data.logLevel, () => running);
+if (data.logLevel) installJsonConsole(data.logLevel, () => running);
 // As Lambda's runtime, none for uncaught exceptions: Node ends the thread unless the bundle listens to them.
 process.on("unhandledRejection", (reason) => {
   // The name that Lambda's Node runtime gives it.
