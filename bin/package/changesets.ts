@@ -16,7 +16,8 @@ const TEMPLATES = ["chat", "managed", "cdk"];
 
 function replace(from: string, to: string): void {
   const text = readFileSync(manifest, "utf8");
-  if (!text.includes(from)) throw new Error(`Cannot run changesets: expected ${from} in package.json`);
+  if (!text.includes(from))
+    throw new Error(`Cannot run changesets: expected ${from} in package.json`);
   writeFileSync(manifest, text.replace(from, to));
 }
 
