@@ -1,53 +1,32 @@
-import { called, readArguments, runToEnd, UsageError } from "../bin/usage";
+import { type Given, readCommand } from "../bin/command/read";
+import { COST } from "../bin/command/tables/local";
+import { runToEnd, UsageError } from "../bin/usage";
 import { othersOf } from "./cost-elsewhere";
 import { assumptions, type Item } from "./cost-figures";
 import { costOf } from "./cost-model";
 import { attacks } from "./hostile";
 
 /** `npm run cost`: what a month costs. */
-
-const help = () => `Usage: ${called("run cost")} [options]
-
-  --connections <number>  connections at a time, on average             (1000)
-                          0 shows what a stack without users costs
-  --messages <number>     messages that clients send, a second          (1)
-  --room-size <number>    members of the room that a message goes to    (100)
-  --bytes <number>        of a message                                  (200)
-  --ordering <ordering>   "connection", or "application" for one lane and a memory  (connection)
-  --changed-bytes <number> what a message changes of that memory, deflated  (1000)
-  --fast-hours <number>   hours of the month in which \`fastTimers\` keeps that lane awake  (0)
-  --recovery              with connection state recovery
-  --hostile               what one hostile client costs in an hour instead
-  --help`;
-
 function main(): void {
-  const { values } = readArguments("estimate", {
-    options: {
-      connections: { type: "string", default: "1000" },
-      messages: { type: "string" },
-      "room-size": { type: "string", default: "100" },
-      bytes: { type: "string", default: "200" },
-      ordering: { type: "string", default: "connection" },
-      "changed-bytes": { type: "string", default: "1000" },
-      "fast-hours": { type: "string", default: "0" },
-      recovery: { type: "boolean", default: false },
-      hostile: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return console.log(help());
-  if (values.hostile) return showHostile();
-  const connections = readNumber("connections", values.connections);
+  const given = readCommand(COST);
+  if (given === undefined) return;
+  const { values } = given;
+  if (values.hostile) return showHostile(values.json);
+  const { connections } = values;
   const load = {
     connections,
     messagesPerSecond: readMessages(connections, values.messages),
-    roomSize: readNumber("room-size", values["room-size"]),
-    messageBytes: readNumber("bytes", values.bytes),
+    roomSize: values["room-size"],
+    messageBytes: values.bytes,
     recovers: values.recovery,
     ...readApplication(values),
   };
   const items = costOf(load);
   const total = items.reduce((sum, { usd }) => sum + usd, 0);
+  if (values.json) {
+    const document = { load, items, total, elsewhere: othersOf(load), assumptions };
+    return console.log(JSON.stringify(document, undefined, 2));
+  }
   console.log("Lambda Rooms, a month in us-east-1\n");
   for (const one of [...items, { what: "together", usd: total, how: "" }]) console.log(show(one));
   console.log("\nElsewhere, for the same\n");
@@ -56,7 +35,8 @@ function main(): void {
   console.log(`\nAssumed: ${assumptions.join(";\n         ")}.`);
 }
 
-function showHostile(): void {
+function showHostile(isJson: boolean): void {
+  if (isJson) return console.log(JSON.stringify({ attacks: attacks() }, undefined, 2));
   console.log(
     "One hostile client, an hour in us-east-1: without limits for an address; with the defaults\n",
   );
@@ -66,19 +46,14 @@ function showHostile(): void {
   }
 }
 
-function readApplication(
-  values: Readonly<Record<"ordering" | "changed-bytes" | "fast-hours", string>>,
-) {
-  const changedBytes = readNumber("changed-bytes", values["changed-bytes"]);
-  const fastHours = readNumber("fast-hours", values["fast-hours"]);
-  if (values.ordering === "application") return { application: { changedBytes, fastHours } };
-  if (values.ordering === "connection") {
-    if (fastHours === 0) return {};
-    throw new UsageError("Cannot estimate: expected --fast-hours with --ordering application");
-  }
-  throw new UsageError(
-    `Cannot estimate: expected --ordering connection or application, got ${values.ordering}`,
-  );
+function readApplication({
+  ordering,
+  "changed-bytes": changedBytes,
+  "fast-hours": fastHours,
+}: Given<typeof COST>["values"]) {
+  if (ordering === "application") return { application: { changedBytes, fastHours } };
+  if (fastHours === 0) return {};
+  throw new UsageError("Cannot estimate: expected --fast-hours with --ordering application");
 }
 
 /** What one lane can carry: the benchmark `application` of docs/performance.md, and `describeOrdering`. */
@@ -92,19 +67,11 @@ function describeLane(messagesPerSecond: number): string {
 }
 
 /** Without connections no client sends. */
-function readMessages(connections: number, text: string | undefined): number {
-  const messages = readNumber("messages", text ?? (connections === 0 ? "0" : "1"));
+function readMessages(connections: number, given: number | undefined): number {
+  const messages = given ?? (connections === 0 ? 0 : 1);
   if (connections > 0 || messages === 0) return messages;
   throw new UsageError(
     `Cannot estimate: expected --messages 0 without connections, got ${messages}`,
-  );
-}
-
-function readNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && Number.isFinite(value)) return value;
-  throw new UsageError(
-    `Cannot estimate: expected --${name} to be a number of at least 0, got ${text}`,
   );
 }
 

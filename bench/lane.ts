@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Connections } from "../src/delivery/connections";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
 import type { Host } from "../src/host/host";
@@ -17,7 +16,7 @@ type Handling = Pick<Host, "handle">;
 
 /** The ports of a host, over a table and a server that takes posts, both on this machine. */
 export async function createPorts(tablePort: string, sinkPort: string) {
-  const { table } = await createTable(Number(tablePort));
+  const { table, calls, document } = await createTable(Number(tablePort));
   const ca = readFileSync(path.join(process.cwd(), "bench/certificate/cert.pem"));
   const poster = new Poster({
     endpoint: `https://localhost:${sinkPort}/prod`,
@@ -25,8 +24,15 @@ export async function createPorts(tablePort: string, sinkPort: string) {
     credentials: () => credentials,
     tlsOptions: { ca },
   });
-  const delivery = new ManagementDelivery(poster, undefined as unknown as Connections);
-  return { table, ports: { ...createStores(table), delivery, lanes: {} as Lanes } };
+  const delivery = new ManagementDelivery(poster, () =>
+    Promise.reject(new Error("No rare calls here")),
+  );
+  return {
+    table,
+    calls,
+    document,
+    ports: { ...createStores(table), delivery, lanes: {} as Lanes },
+  };
 }
 
 let requests = 0;

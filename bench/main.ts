@@ -5,6 +5,7 @@ import { broadcast } from "./broadcast";
 import { burst } from "./burst";
 import { chatLoad } from "./chat";
 import { coldStart } from "./cold-start";
+import { event } from "./event";
 import { hostileState } from "./hostile-state";
 import type { Bench, Line, Pace } from "./measure";
 import { plotPosts } from "./plot";
@@ -17,6 +18,7 @@ const benches: readonly Bench[] = [
   ...[postCpu, broadcast, burst, chatLoad, coldStart, slowNeighbour],
   hostileState,
   application,
+  event,
 ];
 
 const HELP = `Usage: npm run bench -- [options]

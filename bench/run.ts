@@ -16,6 +16,7 @@ buildSync({
     "chat-lane",
     "application-lane",
     "chat-server",
+    "event-side",
   ].map((name) => `bench/${name}.ts`),
   bundle: true,
   packages: "external",

@@ -25,15 +25,21 @@ export const slowNeighbour: Bench = {
       );
       const rounds = ROUNDS[pace];
       // Containers that are started by the first rounds are not what is measured.
-      await measure(stack, clients, 2, true, () => {});
-      await measure(stack, clients, 2, false, () => {});
-      const alone = await measure(stack, clients, rounds, false, log);
-      const beside = await measure(stack, clients, rounds, true, log);
+      const warming = pace === "smoke" ? 0 : 2;
+      const needsShared = pace !== "smoke";
+      const measure = (count: number, isSlow: boolean) =>
+        measureRounds(stack, clients, { count, isSlow, needsShared });
+      await measure(warming, true);
+      await measure(warming, false);
+      const alone = await measure(rounds, false);
+      const beside = await measure(rounds, true);
+      log(describe(alone, "without one"));
+      log(describe(beside, "beside a slow handler"));
       for (const client of clients) client.close();
       return [
         {
-          ...{ name: "slow-neighbour", unit: "ms", value: beside, baseline: alone },
-          ratio: beside / alone,
+          ...{ name: "slow-neighbour", unit: "ms", value: beside.ms, baseline: alone.ms },
+          ratio: beside.ms / alone.ms,
           note: "until the second ack of a fast connection, against the same without the slow one",
         },
       ];
@@ -53,36 +59,49 @@ function connect(port: number): Promise<Socket> {
   });
 }
 
-/** The median of so many rounds in which all connections shared a batch. */
-async function measure(
+interface Rounds {
+  readonly count: number;
+  readonly isSlow: boolean;
+  /** Whether a round counts only if all connections shared a batch: without, the figure means nothing. */
+  readonly needsShared: boolean;
+}
+
+interface Measured {
+  /** The median. */
+  readonly ms: number;
+  readonly rounds: number;
+  readonly tries: number;
+}
+
+async function measureRounds(
   stack: Started,
   clients: readonly Socket[],
-  rounds: number,
-  isSlow: boolean,
-  log: (text: string) => void,
-): Promise<number> {
+  { count, isSlow, needsShared }: Rounds,
+): Promise<Measured> {
   const times: number[] = [];
   let tries = 0;
-  for (let counted = 0; counted < rounds; tries++) {
-    if (tries === rounds * TRIES) {
+  for (let counted = 0; counted < count; tries++) {
+    if (tries === count * TRIES) {
       throw new Error(`Cannot bench: only ${counted} of ${tries} rounds shared a batch`);
     }
     const found = await round(stack, clients, isSlow);
-    if (!found) continue;
-    times.push(...found);
+    if (needsShared && !found.isShared) continue;
+    times.push(...found.times);
     counted++;
   }
-  const of = isSlow ? "beside a slow handler" : "without one";
-  log(`${of}: ${median(times).toFixed(1)} ms; ${rounds} of ${tries} rounds shared a batch`);
-  return median(times);
+  return { ms: median(times), rounds: count, tries };
 }
 
-/** Milliseconds until each fast connection's second ack; `undefined` if the first frames did not share a batch. */
+function describe({ ms, rounds, tries }: Measured, of: string): string {
+  return `${of}: ${ms.toFixed(1)} ms; ${rounds} of ${tries} rounds`;
+}
+
+/** Milliseconds until each fast connection's second ack, and whether the first frames shared a batch. */
 async function round(
   { process: stack }: Started,
   [neighbour, ...fast]: readonly Socket[],
   isSlow: boolean,
-): Promise<number[] | undefined> {
+): Promise<{ readonly times: readonly number[]; readonly isShared: boolean }> {
   const first = neighbour as Socket;
   const before = await countBatches(stack);
   const started = performance.now();
@@ -98,7 +117,7 @@ async function round(
     }),
   );
   await ended;
-  return batches === 1 ? times : undefined;
+  return { times, isShared: batches === 1 };
 }
 
 async function countBatches(stack: ChildProcess): Promise<number> {

@@ -4,32 +4,31 @@ import { gzipSync } from "node:zlib";
 import { type BundledFunction, bundle, functionNames } from "../lib/bundle";
 import { bundleLibraries } from "../lib/bundle-library";
 import { servesHttp } from "../lib/serves-http";
-import { called, isCommand, readArguments, runToEnd, UsageError } from "./usage";
-
-const help = () => `Usage: ${called("run build")} ${isCommand() ? "<file>" : "[file]"} [options]
-
-Bundles the functions of an application and lists their sizes.
-
-  --output <folder>  where the bundles go, one folder for each function    (build/functions)
-  --help`;
+import { entryOf, readConfig } from "./command/config";
+import { readCommand } from "./command/read";
+import { BUILD } from "./command/tables/local";
+import { isCommand, runToEnd } from "./usage";
 
 /** `npm run build` and `lambda-rooms build`. */
 function main(): void {
-  const { values, positionals } = readArguments("build", {
-    allowPositionals: true,
-    options: {
-      output: { type: "string", default: "build/functions" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return console.log(help());
-  const entry = readEntry(positionals);
+  const given = readCommand(BUILD);
+  if (given === undefined) return;
+  const { values, positionals } = given;
+  const config = isCommand() ? readConfig("build") : { entry: "apps/chat.ts" };
+  const entry = entryOf("build", positionals, config);
   const outputDirectory = resolve(values.output);
   const bundles = bundle({ entry, outputDirectory, optional: servesHttp(entry) ? ["http"] : [] });
-
+  const built = functionNames.flatMap((name) => bundles[name] ?? []);
+  const sizes = built.map(({ name, directory, bytes }) => ({
+    ...{ name, directory, bytes, gzippedBytes: gzippedBytes(directory) },
+  }));
+  if (values.json) {
+    const document = { file: entry, folder: outputDirectory, functions: sizes };
+    return console.log(JSON.stringify(document, undefined, 2));
+  }
   console.log("function         KB   gzipped");
-  for (const { name, directory, bytes } of functionNames.flatMap((name) => bundles[name] ?? [])) {
-    console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzippedBytes(directory))}`);
+  for (const { name, bytes, gzippedBytes } of sizes) {
+    console.log(`${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzippedBytes)}`);
   }
   if (isCommand()) return console.log(`\nin ${relative(process.cwd(), outputDirectory)}/`);
   console.log("\nfor other programs");
@@ -40,14 +39,6 @@ function main(): void {
   for (const { path, bytes } of largestPackages(bundles.lane).slice(0, 3)) {
     console.log(`${kilobytes(bytes)}  ${path}`);
   }
-}
-
-function readEntry([entry, ...others]: readonly string[]): string {
-  if (others.length === 0 && entry !== undefined) return entry;
-  if (others.length === 0 && !isCommand()) return "apps/chat.ts";
-  throw new UsageError(
-    `Cannot build: expected the file of one Socket.IO server, got ${entry === undefined ? "none" : [entry, ...others].join(" ")}. For example: npx lambda-rooms build server.js`,
-  );
 }
 
 /** Of all code of a function: its own bundle and, where it runs one, the application's. */

@@ -1,52 +1,32 @@
-import { existsSync } from "node:fs";
-import { isOrderingChoice, orderingChoices } from "../lib/ordering";
+import type { OrderingChoice } from "../lib/ordering";
+import { refusalsOf } from "./check-locks";
+import { entryOf, readConfig, settingsOf } from "./command/config";
+import { readCommand } from "./command/read";
+import { CHECK } from "./command/tables/local";
 import { describeSource } from "./describe-source";
-import { called, readArguments, runToEnd, UsageError } from "./usage";
-
-const help = () => `Usage: ${called("run check")} <file> [options]
-
-Reads the source of an application, runs nothing, and names what would not last, is open, or is refused.
-Exits with 1 if there is something to mend.
-
-  --ordering <mode>  as it is to be deployed: auto, connection, application, none   (auto)
-  --help`;
+import { runToEnd } from "./usage";
 
 /** `lambda-rooms check`: what `lambda-rooms dev` and a synth say of an application's source. */
 async function main(): Promise<void> {
-  const { values, positionals } = readArguments("check", {
-    allowPositionals: true,
-    options: {
-      ordering: { type: "string", default: "auto" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return console.log(help());
-  const { ordering } = values;
-  if (!isOrderingChoice(ordering)) {
-    throw new UsageError(
-      `Cannot check: expected --ordering to be one of ${orderingChoices.join(", ")}, got ${ordering}`,
-    );
-  }
-  const [app, ...others] = positionals;
-  if (app === undefined || others.length > 0) {
-    throw new UsageError(
-      `Cannot check: expected one file, got ${positionals.join(" ") || "none"}. For example: npx lambda-rooms check server.js`,
-    );
-  }
-  if (!existsSync(app)) throw new UsageError(`Cannot check: expected a source file, got ${app}`);
-  const source = await describeSource({ app, ordering });
+  const given = readCommand(CHECK);
+  if (given === undefined) return;
+  const config = readConfig("check");
+  const app = entryOf("check", given.positionals, config);
+  const settings = settingsOf("check", given.values, config);
+  const ordering = (settings.ordering ?? "auto") as OrderingChoice;
+  const fastTimers = settings.fastTimers === true;
+  const { notes, findings, ...source } = await describeSource({ app, ordering, fastTimers });
   const refusals = await refusalsOf(app);
-  for (const line of source.notes) console.log(line);
-  for (const line of [...source.findings, ...refusals]) console.error(line);
-  if (source.findings.length + refusals.length > 0) process.exitCode = 1;
-  else console.log(`${app}: nothing to mend, ordering "${source.ordering}"`);
-}
-
-/** What a synth refuses: locks that would let clients in. */
-async function refusalsOf(app: string): Promise<string[]> {
-  const { describeLocks, findLocks } = await import("../checks/locks/index.js");
-  const locks = findLocks(app);
-  return locks.length > 0 ? [describeLocks(locks)] : [];
+  const count = findings.length + refusals.length;
+  if (count > 0) process.exitCode = 1;
+  if (given.values.json) {
+    const { ordering } = source;
+    const document = { file: app, ok: count === 0, ordering, notes, findings, refusals };
+    return console.log(JSON.stringify(document, undefined, 2));
+  }
+  for (const line of notes) console.log(line);
+  for (const line of [...findings, ...refusals]) console.error(line);
+  if (count === 0) console.log(`${app}: nothing to mend, ordering "${source.ordering}"`);
 }
 
 void runToEnd(main);

@@ -10,7 +10,7 @@ export function describeLine(text: string): string {
   if (typeof message === "string") return `${level} ${message}`;
   const { message: said, error, ...fields } = message;
   const details = Object.entries(fields).map(([name, value]) => `${name}=${show(value)}`);
-  const first = disarm([level, said, ...details].join(" "), /\p{Cc}/gu);
+  const first = disarm([level, said, ...details].join(" "));
   if (error === undefined) return first;
   return `${first}\n${disarm(show(error), STEERING).replace(/^/gm, "    ")}`;
 }
@@ -18,7 +18,8 @@ export function describeLine(text: string): string {
 /** Control characters but for those of a stack. */
 const STEERING = /(?![\n\t])\p{Cc}/gu;
 
-function disarm(text: string, characters: RegExp): string {
+/** A text of a client without what steers a terminal. */
+export function disarm(text: string, characters = /\p{Cc}/gu): string {
   return text.replace(characters, (one) => {
     return `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });

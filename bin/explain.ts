@@ -1,44 +1,31 @@
 import { explain } from "../managed/policy";
-import { called, readArguments, runToEnd, UsageError } from "./usage";
+import { readCommand } from "./command/read";
+import { EXPLAIN } from "./command/tables/local";
+import { runToEnd, UsageError } from "./usage";
 
 /** `npm run explain`: what a token's claims allow, and by which of them. */
-
-const help = () => `Usage: ${called("run explain")} --claims <json> <verb> [room]
-
-  --claims <json>   the claims of a token
-  --grants <json>   what the application grants every client, if anything
-  <verb>            join, leave, send, send:<event> or members`;
-
 function main(): void {
-  const { values, positionals } = readArguments("explain", {
-    allowPositionals: true,
-    options: {
-      claims: { type: "string" },
-      grants: { type: "string" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  const [verb, room] = positionals;
-  if (values.help) return console.log(help());
-  if (values.claims === undefined || verb === undefined) {
-    const missing = verb === undefined ? "a verb" : "--claims";
-    throw new UsageError(`Cannot explain: expected ${missing}, got none\n\n${help()}`);
-  }
+  const given = readCommand(EXPLAIN);
+  if (given === undefined) return;
+  const { values, positionals } = given;
+  const [verb = "", room] = positionals;
   if (!/^(join|leave|send|send:.+|members)$/.test(verb)) {
-    throw new UsageError(`Cannot explain: expected a verb, got ${verb}\n\n${help()}`);
+    throw new UsageError(
+      `Cannot explain: expected a verb, which is join, leave, send, send:<event> or members, got ${verb}`,
+    );
+  }
+  if (values.claims === undefined) {
+    throw new UsageError("Cannot explain: expected --claims with the claims of a token, got none");
   }
   const claims = readJson("claims", values.claims);
   const options = values.grants ? { grants: readJson("grants", values.grants) as never } : {};
   const explanation = explain(claims, verb, room, options);
-  if (!explanation.allowed) {
-    console.log(`no: ${explanation.reason}`);
-    process.exitCode = 1;
-  } else if (explanation.by === "always") {
-    console.log("yes: always");
-  } else {
-    const { source, pattern, verb: granted } = explanation.by;
-    console.log(`yes: the ${source} grants ${granted} in ${pattern}`);
-  }
+  if (!explanation.allowed) process.exitCode = 1;
+  if (values.json) return console.log(JSON.stringify(explanation, undefined, 2));
+  if (!explanation.allowed) return console.log(`no: ${explanation.reason}`);
+  if (explanation.by === "always") return console.log("yes: always");
+  const { source, pattern, verb: granted } = explanation.by;
+  console.log(`yes: the ${source} grants ${granted} in ${pattern}`);
 }
 
 function readJson(what: string, text: string): Readonly<Record<string, unknown>> {

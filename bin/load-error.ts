@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileAt, rootOf } from "../lib/application/places";
 import type { FunctionError, LocalStack } from "../local";
+import { codeFrame } from "./dev/code-frame";
 
 /** A path below the folder `app` of a function's code, where the application's own files are said to be. */
 const PLACED = /(?:file:\/\/)?[^\s()'"`]*\/asset\.[0-9a-f]+\/app\/([^\s()'"`:]+)/g;
@@ -10,25 +11,25 @@ const PLACED = /(?:file:\/\/)?[^\s()'"`]*\/asset\.[0-9a-f]+\/app\/([^\s()'"`:]+)
 export function nameSources(text: string, app: string): string {
   if (!text.includes("/app/")) return text;
   const root = rootOf(path.resolve(app));
-  return text.replace(PLACED, (_, place: string) => nearest(fileAt(root, place)));
+  return text.replace(PLACED, (_, place: string) => nearestName(fileAt(root, place)));
 }
 
-/** Relative where it is below the working directory. */
-function nearest(file: string): string {
+/** The name of a file for a person: relative where it is below the working directory. */
+export function nearestName(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith("..") ? file : relative;
 }
 
+/** The logical id of the function that holds the application: with one lane there is one for that. */
+export function holderOf(stack: LocalStack): string {
+  const names = Object.keys(stack.statistics().functions);
+  const find = (name: string) => names.find((one) => one.includes(`Functions${name}`));
+  return (find("Application") ?? find("Lane")) as string;
+}
+
 /** Asks a container, which runs a batch without events, why the application cannot be loaded or hosted. */
 export async function findLoadError(stack: LocalStack): Promise<FunctionError | undefined> {
-  try {
-    await stack.ready();
-  } catch (error) {
-    return (error as Error).cause as FunctionError;
-  }
-  const names = Object.keys(stack.statistics().functions);
-  const lane = names.find((name) => name.includes("FunctionsLane")) as string;
-  const result = await stack.invoke(lane, { Records: [] });
+  const result = await stack.invoke(holderOf(stack), { Records: [] });
   return result.ok ? undefined : result.error;
 }
 
@@ -40,12 +41,12 @@ export function describeLoadError(error: FunctionError, app: string): string {
   if (/^Cannot (host|run) /.test(message)) return message;
   const isPlain = errorType === "Error" || message.startsWith(errorType);
   const what = isPlain ? message : `${errorType}: ${message}`;
-  const lines = [`Cannot load ${nearest(path.resolve(app))}: ${what}`];
+  const lines = [`Cannot load ${nearestName(path.resolve(app))}: ${what}`];
   const place = trace
     .map((line) => nameSources(line, app))
-    .map((line) => /(?:at |\()([^\s()]+):(\d+):\d+\)?$/.exec(line))
+    .map((line) => /(?:at |\()([^\s()]+):(\d+):(\d+)\)?$/.exec(line))
     .find((match) => match?.[1] && !isForeign(match[1]));
-  if (place) lines.push(`    at ${place[1]}:${place[2]}`, ...codeAt(place[1], Number(place[2])));
+  if (place) lines.push(...placeOf(place as unknown as readonly [string, string, string, string]));
   const missing = /^ENOENT.*'([^']+)'$/.exec(message)?.[1];
   if (missing) lines.push(existsSync(missing) ? MISSING : NOWHERE);
   return lines.join("\n");
@@ -61,7 +62,7 @@ function isForeign(file: string): boolean {
   return /^node:|node_modules|\/asset\.[0-9a-f]+\//.test(file) || !existsSync(file);
 }
 
-function codeAt(file = "", line = 0): string[] {
-  const code = readFileSync(file, "utf8").split("\n")[line - 1]?.trim();
-  return code ? [`    > ${code}`] : [];
+function placeOf([, file, line, column]: readonly [string, string, string, string]): string[] {
+  const frame = codeFrame(file, Number(line), Number(column));
+  return [`    at ${file}:${line}:${column}`, ...(frame === undefined ? [] : ["", frame])];
 }

@@ -1,34 +1,29 @@
-import { isOrderingChoice, type OrderingChoice, orderingChoices } from "../lib/ordering";
+import type { OrderingChoice } from "../lib/ordering";
 import { parseSiteChoice, type SiteChoice } from "../lib/site-props";
-import { called, isCommand, readArguments, UsageError } from "./usage";
+import { type Config, entryOf, readConfig, settingsOf } from "./command/config";
+import { helpOf } from "./command/help";
+import { readLine } from "./command/read";
+import { DEV } from "./command/tables/local";
+import { isCommand, UsageError } from "./usage";
 
 /** The help of `npm start` and of `lambda-rooms dev`. */
-export const help = () => `Usage: ${called("start")} ${
-  isCommand()
-    ? `<file> [options]
+export const help = () => helpOf(isCommand() ? DEV : SCRIPT);
 
-  <file>             the application: a Socket.IO server's file`
-    : `[options]
+/** npm keeps options to itself that have no `--` before them, so the script has one for the file. */
+const SCRIPT = {
+  ...DEV,
+  arguments: [],
+  flags: {
+    ...DEV.flags,
+    app: {
+      ...DEV.flags.app,
+      about: "the application: a Socket.IO server's file",
+      otherwise: "the demo: apps/chat.ts with its page",
+    },
+  },
+};
 
-  --app <file>       the application: a Socket.IO server's file
-                     (the demo: apps/chat.ts with its page)`
-}
-  --port <number>    port of the endpoint and the page             (3000)
-  --host <address>   a further address to listen on, 0.0.0.0 for all, where
-                     any client of the network connects  (none: this machine)
-  --site <which>     auto: one host for pages, routes and /socket.io/ where the
-                     application answers HTTP; true; false               (auto)
-  --ordering <mode>  auto: by what the source keeps in memory;
-                     connection: frames in order, through the lane;
-                     application: all in one lane, kept in memory;
-                     none: straight to the function                      (auto)
-  --fast-timers      with one lane: timers below a second fire in time
-  --containers <how> warm: kept for the next events, as on AWS; fresh: another
-                     one each time, which shows what a container would lose
-                     (warm where memory is kept, else fresh)
-  --concurrency <n>  executions of Lambda functions that the account allows
-                     at a time; new accounts have 10                     (1000)
-  --help`;
+const REPEATED = [{ ...DEV.arguments[0], isRepeated: true }] as const;
 
 type Containers = "warm" | "fresh";
 
@@ -38,6 +33,12 @@ export interface StartOptions {
   readonly isDemo: boolean;
   readonly site: SiteChoice;
   readonly port: number;
+  /** Whether an operator has named it: then no other will do. */
+  readonly isPortNamed: boolean;
+  /** Whether nothing is kept when the source changes. */
+  readonly reset: boolean;
+  /** The port of a debugger, and whether an operator has named it. */
+  readonly inspect?: { readonly port: number; readonly isNamed: boolean };
   /** Beside loopback. */
   readonly host?: string;
   readonly ordering: OrderingChoice;
@@ -45,84 +46,68 @@ export interface StartOptions {
   readonly containers?: Containers;
   /** Of the whole account. */
   readonly concurrency: number;
+  /** Of the construct, as the CDK app reads them from its context. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** The command line of `npm start`. Throws with what was expected and what was got. */
 export function readOptions(args: readonly string[]): StartOptions | "help" {
-  const { values, positionals } = readArguments("start", {
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      app: { type: "string" },
-      site: { type: "string", default: "auto" },
-      port: { type: "string", default: "3000" },
-      host: { type: "string" },
-      ordering: { type: "string", default: "auto" },
-      "fast-timers": { type: "boolean", default: false },
-      containers: { type: "string" },
-      concurrency: { type: "string", default: "1000" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return "help";
-  const app = readFile(values.app, positionals);
-  const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65_535) {
-    throw new UsageError(
-      `Cannot start: expected --port to be a whole number from 0 to 65535, got ${values.port}`,
-    );
-  }
-  const { host, ordering } = values;
-  const isDemo = app === undefined;
-  const given = { app: app ?? "apps/chat.ts", isDemo, site: readSite(values.site) };
-  if (!isOrderingChoice(ordering)) {
-    const expected = orderingChoices.join(", ");
-    throw new UsageError(
-      `Cannot start: expected --ordering to be one of ${expected}, got ${ordering}`,
-    );
-  }
-  const concurrency = Number(values.concurrency);
-  if (!/^\d+$/.test(values.concurrency) || concurrency < 1) {
-    throw new UsageError(
-      `Cannot start: expected --concurrency to be a whole number from 1, got ${values.concurrency}`,
-    );
-  }
-  const { containers } = values;
-  if (containers !== undefined && !isContainers(containers)) {
-    throw new UsageError(
-      `Cannot start: expected --containers to be warm or fresh, got ${containers}`,
-    );
-  }
-  const further = { ...(host !== undefined && { host }), ...(containers && { containers }) };
-  const fastTimers = values["fast-timers"];
-  return { ...given, port, ordering, concurrency, fastTimers, ...further };
+  // What npm has left of forgotten options is named below.
+  const table = isCommand() ? DEV : { ...DEV, arguments: REPEATED };
+  const line = readLine(
+    table,
+    args.map((one) => (one === "--inspect" ? "--inspect=" : one)),
+  );
+  if (line === "help") return "help";
+  const { values, positionals } = line;
+  const config: Config = isCommand() ? readConfig("start") : { settings: {} };
+  const app = readFile(values.app, positionals, config);
+  const { port, host, reset, inspect, concurrency, containers } = values;
+  // A deployment alone is watched.
+  const { budget: _, budgetEmails: __, ...settings } = settingsOf("start", values, config);
+  return {
+    ...{ app: app ?? "apps/chat.ts", isDemo: app === undefined, concurrency, settings, reset },
+    ...{ port: port ?? DEFAULT_PORT, isPortNamed: port !== undefined },
+    site: readSite(settings.site ?? "auto"),
+    ordering: (settings.ordering ?? "auto") as OrderingChoice,
+    fastTimers: settings.fastTimers === true || values["fast-timers"],
+    ...(host !== undefined && { host }),
+    ...(containers !== undefined && { containers: containers as Containers }),
+    ...(inspect !== undefined && { inspect: readInspect(inspect) }),
+  };
 }
 
-/** The application: the argument of the command, the option of the script. */
-function readFile(option: string | undefined, given: readonly string[]): string | undefined {
-  const [first, ...others] = option === undefined ? given : [option, ...given];
-  if (!isCommand()) {
-    if (given.length === 0) return option;
-    throw new UsageError(
-      `Cannot start: expected options only, got ${given.join(" ")}. npm keeps options to itself that have no \`--\` before them: npm start -- --app ${given[0]}`,
-    );
-  }
-  if (first !== undefined && others.length === 0) return first;
+const DEFAULT_PORT = 3000;
+/** Node's own. */
+const DEBUGGER_PORT = 9229;
+
+function readInspect(text: string): NonNullable<StartOptions["inspect"]> {
+  if (text === "") return { port: DEBUGGER_PORT, isNamed: false };
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return { port: Number(text), isNamed: true };
   throw new UsageError(
-    `Cannot start: expected the file of one Socket.IO server, got ${others.length === 0 ? "none" : [first, ...others].join(" ")}. For example: npx lambda-rooms dev server.js`,
+    `Cannot start: expected --inspect to be a whole number from 0 to 65535, got ${text}`,
   );
 }
 
-function readSite(text: string): SiteChoice {
+/** The application: the argument of the command, the option of the script. */
+function readFile(
+  option: string | undefined,
+  given: readonly string[],
+  config: Config,
+): string | undefined {
+  if (isCommand()) return entryOf("start", [...(option ? [option] : []), ...given], config);
+  if (given.length === 0) return option;
+  throw new UsageError(
+    `Cannot start: expected options only, got ${given.join(" ")}. npm keeps options to itself that have no \`--\` before them: npm start -- --app ${given[0]}`,
+  );
+}
+
+function readSite(given: unknown): SiteChoice {
   try {
-    return parseSiteChoice(text);
+    return parseSiteChoice(given);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function isContainers(text: string): text is Containers {
-  return text === "warm" || text === "fresh";
 }
 
 /** Where nothing is kept, fresh containers show what an application would lose. */

@@ -35,6 +35,8 @@ export function readArguments<const T extends ParseArgsConfig>(doing: string, co
   }
 }
 
+const MOST_NAMED = 15;
+
 /** https://nodejs.org/api/errors.html#err_parse_args_unknown_option and the next ones */
 interface ArgumentError extends Error {
   readonly code: string;
@@ -47,10 +49,12 @@ function isOfArguments(error: unknown): error is ArgumentError {
 function describe({ code, message }: ArgumentError, names: readonly string[]): string {
   const [, given = ""] = /'([^' ]+)/.exec(message) ?? [];
   if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
-    const known = names.map((name) => `--${name}`);
+    const all = `one of the options ${names.map((name) => `--${name}`).join(", ")}`;
+    // A list that fills the screen hides the rest.
+    const known = names.length > MOST_NAMED ? "one of the options that --help lists" : all;
     const meant = nearest(given.replace(/^-+/, ""), names);
     const wayOut = meant === undefined ? "" : `. Did you mean --${meant}?`;
-    return `expected one of the options ${known.join(", ")}, got ${given}${wayOut}`;
+    return `expected ${known}, got ${given}${wayOut}`;
   }
   if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") return `expected options only, got ${given}`;
   const lacks = /argument missing|ambiguous/.test(message);

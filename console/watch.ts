@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { LocalStack, LogLine, Traffic } from "../local";
+import type { LocalStack, LogLine, Post, Traffic } from "../local";
 import { type RunningConsole, startConsole } from "./server/server";
+import type { ConsoleSource } from "./source";
 import { shortName } from "./sources/names";
 import { Problems } from "./sources/problems";
 import { Recorder } from "./sources/recorder";
@@ -9,6 +10,10 @@ import { Recorder } from "./sources/recorder";
 export class Watch {
   readonly #recorder = new Recorder();
   readonly #problems: Problems;
+  #running: RunningConsole | undefined;
+  #source: () => ConsoleSource = () => {
+    throw new Error("The stack starts: try again");
+  };
 
   /** @param nameSources gives files of a bundle the names that they have on this machine */
   constructor(nameSources?: (text: string) => string) {
@@ -18,6 +23,13 @@ export class Watch {
   /** For the stack's option `onTraffic`. */
   readonly onTraffic = (traffic: Traffic): void => this.#recorder.hear(traffic);
 
+  /** For the stack's option `onPost`. */
+  readonly onPost = ({ connectionId, status, body }: Post): void =>
+    this.#recorder.hear({
+      ...{ type: "posted", connectionId, status },
+      ...{ at: Date.now(), text: body.toString() },
+    });
+
   /** For each line that the stack logs. */
   log({ function: name, text }: LogLine): void {
     const problem = this.#problems.read(shortName(name), text, Date.now());
@@ -25,9 +37,16 @@ export class Watch {
   }
 
   /** @param port see `startConsole`. @param name of the application */
-  start(stack: LocalStack, name: string, port: number): Promise<RunningConsole> {
+  async start(stack: LocalStack, name: string, port: number): Promise<RunningConsole> {
     const watched = { recorder: this.#recorder, problems: this.#problems, name };
-    return startConsole(() => loadSources().localSource(stack, watched), port);
+    let made: ConsoleSource | undefined;
+    this.#source = () => {
+      made ??= loadSources().localSource(stack, watched);
+      return made;
+    };
+    // Pages stay open when one stack replaces another, so the token and the port stay, too.
+    this.#running ??= await startConsole(() => this.#source(), port);
+    return this.#running;
   }
 }
 

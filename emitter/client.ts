@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { stringify } from "../parser/json";
+import { Signer } from "../src/aws/signer";
 import { defined } from "../src/defined";
-import { Signer } from "../src/delivery/signer";
 
 /** The variables that are read; those of AWS are in every function's environment. */
 export interface RoomsEnvironment {

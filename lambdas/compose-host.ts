@@ -1,4 +1,3 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Server } from "socket.io";
 import { defined } from "../src/defined";
 import {
@@ -19,6 +18,7 @@ import {
   composeAllowance,
   composeDelivery,
   composeLanes,
+  composeSqs,
   composeTable,
   composeWorkers,
 } from "./compose";
@@ -56,7 +56,7 @@ export function composeApplication(
 /** @param consumed see `composeLanes` */
 function composePorts(consumed?: string) {
   const table = composeTable();
-  const sqs = new SQSClient({});
+  const sqs = composeSqs();
   const workers = composeWorkers(table, sqs);
   const lanes = composeLanes(sqs, consumed);
   const allowance = composeAllowance(table);

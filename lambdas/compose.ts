@@ -1,9 +1,6 @@
-import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { JsonService } from "../src/aws/json-client";
+import { type AwsEnvironment, createDynamo, createSqs } from "../src/aws/services";
 import { defined } from "../src/defined";
-import { Connections } from "../src/delivery/connections";
 import { ManagementDelivery } from "../src/delivery/management-delivery";
 import { Poster } from "../src/delivery/poster";
 import type { ConnectPorts } from "../src/functions/connect";
@@ -56,7 +53,7 @@ export function composeHeartbeat(): HeartbeatPorts {
 
 export function composeSlices(): SliceQueuePorts {
   const table = composeTable();
-  const sqs = new SQSClient({});
+  const sqs = composeSqs();
   const queue = required(Resource.fanOut);
   return {
     fanOutJobs: new DynamoFanOutJobs(table),
@@ -68,14 +65,15 @@ export function composeSlices(): SliceQueuePorts {
 }
 
 export function composeTable(): Table {
-  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  return new Table(dynamo, required(Resource.table));
+  return new Table(createDynamo(awsEnvironment()), required(Resource.table));
+}
+
+export function composeSqs(): JsonService {
+  return createSqs(awsEnvironment());
 }
 
 /** @param consumed the queue from which the function gets its batches, if from one of lanes. @default - that of lanes */
-export function composeLanes(sqs = new SQSClient({}), consumed?: string): SqsLanes {
+export function composeLanes(sqs = composeSqs(), consumed?: string): SqsLanes {
   const { [Resource.delays]: delays, [Resource.deadLetters]: deadLetters } = process.env;
   const lane = required(Resource.lane);
   const { [Resource.application]: application } = process.env;
@@ -85,7 +83,7 @@ export function composeLanes(sqs = new SQSClient({}), consumed?: string): SqsLan
 }
 
 /** `undefined` where every broadcast is sent by one invocation. */
-export function composeWorkers(table: Table, sqs: SQSClient): SqsWorkers | undefined {
+export function composeWorkers(table: Table, sqs: JsonService): SqsWorkers | undefined {
   const { [Resource.fanOut]: url } = process.env;
   const threshold = readSetting(settings.fanOutThreshold);
   if (!url || !threshold) return undefined;
@@ -104,17 +102,20 @@ export function composeDelivery(): ManagementDelivery {
   const { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: override } = process.env;
   const endpoint = override ?? required(Resource.management);
   const region = required("AWS_REGION");
-  let client: ApiGatewayManagementApiClient | undefined;
-  const connections = new Connections(() => {
-    client ??= new ApiGatewayManagementApiClient({ endpoint });
-    return client;
-  });
+  const connections = async () => {
+    const { createConnections } = require("./management.js") as typeof import("./management");
+    return createConnections(endpoint);
+  };
   const maxPostsPerSecond = readSetting(settings.maxPostsPerSecond);
   return new ManagementDelivery(
     new Poster({ endpoint, region, credentials }),
     connections,
     maxPostsPerSecond ? { maxPostsPerSecond } : {},
   );
+}
+
+function awsEnvironment(): AwsEnvironment {
+  return { region: required("AWS_REGION"), credentials, variables: process.env };
 }
 
 /** A function's role, whose keys Lambda keeps in the environment of every execution environment. */

@@ -11,19 +11,26 @@ import { keepOrEnd, type Manifest, prepareProcess, start } from "./start-applica
 
 let current: Copy = { isOver: false };
 
+/** Copies of the application, one after the other. */
+export interface Copies {
+  readonly make: MakeCopy;
+  /** Resolves when the first one is loaded; rejects with why it cannot be. */
+  readonly loaded: () => Promise<unknown>;
+}
+
 /**
  * Loads copies of the application into one process: a container that holds an outdated one needs not end for it, which
  * would fail its invocation. The first copy is loaded before the first invocation.
  *
  * @param startMemory what keeps the memory of an application that was compiled to be kept
  */
-export function startCopies(startMemory?: StartMemory): MakeCopy {
+export function startCopies(startMemory?: StartMemory): Copies {
   const manifest = prepareProcess();
   watchTimers();
   const loadCopy = (copy?: string) => makeCopy(() => load(manifest, copy), startMemory);
   const first = keepOrEnd(loadCopy());
   let copies = 0;
-  return async () => {
+  const make = async () => {
     // One that could not be loaded says so twice, and ends the process then.
     if (copies === 0) {
       const copy = await first();
@@ -33,6 +40,7 @@ export function startCopies(startMemory?: StartMemory): MakeCopy {
     forgetCopy();
     return loadCopy(`?copy=${copies++}`);
   };
+  return { make, loaded: first };
 }
 
 function load(manifest: Manifest, copy?: string): Promise<Server> {

@@ -8,8 +8,11 @@ import { observed } from "./observed";
 
 /** The function that keeps the application: batches of the one lane of `ordering: "application"`. */
 export function createApplication(furtherOver?: Parameters<typeof composeApplication>[1]) {
-  const { host, queue } = composeApplication(startCopies(startMemory), furtherOver);
+  const copies = startCopies(startMemory);
+  const { host, queue } = composeApplication(copies.make, furtherOver);
   return observed(async (event: SQSEvent, context: Context) => {
+    // No events: the caller asks whether the application can be loaded.
+    if (event.Records.length === 0) await copies.loaded();
     const deadline = Date.now() + context.getRemainingTimeInMillis();
     return handleBatch(host, event.Records, deadline, queue, laneOfApplication);
   });

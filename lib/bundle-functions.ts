@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
 import { type FunctionName, functionNames } from "../src/names";
@@ -20,6 +20,9 @@ export interface BundledInput {
   readonly path: string;
   readonly bytes: number;
 }
+
+/** What functions load at first use, from beside themselves: see `lambdas/management.ts`. */
+const MANAGEMENT = "./management.js";
 
 /** By the folder below the output's, the file in `lambdas/` where the function begins, without `.ts`. */
 export type Entries = Readonly<Record<string, string>>;
@@ -74,14 +77,18 @@ export function bundleFunctions(
   const { metafile } = buildSync(bundleOptions(entries, outdir, sourcemap));
   const bundles: Record<string, FunctionBundle> = {};
   for (const [path, output] of Object.entries(metafile.outputs)) {
-    if (!path.endsWith(".js")) continue;
+    if (!path.endsWith("/index.js")) continue;
     const directory = dirname(resolve(project, path));
     const inputs = Object.entries(output.inputs)
       .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
       .sort(largestFirst);
     const name = relative(outdir, directory).replaceAll("\\", "/");
     bundles[name] = { directory, bytes: output.bytes, inputs };
+    if (output.imports.some(({ path }) => path === MANAGEMENT)) {
+      copyFileSync(join(outdir, MANAGEMENT), join(directory, MANAGEMENT));
+    }
   }
+  for (const file of [MANAGEMENT, `${MANAGEMENT}.map`]) rmSync(join(outdir, file), { force: true });
   return bundles;
 }
 
@@ -98,6 +105,9 @@ export function unpackFunctions(
     const directory = join(outdir, name);
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, "index.js"), text);
+    if (text.includes(`"${MANAGEMENT}"`)) {
+      writeFileSync(join(directory, MANAGEMENT), texts.management ?? "");
+    }
     const bytes = Buffer.byteLength(text);
     return [name, { directory, bytes, inputs: [{ path: "lambda-rooms", bytes }] }];
   });
@@ -110,10 +120,13 @@ export const largestFirst = (a: BundledInput, b: BundledInput) => b.bytes - a.by
 export function bundleOptions(entries: Entries, outdir: string, sourcemap: boolean) {
   return {
     absWorkingDir: project,
-    entryPoints: Object.entries(entries).map(([name, entry]) => ({
-      in: join(project, "lambdas", `${entry}.ts`),
-      out: join(name, "index"),
-    })),
+    entryPoints: [
+      ...Object.entries(entries).map(([name, entry]) => ({
+        in: join(project, "lambdas", `${entry}.ts`),
+        out: join(name, "index"),
+      })),
+      { in: join(project, "lambdas", "management.ts"), out: "management" },
+    ],
     outdir,
     bundle: true,
     platform: "node",
@@ -129,7 +142,7 @@ export function bundleOptions(entries: Entries, outdir: string, sourcemap: boole
     logLevel: "silent",
     alias: stubbed,
     // debug() asks for it inside a try; colours mean nothing in CloudWatch.
-    external: ["supports-color"],
+    external: ["supports-color", MANAGEMENT],
   } satisfies BuildOptions;
 }
 

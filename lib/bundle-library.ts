@@ -22,16 +22,18 @@ const libraries: readonly Library[] = [
   { name: "emitter", platform: "node" },
 ];
 
-/** Bundles the libraries below a folder. */
-export function bundleLibraries(directory = join(root, "build")): LibraryFile[] {
-  return libraries.flatMap((library) => {
+/** Bundles the libraries below a folder, or one of them into it. */
+export function bundleLibraries(directory = join(root, "build"), only?: string): LibraryFile[] {
+  const chosen = libraries.filter(({ name }) => only === undefined || name === only);
+  return chosen.flatMap((library) => {
+    const folder = only === undefined ? join(directory, library.name) : directory;
     const outputs: readonly (readonly [Format, string])[] = [
       ["esm", "mjs"],
       ["cjs", "cjs"],
       ...(library.globalName ? ([["iife", "js"]] as const) : []),
     ];
     return outputs.map(([format, extension]) =>
-      bundleAs(library, format, join(directory, library.name, `${library.name}.${extension}`)),
+      bundleAs(library, format, join(folder, `${library.name}.${extension}`)),
     );
   });
 }

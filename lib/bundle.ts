@@ -11,6 +11,7 @@ import {
 import { bundleApplication } from "./application/bundle";
 import { clientFolder } from "./application/client-folder";
 import { project, ready } from "./application/parts";
+import { type ApplicationRecord, sourcesOf } from "./application/record";
 import {
   type BundledInput,
   bundleFunctions,
@@ -95,6 +96,8 @@ export type Bundles = BundledFunctions & {
   readonly notes: readonly string[];
   /** What was packed beside the application, in one line each. */
   readonly packs: readonly string[];
+  /** What it was made of. */
+  readonly record: ApplicationRecord;
 };
 
 /** The functions that run the application. */
@@ -133,9 +136,9 @@ export function bundle(props: BundleProps): Bundles {
   }
   const application = join(outdir, "of-application");
   const { files, readsSecrets = false } = props;
-  const { bytes, inputs, notes, packs } = bundleApplication(entry, application, {
-    ...{ isLocked, files, readsSecrets, keepsMemory: props.memory ?? false },
-  });
+  const options = { isLocked, files, readsSecrets, keepsMemory: props.memory ?? false };
+  const made = bundleApplication(entry, application, options);
+  const { bytes, inputs, notes, packs } = made;
   const loading: readonly FunctionName[] = isLocked ? [...running, "connect"] : running;
   const runs = (one: FunctionName) => loading.includes(one) && !(isRouted && one === "http");
   for (const name of names.filter(runs)) {
@@ -145,7 +148,7 @@ export function bundle(props: BundleProps): Bundles {
   const answering = isRouted ? bundled.application : bundled.http;
   if (answering)
     cpSync(clientFolder(), join(answering.directory, CLIENT_FILES), { recursive: true });
-  return { ...bundled, notes, packs };
+  return { ...bundled, notes, packs, record: { entry, options, ...sourcesOf(made) } };
 }
 
 function addTo(

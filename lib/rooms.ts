@@ -8,6 +8,7 @@ import { FunctionUrlAuthType, Function as LambdaFunction } from "aws-cdk-lib/aws
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "../src/metric-names";
+import { writeRecord } from "./application/record";
 import { checkApplicationEnvironment } from "./application-environment";
 import { bundle } from "./bundle";
 import { checkCookies } from "./check-cookies";
@@ -107,6 +108,7 @@ export class Rooms extends Construct {
     this.requiresApiKey = props.requireApiKey ?? false;
     this.addressHeader = props.addressHeader;
     noteApplication(this, props, bundles, isApplication);
+    if (isLocal) writeRecord(this.#directory("bundle"), bundles.record);
     refuseLocks(props.entry);
     checkCookies(this, props.entry, props.allowedOrigins);
     checkApplicationEnvironment(this, props.entry, environment);

@@ -1,4 +1,4 @@
-import { ArnFormat, DefaultStackSynthesizer, Stack } from "aws-cdk-lib";
+import { ArnFormat, DefaultStackSynthesizer, Stack, SymlinkFollowMode } from "aws-cdk-lib";
 import type { Distribution } from "aws-cdk-lib/aws-cloudfront";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
@@ -23,9 +23,12 @@ export interface DeploymentProps {
 export function deployFiles(scope: Construct, props: DeploymentProps): void {
   const { files, directory, bucket, distribution } = props;
   if (files.length === 0) return;
-  stageFiles(files, directory);
+  // Windows lets no ordinary user make links.
+  const isLinked =
+    Boolean(scope.node.tryGetContext("lambda-rooms:local")) && process.platform !== "win32";
+  stageFiles(files, directory, isLinked);
   new BucketDeployment(scope, "Upload", {
-    sources: [Source.asset(directory)],
+    sources: [Source.asset(directory, isLinked ? { followSymlinks: SymlinkFollowMode.NEVER } : {})],
     destinationBucket: bucket,
     // Browsers ask each time, as under Express; CloudFront keeps files until the next deployment.
     cacheControl: [CacheControl.fromString("public, max-age=0, s-maxage=31536000")],

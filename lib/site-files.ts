@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { ServedFile } from "../checks/site";
 import { describeAmount } from "./application/amounts";
 import { clientFolder } from "./application/client-folder";
@@ -13,14 +13,23 @@ export function clientFiles(path: string): ServedFile[] {
   }));
 }
 
-/** Copies the files to where an asset is made of them. */
-export function stageFiles(files: readonly ServedFile[], directory: string): void {
+/**
+ * Copies the files to where an asset is made of them.
+ *
+ * @param isLinked as links: on the machine of their author, what is served is what is written there
+ */
+export function stageFiles(
+  files: readonly ServedFile[],
+  directory: string,
+  isLinked = false,
+): void {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   for (const { url, file } of files) {
     const to = join(directory, url);
     mkdirSync(dirname(to), { recursive: true });
-    cpSync(file, to, { dereference: true });
+    if (isLinked) symlinkSync(resolve(file), to);
+    else cpSync(file, to, { dereference: true });
   }
 }
 

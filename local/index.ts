@@ -6,6 +6,7 @@ export type {
   Limits,
   LocalStackOptions,
   LogLine,
+  Post,
   Timings,
 } from "./options";
 export { type LocalStack, startLocalStack } from "./stack";

@@ -72,6 +72,14 @@ export interface AnsweredRequest {
   readonly address: string;
 }
 
+/** What a function has sent to a connection by the management API. */
+export interface Post {
+  readonly connectionId: string;
+  /** What it was answered: 200, if the connection has it. */
+  readonly status: number;
+  readonly body: Buffer;
+}
+
 /** Options of {@link startLocalStack}. */
 export interface LocalStackOptions {
   /** Path of the synthesized cloud assembly (`cdk.out`), holding exactly one stack. */
@@ -84,6 +92,16 @@ export interface LocalStackOptions {
    * @default - loopback alone
    */
   readonly host?: string;
+  /** Port of a function's URL, by its logical id; 0 for any free one. @default - any free one */
+  readonly functionUrlPort?: (logicalId: string) => number;
+  /** Whether a function loads before the others, by its logical id. @default - all load at once */
+  readonly isFirst?: (logicalId: string) => boolean;
+  /**
+   * The port of a debugger for a function, by its logical id. The function runs in one process that stays, and has
+   * as much time as a person takes.
+   * @default - none
+   */
+  readonly inspectPort?: (logicalId: string) => number | undefined;
   /** URL path to file on disk, served on plain GET. @default - none */
   readonly files?: Readonly<Record<string, string>>;
   /** @default - AWS's own times */
@@ -100,6 +118,8 @@ export interface LocalStackOptions {
   readonly onRequest?: (request: AnsweredRequest) => void;
   /** Gets what passes at API Gateway, for a person who watches. @default - it is not looked at */
   readonly onTraffic?: (traffic: Traffic) => void;
+  /** Gets each post to a connection. */
+  readonly onPost?: (post: Post) => void;
   /** Receives what functions print and what the stack warns of. @default - lines are dropped */
   readonly log?: (line: LogLine) => void;
 }

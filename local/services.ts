@@ -4,21 +4,23 @@ import { Metrics } from "./cloudwatch/metrics";
 import { type Database, startDatabase } from "./dynamodb/database";
 import { Gateway } from "./gateway/gateway";
 import { createIntegrations } from "./gateway/integrations";
-import { createStageServer } from "./gateway/server";
+import { answered, createStageServer } from "./gateway/server";
 import { listen, listenLocally, loopback, stop } from "./http";
 import { Access, sessionTokenOf } from "./iam/access";
 import { checkServices } from "./iam/services";
 import { AsynchronousInvocations } from "./lambda/asynchronous";
 import { stackEnvironment } from "./lambda/environment";
-import { createFunctionUrlServer, type FunctionUrlTarget } from "./lambda/function-url";
+import { startFunctionUrls } from "./lambda/function-urls";
 import { Functions } from "./lambda/functions";
 import {
   defaultLimits,
   defaultTimings,
   type Limits,
   type LocalStackOptions,
+  type Post,
   type Timings,
 } from "./options";
+import { Buckets } from "./s3/buckets";
 import { Schedules } from "./schedules";
 import { createSqsServer } from "./sqs/endpoint";
 import { EventSource } from "./sqs/event-source";
@@ -39,6 +41,7 @@ export interface Services {
   readonly functionUrls: Readonly<Record<string, string>>;
   readonly functions: Functions;
   readonly gateway: Gateway;
+  readonly buckets: Buckets;
   readonly eventSources: readonly EventSource[];
   readonly schedules: Schedules;
   readonly asynchronous: AsynchronousInvocations;
@@ -72,7 +75,7 @@ export async function startServices(
     closers,
     warn: (text) => options.log?.({ function: "local", stream: "stderr", text }),
   };
-  const functionUrls = await startFunctionUrls(settings);
+  const functionUrls = await startFunctionUrls(options, settings.timings, closers);
   const { model, access, queues, sqsUrl } = await startQueues(settings, functionUrls.urls);
   const { api } = model;
   if (api === undefined) {
@@ -98,7 +101,7 @@ export async function startServices(
   const asynchronous = createQueueOfEvents(settings, queues);
   const schedules = new Schedules(model.schedules, settings.timings, { functions, asynchronous });
   closers.push(() => schedules.close());
-  functions.warm();
+  functions.warm(options.isFirst);
   const { urls: functionUrlsById } = functionUrls;
   return {
     ...{ model, access, api, database, queues, sqsUrl, eventSources, schedules, asynchronous },
@@ -112,28 +115,6 @@ function createQueueOfEvents({ timings, closers, warn }: Settings, queues: Queue
   const created = new AsynchronousInvocations({ clock, minuteMs, queues, warn });
   closers.push(() => created.close());
   return created;
-}
-
-/** Function URLs before anything else: with their ports, they are in what the template resolves to. */
-async function startFunctionUrls({ options, timings, closers }: Settings) {
-  const { Resources } = readAssembly(options.assembly).template;
-  const targets = new Map<string, FunctionUrlTarget>();
-  const urls: Record<string, string> = {};
-  for (const [logicalId, { Type }] of Object.entries(Resources)) {
-    if (Type !== "AWS::Lambda::Url") continue;
-    const create = () => createFunctionUrlServer(() => targets.get(logicalId));
-    const { port, stop: stopAll } = await listenLocally(create, 0);
-    urls[logicalId] = `http://localhost:${port}/`;
-    closers.push(stopAll);
-  }
-  const { signatureSkewMs } = timings;
-  const connect = ({ functionUrls }: StackModel, functions: Functions) => {
-    for (const model of functionUrls) {
-      const target = functions.find(model.functionArn, { warm: false });
-      targets.set(model.logicalId, { model, target, signatureSkewMs });
-    }
-  };
-  return { urls, connect };
 }
 
 /** Queues first: their URLs, with the port, are in what the template resolves to. */
@@ -179,6 +160,7 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
     freshContainers: options.freshContainers ?? true,
     environment,
     ...(options.faults?.kill && { kill: options.faults.kill }),
+    inspectPort: options.inspectPort ?? (() => undefined),
     sessionToken: (function_) => sessionTokenOf(function_, access.find(function_.role)),
     // CloudWatch alone reads the metrics in a log.
     log: (line) => metrics.read(line.text) || options.log?.(line),
@@ -193,11 +175,13 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
     compression: options.compression ?? false,
     port: () => port,
     onTraffic,
+    onRefused: (request, status) => options.onRequest?.(answered(request, status)),
   });
   const posts: Record<string, number> = {};
-  const cloudFront = createCloudFront(model, api, gateway, warn);
+  const buckets = new Buckets(model.buckets);
+  const cloudFront = createCloudFront(model, { api, gateway, buckets, warn });
   port = await listenForStage(settings, { api, access, gateway, posts, cloudFront });
-  return { functions, gateway, environment: environment(), port, posts, metrics };
+  return { functions, gateway, buckets, environment: environment(), port, posts, metrics };
 }
 
 interface Listening {
@@ -212,11 +196,9 @@ async function listenForStage(
   { options, limits, timings, closers }: Settings,
   { api: { id, stage }, access, gateway, posts, cloudFront }: Listening,
 ): Promise<number> {
-  const onPost = (status: number, connectionId: string, body: Buffer) => {
-    posts[status] = (posts[status] ?? 0) + 1;
-    if (!options.onTraffic) return;
-    const at = timings.clock.now();
-    options.onTraffic({ type: "posted", connectionId, at, text: body.toString(), status });
+  const onPost = (post: Post) => {
+    posts[post.status] = (posts[post.status] ?? 0) + 1;
+    options.onPost?.(post);
   };
   const files = options.files ?? {};
   const stageArn = `${id}/${stage}`;

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { Grant } from "./iam/access";
 import type { Json } from "./json";
-import type { InvocationResult } from "./lambda/protocol";
+import type { DeployOptions, Trial } from "./lambda/functions";
+import type { FunctionError, InvocationResult } from "./lambda/protocol";
 import type { LocalStackOptions } from "./options";
 import { type Closers, type Services, startServices } from "./services";
 import {
@@ -55,8 +57,16 @@ export interface LocalStack {
   invoke(logicalId: string, event: Json): Promise<InvocationResult>;
   /** Ends a connection without `$disconnect`: the event is best effort. Later posts get 410. */
   lose(connectionId: string): void;
-  /** Deploys another version of the functions, as `cdk deploy` does: connections stay, and what runs goes on. */
-  deploy(assembly: string): void;
+  /** Deploys another version of the functions, as `cdk deploy` does, and files of buckets: connections stay, and what runs goes on. */
+  deploy(assembly: string, options?: DeployOptions): void;
+  /**
+   * Deploys another version of one function, once that has loaded and handled an event.
+   *
+   * @returns why it could not: then the old version goes on
+   */
+  deployIfGood(assembly: string, trial: Trial): Promise<FunctionError | undefined>;
+  /** Sends a message to a queue, by its logical id. @param groupId of a FIFO queue */
+  send(logicalId: string, body: string, groupId: string): void;
   /** Runs every schedule once, now, and waits until each event has been tried. */
   runSchedules(): Promise<void>;
   /** Ends everything; connections are cut without `$disconnect`. */
@@ -105,13 +115,28 @@ function createStack(services: Services, settleMs: number, close: () => Promise<
     ready: () => functions.ready(),
     invoke: (logicalId, event) => functions.byId(logicalId).invoke(event),
     lose: (connectionId) => gateway.lose(connectionId),
-    deploy: (assembly) => {
-      const { sqsUrl, functionUrls } = services;
-      functions.deploy(readModel(readAssembly(assembly), { sqsUrl, functionUrls }).functions);
+    deploy: (assembly, options) => {
+      const next = modelOf(assembly, services);
+      functions.deploy(next.functions, options);
+      services.buckets.deploy(next.buckets);
+    },
+    deployIfGood: (assembly, trial) =>
+      functions.deployIfGood(modelOf(assembly, services).functions, trial),
+    send: (logicalId, body, groupId) => {
+      const found = queues.all.find(({ model: one }) => one.logicalId === logicalId);
+      found?.send({
+        MessageBody: body,
+        MessageGroupId: groupId,
+        MessageDeduplicationId: randomUUID(),
+      });
     },
     runSchedules: () => services.schedules.runAll(),
     close,
   };
+}
+
+function modelOf(assembly: string, { sqsUrl, functionUrls }: Services) {
+  return readModel(readAssembly(assembly), { sqsUrl, functionUrls });
 }
 
 /** Resolves when a condition has held for a while. */

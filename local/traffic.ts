@@ -8,14 +8,6 @@ export type Traffic =
       readonly at: number;
       readonly text: string;
     }
-  /** A post to a connection, with the status of its answer. */
-  | {
-      readonly type: "posted";
-      readonly connectionId: string;
-      readonly at: number;
-      readonly text: string;
-      readonly status: number;
-    }
   | {
       readonly type: "closed";
       readonly connectionId: string;

@@ -15,14 +15,24 @@ const table: Record<string, readonly string[]> = {
     "docs/schemas",
     "docs/picture",
     "src/settings/reserved-names",
+    "emitter/",
+    "bench/cost-figures",
+    "bench/cost-model",
+    "bench/cost",
+    "verify/run",
     "aws-cdk-lib",
     "cdk-nag",
     "@aws-sdk/client-sqs",
     "console/",
     "bin/",
   ],
+  "bin/aws/": ["bin/usage", "bin/command/", "@aws-sdk/client-sqs"],
+  "bin/dev/": ["lib/", "local/", "console/watch", "src/names", "bin/"],
   "bin/stored/": [
     "bin/usage",
+    "src/aws/",
+    "bin/aws/",
+    "bin/command/",
     "src/store/dynamo/",
     "src/durable/describe",
     "src/host/application/stored-memory",
@@ -40,22 +50,16 @@ const table: Record<string, readonly string[]> = {
   "console/server/": ["console/source", "esbuild"],
   "console/sources/": [
     "console/source",
-    "console/aws/",
+    "bin/aws/",
+    "bin/stored/sdk-dynamo",
     "emitter/",
+    "src/metric-names",
     "local/",
     "src/ports",
     "src/store/dynamo/",
     "src/durable/describe",
     "src/host/application/stored-memory",
     "@aws-sdk/",
-  ],
-  "console/aws/": [
-    "console/source",
-    "console/sources/names",
-    "console/sources/problems",
-    "src/metric-names",
-    "@aws-sdk/client-sqs",
-    "@smithy/signature-v4",
   ],
   "console/page/": ["console/source", "preact"],
   "lib/": [
@@ -170,8 +174,7 @@ const table: Record<string, readonly string[]> = {
     "src/session-id",
     "src/expiry",
     "src/ports",
-    "@aws-sdk/client-dynamodb",
-    "@aws-sdk/lib-dynamodb",
+    "src/aws/",
   ],
   "src/store/memory/": [
     "src/defined",
@@ -182,7 +185,9 @@ const table: Record<string, readonly string[]> = {
     "src/expiry",
     "src/ports",
   ],
+  "src/aws/": ["src/defined", "src/backoff"],
   "src/delivery/": [
+    "src/aws/",
     "src/defined",
     "src/backoff",
     "src/metrics",
@@ -201,7 +206,7 @@ const table: Record<string, readonly string[]> = {
     "src/ports",
     "src/log",
     "src/receipt",
-    "@aws-sdk/client-sqs",
+    "src/aws/json-client",
   ],
   "src/functions/publish/": [
     "src/ports",
@@ -256,7 +261,7 @@ const table: Record<string, readonly string[]> = {
     "src/expiry",
     "src/log",
   ],
-  "emitter/": ["src/defined", "src/delivery/signer", "parser/json"],
+  "emitter/": ["src/defined", "src/aws/signer", "parser/json"],
   "docs/": [
     "src/protocols/json/",
     "src/wire/",
@@ -266,6 +271,12 @@ const table: Record<string, readonly string[]> = {
     "@hpcc-js/wasm-graphviz",
   ],
   "parser/": ["@socket.io/component-emitter"],
+  "packages/client/": ["react"],
+  "packages/create/": [],
+  // Projects of strangers.
+  "packages/create/templates/": [
+    ...["lambda-rooms", "aws-cdk-lib", "constructs", "express", "socket.io"],
+  ],
   "managed/": [
     "socket.io",
     "aws-jwt-verify",
@@ -275,6 +286,10 @@ const table: Record<string, readonly string[]> = {
     "src/wire/requests",
   ],
   "apps/": ["socket.io", "managed/"],
+  "examples/": [
+    ...["lambda-rooms", "@lambda-rooms/client", "@lambda-rooms/emitter"],
+    ...["aws-cdk-lib", "constructs", "express", "socket.io", "react", "vite", "@vitejs/"],
+  ],
   "checks/": ["typescript", "src/locks"],
   "checks/ordering": ["checks/closures/", "compiler/certain/"],
   "compiler/": ["typescript", "checks/closures/", "src/names"],
@@ -283,8 +298,11 @@ const table: Record<string, readonly string[]> = {
     "lib/rooms-stack",
     "local/",
     "emitter/",
+    "bin/aws/",
+    "bin/command/",
+    "bin/deploy/cdk",
+    "bin/usage",
     "src/metric-names",
-    "console/aws/",
     "aws-cdk-lib",
     "@aws-sdk/client-sqs",
     "socket.io",
@@ -363,7 +381,7 @@ test("no file but a protocol's own asks which protocol a client speaks", () => {
   const asking = files.filter(
     (file) =>
       /^(src|lib|lambdas)\//.test(file) &&
-      !/^src\/(protocols|delivery)\//.test(file) &&
+      !/^src\/(protocols|aws|delivery)\//.test(file) &&
       asks.test(readFileSync(path.join(root, file), "utf8")),
   );
   expect(asking).toEqual([]);

@@ -17,7 +17,8 @@ const { packages } = JSON.parse(text) as { packages: Record<string, Locked> };
  */
 test("every locked package names the hash of its archive, or lies in another's", () => {
   const without = Object.entries(packages)
-    .filter(([name, { link, inBundle }]) => name !== "" && !link && !inBundle)
+    // The others are this project's own.
+    .filter(([name, { link, inBundle }]) => name.includes("node_modules/") && !link && !inBundle)
     .filter(([, { integrity }]) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ""))
     .map(([name]) => name);
   expect(Object.keys(packages).length).toBeGreaterThan(100);

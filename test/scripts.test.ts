@@ -45,6 +45,7 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   inspect: [["--help"], "Usage: npm run inspect"],
   reset: [["--help"], "Usage: npm run reset"],
   "test:package": [["--help"], "Usage"],
+  changeset: [["--help"], "Usage: npm run changeset"],
   redrive: [["--help"], "Usage: npm run redrive"],
   explain: [
     ["--claims", '{"rooms":{"a":["join"]}}', "join", "a"],

@@ -1,4 +1,4 @@
-import { type AwsCalls, textsOf } from "../console/aws/aws-calls";
+import { type AwsCalls, textsOf } from "../bin/aws/calls";
 import type { RoomsEnvironment } from "../emitter";
 import { sumOf, wholeMinute } from "./aws-metrics";
 import { poll } from "./clients";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AwsCalls, textsOf } from "../console/aws/aws-calls";
+import { type AwsCalls, textsOf } from "../bin/aws/calls";
 
 const MINUTE_MS = 60_000;
 

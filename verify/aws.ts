@@ -1,4 +1,4 @@
-import { AwsCalls, textsOf } from "../console/aws/aws-calls";
+import { AwsCalls, textsOf } from "../bin/aws/calls";
 import { METRIC_NAMESPACE } from "../src/metric-names";
 import { AwsControl, type StackResource } from "./aws-control";
 import { type Range, sumOf, wholeMinute } from "./aws-metrics";

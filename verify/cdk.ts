@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { cdkProgram } from "../bin/deploy/cdk";
 import { STACK_NAME } from "./names";
 import { APP_COMMAND } from "./synthesize";
 
-/** The CDK CLI, from this project's `node_modules`. Untried on AWS. */
+/** The CDK CLI. Untried on AWS. */
 export class Cdk {
   readonly #directory = mkdtempSync(path.join(tmpdir(), "lambda-rooms-cdk-"));
 
@@ -46,7 +47,8 @@ export class Cdk {
     ]);
     const common = ["--app", APP_COMMAND, "--output", path.join(this.#directory, "out")];
     // Detached: Ctrl-C ends it through the signal, and never the `destroy` that follows.
-    const child = spawn("npx", ["cdk", ...args, ...common, ...pairs], {
+    const program = [cdkProgram("verify"), ...args, ...common, ...pairs];
+    const child = spawn(process.execPath, program, {
       ...{ detached: true, stdio: ["ignore", "pipe", "pipe"], ...(signal ? { signal } : {}) },
       env: { ...process.env, CI: "true", NO_COLOR: "1" },
     });

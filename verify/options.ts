@@ -1,19 +1,7 @@
-import { parseArgs } from "node:util";
+import { readCommand } from "../bin/command/read";
+import { VERIFY } from "../bin/command/tables/aws";
+import { UsageError } from "../bin/usage";
 import { probes } from "./probes";
-
-export const HELP = `Usage: npm run verify:aws -- [options]
-
-Deploys a stack of its own, asks it what only AWS can tell, and deletes it. Region and account are those of
-the AWS SDK: AWS_REGION, AWS_PROFILE. docs/verify.md says what it costs and leaves.
-
-  --dry-run        prints the plan and what would be deployed; changes nothing
-  --only <list>    numbers of probes, such as 3,5
-  --long           also the probes that take longer (2: idle connections, 14 minutes)
-  --keep           does not delete the stack
-  --local          against the local stack, without AWS
-  --quick          fewer clients and frames
-  --report <file>  where the report goes                              (verify-report.json)
-  --help`;
 
 export interface Options {
   readonly isDryRun: boolean;
@@ -23,20 +11,37 @@ export interface Options {
   readonly isLocal: boolean;
   readonly isQuick: boolean;
   readonly report: string;
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
 }
 
-/** Throws with what was expected and what was got. */
-export function readOptions(args: readonly string[]): Options | "help" {
-  const flag = { type: "boolean", default: false } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      ...{ "dry-run": flag, long: flag, keep: flag, local: flag, quick: flag, help: flag },
-      only: { type: "string" },
-      report: { type: "string", default: "verify-report.json" },
-    },
-  });
-  if (values.help) return "help";
+/** A deployment that is looked at, in place of a stack of probes. */
+export interface DeployedOptions {
+  readonly url: string | undefined;
+  readonly "stack-name": string | undefined;
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+  readonly json: boolean;
+}
+
+type Read = Options | { readonly deployed: DeployedOptions };
+
+/** Throws with what was expected and what was got; `undefined` after help. */
+export function readOptions(args: readonly string[]): Read | undefined {
+  const given = readCommand(VERIFY, args);
+  if (given === undefined) return undefined;
+  const { values, positionals } = given;
+  const [url] = positionals;
+  const { profile, region, json } = values;
+  const stackName = values["stack-name"];
+  if (url !== undefined || stackName !== undefined) {
+    if (url !== undefined && !/^(https|wss?|http):\/\//.test(url)) {
+      throw new UsageError(
+        `Cannot verify: expected the URL of a deployment, which begins with https:// or wss://, got ${url}`,
+      );
+    }
+    return { deployed: { url, "stack-name": stackName, profile, region, json } };
+  }
   return {
     isDryRun: values["dry-run"],
     only: values.only === undefined ? undefined : readNumbers(values.only),
@@ -44,7 +49,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
     keeps: values.keep,
     isLocal: values.local,
     isQuick: values.quick,
-    report: values.report,
+    ...{ report: values.report, profile, region },
   };
 }
 
@@ -52,7 +57,7 @@ function readNumbers(text: string): ReadonlySet<number> {
   const known = probes.map(({ number }) => number);
   const numbers = text.split(",").map((part) => (/^\d+$/.test(part) ? Number(part) : Number.NaN));
   if (numbers.every((number) => known.includes(number))) return new Set(numbers);
-  throw new RangeError(
+  throw new UsageError(
     `Cannot verify: expected --only to list numbers from 0 to ${known.length - 1}, got ${text}`,
   );
 }

@@ -1,14 +1,19 @@
+import { chooseAccount } from "../bin/aws/account";
+import { UsageError } from "../bin/usage";
 import { AwsPlatform } from "./aws";
+import { verifyDeployed } from "./deployed";
 import { LocalPlatform } from "./local";
-import { HELP, type Options, readOptions } from "./options";
+import { type Options, readOptions } from "./options";
 import { printPlan } from "./plan";
 import { show, writeReport } from "./report";
 import { runProbes } from "./runner";
 
-/** `npm run verify:aws`. Untried on AWS; `--local` is part of the tests. */
+/** `npm run verify:aws` and `lambda-rooms verify`. Untried on AWS; `--local` is part of the tests. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  if (options === "help") return console.log(HELP);
+  if (options === undefined) return;
+  if ("deployed" in options) return await verifyDeployed(options.deployed);
+  chooseAccount(options);
   if (options.isDryRun) return await printPlan(options);
   await verify(options);
 }
@@ -50,6 +55,6 @@ main().then(
   () => process.exit(),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
-    process.exit(2);
+    process.exit(error instanceof UsageError ? 2 : 1);
   },
 );

@@ -1,3 +1,7 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { App, CfnOutput, Duration } from "aws-cdk-lib";
 import type { CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { AccountRootPrincipal, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
@@ -8,6 +12,7 @@ import { RoomsStack } from "../lib/rooms-stack";
 import { ALLOWED_ORIGIN, STACK_NAME, WORD } from "./names";
 
 /** The CDK app of `npm run verify:aws`. Context: `logLevel`, `tracing`, `accountLogRole`. */
+const isPackage = typeof LAMBDA_ROOMS_PACKAGE !== "undefined";
 const app = new App({ context: featureFlags });
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 
@@ -16,7 +21,7 @@ const word = context("lambda-rooms:local") ? WORD.text : `ssm:${WORD.parameter}`
 
 const stack = new RoomsStack(app, STACK_NAME, {
   description: "Probes of `npm run verify:aws`; may be deleted at any time.",
-  entry: "verify/app.ts",
+  entry: isPackage ? placeApplication() : "verify/app.ts",
   allowedOrigins: [ALLOWED_ORIGIN],
   environment: { WORD: word },
   // Six times that is the visibility timeout, for which a probe waits.
@@ -45,3 +50,13 @@ caller.addToPolicy(
   new PolicyStatement({ actions: ["lambda:InvokeFunctionUrl"], resources: [functionArn] }),
 );
 new CfnOutput(stack, "UrlCallerRole", { value: caller.roleArn });
+
+/** In `node_modules` it would be taken for a package, whose source is not read: so a folder of its own, for the synth. */
+function placeApplication(): string {
+  const folder = mkdtempSync(join(tmpdir(), "lambda-rooms-verify-app-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  cpSync(join(__dirname, "verify-app.mjs"), join(folder, "app.mjs"));
+  const manifest = createRequire(__filename).resolve("socket.io/package.json");
+  symlinkSync(dirname(dirname(manifest)), join(folder, "node_modules"));
+  return join(folder, "app.mjs");
+}

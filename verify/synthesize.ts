@@ -1,25 +1,27 @@
-import { execFile } from "node:child_process";
+import { exec } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { STACK_NAME } from "./names";
 
 /** The command of the CDK app, as the CDK CLI and this program run it. */
-export const APP_COMMAND = "node --import tsx verify/stack.ts";
+export const APP_COMMAND =
+  typeof LAMBDA_ROOMS_PACKAGE === "undefined"
+    ? "node --import tsx verify/stack.ts"
+    : `node ${JSON.stringify(path.join(__dirname, "verify-stack.js"))}`;
 
 /** Writes the cloud assembly to a folder, without the CDK CLI. */
 export async function synthesize(
   outdir: string,
   context: Readonly<Record<string, string | boolean>> = {},
 ): Promise<void> {
-  const [command = "", ...args] = APP_COMMAND.split(" ");
   const env = {
     ...process.env,
     CDK_OUTDIR: outdir,
     CDK_CONTEXT_JSON: JSON.stringify(context),
     CDK_VALIDATION: "false",
   };
-  await promisify(execFile)(command, args, { env });
+  await promisify(exec)(APP_COMMAND, { env });
 }
 
 /** The template of a cloud assembly. */

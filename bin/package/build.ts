@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeClient } from "../../lib/application/client-folder";
@@ -9,12 +17,13 @@ import { allEntries, bundleFunctions } from "../../lib/bundle-functions";
 import { bundleLibraries } from "../../lib/bundle-library";
 import { writeConsole } from "./console";
 import { writeDeclarations } from "./declarations";
+import { writeLibrary } from "./libraries";
 import { writeManaged } from "./managed";
 import { writeScripts } from "./scripts";
 
 /**
  * `npm run build:package`, which `npm pack` runs too: writes `dist`, all that the npm package holds beside its
- * manifest. The functions are in it as they are deployed: only the application is bundled on the machine of the person
+ * manifest, and the `dist` of each package in `packages/`. The functions are in it as they are deployed: only the application is bundled on the machine of the person
  * who installs the package.
  */
 const dist = join(project, "dist");
@@ -31,6 +40,7 @@ for (const name of ["protocol.schema.json", "openapi.json"]) {
   cpSync(join(project, "docs", name), join(dist, name));
 }
 writeDeclarations(dist);
+for (const name of readdirSync(join(project, "packages"))) writeLibrary(name);
 
 function packFunctions(): void {
   const folder = mkdtempSync(join(tmpdir(), "functions-"));
@@ -40,6 +50,7 @@ function packFunctions(): void {
     entry,
     readFileSync(join(directory, "index.js"), "utf8"),
   ]);
+  texts.push(["management", readFileSync(join(folder, "lane", "management.js"), "utf8")]);
   rmSync(folder, { recursive: true });
   writeArchive(join(dist, FUNCTIONS), Object.fromEntries(texts));
 }

@@ -17,31 +17,37 @@ const AMBIENT = ["lib/globals.d.ts", "local/dynamodb/dynalite.d.ts"];
 /** Those that are ES modules too, which have types of their own. */
 const LIBRARIES = ["managed", "emitter", "parser"];
 
-/**
- * Writes the types of what users import to `dist/types`, with a file for ES modules beside those that are some.
- *
- * @throws Error with the compiler's messages
- */
+/** Writes the types of what users import to `dist/types`, with a file for ES modules beside those that are some. */
 export function writeDeclarations(dist: string): void {
   const out = join(dist, "types");
-  const files = Object.values(ENTRIES).map((file) => join(project, file));
+  writeTypes(out, Object.values(ENTRIES));
+  for (const name of LIBRARIES) {
+    writeFileSync(join(out, name, "index.d.mts"), `export * from "./index.js";\n`);
+  }
+}
+
+/**
+ * Writes the declarations of files, and of those that they name: private parts have no place in a package.
+ *
+ * @param rootDir the folder of the project that becomes `out`
+ * @throws Error with the compiler's messages
+ */
+export function writeTypes(out: string, entries: readonly string[], rootDir = ""): void {
+  const files = entries.map((file) => join(project, file));
   const program = ts.createProgram([...files, ...AMBIENT.map((file) => join(project, file))], {
     ...optionsOfProject(),
     ...{ noEmit: false, declaration: true, emitDeclarationOnly: true, removeComments: false },
     // `npm run types` checks the sources.
     ...{ noCheck: true, stripInternal: true, rootDir: project, outDir: out, types: ["node"] },
   });
-  // The entries and what their types name: private parts have no place in the package.
   const reached = new Set(files);
   // A set hands out what is added to it on the way.
   for (const file of reached) {
     const [target, text] = emit(program, file);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text);
+    const path = join(out, relative(rootDir, relative(out, target)));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
     for (const one of namedIn(text, file)) reached.add(one);
-  }
-  for (const name of LIBRARIES) {
-    writeFileSync(join(out, name, "index.d.mts"), `export * from "./index.js";\n`);
   }
 }
 

@@ -1,35 +1,21 @@
 import { describeMemory, type Kept, KINDS } from "../../src/durable/describe";
 import { splitStored } from "../../src/host/application/stored-memory";
 import { DynamoApplication } from "../../src/store/dynamo/application";
-import { called, readArguments, runToEnd } from "../usage";
-import { openTable, TABLE_HELP, TABLE_OPTIONS } from "./open";
-
-const help = () => `Usage: ${called("run inspect")} --table <name> [options] [text]
-
-Shows what an application with ordering "application" keeps between its invocations, by what it is and
-how large. With a text, only what has it in its name.
-
-  --values          the stored texts, too: they may hold what clients have sent
-  --all             each of them; without it the 20 largest of each kind
-  --json            for a machine
-${TABLE_HELP}`;
+import { asking } from "../aws/account";
+import { readCommand } from "../command/read";
+import { INSPECT } from "../command/tables/stored";
+import { runToEnd } from "../usage";
+import { openTable } from "./open";
 
 const SHOWN = 20;
 const LONGEST_VALUE = 400;
 
 async function main(): Promise<void> {
-  const { values, positionals } = readArguments("inspect", {
-    allowPositionals: true,
-    options: {
-      ...TABLE_OPTIONS,
-      values: { type: "boolean", default: false },
-      all: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return console.log(help());
-  const table = openTable("inspect", values);
-  const { version, entries } = await new DynamoApplication(table).read();
+  const given = readCommand(INSPECT);
+  if (given === undefined) return;
+  const { values, positionals } = given;
+  const { table } = await openTable("inspect", values);
+  const { version, entries } = await asking("inspect", () => new DynamoApplication(table).read());
   const [wanted = ""] = positionals;
   const { memory, connections } = splitStored(entries);
   const kept = describeMemory(memory).filter(({ name }) => name.includes(wanted));

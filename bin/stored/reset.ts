@@ -5,16 +5,13 @@ import {
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { DynamoApplication } from "../../src/store/dynamo/application";
 import { DynamoStore } from "../../src/store/dynamo/dynamo-store";
-import { called, readArguments, runToEnd, UsageError } from "../usage";
-import { openTable, TABLE_HELP, TABLE_OPTIONS } from "./open";
-
-const help = () => `Usage: ${called("run reset")} --table <name> --url <url>
-
-Lets an application with ordering "application" begin anew: its variables, listeners and timers are forgotten, and its
-clients are disconnected; stock clients connect again by themselves.
-
-  --url <url>       of the WebSocket API's stage: the stack's output Endpoint
-${TABLE_HELP}`;
+import type { Table } from "../../src/store/dynamo/table";
+import { asking } from "../aws/account";
+import { confirm } from "../command/ask";
+import { readCommand } from "../command/read";
+import { RESET } from "../command/tables/stored";
+import { runToEnd, UsageError } from "../usage";
+import { openTable } from "./open";
 
 /** Another container may commit between the read and the commit. */
 const MAX_TRIES = 5;
@@ -22,28 +19,49 @@ const MAX_TRIES = 5;
 const AT_ONCE = 20;
 
 async function main(): Promise<void> {
-  const { values } = readArguments("reset", {
-    options: { ...TABLE_OPTIONS, url: { type: "string" } },
-  });
-  if (values.help) return console.log(help());
-  if (!/^(https?|wss?):\/\//.test(values.url ?? "")) {
-    throw new UsageError(
-      `Cannot reset: expected --url with the stack's output Endpoint, got ${values.url ?? "none"}`,
-    );
+  const given = readCommand(RESET);
+  if (given === undefined) return;
+  const { values } = given;
+  if (values.url !== undefined || values.table !== undefined) checkUrl(values.url);
+  const { table, outputs } = await openTable("reset", values);
+  const url = values.url ?? outputs.Endpoint;
+  checkUrl(url);
+  const question = "All that the application keeps is forgotten, and every client is disconnected.";
+  if (!(await confirm("reset", question, { yes: values.yes }))) {
+    console.error("Nothing was changed.");
+    process.exitCode = 1;
+    return;
   }
-  const table = openTable("reset", values);
-  const forgotten = await forget(new DynamoApplication(table));
-  console.log(`Forgotten: ${forgotten} entries`);
+  const say = (text: string) => (values.json ? console.error(text) : console.log(text));
+  const forgotten = await asking("reset", () => forget(new DynamoApplication(table)));
+  say(`Forgotten: ${forgotten} entries`);
+  const disconnected = await asking("reset", () => disconnectAll(table, url as string, say));
+  if (values.json) console.log(JSON.stringify({ forgotten, disconnected }, undefined, 2));
+}
+
+function checkUrl(url: string | undefined): void {
+  if (/^(https?|wss?):\/\//.test(url ?? "")) return;
+  throw new UsageError(
+    `Cannot reset: expected --url with the stack's output Endpoint, got ${url ?? "none"}`,
+  );
+}
+
+/** @returns how many connections there were */
+async function disconnectAll(
+  table: Table,
+  url: string,
+  say: (text: string) => void,
+): Promise<number> {
   const ids: string[] = [];
   for await (const page of new DynamoStore(table).connections())
     ids.push(...page.map(({ id }) => id));
-  const endpoint = (values.url as string).replace(/^ws/, "http");
-  const api = new ApiGatewayManagementApiClient({ endpoint });
+  const api = new ApiGatewayManagementApiClient({ endpoint: url.replace(/^ws/, "http") });
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => disconnect(api, id)));
     const done = Math.min(start + AT_ONCE, ids.length);
-    console.log(`Disconnected: ${done} of ${ids.length} connections`);
+    say(`Disconnected: ${done} of ${ids.length} connections`);
   }
+  return ids.length;
 }
 
 async function forget(application: DynamoApplication): Promise<number> {

@@ -22,7 +22,7 @@ export interface RunningConsole {
 /**
  * Serves the page and its API on loopback.
  *
- * @param createSource called when a page asks first
+ * @param createSource called at each request: the stack behind may be replaced
  * @param port 0 for any free one, which also takes the place of a taken one
  * @param keepsRunning whether the process lives as long as the console. @default - it may end before
  */
@@ -32,13 +32,8 @@ export async function startConsole(
   { keepsRunning = false } = {},
 ): Promise<RunningConsole> {
   const token = createToken();
-  let made: ConsoleSource | undefined;
-  const source = () => {
-    made ??= createSource();
-    return made;
-  };
   const server = createServer((request, response) => {
-    void answer(request, response, { source, token, port: portOf(server) }).catch((error) => {
+    void answer(request, response, { source: createSource, token, port: portOf(server) }).catch((error) => {
       if (response.headersSent) response.destroy();
       else if (error instanceof BadRequest) refuse(response, 400, error.message);
       else refuse(response, 500, error instanceof Error ? error.message : "It failed");

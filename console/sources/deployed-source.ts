@@ -3,10 +3,10 @@ import {
   ListDeadLetterSourceQueuesCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { AwsCalls } from "../aws/aws-calls";
-import { CloudWatch, functionsOf } from "../aws/cloudwatch";
-import { DeployedLogs } from "../aws/logs";
-import type { Resource } from "../aws/stack";
+import type { AwsCalls } from "../../bin/aws/calls";
+import { CloudWatch, functionsOf } from "./cloudwatch";
+import { DeployedLogs } from "./logs";
+import type { StackResource as Resource } from "../../bin/aws/stack";
 import type { About, Action, ConsoleSource, Done } from "../source";
 import { DirectoryReader } from "./directory";
 import { KeptReader } from "./kept";

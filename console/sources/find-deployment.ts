@@ -1,5 +1,5 @@
-import { AwsCalls } from "../aws/aws-calls";
-import { type DeployedStack, describeStack, type Resource } from "../aws/stack";
+import { AwsCalls } from "../../bin/aws/calls";
+import { findStack, listResources, type StackResource as Resource } from "../../bin/aws/stack";
 import type { ConsoleSource } from "../source";
 import { type Deployment, deployedSource } from "./deployed-source";
 
@@ -24,7 +24,7 @@ export async function findDeployment(
   calls = new AwsCalls(),
 ): Promise<ConsoleSource> {
   const { stackName, tableEndpoint, followsLogs } = options;
-  const stack = stackName === undefined ? undefined : await describeStack(calls, stackName);
+  const stack = stackName === undefined ? undefined : await readStack(calls, stackName);
   const { outputs = {}, resources = [] } = stack ?? {};
   const table =
     options.table ?? outputs.Table ?? only(resources, /^AWS::DynamoDB::(Global)?Table$/);
@@ -48,13 +48,29 @@ export async function findDeployment(
   return deployedSource(deployment, calls);
 }
 
+interface Found {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly resources: readonly Resource[];
+}
+
+/** A stack of the user's own counts as well: the construct may be a part of it. */
+async function readStack(calls: AwsCalls, name: string): Promise<Found> {
+  const stack = await findStack(calls, name);
+  if (stack === undefined) {
+    throw new Error(
+      `Cannot open the console: expected a stack called ${name} in ${await calls.region()}, got none`,
+    );
+  }
+  return { outputs: stack.outputs, resources: await listResources(calls, name) };
+}
+
 /** Of a stack of the user's own, which has no such output. */
 function only(resources: readonly Resource[], type: RegExp): string | undefined {
   const found = resources.filter((one) => type.test(one.type));
   return found.length === 1 ? found[0]?.physicalId : undefined;
 }
 
-function list(stack: DeployedStack | undefined): string {
+function list(stack: Found | undefined): string {
   const tables = stack?.resources.filter(({ type }) => type.startsWith("AWS::DynamoDB::")) ?? [];
   if (tables.length === 0) return "";
   const names = tables.map(({ physicalId }) => physicalId).join(", ");

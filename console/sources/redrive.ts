@@ -19,10 +19,10 @@ const POLL_MS = 1000;
 export async function redrive(
   sqs: SQSClient,
   arn: string,
-  rate?: string,
+  rate?: number,
   onProgress: (moved: number) => void = () => undefined,
 ): Promise<number> {
-  const limit = rate === undefined ? {} : { MaxNumberOfMessagesPerSecond: Number(rate) };
+  const limit = rate === undefined ? {} : { MaxNumberOfMessagesPerSecond: rate };
   // A message that a function has put into quarantine does not name its source, so the command names the destination of each.
   const DestinationArn = await findOrigin(sqs, arn);
   await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn, DestinationArn, ...limit }));

@@ -19,6 +19,8 @@ export interface ApplicationJob {
   readonly directory: string;
   /** Texts in place of source files, by their absolute paths: what is to outlive containers is compiled. */
   readonly compiled: Readonly<Record<string, string>>;
+  /** Whether a debugger is to show it: as it was written, with the files of this machine. */
+  readonly isDebugged: boolean;
 }
 
 /** Source files, by their absolute paths. */
@@ -47,6 +49,8 @@ export interface ApplicationOptions {
   readonly readsSecrets?: boolean;
   /** Whether its variables, listeners and timers are to outlive containers. */
   readonly keepsMemory?: boolean;
+  /** Whether a debugger is to show it, by the files of this machine. */
+  readonly isDebugged?: boolean;
   /** Further files and folders, as a person names them. */
   readonly files?: readonly string[] | undefined;
 }
@@ -61,17 +65,47 @@ export function bundleApplication(
   directory: string,
   options: ApplicationOptions = {},
 ): BundledApplication & PackedFiles {
+  const prepared = prepare(entry, directory, options);
+  return finish(prepared, runChild(prepared.job), options);
+}
+
+/**
+ * The same in this process, for one that bundles an application again and again.
+ *
+ * @throws Error with esbuild's messages
+ */
+export async function rebundleApplication(
+  entry: string,
+  directory: string,
+  options: ApplicationOptions = {},
+): Promise<BundledApplication & PackedFiles> {
+  // Loaded here: a construct bundles in a child.
+  const { buildApplication } = await import("./build.js");
+  const prepared = prepare(entry, directory, options);
+  return finish(prepared, await buildApplication(prepared.job), options);
+}
+
+interface Prepared {
+  readonly job: ApplicationJob;
+  readonly notes: readonly string[];
+}
+
+function prepare(entry: string, directory: string, options: ApplicationOptions): Prepared {
   const root = rootOf(entry);
   const { files, notes } = options.keepsMemory ? compile(entry, root) : { files: {}, notes: [] };
   const provided = { socketIo: hostedSocketIo(), libraries: libraries() };
-  const result = runChild({
-    provided,
-    workingDirectory: process.cwd(),
-    entry,
-    root,
-    directory,
-    compiled: files,
-  });
+  const workingDirectory = process.cwd();
+  const { isDebugged = false } = options;
+  const job = { provided, workingDirectory, entry, root, directory, compiled: files, isDebugged };
+  return { job, notes };
+}
+
+/** @throws Error with esbuild's messages */
+function finish(
+  { job: { entry, root, directory }, notes }: Prepared,
+  result: ApplicationResult,
+  options: ApplicationOptions,
+): BundledApplication & PackedFiles {
   if (!result.ok) {
     const name = relative(process.cwd(), entry);
     throw new Error(`Cannot bundle ${name}:\n\n${result.messages.join("\n")}`);

@@ -10,6 +10,8 @@ export interface PackedFiles {
   readonly notes: readonly string[];
   /** What it is, in one line each: `packs public/: 12 files, 340 KB`. */
   readonly packs: readonly string[];
+  /** The files and folders, where they stand beside the source. */
+  readonly packed: readonly string[];
 }
 
 interface Packing {
@@ -52,7 +54,8 @@ export function packFiles({ entry, root, directory, named }: Packing): PackedFil
     (path) =>
       `leaves out ${nameOf(path, root)}, since it holds the application's own folder: name what the application reads there in \`files\``,
   );
-  const packed = within(all).map((path) => {
+  const paths = within(all);
+  const packed = paths.map((path) => {
     const found = list(path);
     for (const file of found.files) copy(file, join(target, placeIn(root, file)));
     const name = nameOf(path, root);
@@ -69,7 +72,7 @@ export function packFiles({ entry, root, directory, named }: Packing): PackedFil
   const packs = packed
     .filter(({ files }) => files > 0)
     .map(({ name, files, bytes }) => `packs ${name}: ${describeAmount(files, bytes)}`);
-  return { notes, packs };
+  return { notes, packs, packed: paths };
 }
 
 /** Such a folder holds other projects too: `path.join(__dirname, "..", name)`. */

@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly port: () => number;
   /** @default - it is not looked at */
   readonly onTraffic?: ((traffic: Traffic) => void) | undefined;
+  /** Gets each handshake that is refused. */
+  readonly onRefused?: (request: IncomingMessage, status: number) => void;
 }
 
 /** A WebSocket API: takes handshakes and frames, calls the integrations of their routes. */
@@ -76,18 +78,18 @@ export class Gateway {
     stream.on("error", () => stream.destroy());
     this.#streams.add(stream);
     stream.once("close", () => this.#streams.delete(stream));
-    if (!isOfStage(request, this.#options.api.stage)) return refuseHandshake(stream, 403);
+    if (!isOfStage(request, this.#options.api.stage)) return this.#refuse(request, stream, 403);
     const { limits, timings } = this.#options;
     // With which status AWS refuses it is not documented.
-    if (urlLength(request) > limits.urlCharacters) return refuseHandshake(stream, 414);
-    if (!isWebSocketHandshake(request)) return refuseHandshake(stream, 400);
-    if (!this.throttles.takeConnection()) return refuseHandshake(stream, 429);
+    if (urlLength(request) > limits.urlCharacters) return this.#refuse(request, stream, 414);
+    if (!isWebSocketHandshake(request)) return this.#refuse(request, stream, 400);
+    if (!this.throttles.takeConnection()) return this.#refuse(request, stream, 429);
     const connection = new Connection(request, { ...limits, ...timings });
     this.#connections.set(connection.id, connection);
     const status = await this.#connect(connection, request);
     if (status < 200 || status > 299) {
       this.#connections.delete(connection.id);
-      return refuseHandshake(stream, status);
+      return this.#refuse(request, stream, status);
     }
     // Nothing tells a function when the 101 has left: posts get 410 for a moment longer.
     await sleep(Math.random() * timings.upgradeDelayMs);
@@ -117,6 +119,11 @@ export class Gateway {
     for (const connection of this.#connections.values()) connection.destroy();
     this.#connections.clear();
     for (const stream of this.#streams) stream.destroy();
+  }
+
+  #refuse(request: IncomingMessage, stream: Duplex, status: number): void {
+    this.#options.onRefused?.(request, status);
+    refuseHandshake(stream, status);
   }
 
   #accept(connection: Connection, request: IncomingMessage, stream: Duplex, head: Buffer): void {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http";
 import type { Access } from "../iam/access";
 import { checkSignature, type Refusal } from "../iam/signature";
-import type { Faults, Limits, Timings } from "../options";
+import type { Faults, Limits, Post, Timings } from "../options";
 import { arn } from "../template/names";
 import type { TokenBucket } from "../token-bucket";
 import type { Connection } from "./connection";
@@ -19,7 +19,7 @@ export interface ManagementOptions {
   /** `{apiId}/{stage}`, as in ARNs. */
   readonly stageArn: string;
   readonly connection: (id: string) => Connection | undefined;
-  readonly onPost: (status: number, connectionId: string, body: Buffer) => void;
+  readonly onPost: (post: Post) => void;
   /** What goes wrong with a post. @default - nothing */
   readonly fault?: NonNullable<Faults["post"]>;
 }
@@ -48,7 +48,7 @@ export async function answerManagement(
     typeof fault === "number" ? faulty(fault) : handle(request, body, encodedId, options);
   if (fault === "lose answer") return void request.socket.destroy();
   if (request.method === "POST") {
-    options.onPost(answer.status, decode(encodedId) ?? encodedId, body);
+    options.onPost({ connectionId: decode(encodedId) ?? encodedId, status: answer.status, body });
   }
   const text = answer.json ? JSON.stringify(answer.json) : messageText(answer.message);
   response.writeHead(answer.status, {

@@ -36,8 +36,8 @@ export function createStageServer(gateway: Gateway, options: StageOptions): Serv
     throttle: gateway.throttles.account,
     connection: (id) => gateway.connection(id),
   };
-  const report = (request: IncomingMessage, status: number, url = request.url ?? "/") =>
-    options.onRequest?.({ url, status, headers: request.headers, address: sourceIp(request) });
+  const report = (request: IncomingMessage, status: number, url?: string) =>
+    options.onRequest?.(answered(request, status, url));
   const server = createServer((request, response) => {
     const { url } = request;
     response.on("finish", () => report(request, response.statusCode, url));
@@ -56,10 +56,18 @@ export function createStageServer(gateway: Gateway, options: StageOptions): Serv
         .catch(() => stream.destroy());
       return;
     }
-    if (!isStage) report(request, 403);
     void gateway.upgrade(request, stream, head);
   });
   return server;
+}
+
+/** What is said of a request; its URL may have been rewritten since it came. */
+export function answered(
+  request: IncomingMessage,
+  status: number,
+  url = request.url ?? "/",
+): AnsweredRequest {
+  return { url, status, headers: request.headers, address: sourceIp(request) };
 }
 
 async function answer(

@@ -1,23 +1,22 @@
 /**
- * Runs inside a container (a worker thread): loads one bundle and answers invocations, one at a time.
+ * Runs inside a container (a worker thread, or a process for a debugger): loads one bundle and answers invocations, one at a time.
  * Compiled for that, together with the little that it imports.
  */
 import { readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import vm from "node:vm";
-import { parentPort, workerData } from "node:worker_threads";
 import { describe } from "./describe-error";
-import { useLambdaFiles } from "./file-system";
+import { installLambdaFiles } from "./file-system";
 import { freeze } from "./freeze";
-import { useJsonConsole } from "./json-console";
+import { installJsonConsole } from "./json-console";
+import { keeper } from "./keeper";
 import { isHeard, levelOf } from "./log-level";
-import type { ContainerData, ContainerMessage, FunctionError, Invocation } from "./protocol";
+import type { FunctionError, Invocation } from "./protocol";
 
 type Handler = (event: unknown, context: object) => unknown;
 
-const data = workerData as ContainerData;
-const tell = (message: ContainerMessage) => parentPort?.postMessage(message);
+const { data, tell, onInvocation } = keeper();
 
 let running: string | undefined;
 /** How often the code cache has been told. */
@@ -25,12 +24,12 @@ let timesTold = 0;
 let invocations = 0;
 captureOutput("stdout");
 captureOutput("stderr");
-useLambdaFiles({
+installLambdaFiles({
   taskRoot: dirname(data.file),
   project: process.cwd(),
   temporary: data.temporary,
 });
-if (data.logLevel) useJsonConsole(data.logLevel, () => running);
+if (data.logLevel) installJsonConsole(data.logLevel, () => running);
 // As Lambda's runtime, none for uncaught exceptions: Node ends the thread unless the bundle listens to them.
 process.on("unhandledRejection", (reason) => {
   // The name that Lambda's Node runtime gives it.
@@ -39,7 +38,7 @@ process.on("unhandledRejection", (reason) => {
 
 let script: vm.Script | undefined;
 const handler = load();
-parentPort?.on("message", (invocation: Invocation) => void invoke(invocation));
+onInvocation((invocation) => void invoke(invocation));
 freezeSoon();
 
 function load(): Handler | undefined {
@@ -110,9 +109,11 @@ async function invoke({ requestId, event, deadline }: Invocation): Promise<void>
 
 /** As Lambda's Node runtime, which asks for the next invocation in the next turn of the event loop. */
 function freezeSoon(): void {
+  const { wakes } = data;
+  if (wakes === undefined) return;
   // As of now: an invocation that arrives before that turn is not slept through.
   const seen = invocations;
-  setImmediate(() => freeze(data.wakes, seen));
+  setImmediate(() => freeze(wakes, seen));
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
@@ -132,8 +133,7 @@ function contextOf(requestId: string, deadline: number): object {
 
 /** Lambda ends an environment whose handler let an error escape; the next invocation gets a new one. */
 function crash(error: FunctionError): void {
-  tell({ type: "crash", error });
-  process.exit(1);
+  tell({ type: "crash", error }, () => process.exit(1));
 }
 
 /** With the JSON format Lambda leaves out lines, however they were written, that are less severe than its level. */

@@ -16,14 +16,22 @@ const kept = new Map<string, Uint8Array>();
  */
 export class CodeCache {
   readonly #key: string;
+  readonly #contents: string;
 
-  /** @param file the bundle, by its absolute path */
-  constructor(file: string) {
+  /**
+   * @param file the bundle, by its absolute path
+   * @param earlier of another version: used on, if the bundle is the same, although stack traces name its file then
+   */
+  constructor(file: string, earlier?: CodeCache) {
+    this.#contents = createHash("sha256").update(readFileSync(file)).digest("hex");
+    if (earlier !== undefined && earlier.#contents === this.#contents) {
+      this.#key = earlier.#key;
+      return;
+    }
     // V8 itself only compares the lengths of sources. The bootstrap wraps the bundle, so it is part of the source. In
     // Node 20 at least, a cache also brings the name with which stack traces name the file.
     this.#key = createHash("sha256")
-      .update(JSON.stringify([file, compileBootstrap()]))
-      .update(readFileSync(file))
+      .update(JSON.stringify([file, compileBootstrap(), this.#contents]))
       .digest("hex");
   }
 

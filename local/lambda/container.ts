@@ -1,15 +1,7 @@
-import { Worker } from "node:worker_threads";
 import { isObject } from "../json";
-import { compileBootstrap } from "./compile-bootstrap";
 import { describe } from "./describe-error";
-import { createWakes, wake } from "./freeze";
-import type {
-  ContainerData,
-  ContainerMessage,
-  FunctionError,
-  Invocation,
-  InvocationResult,
-} from "./protocol";
+import type { Engine } from "./engine";
+import type { ContainerMessage, FunctionError, Invocation, InvocationResult } from "./protocol";
 
 /** What a container reports to its pool. */
 export interface ContainerEvents {
@@ -19,53 +11,33 @@ export interface ContainerEvents {
   readonly onEnd: () => void;
 }
 
-/**
- * One execution environment of a function: a worker thread that runs one invocation at a time, and is frozen in
- * between.
- */
+/** One execution environment of a function, which runs one invocation at a time. */
 export class Container {
   /** Keys (connections, message groups) that this container has served. */
   readonly served = new Set<string>();
   /** Resolves with the time loading took, or with why it failed. */
   readonly loaded: Promise<FunctionError | undefined>;
-  #worker: Worker;
+  readonly #engine: Engine;
   #events: ContainerEvents;
   #settleLoaded: (error: FunctionError | undefined) => void = () => undefined;
   #settleResult: ((result: InvocationResult) => void) | undefined;
   #crash: FunctionError | undefined;
   #ended = false;
-  readonly #wakes = createWakes();
 
-  constructor(
-    data: Omit<ContainerData, "wakes">,
-    environment: Record<string, string>,
-    events: ContainerEvents,
-  ) {
+  constructor(engine: Engine, events: ContainerEvents) {
     this.#events = events;
     this.loaded = new Promise((resolve) => {
       this.#settleLoaded = resolve;
     });
-    this.#worker = new Worker(compileBootstrap(), {
-      eval: true,
-      workerData: { ...data, wakes: this.#wakes } satisfies ContainerData,
-      // Only the function's own variables: what the developer's shell holds does not exist in Lambda.
-      env: environment,
-      // The host may run under a TypeScript loader, which would slow every container down.
-      execArgv: [],
-      // Lambda ends a process that needs more than its memory. What a thread keeps outside its heap is not counted here.
-      resourceLimits: { maxOldGenerationSizeMb: data.memoryMb },
-      stdin: false,
-      stdout: true,
-      stderr: true,
-    });
-    this.#worker.on("message", (message: ContainerMessage) => this.#hear(message));
-    this.#worker.on("error", (error) => {
+    this.#engine = engine;
+    engine.onMessage((message) => this.#hear(message));
+    engine.onError((error) => {
       this.#crash ??= isOutOfMemory(error) ? exitError("signal: killed") : describe(error);
     });
-    this.#worker.on("exit", (code) => this.#end(code));
+    engine.onExit((code) => this.#end(code));
   }
 
-  /** Whether its thread has ended. */
+  /** Whether its thread or process has ended. */
   get hasEnded(): boolean {
     return this.#ended;
   }
@@ -93,14 +65,13 @@ export class Container {
         resolve(result);
       };
       if (this.#ended) return this.#end(1);
-      this.#worker.postMessage({ ...invocation, deadline: Date.now() + timeoutMs });
-      wake(this.#wakes);
+      this.#engine.invoke({ ...invocation, deadline: Date.now() + timeoutMs });
     });
   }
 
-  /** Ends the thread, whatever it is doing. */
+  /** Ends it, whatever it is doing. */
   async terminate(): Promise<void> {
-    await this.#worker.terminate();
+    await this.#engine.terminate();
   }
 
   #hear(message: ContainerMessage): void {

@@ -32,7 +32,7 @@ export interface Files {
  * Gives a function Lambda's files: all but `/tmp` is read-only, and a relative path starts at the function's code, not
  * where `npm start` runs. https://docs.aws.amazon.com/lambda/latest/dg/foundation-progmodel.html
  */
-export function useLambdaFiles(files: Files): void {
+export function installLambdaFiles(files: Files): void {
   // Containers are threads here, which Node lets share one folder.
   let folder = files.taskRoot;
   process.cwd = () => folder;

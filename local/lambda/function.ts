@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Json } from "../json";
-import type { Faults, Limits, LogLine } from "../options";
+import type { LogLine } from "../options";
 import type { FunctionModel } from "../template/model";
 import { CodeCache } from "./code-caches";
-import type { Concurrency } from "./concurrency";
 import { Container } from "./container";
-import { functionEnvironment, type StackEnvironment } from "./environment";
+import type { EngineData } from "./engine";
+import { functionEnvironment } from "./environment";
+import type { Call, FunctionOptions } from "./function-options";
+import { locateHandler } from "./locate-handler";
 import { ContainerPool } from "./pool";
-import type { ContainerData, InvocationResult } from "./protocol";
+import { processWithDebugger } from "./process-engine";
+import type { FunctionError, InvocationResult } from "./protocol";
+import { startThread } from "./thread-engine";
 
 /** Type of the error that refuses an invocation which would be one too many at a time. */
 const throttledType = "TooManyRequestsException";
@@ -20,38 +22,17 @@ export function isThrottled(result: InvocationResult): boolean {
   return !result.ok && result.error.errorType === throttledType;
 }
 
-/** Settings shared by the functions of a stack. */
-export interface FunctionOptions {
-  readonly limits: Limits;
-  readonly concurrency: Concurrency;
-  readonly freshContainers: boolean;
-  /** Known once the stack listens. */
-  readonly environment: () => StackEnvironment;
-  /** After how long a container dies in the middle of an invocation, if it does. */
-  readonly kill?: Faults["kill"];
-  /** By which its calls are known. */
-  readonly sessionToken: (model: FunctionModel) => string;
-  readonly log: (line: LogLine) => void;
-}
-
-/** How a function is invoked. */
-export interface Call {
-  /** Whom the invocation serves; see {@link ContainerPool}. @default - nothing that could come again */
-  readonly keys?: readonly string[];
-  /** Called once there is a container, or none can be had. */
-  readonly onStart?: () => void;
-  /** @default - a new one */
-  readonly requestId?: string;
-  /** Whether it comes out of Lambda's own queue. @default false */
-  readonly isAsynchronous?: boolean;
-}
+/** A day. */
+const LONGEST_LOOK_MS = 86_400_000;
 
 /** One Lambda function that can be invoked. */
 export class LambdaFunction {
   #model: FunctionModel;
   readonly #options: FunctionOptions;
   readonly #pool: ContainerPool;
+  readonly #inspectPort: number | undefined;
   #codeCache: CodeCache | undefined;
+  #earlierCache: CodeCache | undefined;
   #invocations = 0;
   #errors = 0;
   #throttles = 0;
@@ -61,9 +42,13 @@ export class LambdaFunction {
     this.#model = model;
     this.#options = options;
     const { limits, freshContainers } = options;
+    this.#inspectPort = options.inspectPort(model.logicalId);
+    const isInspected = this.#inspectPort !== undefined;
     this.#pool = new ContainerPool({
       ...limits,
-      fresh: freshContainers,
+      // A debugger has one process, and it stays.
+      ...(isInspected && { containers: 1, spareContainers: 1 }),
+      fresh: freshContainers && !isInspected,
       start: (onEnd) => this.#startContainer(onEnd),
       onLoadFailure: ({ errorType, errorMessage }) =>
         this.#print("stderr", `Cannot load the function: ${errorType}: ${errorMessage}`),
@@ -75,10 +60,27 @@ export class LambdaFunction {
   }
 
   /** Replaces its code and settings. What runs ends as it began. */
-  deploy(model: FunctionModel): void {
+  deploy(model: FunctionModel, first?: Container): void {
     this.#model = model;
+    this.#earlierCache = this.#codeCache;
     this.#codeCache = undefined;
-    this.#pool.renew();
+    this.#pool.renew(first);
+  }
+
+  /**
+   * Deploys once a container of the new version has loaded and handled an event, and serves the next one with it.
+   *
+   * @returns why not: then all is as it was
+   */
+  async deployIfGood(model: FunctionModel, event: Json): Promise<FunctionError | undefined> {
+    const container = this.#pool.startApart((onEnd) => this.#startContainer(onEnd, model, true));
+    const invocation = { requestId: randomUUID(), event: JSON.stringify(event) };
+    const result = await container.invoke(invocation, model.timeoutMs);
+    // A debugger's is a process.
+    const isKept = result.ok && this.#inspectPort === undefined;
+    if (result.ok) this.deploy(model, isKept ? container : undefined);
+    if (!isKept) void container.terminate();
+    return result.ok ? undefined : result.error;
   }
 
   /** Invocations and containers so far. */
@@ -99,6 +101,11 @@ export class LambdaFunction {
   /** Invocations that run or wait. */
   get running(): number {
     return this.#running;
+  }
+
+  /** Whether it runs under a debugger, which may hold it up. */
+  get isInspected(): boolean {
+    return this.#inspectPort !== undefined;
   }
 
   /** Invocations that wait for a container. */
@@ -158,7 +165,9 @@ export class LambdaFunction {
     const lease = await this.#pool.acquire(keys);
     onStart?.();
     if (!lease.ok) return lease;
-    const { timeoutMs } = this.model;
+    const { timeoutMs: itsMs } = this.model;
+    // A person who looks at a variable takes longer.
+    const timeoutMs = this.#inspectPort === undefined ? itsMs : LONGEST_LOOK_MS;
     try {
       const killMs = this.#options.kill?.(this.model.logicalId);
       const killer =
@@ -178,20 +187,18 @@ export class LambdaFunction {
     for (const line of trace.length > 0 ? trace : [message]) this.#print("stderr", line);
   }
 
-  #startContainer(onEnd: () => void): Container {
-    const { model } = this;
+  #startContainer(onEnd: () => void, model = this.#model, isTrial = false): Container {
     const inline = "inline" in model.code ? model.code.inline : undefined;
     const directory = "directory" in model.code ? model.code.directory : "/var/task";
     const { file, exportName } = locateHandler(model, directory, inline !== undefined);
-    if (inline === undefined) this.#codeCache ??= new CodeCache(file);
-    const codeCache = this.#codeCache;
+    const codeCache = inline === undefined ? this.#codeCacheOf(model, file) : undefined;
     const environment = functionEnvironment(
       model,
       directory,
       this.#options.environment(),
       this.#options.sessionToken(model),
     );
-    const data: Omit<ContainerData, "wakes"> = {
+    const data: EngineData = {
       file,
       temporary: tmpdir(),
       inline,
@@ -202,32 +209,23 @@ export class LambdaFunction {
       memoryMb: model.memoryMb,
       logLevel: model.logLevel,
     };
-    return new Container(data, environment, {
+    const port = isTrial ? undefined : this.#inspectPort;
+    const start = port === undefined ? startThread : processWithDebugger(port);
+    return new Container(start(data, environment), {
       onLine: (stream, text) => this.#print(stream, text),
       onCodeCache: (cache) => codeCache?.offer(cache),
       onEnd,
     });
   }
 
+  /** One for each version. */
+  #codeCacheOf(model: FunctionModel, file: string): CodeCache {
+    if (model !== this.#model) return new CodeCache(file, this.#codeCache);
+    this.#codeCache ??= new CodeCache(file, this.#earlierCache);
+    return this.#codeCache;
+  }
+
   #print(stream: LogLine["stream"], text: string): void {
     this.#options.log({ function: this.model.logicalId, stream, text });
   }
-}
-
-/** `folder/file.export`, as in https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html */
-function locateHandler(
-  model: FunctionModel,
-  directory: string,
-  isInline: boolean,
-): { file: string; exportName: string } {
-  const dot = model.handler.lastIndexOf(".");
-  const base = join(directory, model.handler.slice(0, dot));
-  const candidates = [`${base}.js`, `${base}.cjs`];
-  const file = isInline ? candidates[0] : candidates.find((candidate) => existsSync(candidate));
-  if (dot < 1 || file === undefined) {
-    throw new Error(
-      `Cannot load ${model.logicalId}: expected ${candidates.join(" or ")}, got nothing (handler ${model.handler})`,
-    );
-  }
-  return { file, exportName: model.handler.slice(dot + 1) };
 }

@@ -17,7 +17,7 @@ const methods = {
  * @param level what is less severe is left out
  * @param requestId of the running invocation
  */
-export function useJsonConsole(level: string, requestId: () => string | undefined): void {
+export function installJsonConsole(level: string, requestId: () => string | undefined): void {
   for (const [method, its] of Object.entries(methods)) {
     const isLogged = isHeard(its, level);
     console[method as keyof typeof methods] = (...args: unknown[]) => {

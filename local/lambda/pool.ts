@@ -100,13 +100,29 @@ export class ContainerPool {
     this.#serve();
   }
 
-  /** Lets no container that is there now serve another invocation: the function has been changed. */
-  renew(): void {
+  /**
+   * Lets no container that is there now serve another invocation: the function has been changed.
+   *
+   * @param first a loaded container of the changed function, started by `startApart`
+   */
+  renew(first?: Container): void {
     for (const container of this.#all) this.#outdated.add(container);
     for (const container of [...this.#spares.splice(0), ...this.#idle.splice(0)]) {
       void container.terminate();
     }
-    this.#fill();
+    if (first && !first.hasEnded) {
+      this.#all.add(first);
+      this.#spares.push(first);
+    }
+    this.#isBroken = false;
+    this.#serve();
+  }
+
+  /** Starts a container that serves no invocation until `renew` takes it in. */
+  startApart(start: PoolOptions["start"]): Container {
+    this.#started += 1;
+    const container = start(() => this.#forget(container));
+    return container;
   }
 
   /** Ends all containers and rejects the invocations that wait. */
@@ -146,8 +162,10 @@ export class ContainerPool {
   /** Starts what waiters and spares need, and ends idle containers that are too many. */
   #fill(): void {
     if (this.#isClosed) return;
-    const { spareContainers, containers } = this.#options;
-    const spares = this.#isBroken ? 0 : spareContainers + Math.min(this.#busy, maximumGrowth);
+    const { spareContainers, containers, fresh } = this.#options;
+    // A container that stays serves the next invocation, too.
+    const growth = fresh ? Math.min(this.#busy, maximumGrowth) : 0;
+    const spares = this.#isBroken ? 0 : spareContainers + growth;
     const needed = this.#waiters.length + spares - this.#spares.length;
     while (this.#loading < Math.min(needed, maximumLoading)) {
       // Only for an invocation that waits: a spare is not worth a used container.

@@ -17,8 +17,8 @@ export interface ContainerData {
   readonly memoryMb: number;
   /** What it logs, as lines of JSON; `undefined` for plain text. */
   readonly logLevel: string | undefined;
-  /** Counts its invocations: between them it is frozen. */
-  readonly wakes: Wakes;
+  /** Counts its invocations: between them it is frozen. @default - a process, which is not */
+  readonly wakes?: Wakes;
 }
 
 /** One invocation, on its way into a container. */

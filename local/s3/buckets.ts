@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { patternOf } from "../wildcards";
 import { contentTypeOf } from "./content-types";
 import type { BucketModel, BucketStatement, ObjectModel } from "./model";
@@ -22,9 +22,14 @@ export interface ObjectAnswer {
 
 /** Reads of objects, as S3's REST API answers them: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export class Buckets {
-  readonly #models: readonly BucketModel[];
+  #models: readonly BucketModel[];
 
   constructor(models: readonly BucketModel[]) {
+    this.#models = models;
+  }
+
+  /** Replaces what is in them, as a deployment does. */
+  deploy(models: readonly BucketModel[]): void {
     this.#models = models;
   }
 
@@ -39,7 +44,7 @@ export class Buckets {
     if (key === undefined) return failure(400, "InvalidURI", "Couldn't parse the specified URI.");
     if (!mayDo("s3:GetObject", `${bucket.arn}/${key}`, bucket, request)) return denied();
     const object = bucket.objects.get(key);
-    if (object) return read(key, object, request);
+    if (object && existsSync(object.file)) return read(key, object, request);
     // A principal that may not list the bucket is not told that there is no such object.
     return mayDo("s3:ListBucket", bucket.arn, bucket, request)
       ? failure(404, "NoSuchKey", "The specified key does not exist.")

@@ -55,6 +55,9 @@ function readObjects(
 function filesIn(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const file = path.join(folder, name);
-    return statSync(file).isDirectory() ? filesIn(file) : [file];
+    const found = statSync(file, { throwIfNoEntry: false });
+    // A link to what has been deleted.
+    if (!found) return [];
+    return found.isDirectory() ? filesIn(file) : [file];
   });
 }

@@ -86,11 +86,25 @@ export class EventSource {
     const keys = new Set(batch.map(({ id, groupId }) => groupId ?? id));
     const event = { Records: batch.map((message) => lambdaRecord(message, this.#queue)) };
     const isDropped = () => batch.some(({ id, receipt }) => receipts.get(id) !== receipt);
+    const stopHolding = this.#target.isInspected ? this.#hold(receipts) : () => undefined;
     const result = await this.#invokeUntil(isDropped, event, [...keys]);
+    stopHolding();
     this.#inFlight -= 1;
     if (this.#isClosed) return;
     if (result) this.#settle(receipts, result);
     this.#schedule();
+  }
+
+  /** While a debugger holds up the function, its messages go to no other invocation. @returns how to stop that */
+  #hold(receipts: ReadonlyMap<string, string>): () => void {
+    const { visibilityTimeoutMs } = this.#queue.model;
+    const again = () => {
+      for (const receipt of receipts.values()) {
+        this.#queue.changeVisibility(receipt, visibilityTimeoutMs);
+      }
+    };
+    const timer = setInterval(again, visibilityTimeoutMs / 2);
+    return () => clearInterval(timer);
   }
 
   /**

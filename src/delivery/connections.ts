@@ -8,15 +8,14 @@ import type { ConnectionId } from "../ports";
 
 /** The management API's rare calls, through the SDK. Posts are another matter: see `poster.ts`. */
 export class Connections {
-  /** @param client made at first use: most invocations need none of these calls. */
-  constructor(private readonly client: () => ApiGatewayManagementApiClient) {}
+  constructor(private readonly client: ApiGatewayManagementApiClient) {}
 
   async exists(id: ConnectionId): Promise<boolean> {
-    return unlessGone(this.client().send(new GetConnectionCommand({ ConnectionId: id })));
+    return unlessGone(this.client.send(new GetConnectionCommand({ ConnectionId: id })));
   }
 
   async close(id: ConnectionId): Promise<void> {
-    await unlessGone(this.client().send(new DeleteConnectionCommand({ ConnectionId: id })));
+    await unlessGone(this.client.send(new DeleteConnectionCommand({ ConnectionId: id })));
   }
 }
 

@@ -31,10 +31,12 @@ export interface DeliveryOptions {
 export class ManagementDelivery implements Delivery {
   readonly #throttle: PostThrottle;
   readonly #queue = new ConnectionQueue();
+  #connections: Promise<Connections> | undefined;
 
+  /** @param loadConnections called at first use: most invocations need none of these calls */
   constructor(
     private readonly poster: Pick<Poster, "post">,
-    private readonly connections: Connections,
+    private readonly loadConnections: () => Promise<Connections>,
     { maxPostsPerSecond = Number.POSITIVE_INFINITY }: DeliveryOptions = {},
   ) {
     this.#throttle = new PostThrottle(maxPostsPerSecond, PAUSES);
@@ -87,12 +89,17 @@ export class ManagementDelivery implements Delivery {
   }
 
   async reachable(id: ConnectionId, { awaitUpgrade = false } = {}): Promise<boolean> {
-    const look = async () => ((await this.connections.exists(id)) ? "delivered" : "gone");
+    const look = async () => ((await (await this.#rare()).exists(id)) ? "delivered" : "gone");
     return (awaitUpgrade ? await untilUpgraded(look) : await look()) === "delivered";
   }
 
-  close(id: ConnectionId): Promise<void> {
-    return this.connections.close(id);
+  async close(id: ConnectionId): Promise<void> {
+    return (await this.#rare()).close(id);
+  }
+
+  #rare(): Promise<Connections> {
+    this.#connections ??= this.loadConnections();
+    return this.#connections;
   }
 
   async #sendAll(

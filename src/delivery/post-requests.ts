@@ -1,6 +1,12 @@
 import { hash } from "node:crypto";
+import {
+  canonicalize,
+  encodeRfc3986,
+  type Moment,
+  SHA256_HEX_LENGTH,
+  type Signer,
+} from "../aws/signer";
 import type { ConnectionId, Frame } from "../ports";
-import { canonicalize, encodeRfc3986, type Moment, SHA256_HEX_LENGTH, type Signer } from "./signer";
 
 /** What the posts of one frame have in common within a second: all but an id and a signature. */
 interface Template {

@@ -1,10 +1,10 @@
+import type { Ending, Job } from "../aws/http/connection";
+import { NodeClient, type PlainRequest } from "../aws/http/node-client";
+import { Pool, type PoolOptions } from "../aws/http/pool";
+import type { HttpResponse } from "../aws/http/response-reader";
+import { type Credentials, encodeRfc3986, Signer } from "../aws/signer";
 import type { ConnectionId, Frame } from "../ports";
-import { FallbackPoster } from "./fallback-poster";
-import type { Ending, Job } from "./http/connection";
-import { Pool, type PoolOptions } from "./http/pool";
-import type { HttpResponse } from "./http/response-reader";
 import { PostRequests } from "./post-requests";
-import { type Credentials, encodeRfc3986, Signer } from "./signer";
 
 export interface PosterOptions extends PoolOptions {
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}` */
@@ -33,7 +33,7 @@ export class Poster {
   readonly #pool: Pool;
   readonly #prefix: string;
   readonly #requests: PostRequests;
-  readonly #fallback: FallbackPoster;
+  readonly #fallback: NodeClient;
   #strange = 0;
 
   constructor(options: PosterOptions) {
@@ -45,7 +45,7 @@ export class Poster {
     this.#pool = new Pool({ host: url.hostname, port, tls, tlsOptions }, options);
     this.#prefix = `${url.pathname.replace(/\/$/, "")}/@connections/`;
     this.#requests = new PostRequests(this.#signer, this.#prefix);
-    this.#fallback = new FallbackPoster(url, { ...options, signer: this.#signer });
+    this.#fallback = new NodeClient(url, options);
   }
 
   /** Calls `done` exactly once: with the HTTP status of the answer, or 0 without an answer. */
@@ -63,9 +63,19 @@ export class Poster {
 
   #try(id: ConnectionId, frame: Frame, done: (answer: HttpResponse | undefined) => void): void {
     if (this.#strange >= MAX_STRANGE) {
-      return this.#fallback.post(this.#prefix + encodeRfc3986(id), frame, done);
+      return this.#fallback.post(this.#plainRequest(id, frame), done);
     }
     this.#pool.send(new PostJob(this.#requests, id, frame, this.#onEnding, done));
+  }
+
+  #plainRequest(id: ConnectionId, { bytes, sha256 }: Frame): PlainRequest {
+    const path = this.#prefix + encodeRfc3986(id);
+    const signed = this.#signer.sign({ method: "POST", path, sha256 });
+    return {
+      path,
+      headers: { ...signed, "content-type": "application/octet-stream" },
+      body: bytes,
+    };
   }
 
   readonly #onEnding = (ending: Ending): HttpResponse | undefined => {

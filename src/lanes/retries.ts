@@ -1,8 +1,4 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import type { JsonService } from "../aws/json-client";
 import { type Backoff, backoff } from "../backoff";
 import { logError } from "../log";
 
@@ -29,7 +25,7 @@ const PAUSES: Backoff = { first: 1, last: 300 };
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function retrySoon(
-  sqs: Pick<SQSClient, "send">,
+  sqs: JsonService,
   queueUrl: string,
   failed: readonly FailedMessage[],
 ): Promise<void> {
@@ -38,7 +34,7 @@ export function retrySoon(
 
 /** Lets messages come back at once, to another invocation. */
 export function giveBack(
-  sqs: Pick<SQSClient, "send">,
+  sqs: JsonService,
   queueUrl: string,
   messages: readonly FailedMessage[],
 ): Promise<void> {
@@ -46,7 +42,7 @@ export function giveBack(
 }
 
 async function comeBack(
-  sqs: Pick<SQSClient, "send">,
+  sqs: JsonService,
   queueUrl: string,
   messages: readonly FailedMessage[],
   pause: (receives: number) => number,
@@ -58,9 +54,7 @@ async function comeBack(
   );
   if (entries.length === 0) return;
   try {
-    await sqs.send(
-      new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
-    );
+    await sqs.call("ChangeMessageVisibilityBatch", { QueueUrl: queueUrl, Entries: entries });
   } catch (error) {
     // They come back all the same, only later.
     logError("Cannot let messages come back soon", error);
@@ -76,7 +70,7 @@ function pauseAfter(receives: number): number {
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
  */
 export async function forget(
-  sqs: Pick<SQSClient, "send">,
+  sqs: JsonService,
   queueUrl: string,
   handled: readonly Pick<Message, "messageId" | "receiptHandle">[],
 ): Promise<void> {
@@ -85,7 +79,7 @@ export async function forget(
   );
   if (entries.length === 0) return;
   try {
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+    await sqs.call("DeleteMessageBatch", { QueueUrl: queueUrl, Entries: entries });
   } catch (error) {
     logError("Cannot delete messages before their invocation ends", error);
   }

@@ -1,10 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  SendMessageCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import type { JsonService } from "../aws/json-client";
 import { APPLICATION_GROUP } from "../names";
 import type {
   ConnectionId,
@@ -17,6 +12,14 @@ import type {
 import { sendBatches } from "./batches";
 import type { LaneEvent } from "./events";
 import { forget, giveBack, type Message, retrySoon } from "./retries";
+
+/** A message as a batch has it. */
+interface Entry {
+  readonly Id: string;
+  readonly MessageBody: string;
+  readonly MessageGroupId: string;
+  readonly MessageDeduplicationId: string;
+}
 
 /** URLs of queues. */
 export interface Queues {
@@ -38,13 +41,13 @@ export interface Queues {
  */
 export class SqsLanes implements Lanes {
   constructor(
-    private readonly sqs: SQSClient,
+    private readonly sqs: JsonService,
     private readonly urls: Queues,
   ) {}
 
   async send(event: LaneEvent): Promise<void> {
     const { Id: _, ...message } = this.#entry(event);
-    await this.sqs.send(new SendMessageCommand({ QueueUrl: this.urls.lane, ...message }));
+    await this.sqs.call("SendMessage", { QueueUrl: this.urls.lane, ...message });
   }
 
   async gone(members: readonly GoneMember[]): Promise<void> {
@@ -90,13 +93,11 @@ export class SqsLanes implements Lanes {
     // The connection has ended; this only tells pending leaves apart.
     const connectionId = `${leave.who.socketId}`;
     const event: LaneEvent = { type: "absence", connectionId, ...leave };
-    await this.sqs.send(
-      new SendMessageCommand({
-        QueueUrl: this.urls.delays,
-        MessageBody: JSON.stringify(event),
-        DelaySeconds: Math.ceil(delaySeconds),
-      }),
-    );
+    await this.sqs.call("SendMessage", {
+      QueueUrl: this.urls.delays,
+      MessageBody: JSON.stringify(event),
+      DelaySeconds: Math.ceil(delaySeconds),
+    });
   }
 
   async wake(at: number, delaySeconds: number): Promise<void> {
@@ -106,7 +107,7 @@ export class SqsLanes implements Lanes {
     if (!QueueUrl) throw new Error("Cannot delay: expected a queue of delays, got none");
     const MessageBody = JSON.stringify(event);
     const DelaySeconds = Math.ceil(delaySeconds);
-    await this.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds }));
+    await this.sqs.call("SendMessage", { QueueUrl, MessageBody, DelaySeconds });
   }
 
   async moved(socket: SocketAddress, change: RoomMove): Promise<void> {
@@ -121,9 +122,11 @@ export class SqsLanes implements Lanes {
     if (!QueueUrl)
       throw new Error("Cannot keep a dead letter: expected a queue of dead letters, got none");
     const message = { MessageBody: body, MessageGroupId: groupId };
-    await this.sqs.send(
-      new SendMessageCommand({ QueueUrl, ...message, MessageDeduplicationId: messageId }),
-    );
+    await this.sqs.call("SendMessage", {
+      QueueUrl,
+      ...message,
+      MessageDeduplicationId: messageId,
+    });
   }
 
   /** Lets messages of one batch come back soon. */
@@ -152,16 +155,14 @@ export class SqsLanes implements Lanes {
 
   async #sendAll(events: readonly LaneEvent[]): Promise<void> {
     await sendBatches(events, (some) =>
-      this.sqs.send(
-        new SendMessageBatchCommand({
-          QueueUrl: this.urls.lane,
-          Entries: some.map((event) => this.#entry(event)),
-        }),
-      ),
+      this.sqs.call("SendMessageBatch", {
+        QueueUrl: this.urls.lane,
+        Entries: some.map((event) => this.#entry(event)),
+      }),
     );
   }
 
-  #entry(event: LaneEvent): SendMessageBatchRequestEntry {
+  #entry(event: LaneEvent): Entry {
     return {
       Id: randomUUID(),
       MessageBody: JSON.stringify(event),

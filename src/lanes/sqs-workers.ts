@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { JsonService } from "../aws/json-client";
 import { type Backoff, backoff } from "../backoff";
 import { logWarning } from "../log";
 import type { FanOutJobs, SharedPacket, Workers } from "../ports";
@@ -32,7 +32,7 @@ export class SqsWorkers implements Workers {
   readonly threshold: number;
 
   constructor(
-    private readonly sqs: SQSClient,
+    private readonly sqs: JsonService,
     private readonly jobs: FanOutJobs,
     private readonly options: WorkerOptions,
   ) {
@@ -56,7 +56,7 @@ export class SqsWorkers implements Workers {
         MessageGroupId: groupOf(part),
         MessageDeduplicationId: `${part.id}.${part.part}`,
       }));
-      return this.sqs.send(new SendMessageBatchCommand({ QueueUrl: this.options.url, Entries }));
+      return this.sqs.call("SendMessageBatch", { QueueUrl: this.options.url, Entries });
     });
   }
 

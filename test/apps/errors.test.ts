@@ -24,20 +24,33 @@ test.each([
   [
     "throws.ts",
     `Cannot load test/apps/broken/throws.ts: TypeError: Cannot read properties of undefined (reading 'port')
-    at test/apps/broken/throws.ts:11
-    > io.listen(config.port);`,
+    at test/apps/broken/throws.ts:11:18
+
+     9 |
+    10 | const config = undefined as unknown as Config;
+  > 11 | io.listen(config.port);
+       |                  ^`,
   ],
   [
     "rejects.js",
     `Cannot load test/apps/broken/rejects.js: no database
-    at test/apps/broken/rejects.js:6
-    > if (!process.env.DATABASE) throw new Error("no database");`,
+    at test/apps/broken/rejects.js:6:36
+
+    4 | async function main() {
+    5 |   await sleep(20);
+  > 6 |   if (!process.env.DATABASE) throw new Error("no database");
+      |                                    ^
+    7 |   return new Server(3000);
+    8 | }`,
   ],
   [
     "tla.mjs",
     `Cannot load test/apps/broken/tla.mjs: TypeError: no such thing
-    at test/apps/broken/tla.mjs:2
-    > throw new TypeError("no such thing");`,
+    at test/apps/broken/tla.mjs:2:7
+
+    1 | await new Promise((r) => setTimeout(r, 20));
+  > 2 | throw new TypeError("no such thing");
+      |       ^`,
   ],
   [
     "two.js",
@@ -67,6 +80,6 @@ test("npm start says it once and never that it is ready", async () => {
   });
   expect(code).toBe(1);
   expect(output.match(/no database/g)).toHaveLength(2);
-  expect(output).toContain("rejects.js:6\n    > if (!process.env.DATABASE) throw");
+  expect(output).toContain("rejects.js:6:36\n");
   expect(output).not.toContain("Ready");
 });

@@ -71,8 +71,9 @@ describe("lambda-rooms dev", () => {
   });
 
   test("takes the file as its argument, or as the script's option", () => {
-    expect(readOptions(["server.js"])).toMatchObject({ app: "server.js", isDemo: false });
-    expect(readOptions(["--app", "server.js"])).toMatchObject({ app: "server.js", isDemo: false });
+    const app = "apps/chat.ts";
+    expect(readOptions([app])).toMatchObject({ app, isDemo: false });
+    expect(readOptions(["--app", app])).toMatchObject({ app, isDemo: false });
   });
 
   test.each([[[]], [["a.js", "b.js"]], [["a.js", "--app", "b.js"]]])("%j is refused", (args) => {
@@ -97,14 +98,20 @@ describe("lambda-rooms", () => {
   test.each([
     [["chekc", "a.js"], "Did you mean check?"],
     [["toString"], "npx lambda-rooms --help"],
+    [["deploy", "--orderin", "none"], "that --help lists, got --orderin. Did you mean --ordering?"],
+    [
+      ["completion", "zhs"],
+      "expected a shell, which is bash, zsh, fish, got zhs. Did you mean zsh?",
+    ],
+    [["publish"], "Cannot publish: expected an event, got none. For example: npx lambda-rooms"],
     [[], "Usage: npx lambda-rooms"],
     [["dev"], "npx lambda-rooms dev server.js"],
     [["dev", "none.js"], "got none.js, which is not there"],
     [["cost", "--conections", "1"], "Did you mean --connections?"],
     [["cost", "--connections", "many"], "expected --connections to be a number"],
     [["redrive", "--rate", "0", "arn:aws:sqs:us-east-1:123456789012:a"], "from 1 to 500, got 0"],
-    [["explain", "join"], "expected --claims, got none"],
-    [["check", "none.js"], "expected a source file, got none.js"],
+    [["explain", "join"], "expected --claims with the claims of a token, got none"],
+    [["check", "none.js"], "got none.js, which is not there"],
   ])("%j ends with 2 and says what to write", async (args, message) => {
     const { code, stderr, stdout } = await run(...args);
     expect(stderr).toContain(message);

@@ -11,7 +11,14 @@ let stack: TestStack;
 let source: ConsoleSource;
 beforeAll(async () => {
   const [recorder, problems] = [new Recorder(), new Problems()];
-  stack = await TestStack.start(assembly(), { onTraffic: recorder.hear });
+  stack = await TestStack.start(assembly(), {
+    onTraffic: recorder.hear,
+    onPost: ({ connectionId, status, body }) =>
+      recorder.hear({
+        ...{ type: "posted", connectionId, status },
+        ...{ at: Date.now(), text: body.toString() },
+      }),
+  });
   source = localSource(stack.stack, { name: "app.ts", recorder, problems });
 });
 afterAll(() => stack.close());

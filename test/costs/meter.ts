@@ -16,29 +16,18 @@ interface Consumed {
   readonly CapacityUnits?: number;
 }
 
-/** Counts what a world does, through the SDK's own middleware. */
+/** Counts what a world does. */
 export class Meter {
   #requests: string[] = [];
   #readUnits = 0;
   #writeUnits = 0;
 
   constructor(private readonly world: World<TestTable>) {
-    world.table.dynamo.middlewareStack.add(
-      (next, context) => async (args) => {
-        const name = (context.commandName as string).replace(/Command$/, "");
-        const input = args.input as Record<string, unknown>;
-        const result = await next({
-          ...args,
-          input: { ...input, ReturnConsumedCapacity: "TOTAL" },
-        });
-        this.#note(
-          name,
-          (result.output as { ConsumedCapacity?: Consumed | Consumed[] }).ConsumedCapacity,
-        );
-        return result;
-      },
-      { step: "initialize", name: "meter" },
-    );
+    world.table.calls.hooks.push(async ({ input, ...call }, next) => {
+      const output = await next({ ...call, input: { ...input, ReturnConsumedCapacity: "TOTAL" } });
+      this.#note(call.operation, output.ConsumedCapacity as Consumed | Consumed[] | undefined);
+      return output;
+    });
   }
 
   /** The cost of some work. */

@@ -101,7 +101,7 @@ test("the command takes 0 connections, which then send nothing", () => {
 test.each([
   [["--connections=-1"], "expected --connections to be a number of at least 0, got -1"],
   [["--connections", "0", "--messages", "2"], "expected --messages 0 without connections, got 2"],
-  [["--ordering", "both"], "expected --ordering connection or application, got both"],
+  [["--ordering", "both"], "expected --ordering to be one of connection, application, got both"],
   [["--bytes", ""], "expected --bytes to be a number of at least 0, got "],
 ])("the command refuses %j", (args, message) => {
   const { status, stderr } = command(...args);

@@ -1,7 +1,8 @@
 import { Server } from "socket.io";
 import { managedRooms } from "../../managed";
+import { unsignedTokens } from "./unsigned-tokens";
 
-/** The application of the examples in docs/protocol.md. */
+/** The application of the examples in docs/protocol.md, and of the tests of `@lambda-rooms/client`. */
 export const io = new Server({ connectionStateRecovery: {} });
 
 for (const name of ["/", "/chat"]) {
@@ -20,3 +21,5 @@ for (const name of ["/", "/chat"]) {
   });
   managedRooms(namespace, { access: "open", presence: { rooms: "team.*" } });
 }
+
+managedRooms(io.of("/private"), { tokens: unsignedTokens });

@@ -1,5 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createDynamo } from "../../src/aws/services";
 import { DynamoApplication } from "../../src/store/dynamo/application";
 import { Table } from "../../src/store/dynamo/table";
 import { assembly, TestStack } from "../support/clients";
@@ -88,16 +87,14 @@ test("a container that another one has overtaken loads the application once more
 /** Commits as another container would, that changes nothing. */
 async function overtake({ stack }: TestStack): Promise<void> {
   const { AWS_REGION: region = "us-east-1" } = stack.environment;
-  const client = new DynamoDBClient({
-    endpoint: stack.dynamodbUrl,
+  const dynamo = createDynamo({
     region,
-    credentials: stack.credentials,
+    credentials: () => stack.credentials,
+    variables: { AWS_ENDPOINT_URL: stack.dynamodbUrl },
   });
-  const dynamo = DynamoDBDocumentClient.from(client);
   const [table = ""] = Object.values(stack.tableNames);
   const { log } = await new DynamoApplication(new Table(dynamo, table)).read();
   expect(await log.commit({ set: new Map(), removed: [], messages: [] })).toBe(true);
-  client.destroy();
 }
 
 /** How often the application was restored. */

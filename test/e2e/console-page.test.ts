@@ -32,8 +32,8 @@ inBrowser("the console's page", () => {
   const complaints: string[] = [];
   beforeAll(async () => {
     const watch = new Watch();
-    const { onTraffic } = watch;
-    stack = await TestStack.start(assembly(), { onTraffic, log: (line) => watch.log(line) });
+    const { onTraffic, onPost } = watch;
+    stack = await TestStack.start(assembly(), { onTraffic, onPost, log: (line) => watch.log(line) });
     running = await watch.start(stack.stack, `app ${HOSTILE}`, 0);
     const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
     browser = await chromium.launch({ executablePath: executablePath as string, args });

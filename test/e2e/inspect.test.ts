@@ -39,7 +39,9 @@ test("what the application keeps is named, and is forgotten by a reset that clie
 
   const before = client.id;
   const httpUrl = test_.stack.webSocketUrl.replace(/^ws/, "http");
-  expect(await call("reset", "--url", httpUrl)).toContain("Disconnected: 1 of 1 connections");
+  expect(await call("reset", "--yes", "--url", httpUrl)).toContain(
+    "Disconnected: 1 of 1 connections",
+  );
   await waitFor(() => client.connected && client.id !== before, 60_000);
   expect(await client.emitWithAck("name", "Bob")).toEqual(["Bob"]);
   expect(await call("inspect")).not.toContain("every 1000 ms");

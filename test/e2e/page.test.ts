@@ -1,24 +1,20 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { page } from "../../bin/page";
+import { browserPath, launchBrowser } from "../support/browser";
 import { assembly, TestStack } from "../support/clients";
 
 /** The page in a real browser, as a visitor uses it. */
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
-  .filter(existsSync)
-  .at(0);
-const inBrowser = executablePath ? describe : describe.skip;
+const inBrowser = browserPath ? describe : describe.skip;
 
 inBrowser("the page", () => {
   let test_: TestStack;
   let browser: Browser;
   beforeAll(async () => {
     test_ = await TestStack.start(assembly("ASSEMBLY_OF_CHAT"), { files: page() });
-    const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: executablePath as string, args });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser?.close();

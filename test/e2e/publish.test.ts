@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import Ajv from "ajv/dist/2020";
 import { documents } from "../../docs/schemas";
 import { type RoomsEnvironment, RoomsError, roomsFrom } from "../../emitter";
-import { Signer } from "../../src/delivery/signer";
+import { Signer } from "../../src/aws/signer";
 import { check, page } from "../../src/functions/publish/requests";
 import { assembly, listen, next, TestStack, waitFor } from "../support/clients";
 

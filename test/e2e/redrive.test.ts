@@ -74,7 +74,11 @@ test("what a function has quarantined itself can be brought back, too", async ()
 test.each([
   [[], 2, "Cannot redrive: expected ARNs"],
   [["lanes"], 2, "Cannot redrive: expected ARNs"],
-  [["arn:aws:sqs:us-east-1:000000000000:Unknown.fifo"], 1, "The specified queue does not exist"],
+  [
+    ["arn:aws:sqs:us-east-1:000000000000:Unknown.fifo"],
+    1,
+    "Cannot redrive: AWS says \\w+: The specified queue does not exist",
+  ],
 ])("refuses %j with exit code %s", async (args, code, message) => {
   const stderr = expect.stringMatching(new RegExp(`^${message}`));
   await expect(redrive(...args)).rejects.toMatchObject({ code, stderr });

@@ -1,4 +1,4 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "../../src/aws/attribute-values";
 
 /** DynamoDB's expressions, as far as the store uses them, on items as DynamoDB holds them. */
 

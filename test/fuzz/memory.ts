@@ -1,19 +1,6 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  QueryCommand as RawQueryCommand,
-} from "@aws-sdk/client-dynamodb";
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { AttributeValue } from "../../src/aws/attribute-values";
+import type { JsonService, Output } from "../../src/aws/json-client";
+import { ServiceError } from "../../src/aws/service-error";
 import type { Stores } from "../../src/ports";
 import { createStores } from "../../src/store/dynamo/stores";
 import { Table } from "../../src/store/dynamo/table";
@@ -21,25 +8,21 @@ import { applyUpdate, compare, holds, type Names, type StoredItem } from "./expr
 
 /**
  * The ports over a table in memory. The real store runs above it, so its items, keys, expressions and
- * conditions are the real ones; what is kept is marshalled as the SDK does it, and has DynamoDB's limits.
+ * conditions are the real ones; what is kept is as DynamoDB's JSON writes it, and has DynamoDB's limits.
  */
 export function memoryStores(): { readonly stores: Stores; readonly memory: MemoryDynamo } {
   const memory = new MemoryDynamo();
-  const client = memory as unknown as DynamoDBDocumentClient;
-  return { memory, stores: createStores(new Table(client, "rooms")) };
+  return { memory, stores: createStores(new Table(memory, "rooms")) };
 }
 
 const MAX_ITEM_BYTES = 400 * 1024;
 const MAX_KEY_BYTES = { p: 2048, s: 1024 } as const;
 const MAX_BATCH = 25;
-const OPTIONS = { removeUndefinedValues: true } as const;
 
 type Input = Record<string, unknown>;
-type Plain = Record<string, unknown>;
 
-export class MemoryDynamo {
-  /** No answer gets lost here, so no middleware has to note it. */
-  readonly middlewareStack = { add(): void {} };
+/** No answer gets lost here. */
+export class MemoryDynamo implements JsonService {
   readonly #partitions = new Map<string, Map<string, StoredItem>>();
 
   /** Every key, as `partition` and `sort`. */
@@ -58,32 +41,24 @@ export class MemoryDynamo {
     if (items?.size === 0) this.#partitions.delete(p);
   }
 
-  async send(command: { readonly input: object }): Promise<unknown> {
-    const input = command.input as Input;
-    return { ...(await this.#carryOut(command, input)), $metadata: {} };
+  async call(operation: string, input: object): Promise<Output> {
+    return this.#carryOut(operation, structuredClone(input) as Input) as Output;
   }
 
-  async #carryOut(command: object, input: Input): Promise<object> {
-    if (command instanceof GetCommand) return this.#get(input);
-    if (command instanceof PutCommand) return this.#put(toStored(input.Item as Plain));
-    if (command instanceof UpdateCommand) return this.#update(input);
-    if (command instanceof DeleteCommand) return this.#delete(input);
-    if (command instanceof BatchGetCommand) return this.#getBatch(input);
-    if (command instanceof BatchWriteCommand) return this.#writeBatch(input);
-    if (command instanceof RawQueryCommand) {
-      return this.#query(input, input.ExpressionAttributeValues as StoredItem);
-    }
-    if (!(command instanceof QueryCommand)) {
-      throw new Error(`Cannot send: expected a known command, got ${command.constructor.name}`);
-    }
-    const values = marshall(input.ExpressionAttributeValues, OPTIONS);
-    const { Items = [], ...rest } = this.#query(input, values);
-    return { ...rest, Items: Items.map((item) => unmarshall(item)) };
+  #carryOut(operation: string, input: Input): object {
+    if (operation === "GetItem") return this.#get(input);
+    if (operation === "PutItem") return this.#put(toStored(input.Item));
+    if (operation === "UpdateItem") return this.#update(input);
+    if (operation === "DeleteItem") return this.#delete(input);
+    if (operation === "BatchGetItem") return this.#getBatch(input);
+    if (operation === "BatchWriteItem") return this.#writeBatch(input);
+    if (operation === "Query") return this.#query(input);
+    throw new Error(`Cannot call: expected a known operation, got ${operation}`);
   }
 
   #get({ Key }: Input) {
-    const found = this.#find(keyOf(toStored(Key as Plain)));
-    return found ? { Item: unmarshall(found) } : {};
+    const found = this.#find(keyOf(toStored(Key)));
+    return found ? { Item: found } : {};
   }
 
   #find([p, s]: readonly [string, string]): StoredItem | undefined {
@@ -100,39 +75,39 @@ export class MemoryDynamo {
   }
 
   #update(input: Input): object {
-    const key = toStored(input.Key as Plain);
+    const key = toStored(input.Key);
     const before = this.#find(keyOf(key));
     const given = namesOf(input);
     check(input.ConditionExpression as string | undefined, before ?? {}, given);
     const after = applyUpdate(input.UpdateExpression as string, before ?? key, given);
     this.#put(after);
-    if (input.ReturnValues === "ALL_NEW") return { Attributes: unmarshall(after) };
+    if (input.ReturnValues === "ALL_NEW") return { Attributes: after };
     const touched = Object.entries(before ?? {}).filter(([name, value]) => after[name] !== value);
-    return touched.length > 0 ? { Attributes: unmarshall(Object.fromEntries(touched)) } : {};
+    return touched.length > 0 ? { Attributes: Object.fromEntries(touched) } : {};
   }
 
   #delete(input: Input): object {
-    const key = keyOf(toStored(input.Key as Plain));
+    const key = keyOf(toStored(input.Key));
     const before = this.#find(key);
     check(input.ConditionExpression as string | undefined, before ?? {}, namesOf(input));
     this.drop(...key);
-    return before && input.ReturnValues ? { Attributes: unmarshall(before) } : {};
+    return before && input.ReturnValues ? { Attributes: before } : {};
   }
 
   #getBatch({ RequestItems }: Input): object {
     const [[table, { Keys }]] = Object.entries(RequestItems as object) as [
-      [string, { Keys: Plain[] }],
+      [string, { Keys: StoredItem[] }],
     ];
     const found = Keys.map((key) => this.#find(keyOf(toStored(key)))).filter((item) => !!item);
-    return { Responses: { [table]: found.map((item) => unmarshall(item as StoredItem)) } };
+    return { Responses: { [table]: found } };
   }
 
   #writeBatch({ RequestItems }: Input): object {
     const [requests = []] = Object.values(RequestItems as Record<string, Input[]>);
-    const puts = requests.map(({ PutRequest }) => PutRequest as { Item: Plain } | undefined);
+    const puts = requests.map(({ PutRequest }) => PutRequest as { Item: unknown } | undefined);
     const items = puts.map((put, place) => {
-      const removed = requests[place]?.DeleteRequest as { Key: Plain } | undefined;
-      return { isPut: put !== undefined, item: toStored(put?.Item ?? (removed?.Key as Plain)) };
+      const removed = requests[place]?.DeleteRequest as { Key: unknown } | undefined;
+      return { isPut: put !== undefined, item: toStored(put?.Item ?? removed?.Key) };
     });
     const distinct = new Set(items.map(({ item }) => keyOf(item).join("\n")));
     if (items.length > MAX_BATCH || distinct.size < items.length) {
@@ -145,7 +120,8 @@ export class MemoryDynamo {
     return { UnprocessedItems: {} };
   }
 
-  #query(input: Input, values: StoredItem) {
+  #query(input: Input) {
+    const values = input.ExpressionAttributeValues as StoredItem;
     const partition = this.#partitions.get(values[":p"]?.S as string);
     const condition = input.KeyConditionExpression as string;
     const matching = [...(partition?.values() ?? [])]
@@ -160,18 +136,18 @@ export class MemoryDynamo {
 }
 
 function namesOf(input: Input): Names {
-  const values = input.ExpressionAttributeValues as Plain | undefined;
+  const values = input.ExpressionAttributeValues as StoredItem | undefined;
   const names = input.ExpressionAttributeNames as Record<string, string> | undefined;
-  return { names, values: values && (wellFormed(marshall(values, OPTIONS)) as StoredItem) };
+  return { names, values: values && toStored(values) };
 }
 
 function check(condition: string | undefined, item: StoredItem, given: Names): void {
   if (holds(condition, item, given)) return;
-  throw new ConditionalCheckFailedException({ message: "The condition failed", $metadata: {} });
+  throw new ServiceError("ConditionalCheckFailedException", "The condition failed");
 }
 
-function toStored(item: Plain): StoredItem {
-  return wellFormed(marshall(item, OPTIONS)) as StoredItem;
+function toStored(item: unknown): StoredItem {
+  return wellFormed(item) as StoredItem;
 }
 
 /** Text travels as UTF-8, in which half a character is U+FFFD. */
@@ -182,7 +158,7 @@ function wellFormed(value: unknown): unknown {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   for (const [name, one] of Object.entries(value)) {
     const repaired = wellFormed(one);
-    if (repaired !== one) (value as Plain)[name] = repaired;
+    if (repaired !== one) (value as Input)[name] = repaired;
   }
   return value;
 }
@@ -212,7 +188,5 @@ function sizeOf(value: unknown): number {
 }
 
 function invalid(what: string): Error {
-  const error = new Error(`Expected what a table can hold, got ${what}`);
-  error.name = "ValidationException";
-  return error;
+  return new ServiceError("ValidationException", `Expected what a table can hold, got ${what}`);
 }

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { createDynamo } from "../../src/aws/services";
 import { batchWrite } from "../../src/store/dynamo/batch";
 import { webSocketApi } from "./support/resources";
 import { closeStacks, startStack } from "./support/stack";
@@ -32,14 +33,19 @@ async function start() {
   );
   const { credentials, dynamodbUrl: endpoint } = stack;
   const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials });
-  return { stack, client, dynamo: DynamoDBDocumentClient.from(client) };
+  const calls = createDynamo({
+    region: "us-east-1",
+    credentials: () => credentials,
+    variables: { AWS_ENDPOINT_URL: endpoint },
+  });
+  return { stack, client, calls, dynamo: DynamoDBDocumentClient.from(client) };
 }
 
 const keys = ["1", "2", "3", "4", "5"].map((s) => ({ p: "a", s }));
 
 test("a batch that is carried out in part says what is left, and the store sends that again", async () => {
-  const { stack, client, dynamo } = await start();
-  await batchWrite(dynamo, "Table", { put: keys });
+  const { stack, client, calls, dynamo } = await start();
+  await batchWrite(calls, "Table", { put: keys });
   // 5, 2 and 1 of five.
   expect(stack.statistics().dynamodb).toEqual({ BatchWriteItem: 3 });
   const read = async (Keys: Record<string, string>[]) =>

@@ -33,6 +33,43 @@ describe("what a client's developer is told in the console", () => {
     );
   });
 
+  test("an old client has the line that names its version, whatever it asks for", () => {
+    const old = withSite().about(request(undefined, polling.replace("EIO=4", "EIO=3")));
+    expect(old).toBe(
+      `A client speaks version 3 of Engine.IO's protocol, as socket.io-client 2 does: take socket.io-client 4, and io("http://localhost:3000", { transports: ["websocket"] })`,
+    );
+  });
+
+  test.each([
+    [400, "its request is not the handshake of a WebSocket (RFC 6455)"],
+    [414, "its URL has more than 4,096 characters. Keep large values of `query` in `auth`"],
+    [429, "more clients connect a second than API Gateway takes (500)"],
+  ])("a handshake that API Gateway refuses with %s has the reason", (status, reason) => {
+    const upgrade = "/prod?EIO=4&transport=websocket";
+    expect(withSite().about(request(undefined, upgrade, status))).toBe(
+      `A client was refused with ${status}: ${reason}`,
+    );
+  });
+
+  test("whom the application refuses at $connect, its own log names", () => {
+    const upgrade = "/prod/?EIO=4&transport=websocket";
+    expect(withSite().about(request(undefined, upgrade, 403))).toBeUndefined();
+  });
+
+  test("a client that a namespace refuses has a line with the reason, once, which steers no terminal", () => {
+    const hints = withSite();
+    const post = (text: string) =>
+      hints.aboutPost({ connectionId: "c", status: 200, body: Buffer.from(text) });
+    expect(post('44{"message":"no token\\u001b[2J"}')).toBe(
+      "A middleware of namespace / refused a client: no token\\u001b[2J",
+    );
+    expect(post('44{"message":"no token\\u001b[2J"}')).toBeUndefined();
+    expect(post('44/nope,{"message":"Invalid namespace"}')).toBe(
+      "A client asks for the namespace /nope, which the application has not",
+    );
+    expect(post('42["44"]')).toBeUndefined();
+  });
+
   test("other requests, and those that are answered, have none", () => {
     expect(withSite().about(request(undefined, "/api?transport=polling", 404))).toBeUndefined();
     expect(withSite().about(request(undefined, polling, 200))).toBeUndefined();

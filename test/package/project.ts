@@ -1,17 +1,9 @@
-import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import assert from "node:assert/strict";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
-
-const root = path.join(__dirname, "../..");
-const start = promisify(execFile);
-
-/** What a person installs beside the package; in the versions of this clone, which npm's cache has. */
-const BESIDE = [
-  ...["aws-cdk-lib", "constructs", "express", "socket.io", "socket.io-client"],
-  ...["typescript", "@types/node"],
-];
+import type { Packed } from "./packed";
 
 /** How a program ended. */
 export interface Ended {
@@ -19,59 +11,49 @@ export interface Ended {
   readonly output: string;
 }
 
-/** The tarball as npm publishes it, and a project of a stranger who has installed it. */
-export class Project {
-  private constructor(
-    readonly folder: string,
-    readonly bytes: number,
-    readonly files: readonly string[],
-  ) {}
+/** The manifest of an installed package, as far as tests look at it. */
+export interface Manifest {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
 
-  static async make(): Promise<Project> {
-    const folder = mkdtempSync(path.join(tmpdir(), "lambda-rooms-project-"));
-    const args = ["pack", "--json", "--silent", "--pack-destination", folder];
-    const { stdout } = await start("npm", args, { cwd: root, maxBuffer: 2 ** 24 });
-    const [{ filename, size, files }] = JSON.parse(stdout.slice(stdout.indexOf("[\n")));
-    const manifest = { name: "stranger", version: "1.0.0", private: true, dependencies: {} };
-    writeFileSync(
-      path.join(folder, "package.json"),
-      JSON.stringify({
-        ...manifest,
-        dependencies: { ...versions(), "lambda-rooms": `file:${filename}` },
-      }),
-    );
+/** A project of a stranger. */
+export class Project {
+  constructor(readonly folder: string) {}
+
+  /** A folder with its packages installed, and with the files of a folder beside this file. */
+  static async make(
+    packed: Packed,
+    name: string,
+    dependencies: Readonly<Record<string, string>>,
+  ): Promise<Project> {
+    const project = new Project(packed.folderFor(name));
+    const manifest = { name: "stranger", version: "1.0.0", private: true, dependencies };
+    writeFileSync(path.join(project.folder, "package.json"), JSON.stringify(manifest));
     const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
-    await start("npm", install, { cwd: folder });
-    cpSync(path.join(__dirname, "project"), folder, { recursive: true });
-    return new Project(
-      folder,
-      size,
-      files.map(({ path }: { path: string }) => path),
-    );
+    await succeeds(project.run("npm", ...install));
+    return project;
   }
 
-  /** The package's manifest, as it was installed. */
-  manifest(): { readonly exports: Readonly<Record<string, unknown>> } {
-    const file = path.join(this.folder, "node_modules/lambda-rooms/package.json");
+  /** Puts the files of a folder beside this file into the project. */
+  copy(from: string, to = "."): this {
+    cpSync(path.join(__dirname, from), path.join(this.folder, to), { recursive: true });
+    return this;
+  }
+
+  manifestOf(name: string): Manifest {
+    const file = path.join(this.folder, "node_modules", name, "package.json");
     return JSON.parse(readFileSync(file, "utf8"));
   }
 
   run(program: string, ...args: string[]): Promise<Ended> {
-    return this.#run({}, program, args);
+    return this.runWith({}, program, ...args);
   }
 
   node(...args: string[]): Promise<Ended> {
-    return this.#run({}, process.execPath, args);
+    return this.run(process.execPath, ...args);
   }
 
-  /** Makes the CDK app's stack with an application, as the CDK CLI does. */
-  synthesize(entry: string, outdir: string): Promise<Ended> {
-    return this.#run({ CDK_OUTDIR: path.join(this.folder, outdir) }, process.execPath, [
-      ...["app.cjs", entry],
-    ]);
-  }
-
-  async #run(more: NodeJS.ProcessEnv, program: string, args: readonly string[]): Promise<Ended> {
+  runWith(more: NodeJS.ProcessEnv, program: string, ...args: string[]): Promise<Ended> {
     const options = { cwd: this.folder, env: { ...process.env, ...more }, maxBuffer: 2 ** 24 };
     return new Promise((resolve) => {
       const child = execFile(program, args, options, (_error, stdout, stderr) =>
@@ -80,16 +62,42 @@ export class Project {
     });
   }
 
-  remove(): void {
-    rmSync(this.folder, { recursive: true });
+  /** Makes the CDK app's stack with an application, as the CDK CLI does. */
+  synthesize(entry: string, outdir: string): Promise<Ended> {
+    const more = { CDK_OUTDIR: path.join(this.folder, outdir) };
+    return this.runWith(more, process.execPath, "app.cjs", entry);
+  }
+
+  /** Runs what serves an application, uses it, and ends it. */
+  async serve(command: readonly string[], use: (url: string) => Promise<void>): Promise<void> {
+    const [program = "", ...args] = command;
+    const child = spawn(program, args, { cwd: this.folder, stdio: ["ignore", "pipe", "inherit"] });
+    const url = await readyUrl(child);
+    try {
+      await use(url);
+    } finally {
+      child.kill("SIGTERM");
+      // Its output ends when the last process of the command has.
+      await once(child.stdout, "close");
+    }
+    await assert.rejects(fetch(url), /fetch failed/);
   }
 }
 
-function versions(): Record<string, string> {
-  return Object.fromEntries(
-    BESIDE.map((name) => {
-      const file = path.join(root, "node_modules", name, "package.json");
-      return [name, JSON.parse(readFileSync(file, "utf8")).version];
-    }),
-  );
+function readyUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout?.on("data", (chunk) => {
+      text += chunk;
+      const [, found] = /Page +(http:\/\/\S+?)\/\n[\s\S]*Ctrl-C/.exec(text) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    child.on("exit", () => reject(new Error(`It ended before it was ready:\n${text}`)));
+  });
+}
+
+export async function succeeds(ending: Promise<Ended>): Promise<string> {
+  const { code, output } = await ending;
+  assert.equal(code, 0, output);
+  return output;
 }

@@ -1,141 +1,106 @@
-import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import path from "node:path";
+import { Packed, versionsHere } from "./packed";
 import { Project } from "./project";
+import * as pages from "./steps/pages";
+import * as stranger from "./steps/stranger";
+import * as tarballs from "./steps/tarballs";
 
-/** `npm run test:package`: packs the package, and uses it as a stranger does. */
+/** `npm run test:package`: packs all packages, and uses them as a stranger does. */
 
-const HELP = `Usage: npm run test:package
+const HELP = `Usage: npm run test:package [-- --all]
 
-Packs the npm package, installs it into a fresh project outside of this folder, loads every export, checks the types,
-makes a stack in a CDK app of plain JavaScript, and runs a chat by \`npx lambda-rooms dev\`. Needs npm's registry.`;
+Packs the npm packages, installs them into fresh projects outside of this folder, loads every export, checks the types,
+makes stacks, and runs chats by \`npx lambda-rooms dev\`, in a browser where there is one. Needs npm's registry.
 
-const MOST_BYTES = 1_200_000;
+  --all   also the linters of packages, TypeScript 5 and 7, ts-node, the oldest aws-cdk-lib, a project without it,
+          the templates of \`npm create lambda-rooms\` but for the chat, and \`npm publish --dry-run\``;
 
-type Step = readonly [what: string, run: (project: Project) => Promise<void>];
-
-const steps: readonly Step[] = [
-  [
-    "the tarball is small and holds nothing of the clone",
-    async ({ bytes, files }) => {
-      assert(bytes < MOST_BYTES, `${bytes} bytes`);
-      const other = /^(dist\/|package\.json$|README\.md$|LICENSE$)/;
-      assert.deepEqual(
-        files.filter((file) => !other.test(file)),
-        [],
-      );
-      console.log(`   ${files.length} files, ${Math.round(bytes / 1000)} KB`);
-    },
-  ],
-  ["every export is required and imported", loadEverything],
-  ["the types hold for CommonJS, ES modules and bundlers", checkTypes],
-  ["a CDK app in plain JavaScript makes a stack", makeStack],
-  ["a chat answers the stock client under `npx lambda-rooms dev`", runChat],
+/** What a person installs beside the packages. */
+const BESIDE = [
+  ...["aws-cdk-lib", "constructs", "express", "socket.io", "socket.io-client", "ws"],
+  ...["typescript", "@types/node", "@types/express", "@types/ws", "tsx"],
+  ...["react", "react-dom", "@types/react", "@types/react-dom"],
 ];
+const COMPILERS = { typescript5: "npm:typescript@5.9.3", typescript7: "npm:typescript@7.0.2" };
+const CDK_INIT = { "ts-node": "10.9.2" };
+/** The lowest versions that package.json of `lambda-rooms` takes. */
+const OLDEST = { "aws-cdk-lib": "2.269.0", constructs: "10.5.1", "socket.io": "4.0.0" };
 
-/** Those with classes or functions. */
-const NAMES: Readonly<Record<string, string>> = {
-  ".": "Rooms",
-  "./cdk": "RoomsStack",
-  "./local": "startLocalStack",
-  "./managed": "managedRooms",
-  "./emitter": "roomsFrom",
-  "./parser": "Encoder",
-};
+type Step = readonly [what: string, run: () => Promise<void>];
 
-async function loadEverything(project: Project): Promise<void> {
-  const paths = Object.keys(project.manifest().exports);
-  assert(paths.length > Object.keys(NAMES).length);
-  for (const one of paths) {
-    const specifier = one.replace(/^\./, "lambda-rooms");
-    const name = NAMES[one];
-    if (name === undefined) {
-      await succeeds(project.node("-e", `require("${specifier}")`));
-      continue;
-    }
-    const test = `if (typeof ${name} !== "function") throw new Error("${specifier} has no ${name}")`;
-    await succeeds(project.node("-e", `const { ${name} } = require("${specifier}"); ${test}`));
-    const code = `import { ${name} } from "${specifier}"; ${test}`;
-    await succeeds(project.node("--input-type=module", "-e", code));
-  }
+function steps(project: Project, packed: Packed): Step[] {
+  return [
+    ["the tarballs are small and hold nothing of the clone", () => tarballs.areSmall(packed)],
+    ["every export is required and imported", () => stranger.loadsEverything(project)],
+    [
+      "the types hold for CommonJS, ES modules and pages",
+      () => stranger.hasTypes(project, "typescript"),
+    ],
+    ["a CDK app in plain JavaScript makes a stack", () => stranger.makesStacks(project)],
+    [
+      "the command prepares the project, and says what a deployment would be",
+      () => stranger.preparesAndPlans(project),
+    ],
+    ["a chat answers the stock client under `dev`", () => stranger.runsChat(project)],
+    ["`npm create`: two tabs of the chat talk", () => pages.chatTemplateChats(project, packed)],
+    ["two tabs of React and Vite talk", () => pages.chatsOverVite(project)],
+  ];
 }
 
-async function checkTypes(project: Project): Promise<void> {
-  const strict = ["--noEmit", "--strict", "--target", "es2022", "--types", "node"];
-  const check = (...args: string[]) => succeeds(project.run("npx", "tsc", ...strict, ...args));
-  const bundler = ["--module", "esnext", "--moduleResolution", "bundler"];
-  // What older projects of `cdk init` have, which knows no `exports`.
-  const old = ["--module", "commonjs", "--moduleResolution", "node10"];
-  await Promise.all([
-    // This one reads the declarations themselves too, and with them those of the CDK, which takes a while.
-    check("--module", "node16", "commonjs.cts", "module.mts"),
-    check("--skipLibCheck", ...bundler, "module.mts"),
-    check("--skipLibCheck", ...old, "--ignoreDeprecations", "6.0", "commonjs.cts"),
-    // A front end has no types of Node.
-    succeeds(project.run("npx", "tsc", "-p", "tsconfig.page.json")),
-  ]);
-}
-
-async function makeStack(project: Project): Promise<void> {
-  await succeeds(project.synthesize("server.js", "cdk.out"));
-  const file = path.join(project.folder, "cdk.out/Chat.template.json");
-  const { Resources } = JSON.parse(readFileSync(file, "utf8"));
-  const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
-  assert(types.filter((type) => type === "AWS::Lambda::Function").length >= 8);
-  await succeeds(project.synthesize("rooms.mjs", "cdk.out.rooms"));
-  const refused = await project.synthesize("open-rooms.mjs", "cdk.out.open");
-  assert.match(refused.output, /Cannot deploy managed rooms that do not say who may enter/);
-  assert.notEqual(refused.code, 0);
-}
-
-async function runChat(project: Project): Promise<void> {
-  const began = Date.now();
-  const child = spawn("npx", ["lambda-rooms", "dev", "server.js", "--port", "0"], {
-    cwd: project.folder,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = "";
-    child.stdout.on("data", (chunk) => {
-      text += chunk;
-      const [, found] = /Page +(http:\/\/\S+?)\/\n[\s\S]*Ctrl-C/.exec(text) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-    child.on("exit", () => reject(new Error(`It ended before it was ready:\n${text}`)));
-  });
-  console.log(`   ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
-  const { code, output } = await project.node("client.cjs", url);
-  assert.deepEqual(
-    [code, JSON.parse(output)],
-    [0, { answer: "welcome Ada", joined: "Ada", users: ["Ada"] }],
-  );
-  child.kill("SIGTERM");
-  // Its output ends when the last process of the command has.
-  await once(child.stdout, "close");
-  await assert.rejects(fetch(url), /fetch failed/);
-}
-
-async function succeeds(ending: Promise<{ code: number; output: string }>): Promise<void> {
-  const { code, output } = await ending;
-  assert.equal(code, 0, output);
+function more(project: Project, packed: Packed): Step[] {
+  const another = (name: string, versions: Readonly<Record<string, string>>) =>
+    Project.make(packed, name, { ...packed.dependencies(...stranger.PACKAGES), ...versions });
+  return [
+    ["publint and attw find nothing", () => tarballs.satisfyLinters(packed)],
+    ["`npm publish --dry-run` succeeds", () => tarballs.canBePublished(packed)],
+    ["the types hold for bundlers and node10", () => stranger.hasTypesElsewhere(project)],
+    ["the types hold for TypeScript 5", () => stranger.hasTypes(project, "typescript5")],
+    ["the types hold for TypeScript 7", () => stranger.hasTypes(project, "typescript7")],
+    ["a CDK app of `cdk init` runs under ts-node", () => stranger.runsUnderTsNode(project)],
+    ["`npm create`: managed rooms", () => pages.managedTemplateChats(project, packed)],
+    ["`npm create`: a CDK app", () => pages.cdkTemplateSynthesizes(project, packed)],
+    ["`npm create`: an existing server", () => pages.existingServerIsMadeReady(project, packed)],
+    [
+      "the oldest aws-cdk-lib makes a stack",
+      async () => {
+        const beside = versionsHere("express", "@types/node", "typescript");
+        const old = await another("oldest", { ...beside, ...OLDEST });
+        await stranger.makesStacks(old.copy("project"));
+      },
+    ],
+    [
+      "without the CDK, a command says what is missing",
+      async () => {
+        const alone = await another("alone", versionsHere("express", "socket.io"));
+        await stranger.namesWhatIsMissing(alone.copy("project"));
+      },
+    ],
+  ];
 }
 
 async function main(): Promise<void> {
   if (process.argv.includes("--help")) return console.log(HELP);
+  const all = process.argv.includes("--all");
   const began = Date.now();
   const seconds = (since: number) => ((Date.now() - since) / 1000).toFixed(1);
-  const project = await Project.make();
-  console.log(`packed and installed after ${seconds(began)} s`);
+  const packed = await Packed.make();
   try {
-    for (const [what, run] of steps) {
+    console.log(`packed after ${seconds(began)} s`);
+    const project = await Project.make(packed, "stranger", {
+      ...packed.dependencies(...stranger.PACKAGES),
+      ...{ ...versionsHere(...BESIDE), ...pages.VITE_PACKAGES },
+      ...(all ? { ...COMPILERS, ...CDK_INIT, ...versionsHere("aws-cdk") } : {}),
+    });
+    project.copy("project");
+    console.log(`installed after ${seconds(began)} s`);
+    const chosen = [...steps(project, packed), ...(all ? more(project, packed) : [])];
+    for (const [what, run] of chosen) {
       const at = Date.now();
-      await run(project);
+      await run();
       console.log(`ok ${what}: ${seconds(at)} s`);
     }
   } finally {
-    project.remove();
+    if (process.env.KEEP) console.log(packed.folder);
+    else packed.remove();
   }
 }
 

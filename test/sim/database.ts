@@ -1,23 +1,14 @@
 import { EventEmitter, once } from "node:events";
 import type { Server } from "node:http";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, ScanCommand, type ScanCommandOutput } from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
+import { type AttributeMap, fromAttributes } from "../../src/aws/attribute-values";
+import type { Answer, JsonService } from "../../src/aws/json-client";
 import type { Item } from "../../src/store/dynamo/item";
 import { Table } from "../../src/store/dynamo/table";
 import { createTable, TABLE } from "../support/create-table";
 import { currentContainer } from "./container";
-import {
-  answer,
-  bodyOf,
-  createHandler,
-  headersOf,
-  lostAnswer,
-  type SdkRequest,
-  type SdkResponse,
-  sdkSettings,
-} from "./http-handler";
 import type { Scheduler } from "./scheduler";
+import { answer, clientOf, lostAnswer, type Request } from "./service";
 
 /** dynalite wants to see a signature and does not check it. */
 const signed = {
@@ -28,7 +19,7 @@ const signed = {
 
 const CORAL = "com.amazonaws.dynamodb.v20120810";
 
-/** DynamoDB in this process: dynalite behind the SDK, without a network between them. */
+/** DynamoDB in this process: dynalite behind the functions' client, without a network between them. */
 export class Database {
   private constructor(private readonly server: Server) {}
 
@@ -40,10 +31,7 @@ export class Database {
     const { client } = await createTable((server.address() as { port: number }).port);
     await new Promise((resolve) => setTimeout(resolve, 5));
     client.destroy();
-    const database = new Database(server);
-    // The first call of a process reads the SDK's configuration from files.
-    await database.items();
-    return database;
+    return new Database(server);
   }
 
   close(): Promise<unknown> {
@@ -70,60 +58,52 @@ export class Database {
   async items(): Promise<Item[]> {
     const client = this.#client((request) => this.#serve(request));
     const items: Item[] = [];
-    let from: Item | undefined;
+    let from: unknown;
     // A scan answers 1 MB at a time, which the log of a long run exceeds.
     do {
-      const page: ScanCommandOutput = await client.send(
-        new ScanCommand({ TableName: TABLE, ...(from && { ExclusiveStartKey: from }) }),
-      );
-      items.push(...(page.Items ?? []));
+      const more = from ? { ExclusiveStartKey: from } : {};
+      const page = await client.call("Scan", { TableName: TABLE, ...more });
+      items.push(...(page.Items as AttributeMap[]).map(fromAttributes));
       from = page.LastEvaluatedKey;
     } while (from);
     return items;
   }
 
-  #client(serve: (request: SdkRequest) => Promise<SdkResponse>): DynamoDBDocumentClient {
-    const client = new DynamoDBClient({
-      ...sdkSettings,
-      requestHandler: createHandler(serve) as never,
-    });
-    return DynamoDBDocumentClient.from(client, {
-      marshallOptions: { removeUndefinedValues: true },
-    });
+  #client(serve: (request: Request) => Promise<Answer>): JsonService {
+    return clientOf("dynamodb", serve);
   }
 
-  #call(scheduler: Scheduler, request: SdkRequest): Promise<SdkResponse> {
-    const [, operation] = headersOf(request)["x-amz-target"]?.split(".") ?? [];
+  #call(scheduler: Scheduler, request: Request): Promise<Answer> {
+    const { operation, body } = request;
     const container = currentContainer();
     return scheduler.call(`dynamodb ${operation}`, async () => {
       const fault = scheduler.faults.call(container, scheduler.clock.now);
-      scheduler.note(`${fault ?? "carried out"}: ${bodyOf(request).slice(0, 600)}`);
+      scheduler.note(`${fault ?? "carried out"}: ${body.slice(0, 600)}`);
       if (fault === "throttle") return answer(400, { __type: `${CORAL}#ThrottlingException` });
       if (fault === "fail") return answer(500, { __type: `${CORAL}#InternalServerError` });
       const response = await this.#serve(request);
-      if (fault === "lose answer") throw lostAnswer();
+      if (fault === "lose answer") return lostAnswer();
       return response;
     });
   }
 
-  #serve(request: SdkRequest): Promise<SdkResponse> {
+  #serve({ operation, body }: Request): Promise<Answer> {
     return new Promise((resolve) => {
-      const headers: Record<string, string> = {};
-      const incoming = Object.assign(new EventEmitter(), {
-        ...{ method: "POST", url: "/", headers: { ...headersOf(request), ...signed } },
-      });
+      const headers = {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `DynamoDB_20120810.${operation}`,
+        ...signed,
+      };
+      const incoming = Object.assign(new EventEmitter(), { method: "POST", url: "/", headers });
       const outgoing = {
         statusCode: 200,
-        setHeader(name: string, value: unknown) {
-          headers[name.toLowerCase()] = String(value);
-        },
+        setHeader() {},
         end(text = "") {
-          const { statusCode } = outgoing;
-          resolve({ statusCode, headers, body: Buffer.from(text) });
+          resolve({ status: outgoing.statusCode, head: "", body: text.toString() });
         },
       };
       this.server.emit("request", incoming, outgoing);
-      incoming.emit("data", Buffer.from(bodyOf(request)));
+      incoming.emit("data", Buffer.from(body));
       incoming.emit("end");
     });
   }

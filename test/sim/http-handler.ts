@@ -23,24 +23,9 @@ export function createHandler(serve: (request: SdkRequest) => Promise<SdkRespons
   };
 }
 
-export function bodyOf({ body }: SdkRequest): string {
-  if (typeof body !== "object") return body ?? "";
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
-}
-
-export function headersOf({ headers }: SdkRequest): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-  return Object.fromEntries(entries);
-}
-
 export function answer(statusCode: number, body: object, headers = {}): SdkResponse {
   const type = { "content-type": "application/x-amz-json-1.0" };
   return { statusCode, headers: { ...type, ...headers }, body: Buffer.from(JSON.stringify(body)) };
-}
-
-/** A connection that broke before the answer was there; SDKs try again. */
-export function lostAnswer(): Error {
-  return Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", name: "TimeoutError" });
 }
 
 /** Settings by which an SDK client needs neither the network nor files. */

@@ -22,7 +22,7 @@ export function createDelivery(options: PostOptions): ManagementDelivery {
     ...sdkSettings,
     requestHandler: createHandler((request) => manage(scheduler, gateway, request)) as never,
   });
-  return new ManagementDelivery(new SimulatedPoster(options), new Connections(() => client));
+  return new ManagementDelivery(new SimulatedPoster(options), async () => new Connections(client));
 }
 
 class SimulatedPoster implements Pick<Poster, "post"> {

@@ -1,23 +1,14 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { machineClock } from "../../local/clock";
 import { isObject, type JsonObject } from "../../local/json";
 import { actions } from "../../local/sqs/actions";
 import { SqsError } from "../../local/sqs/errors";
 import { Queues } from "../../local/sqs/queues";
 import type { QueueModel } from "../../local/template/model";
+import type { Answer, JsonService } from "../../src/aws/json-client";
 import { MAX_RECEIVES, MAX_SLICE_RECEIVES } from "../../src/names";
 import { currentContainer } from "./container";
-import {
-  answer,
-  bodyOf,
-  createHandler,
-  headersOf,
-  lostAnswer,
-  type SdkRequest,
-  type SdkResponse,
-  sdkSettings,
-} from "./http-handler";
 import type { Scheduler } from "./scheduler";
+import { answer, clientOf, lostAnswer, type Request } from "./service";
 
 const DEDUPLICATION_MS = 5 * 60 * 1000;
 
@@ -43,25 +34,27 @@ export function createQueues(visibility: Visibility): Queues {
   return new Queues(models, timings);
 }
 
-/** An SDK client of one container. */
-export function createSqs(scheduler: Scheduler, queues: Queues): SQSClient {
-  const serve = (request: SdkRequest) => call(scheduler, queues, request);
-  return new SQSClient({ ...sdkSettings, requestHandler: createHandler(serve) as never });
+/** SQS as one container reaches it. */
+export function createSqs(scheduler: Scheduler, queues: Queues): JsonService {
+  return clientOf("sqs", (request) => call(scheduler, queues, request));
 }
 
-function call(scheduler: Scheduler, queues: Queues, request: SdkRequest): Promise<SdkResponse> {
-  const name = (headersOf(request)["x-amz-target"] ?? "").replace(/^AmazonSQS\./, "");
+function call(
+  scheduler: Scheduler,
+  queues: Queues,
+  { operation: name, body }: Request,
+): Promise<Answer> {
   const container = currentContainer();
   return scheduler.call(`sqs ${name}`, async () => {
     const fault = scheduler.faults.call(container, scheduler.clock.now);
     if (fault === "throttle" || fault === "fail") return refusal("InternalError", 500, "");
-    const response = await serve(queues, name, bodyOf(request));
-    if (fault === "lose answer") throw lostAnswer();
+    const response = await serve(queues, name, body);
+    if (fault === "lose answer") return lostAnswer();
     return response;
   });
 }
 
-async function serve(queues: Queues, name: string, body: string): Promise<SdkResponse> {
+async function serve(queues: Queues, name: string, body: string): Promise<Answer> {
   const input: unknown = JSON.parse(body);
   const action = actions[name];
   if (!action || !isObject(input as JsonObject)) return refusal("InvalidAction", 400, name);
@@ -73,7 +66,7 @@ async function serve(queues: Queues, name: string, body: string): Promise<SdkRes
   }
 }
 
-function refusal(shape: string, status: number, message: string): SdkResponse {
+function refusal(shape: string, status: number, message: string): Answer {
   return answer(status, { __type: `com.amazonaws.sqs#${shape}`, message });
 }
 

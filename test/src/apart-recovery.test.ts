@@ -172,21 +172,18 @@ test("a socket that an earlier version has stored keeps when it joined rooms sin
 
 test("joins that meet the making of the parts half-way are all kept, each with its time", async () => {
   const { sid } = await start("a=");
-  const { store, dynamo } = world.table;
+  const { store, calls } = world.table;
   const address: SocketAddress = {
     ...{ namespace: "/", socketId: sid, connectionId: "a=", protocol: "socket.io" },
   };
   const rooms = Array.from({ length: 120 }, (_, n) => `room ${n}`);
   // A join of so many takes several updates: the parts are made after the first of them.
   let updates = 0;
-  dynamo.middlewareStack.add(
-    (next, context) => async (args) => {
-      const isUpdate = context.commandName === "UpdateItemCommand" && updates++ === 1;
-      if (isUpdate) expect(await store.spread("a=")).toEqual(expect.any(String));
-      return next(args);
-    },
-    { step: "initialize", name: "meanwhile" },
-  );
+  calls.hooks.push(async (call, next) => {
+    const isUpdate = call.operation === "UpdateItem" && updates++ === 1;
+    if (isUpdate) expect(await store.spread("a=")).toEqual(expect.any(String));
+    return next(call);
+  });
   const { rooms: changed, isCertain } = await store.join(address, rooms, "5");
   expect(isCertain).toBe(false);
   expect(changed).toEqual(rooms);

@@ -35,7 +35,7 @@ beforeAll(async () => {
     timeoutMs: 200,
   });
   const client = new ApiGatewayManagementApiClient({ endpoint, region: "eu-west-1", credentials });
-  delivery = new ManagementDelivery(poster, new Connections(() => client));
+  delivery = new ManagementDelivery(poster, async () => new Connections(client));
 });
 afterAll(() => {
   server.closeAllConnections();

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Server, ServerOptions } from "socket.io";
+import type { JsonService } from "../../src/aws/json-client";
 import { sendSlice } from "../../src/functions/send-slice";
 import { parseSlice, type Slice } from "../../src/lanes/slices";
 import { SqsWorkers } from "../../src/lanes/sqs-workers";
@@ -34,6 +34,12 @@ const app = (io: Server) => {
   });
 };
 
+/** A message of a batch. */
+interface Sent {
+  readonly MessageBody: string;
+  readonly MessageGroupId: string;
+}
+
 const ports = () => ({
   ...world.table,
   delivery: world.delivery,
@@ -48,10 +54,11 @@ async function start(
   queued = [];
   reported.length = 0;
   isWorking = true;
-  const sqs = {
-    async send({ input: { Entries: entries = [] } }: SendMessageBatchCommand) {
+  const sqs: JsonService = {
+    async call(_operation, input) {
+      const { Entries: entries } = input as { readonly Entries: readonly Sent[] };
       expect(entries.length).toBeLessThanOrEqual(10);
-      for (const { MessageBody: body = "", MessageGroupId: group = "" } of entries) {
+      for (const { MessageBody: body, MessageGroupId: group } of entries) {
         const part = parseSlice(body);
         queued.push({ part, group });
         if (isWorking) working.push(sendSlice(ports(), part));
@@ -60,11 +67,7 @@ async function start(
     },
   };
   const workerOptions = { url: "queue", waitMs: 60_000, ...options };
-  world.workers = new SqsWorkers(
-    sqs as unknown as SQSClient,
-    world.table.fanOutJobs,
-    workerOptions,
-  );
+  world.workers = new SqsWorkers(sqs, world.table.fanOutJobs, workerOptions);
 }
 
 afterEach(async () => {

@@ -1,15 +1,9 @@
-import {
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  PutCommand,
-  type UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
 import type { Member } from "../../src/ports";
 import type { TestTable } from "../support/table";
 import { worldOnTable } from "../support/table-world";
 import type { World } from "../support/world";
 
-/** Writes that were carried out and whose answers got lost, so that the SDK sends them again. */
+/** Writes that were carried out and whose answers got lost, so that they were sent again. */
 
 let world: World<TestTable>;
 beforeEach(async () => {
@@ -22,37 +16,20 @@ beforeEach(async () => {
     });
   });
 });
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await world.close();
-});
+afterEach(() => world.close());
 
 /** The first update that does this is carried out twice; its caller sees the second answer. */
 function repeat(text: string): void {
-  const { send } = DynamoDBDocumentClient.prototype;
   let isDone = false;
-  jest.spyOn(DynamoDBDocumentClient.prototype, "send").mockImplementation(async function (
-    this: DynamoDBDocumentClient,
-    command: unknown,
-  ) {
-    const { UpdateExpression: update = command instanceof DeleteCommand ? "DELETE" : "" } = (
-      command as UpdateCommand
-    ).input;
-    if (isDone || !update.includes(text)) return Reflect.apply(send, this, [command]);
+  world.table.calls.hooks.push(async (call, next) => {
+    const { UpdateExpression: update = call.operation === "DeleteItem" ? "DELETE" : "" } =
+      call.input as { readonly UpdateExpression?: string };
+    if (isDone || !update.includes(text)) return next(call);
     isDone = true;
-    await Reflect.apply(send, this, [command]);
-    const note = ({ $metadata: metadata }: { $metadata: { isInDoubt?: boolean } }) => {
-      metadata.isInDoubt = true;
-    };
-    try {
-      const answer = await Reflect.apply(send, this, [command]);
-      note(answer);
-      return answer;
-    } catch (error) {
-      note(error as never);
-      throw error;
-    }
-  } as never);
+    await next(call);
+    call.onRepeat?.();
+    return next(call);
+  });
 }
 
 test("a socket whose first write was repeated is a member", async () => {
@@ -141,37 +118,4 @@ test("a namespace that another socket has taken stays taken", async () => {
   if (!socket) throw new Error(`Cannot go on: expected socket ${id} in the table, got none`);
   const other = { ...socket, id: "another" };
   expect(await world.table.store.addSocket({ ...address, socketId: "another" }, other)).toBe(false);
-});
-
-test("the SDK tells which answers were lost, and which tries were only throttled", async () => {
-  const { dynamo } = world.table;
-  const heard: unknown[] = [];
-  for (const fault of ["reset", "throttle", "fail"] as const) {
-    let tries = 0;
-    dynamo.middlewareStack.add(
-      (next) => async (args) => {
-        if (tries++ > 0) return next(args);
-        const metadata = {
-          reset: {},
-          throttle: { httpStatusCode: 400 },
-          fail: { httpStatusCode: 500 },
-        };
-        throw Object.assign(new Error(fault), {
-          name: fault === "throttle" ? "ProvisionedThroughputExceededException" : "TimeoutError",
-          $metadata: metadata[fault],
-          $retryable: { throttling: fault === "throttle" },
-        });
-      },
-      { step: "deserialize", name: "fault", override: true, priority: "high" },
-    );
-    const key = { p: "x", s: fault };
-    const answer = await dynamo.send(new PutCommand({ TableName: world.table.name, Item: key }));
-    heard.push([fault, tries, (answer.$metadata as { isInDoubt?: boolean }).isInDoubt ?? false]);
-  }
-  dynamo.middlewareStack.remove("fault");
-  expect(heard).toEqual([
-    ["reset", 2, true],
-    ["throttle", 2, false],
-    ["fail", 2, true],
-  ]);
 });

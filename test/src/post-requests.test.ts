@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
+import { encodeRfc3986, Signer } from "../../src/aws/signer";
 import { PostRequests } from "../../src/delivery/post-requests";
-import { encodeRfc3986, Signer } from "../../src/delivery/signer";
 import { createFrame } from "../../src/wire/frame";
 
 let now = Date.UTC(2026, 10, 25, 10, 0, 0);

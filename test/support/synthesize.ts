@@ -23,6 +23,13 @@ const assemblies = {
   ASSEMBLY_OF_CONNECTIONS: { app: "test/e2e/connections-app.js" },
   ASSEMBLY_OF_CHAT: { app: "apps/chat.ts" },
   ASSEMBLY_OF_PROTOCOL: { app: "test/docs/app.ts" },
+  ASSEMBLY_OF_EXAMPLE_CHAT: { app: "examples/chat/server.js" },
+  ASSEMBLY_OF_EXAMPLE_EXPRESS: { app: "examples/express/server.js" },
+  ASSEMBLY_OF_EXAMPLE_GAME: {
+    app: "examples/game/server.js",
+    environment: '{"TURN_SECONDS":"2"}',
+  },
+  ASSEMBLY_OF_EXAMPLE_PRESENCE: { app: "examples/presence/server.js" },
   ASSEMBLY_OF_RECOVERY: { app: "test/e2e/recovering-app.ts" },
 };
 

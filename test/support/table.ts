@@ -13,12 +13,16 @@ import { DynamoSpendings } from "../../src/store/dynamo/spendings";
 import { createStores } from "../../src/store/dynamo/stores";
 import { createTable } from "./create-table";
 import { FailingWrites } from "./failing-writes";
+import type { HookedService } from "./hooked-service";
 import type { TestStores } from "./stores";
 
 /** A real table in an in-memory DynamoDB. */
 export interface TestTable extends TestStores {
   readonly name: string;
+  /** For what tests read and write past the store. */
   readonly dynamo: DynamoDBDocumentClient;
+  /** What the store calls. */
+  readonly calls: HookedService;
   /** Of its endpoint on this machine. */
   readonly port: number;
   /** Puts items past the store. */
@@ -47,7 +51,7 @@ export async function startTable(): Promise<TestTable> {
   server ??= startServer();
   const { port } = (await server).address() as AddressInfo;
   const name = `rooms-${++tables}`;
-  const { client, document: dynamo, table } = await createTable(port, name);
+  const { client, document: dynamo, calls, table } = await createTable(port, name);
   const items = async () => (await dynamo.send(new ScanCommand({ TableName: name }))).Items ?? [];
   return {
     ...createStores(table),
@@ -56,8 +60,8 @@ export async function startTable(): Promise<TestTable> {
     isolations: new DynamoIsolations(table),
     application: new DynamoApplication(table),
     requests: new DynamoRequests(table),
-    writes: failingWrites(dynamo),
-    ...{ name, dynamo, port, items },
+    writes: failingWrites(calls),
+    ...{ name, dynamo, calls, port, items },
     write: (put) => table.write({ put }),
     memberships: async () =>
       (await items()).filter(({ p }) => /^[ra]/.test(p as string)).map(readMembership),
@@ -73,15 +77,11 @@ function readMembership({ s, c, t, u }: Record<string, unknown>): Member {
   };
 }
 
-function failingWrites({ middlewareStack }: DynamoDBDocumentClient): FailingWrites {
+function failingWrites({ hooks }: HookedService): FailingWrites {
   const writes = new FailingWrites();
-  middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        if (/^(Put|Update|Delete|BatchWrite)/.test(commandName as string)) writes.note();
-        return next(args);
-      },
-    { step: "initialize", name: "failingWrites" },
-  );
+  hooks.push(async (call, next) => {
+    if (/^(Put|Update|Delete|BatchWrite)/.test(call.operation)) writes.note();
+    return next(call);
+  });
   return writes;
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { AwsCalls } from "../../console/aws/aws-calls";
-import { textsOf } from "../../console/aws/aws-calls";
+import type { AwsCalls } from "../../bin/aws/calls";
+import { textsOf } from "../../bin/aws/calls";
 import { AwsControl } from "../../verify/aws-control";
 import { sumOf } from "../../verify/aws-metrics";
 import { RESOURCES } from "../../verify/names";

@@ -4,6 +4,7 @@ import type { ApplicationStore, ConnectionId } from "../../ports";
 import { traced } from "../../tracing";
 import type { Copy } from "./memory";
 import { Resident, type ResidentPorts } from "./resident";
+import { countKept } from "./stored-memory";
 
 export interface ApplicationPorts extends ResidentPorts {
   readonly application: ApplicationStore;
@@ -67,14 +68,15 @@ export class ApplicationHost {
     if (this.#resident && (await this.#resident.isCurrent())) return this.#resident;
     this.#drop();
     const began = Date.now();
-    const resident = await traced("restore", async () => {
+    return await traced("restore", async () => {
       const reading = this.ports.application.read();
       const [copy, stored] = await Promise.all([this.makeCopy(), reading]);
-      return Resident.restore(copy, this.ports, stored, deadline);
+      const resident = await Resident.restore(copy, this.ports, stored, deadline);
+      this.#resident = resident;
+      const kept = countKept(stored.entries);
+      logInfo("The application was restored", { tookMs: Date.now() - began, ...kept });
+      return resident;
     });
-    this.#resident = resident;
-    logInfo("The application was restored", { tookMs: Date.now() - began });
-    return resident;
   }
 
   #drop(): void {

@@ -13,3 +13,15 @@ export function splitStored(entries: ReadonlyMap<string, string>): {
   }
   return { memory, connections };
 }
+
+/** How much of it there is: variables of files, runs of handlers and functions that are held, connections. */
+export function countKept(entries: ReadonlyMap<string, string>) {
+  // Pieces of large objects belong to one of these.
+  const ids = [...entries.keys()].filter((id) => !id.includes("^"));
+  const count = (start: string) => ids.filter((id) => id.startsWith(start)).length;
+  return {
+    variables: count(`${MEMORY}v:`),
+    runs: count(`${MEMORY}f:`),
+    connections: count(CONNECTION),
+  };
+}

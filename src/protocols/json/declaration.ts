@@ -12,7 +12,8 @@ export const jsonDeclaration: Declaration = {
   ping: '{"type":"ping"}',
   // A client in no namespace may still connect to one.
   endsIdle: false,
-  ackStarts: ['{"action":"ack"'],
+  // As JavaScript writes JSON, and as Python does by default.
+  ackStarts: ['{"action":"ack"', '{"action": "ack"'],
   sharedStarts: [],
 };
 

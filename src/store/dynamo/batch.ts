@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type AttributeMap, toAttributes } from "../../aws/attribute-values";
+import type { JsonService } from "../../aws/json-client";
 import { type Backoff, backoff, jitter } from "../../backoff";
 import { marked } from "./format";
 import type { Item } from "./item";
@@ -16,7 +17,7 @@ export interface Writes {
   readonly remove?: readonly Key[];
 }
 
-type Request = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Key } };
+type Request = { PutRequest: { Item: AttributeMap } } | { DeleteRequest: { Key: AttributeMap } };
 
 /**
  * Writes and deletes items, 25 to a request. BatchWriteItem may leave some unprocessed when it is
@@ -24,29 +25,26 @@ type Request = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Key } };
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export async function batchWrite(
-  dynamo: DynamoDBDocumentClient,
+  dynamo: JsonService,
   table: string,
   writes: Writes,
 ): Promise<void> {
   const requests: Request[] = [
-    ...(writes.put ?? []).map((item) => ({ PutRequest: { Item: marked(item) } })),
-    ...(writes.remove ?? []).map((key) => ({ DeleteRequest: { Key: key } })),
+    ...(writes.put ?? []).map((item) => ({ PutRequest: { Item: toAttributes(marked(item)) } })),
+    ...(writes.remove ?? []).map((key) => ({ DeleteRequest: { Key: toAttributes({ ...key }) } })),
   ];
   for (let start = 0; start < requests.length; start += MAX_BATCH) {
     await writeAll(dynamo, table, requests.slice(start, start + MAX_BATCH));
   }
 }
 
-async function writeAll(
-  dynamo: DynamoDBDocumentClient,
-  table: string,
-  requests: Request[],
-): Promise<void> {
+async function writeAll(dynamo: JsonService, table: string, requests: Request[]): Promise<void> {
   let left = requests;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (tries > 0) await sleep(jitter(backoff(tries, BATCH_PAUSES_MS)));
-    const answer = await dynamo.send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
-    left = (answer.UnprocessedItems?.[table] ?? []) as Request[];
+    const answer = await dynamo.call("BatchWriteItem", { RequestItems: { [table]: left } });
+    const unprocessed = answer.UnprocessedItems as Record<string, Request[]> | undefined;
+    left = unprocessed?.[table] ?? [];
     if (left.length === 0) return;
   }
   throw new Error(

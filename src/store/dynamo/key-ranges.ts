@@ -7,16 +7,16 @@ export interface RawPageOptions {
 
 type Range = Omit<RawPageOptions, "limit">;
 
-/** What a query asks of the keys. @param encode makes of a text what the client takes for one */
-export function keyRange<T>(partition: string, { after, to }: Range, encode: (text: string) => T) {
-  const inPartition = { ":p": encode(partition) };
+/** What a query asks of the keys. */
+export function keyRange(partition: string, { after, to }: Range) {
+  const inPartition = { ":p": { S: partition } };
   if (after === undefined) {
     return { KeyConditionExpression: "p = :p", ExpressionAttributeValues: inPartition };
   }
   if (to === undefined) {
     return {
       KeyConditionExpression: "p = :p AND s > :s",
-      ExpressionAttributeValues: { ...inPartition, ":s": encode(after) },
+      ExpressionAttributeValues: { ...inPartition, ":s": { S: after } },
     };
   }
   // A sort key takes one condition, and BETWEEN includes both ends: so from the key behind `after`.
@@ -24,8 +24,8 @@ export function keyRange<T>(partition: string, { after, to }: Range, encode: (te
     KeyConditionExpression: "p = :p AND s BETWEEN :s AND :t",
     ExpressionAttributeValues: {
       ...inPartition,
-      ":s": encode(`${after}\0`),
-      ":t": encode(to),
+      ":s": { S: `${after}\0` },
+      ":t": { S: to },
     },
   };
 }

@@ -1,20 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  QueryCommand as RawQueryCommand,
-} from "@aws-sdk/client-dynamodb";
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  type QueryCommandInput,
-  type QueryCommandOutput,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { type AttributeMap, fromAttributes, toAttributes } from "../../aws/attribute-values";
+import type { JsonService, Output } from "../../aws/json-client";
+import { ServiceError } from "../../aws/service-error";
 import { backoff, jitter } from "../../backoff";
 import { defined } from "../../defined";
 import { Keys } from "./attributes";
@@ -23,7 +10,6 @@ import { checked, marked } from "./format";
 import type { Item } from "./item";
 import { keyRange, type RawPageOptions } from "./key-ranges";
 import type { Key } from "./keys";
-import { type Metadata, markLostResponses } from "./lost-responses";
 
 /** Most items in one BatchGetItem. */
 const MAX_BATCH_GET = 100;
@@ -34,30 +20,36 @@ interface PagesOptions extends Omit<RawPageOptions, "limit"> {
 }
 
 /** An item as DynamoDB answers it: `{ s: { S: "…" } }`. */
-export type RawItem = Readonly<Record<string, AttributeValue>>;
+export type RawItem = AttributeMap;
+
+/** What a query answers. */
+interface Answer {
+  readonly Items?: readonly RawItem[];
+  readonly Count?: number;
+  readonly LastEvaluatedKey?: AttributeMap;
+}
 
 /** DynamoDB's calls on one table, in the forms that are needed here. Reads are strongly consistent. */
 export class Table {
   constructor(
-    private readonly dynamo: DynamoDBDocumentClient,
+    private readonly dynamo: JsonService,
     private readonly name: string,
-  ) {
-    markLostResponses(dynamo);
-  }
+  ) {}
 
   async put(item: Item): Promise<void> {
     try {
-      await this.dynamo.send(new PutCommand({ TableName: this.name, Item: marked(item) }));
+      await this.#call("PutItem", { Item: toAttributes(marked(item)) });
     } catch (error) {
       throw translate(error);
     }
   }
 
   async get(key: Key): Promise<Item | undefined> {
-    const { Item: item } = await this.dynamo.send(
-      new GetCommand({ TableName: this.name, Key: key, ConsistentRead: true }),
-    );
-    return checked(item);
+    const { Item: item } = await this.#call("GetItem", {
+      Key: toAttributes({ ...key }),
+      ConsistentRead: true,
+    });
+    return checked(plainItem(item));
   }
 
   /** The items that exist, in any order. Keys must differ. */
@@ -72,34 +64,23 @@ export class Table {
 
   /** Deletes an item and returns it as it was; `undefined` if it did not exist. @param onRepeat see `update` */
   async take(key: Key, onRepeat?: OnRepeat): Promise<Item | undefined> {
-    const { Attributes: before, $metadata: metadata } = await this.dynamo.send(
-      new DeleteCommand({ TableName: this.name, Key: key, ReturnValues: "ALL_OLD" }),
-    );
-    if (wasRepeated(metadata)) onRepeat?.();
-    return before;
+    const input = { Key: toAttributes({ ...key }), ReturnValues: "ALL_OLD" };
+    const { Attributes: before } = await this.#call("DeleteItem", input, onRepeat);
+    return plainItem(before);
   }
 
   /**
    * The updated attributes as they were (or what `ReturnValues` asks for), or `undefined` if the condition did not hold.
    *
-   * @param onRepeat called if the SDK has sent the request again because an answer got lost: what is
-   *   answered may then be what its own first try has left
+   * @param onRepeat see `JsonService.call`
    */
   async update(key: Key, update: Item, onRepeat?: OnRepeat): Promise<Item | undefined> {
+    const input = { Key: toAttributes({ ...key }), ReturnValues: "UPDATED_OLD", ...valued(update) };
     try {
-      const { Attributes: before, $metadata: metadata } = await this.dynamo.send(
-        new UpdateCommand({
-          TableName: this.name,
-          Key: key,
-          ReturnValues: "UPDATED_OLD",
-          ...update,
-        }),
-      );
-      if (wasRepeated(metadata)) onRepeat?.();
-      return before ?? {};
+      const { Attributes: before } = await this.#call("UpdateItem", input, onRepeat);
+      return plainItem(before) ?? {};
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw translate(error);
-      if (wasRepeated(error.$metadata)) onRepeat?.();
+      if (!isRefusedByCondition(error)) throw translate(error);
       return undefined;
     }
   }
@@ -107,14 +88,11 @@ export class Table {
   /** Deletes an item; `false` if the condition did not hold. @param onRepeat see `update` */
   async remove(key: Key, condition: Item, onRepeat?: OnRepeat): Promise<boolean> {
     try {
-      const { $metadata: metadata } = await this.dynamo.send(
-        new DeleteCommand({ TableName: this.name, Key: key, ...condition }),
-      );
-      if (wasRepeated(metadata)) onRepeat?.();
+      const input = { Key: toAttributes({ ...key }), ...valued(condition) };
+      await this.#call("DeleteItem", input, onRepeat);
       return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      if (wasRepeated(error.$metadata)) onRepeat?.();
+      if (!isRefusedByCondition(error)) throw error;
       return false;
     }
   }
@@ -155,9 +133,9 @@ export class Table {
     read: (item: Item) => T,
     { after, to, consistent = true }: PagesOptions = {},
   ): AsyncIterable<readonly T[]> {
-    const options = { ConsistentRead: consistent, ...keyRange(partition, { after, to }, plain) };
+    const options = { ConsistentRead: consistent, ...keyRange(partition, { after, to }) };
     for await (const { Items = [] } of this.#answers(partition, options)) {
-      if (Items.length > 0) yield Items.map(read);
+      if (Items.length > 0) yield Items.map((item) => read(fromAttributes(item)));
     }
   }
 
@@ -166,24 +144,17 @@ export class Table {
     partition: string,
     { after, to, limit }: RawPageOptions = {},
   ): Promise<{ readonly items: readonly RawItem[]; readonly next?: string }> {
-    const { Items: items = [], LastEvaluatedKey: last } = await this.dynamo.send(
-      new RawQueryCommand({
-        TableName: this.name,
-        ConsistentRead: true,
-        ...keyRange(partition, { after, to }, raw),
-        ...defined({ Limit: limit }),
-      }),
-    );
+    const { Items: items = [], LastEvaluatedKey: last } = await this.#query(partition, {
+      ...keyRange(partition, { after, to }),
+      ...defined({ Limit: limit }),
+    });
     return { items, ...(last?.s?.S === undefined ? {} : { next: last.s.S }) };
   }
 
-  async *#answers(
-    partition: string,
-    options: Partial<QueryCommandInput>,
-  ): AsyncIterable<QueryCommandOutput> {
-    let from: Item | undefined;
+  async *#answers(partition: string, options: object): AsyncIterable<Answer> {
+    let from: AttributeMap | undefined;
     do {
-      const answer: QueryCommandOutput = await this.#query(partition, {
+      const answer = await this.#query(partition, {
         ...options,
         ...defined({ ExclusiveStartKey: from }),
       });
@@ -192,20 +163,18 @@ export class Table {
     } while (from);
   }
 
-  #query(partition: string, options: Partial<QueryCommandInput>): Promise<QueryCommandOutput> {
-    return this.dynamo.send(
-      new QueryCommand({
-        TableName: this.name,
-        ...keyRange(partition, {}, plain),
-        ConsistentRead: true,
-        ...options,
-      }),
-    );
+  #query(partition: string, options: object): Promise<Answer> {
+    const input = { ConsistentRead: true, ...keyRange(partition, {}), ...options };
+    return this.#call("Query", input);
+  }
+
+  #call(operation: string, input: object, onRepeat?: OnRepeat): Promise<Output> {
+    return this.dynamo.call(operation, { TableName: this.name, ...input }, onRepeat);
   }
 
   async #getBatch(keys: readonly Key[]): Promise<Item[]> {
     const items: Item[] = [];
-    let left: Item[] = [...keys] as unknown as Item[];
+    let left: readonly AttributeMap[] = keys.map((key) => toAttributes({ ...key }));
     for (let tries = 0; left.length > 0; tries++) {
       if (tries === MAX_TRIES) {
         throw new Error(
@@ -213,26 +182,36 @@ export class Table {
         );
       }
       if (tries > 0) await sleep(jitter(backoff(tries, BATCH_PAUSES_MS)));
-      const answer = await this.dynamo.send(
-        new BatchGetCommand({
-          RequestItems: { [this.name]: { Keys: left, ConsistentRead: true } },
-        }),
-      );
-      items.push(...(answer.Responses?.[this.name] ?? []));
+      const answer = (await this.dynamo.call("BatchGetItem", {
+        RequestItems: { [this.name]: { Keys: left, ConsistentRead: true } },
+      })) as BatchAnswer;
+      items.push(...(answer.Responses?.[this.name] ?? []).map(fromAttributes));
       left = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
     }
     return items;
   }
 }
 
-/** A text for the document client, and for the one below it. */
-const plain = (text: string) => text;
-const raw = (text: string) => ({ S: text });
+interface BatchAnswer {
+  readonly Responses?: Readonly<Record<string, readonly RawItem[]>>;
+  readonly UnprocessedKeys?: Readonly<Record<string, { readonly Keys: readonly AttributeMap[] }>>;
+}
 
 type OnRepeat = () => void;
 
-function wasRepeated(metadata: Metadata): boolean {
-  return metadata.isInDoubt === true;
+function plainItem(item: unknown): Item | undefined {
+  return item === undefined ? undefined : fromAttributes(item as AttributeMap);
+}
+
+/** A request whose expressions have values. */
+function valued(request: Item): Item {
+  const { ExpressionAttributeValues: values } = request;
+  if (values === undefined) return request;
+  return { ...request, ExpressionAttributeValues: toAttributes(values as Item) };
+}
+
+function isRefusedByCondition(error: unknown): boolean {
+  return error instanceof ServiceError && error.name === "ConditionalCheckFailedException";
 }
 
 /** DynamoDB refuses what breaks its rules, an item above 400 KB for one; trying again would not help. */

@@ -3,18 +3,22 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
-import { freshSocketIo } from "../../support/fresh-socket-io";
+import { freshSocketIo, type SocketIo } from "../../support/fresh-socket-io";
 import { waitFor } from "../../support/wait-for";
 import { FrameClient } from "./frame-client";
 import { answerTo } from "./frames";
 import type { Application, Side, SideOptions } from "./side";
+
+/** One copy for all tests of a file: loading it takes longer than most of them. */
+let own: SocketIo | undefined;
 
 /** Socket.IO's own server in this process, with plain WebSockets as its clients. */
 export async function startReference(
   application: Application,
   { server = {} }: SideOptions = {},
 ): Promise<Side> {
-  const { Server } = freshSocketIo();
+  own ??= freshSocketIo();
+  const { Server } = own;
   const http = createServer();
   const io = new Server(http, { ...server });
   const noted: unknown[] = [];

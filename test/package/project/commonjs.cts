@@ -1,5 +1,9 @@
 import { App, Stack } from "aws-cdk-lib";
 
+import client = require("@lambda-rooms/client");
+import react = require("@lambda-rooms/client/react");
+import small = require("@lambda-rooms/emitter");
+import smallParser = require("@lambda-rooms/parser");
 import rooms = require("lambda-rooms");
 import cdk = require("lambda-rooms/cdk");
 import emitter = require("lambda-rooms/emitter");
@@ -19,5 +23,9 @@ export const receipt: Promise<emitter.Receipt> = emitter
   .to("a")
   .emit("message", "hello");
 export const started: Promise<local.LocalStack> = local.startLocalStack({ assembly: "cdk.out" });
+export const connected: client.RoomsClient = client.connect("ws://localhost:3000/prod");
+export const hook: (room: string) => react.RoomState<object> = react.useRoom;
+export const second: Promise<small.Receipt> = small.roomsFrom(process.env).emit("message");
+export const encoder = new smallParser.Encoder();
 // @ts-expect-error: types are there, and not `any`.
 cdk.RoomsStack.none();

@@ -1,0 +1,58 @@
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import fc from "fast-check";
+import { type AttributeMap, fromAttributes, toAttributes } from "../../../src/aws/attribute-values";
+
+const OPTIONS = { removeUndefinedValues: true } as const;
+
+const leaf = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.maxSafeInteger(),
+  fc.double({ noNaN: true, min: -1e9, max: 1e9 }),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constant(undefined),
+  fc.uniqueArray(fc.string(), { minLength: 1 }).map((all) => new Set(all)),
+  fc.uniqueArray(fc.integer(), { minLength: 1 }).map((all) => new Set(all)),
+);
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small" },
+    leaf,
+    fc.array(tie("value")),
+    fc.dictionary(fc.string(), tie("value"), { noNullPrototype: true }),
+  ),
+}));
+const item = fc.dictionary(fc.string(), value, { noNullPrototype: true });
+
+test("values are written and read as AWS's library does", () => {
+  fc.assert(
+    fc.property(item, (one) => {
+      const attributes = toAttributes(one as Record<string, unknown>);
+      expect(attributes).toEqual(marshall(one as Record<string, unknown>, OPTIONS));
+      expect(fromAttributes(attributes)).toEqual(unmarshall(attributes as never));
+    }),
+  );
+});
+
+test("bytes travel in base64", () => {
+  const bytes = Buffer.from([0, 255, 3]).subarray(1);
+  const attributes = toAttributes({ one: bytes, all: new Set([bytes]), list: [bytes] });
+  expect(attributes).toEqual({
+    one: { B: "/wM=" },
+    all: { BS: ["/wM="] },
+    list: { L: [{ B: "/wM=" }] },
+  });
+  const travelled = JSON.parse(JSON.stringify(attributes)) as AttributeMap;
+  expect(fromAttributes(travelled)).toEqual({ one: bytes, all: new Set([bytes]), list: [bytes] });
+});
+
+test.each([
+  [{ a: Number.NaN }, /a number that keeps its value, got NaN/],
+  [{ a: 2 ** 53 }, /a number that keeps its value, got 9007199254740992/],
+  [{ a: new Set() }, /a set of something/],
+  [{ a: new Set(["x", 1]) }, /a set of texts, numbers or bytes/],
+  [{ a: () => 1 }, /what DynamoDB can hold, got function/],
+  [{ a: [Symbol("x")] }, /what DynamoDB can hold, got symbol/],
+])("what DynamoDB cannot hold is refused: %o", (one, message) => {
+  expect(() => toAttributes(one)).toThrow(message);
+});
