@@ -53,6 +53,10 @@ export const COMMANDS = {
     summary: "lets an application begin anew",
     table: stored.RESET,
   },
+  console: {
+    summary: "opens a page that shows a deployment and steers it",
+    table: stored.CONSOLE,
+  },
   redrive: {
     summary: "moves dead letters back to their queues",
     table: stored.REDRIVE,

@@ -17,6 +17,7 @@ export const LOADERS: Readonly<Record<keyof typeof COMMANDS, () => unknown>> = {
   explain: () => require("./explain"),
   inspect: () => require("./stored/inspect"),
   reset: () => require("./stored/reset"),
+  console: () => require("./console"),
   redrive: () => require("./redrive"),
   cost: () => require("../bench/cost"),
   completion: () => require("./completion"),

@@ -1,20 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ListDeadLetterSourceQueuesCommand,
-  ListMessageMoveTasksCommand,
-  SQSClient,
-  StartMessageMoveTaskCommand,
-} from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { redrive } from "../console/sources/redrive";
 import { asking, chooseAccount } from "./aws/account";
 import { deployedStack, outputOf } from "./aws/outputs";
 import { readConfig } from "./command/config";
 import { type Given, readCommand } from "./command/read";
 import { REDRIVE } from "./command/tables/stored";
 import { isCommand, runToEnd, UsageError } from "./usage";
-
-const POLL_MS = 1000;
 
 /** `npm run redrive`. Region and credentials are those of the AWS SDK. */
 async function main(): Promise<void> {
@@ -26,7 +17,8 @@ async function main(): Promise<void> {
   const sqs = new SQSClient({});
   const moved: Record<string, number> = {};
   for (const arn of arns) {
-    moved[arn] = await asking("redrive", () => redrive(sqs, arn, values.rate));
+    const progress = (moved: number) => console.error(`${arn}: ${moved} moved so far …`);
+    moved[arn] = await asking("redrive", () => redrive(sqs, arn, values.rate, progress));
     if (!values.json) console.log(`${arn}: ${moved[arn]} moved`);
   }
   if (values.json) console.log(JSON.stringify({ moved }, undefined, 2));
@@ -53,41 +45,6 @@ async function readArns(
 async function deadLettersOf(values: Given<typeof REDRIVE>["values"]): Promise<string> {
   const { stack } = await deployedStack("redrive", values);
   return outputOf("redrive", stack, "DeadLetters");
-}
-
-/** @returns how many messages were moved */
-async function redrive(sqs: SQSClient, arn: string, rate: number | undefined): Promise<number> {
-  const limit = rate === undefined ? {} : { MaxNumberOfMessagesPerSecond: rate };
-  // A message that a function has put into quarantine does not name its source, so the command names the destination of each.
-  const DestinationArn = await findOrigin(sqs, arn);
-  await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn, DestinationArn, ...limit }));
-  for (;;) {
-    const list = new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 });
-    const [task] = (await sqs.send(list)).Results ?? [];
-    const moved = Number(task?.ApproximateNumberOfMessagesMoved ?? 0);
-    if (task?.Status === "COMPLETED") return moved;
-    if (task?.Status !== "RUNNING") {
-      throw new Error(`Cannot redrive ${arn}: ${task?.FailureReason ?? task?.Status ?? "no task"}`);
-    }
-    console.error(`${arn}: ${moved} moved so far …`);
-    await sleep(POLL_MS);
-  }
-}
-
-/** ARN of the queue whose dead letters these are. */
-async function findOrigin(sqs: SQSClient, arn: string): Promise<string> {
-  const QueueName = arn.split(":").at(-1) as string;
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-  const { queueUrls = [] } = await sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl }));
-  const [origin] = queueUrls;
-  if (origin === undefined || queueUrls.length > 1) {
-    throw new Error(
-      `Cannot redrive ${arn}: expected one queue whose dead letters it holds, got ${queueUrls.length}`,
-    );
-  }
-  const request = { QueueUrl: origin, AttributeNames: ["QueueArn" as const] };
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand(request));
-  return Attributes?.QueueArn as string;
 }
 
 void runToEnd(main);

@@ -11,3 +11,4 @@ export type {
 } from "./options";
 export { type LocalStack, startLocalStack } from "./stack";
 export type { DeadLetter, Statistics } from "./statistics";
+export type { Traffic } from "./traffic";

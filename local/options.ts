@@ -1,4 +1,5 @@
 import { type Clock, machineClock } from "./clock";
+import type { Traffic } from "./traffic";
 
 /** What the platform's clocks say. All of them can be shortened, so that tests need not wait for hours. */
 export interface Timings {
@@ -115,6 +116,8 @@ export interface LocalStackOptions {
   readonly freshContainers?: boolean;
   /** Gets each HTTP request to the stage's port that was answered, and each handshake that led nowhere. */
   readonly onRequest?: (request: AnsweredRequest) => void;
+  /** Gets what passes at API Gateway, for a person who watches. @default - it is not looked at */
+  readonly onTraffic?: (traffic: Traffic) => void;
   /** Gets each post to a connection. */
   readonly onPost?: (post: Post) => void;
   /** Receives what functions print and what the stack warns of. @default - lines are dropped */

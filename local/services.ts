@@ -1,5 +1,5 @@
-import { CloudFront } from "./cloudfront/cloudfront";
-import { createOrigins } from "./cloudfront/origins";
+import type { CloudFront } from "./cloudfront/cloudfront";
+import { createCloudFront } from "./cloudfront/of-stack";
 import { Metrics } from "./cloudwatch/metrics";
 import { type Database, startDatabase } from "./dynamodb/database";
 import { Gateway } from "./gateway/gateway";
@@ -27,7 +27,6 @@ import { EventSource } from "./sqs/event-source";
 import { Queues } from "./sqs/queues";
 import { readAssembly } from "./template/assembly";
 import type { ApiModel, StackModel } from "./template/model";
-import { Local } from "./template/names";
 import { readModel } from "./template/read-model";
 
 /** Everything that runs in a local stack. */
@@ -153,7 +152,8 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
   let port = 0;
   const environment = () =>
     stackEnvironment({ ...urls, management: `http://localhost:${port}/${api.stage}` });
-  const metrics = new Metrics();
+  const { onTraffic } = options;
+  const metrics = new Metrics((name, values) => onTraffic?.({ type: "measured", name, values }));
   const functions = new Functions(model.functions, {
     limits,
     now: () => timings.clock.now(),
@@ -174,6 +174,7 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
     timings,
     compression: options.compression ?? false,
     port: () => port,
+    onTraffic,
     onRefused: (request, status) => options.onRequest?.(answered(request, status)),
   });
   const posts: Record<string, number> = {};
@@ -181,26 +182,6 @@ async function startStage(settings: Settings, { model, access, api, queues, urls
   const cloudFront = createCloudFront(model, { api, gateway, buckets, warn });
   port = await listenForStage(settings, { api, access, gateway, posts, cloudFront });
   return { functions, gateway, buckets, environment: environment(), port, posts, metrics };
-}
-
-/** The distribution in front, if the template has one. */
-function createCloudFront(
-  { distribution }: StackModel,
-  {
-    api,
-    gateway,
-    buckets,
-    warn,
-  }: Pick<Services, "api" | "gateway" | "buckets"> & Pick<Settings, "warn">,
-): CloudFront | undefined {
-  if (!distribution) return undefined;
-  const origins = createOrigins({
-    apiDomain: `${api.id}.execute-api.${Local.region}.${Local.urlSuffix}`,
-    stage: api.stage,
-    upgrade: (request, stream, head) => void gateway.upgrade(request, stream, head),
-    buckets,
-  });
-  return new CloudFront(distribution, origins, warn);
 }
 
 interface Listening {

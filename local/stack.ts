@@ -5,7 +5,13 @@ import type { DeployOptions, Trial } from "./lambda/functions";
 import type { FunctionError, InvocationResult } from "./lambda/protocol";
 import type { LocalStackOptions } from "./options";
 import { type Closers, type Services, startServices } from "./services";
-import { type DeadLetter, deadLettersOf, type Statistics, statisticsOf } from "./statistics";
+import {
+  type Containers,
+  type DeadLetter,
+  deadLettersOf,
+  type Statistics,
+  statisticsOf,
+} from "./statistics";
 import { readAssembly } from "./template/assembly";
 import { Local } from "./template/names";
 import { readModel } from "./template/read-model";
@@ -37,6 +43,8 @@ export interface LocalStack {
   idle(): Promise<void>;
   /** Counts what happened so far. */
   statistics(): Statistics;
+  /** Containers that live now. */
+  containers(): Containers;
   /** Permissions of roles that nothing has needed so far. */
   unusedPermissions(): readonly Grant[];
   /** Messages in dead-letter queues. */
@@ -99,6 +107,8 @@ function createStack(services: Services, settleMs: number, close: () => Promise<
     credentials: { accessKeyId: Local.accessKeyId, secretAccessKey: Local.secretAccessKey },
     idle: () => quiet(isQuiet, settleMs),
     statistics: () => statisticsOf(services),
+    containers: () =>
+      Object.fromEntries(functions.all.map((each) => [each.model.logicalId, each.containers])),
     unusedPermissions: () => services.access.unused,
     deadLetters: () => deadLettersOf(queues),
     silence: (connectionId) => gateway.silence(connectionId),

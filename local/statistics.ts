@@ -32,6 +32,9 @@ export interface DeadLetter {
   readonly receives: number;
 }
 
+/** Containers that live now, by what they do, of each function by its logical id. */
+export type Containers = Readonly<Record<string, LambdaFunction["containers"]>>;
+
 /** Counts what happened so far. */
 export function statisticsOf(services: Services): Statistics {
   const { functions, asynchronous, queues, database, posts, gateway } = services;

@@ -23,10 +23,11 @@ const table: Record<string, readonly string[]> = {
     "aws-cdk-lib",
     "cdk-nag",
     "@aws-sdk/client-sqs",
+    "console/",
     "bin/",
   ],
   "bin/aws/": ["bin/usage", "bin/command/", "@aws-sdk/client-sqs"],
-  "bin/dev/": ["lib/", "local/", "src/names", "bin/"],
+  "bin/dev/": ["lib/", "local/", "console/watch", "src/names", "bin/"],
   "bin/stored/": [
     "bin/usage",
     "src/aws/",
@@ -37,7 +38,30 @@ const table: Record<string, readonly string[]> = {
     "src/host/application/stored-memory",
     "@aws-sdk/",
   ],
-  "bin/package/": ["esbuild", "typescript", "lib/", "local/lambda/compile-bootstrap", "bin/"],
+  "bin/package/": [
+    "esbuild",
+    "typescript",
+    "lib/",
+    "local/lambda/compile-bootstrap",
+    "console/server/build-page",
+    "bin/",
+  ],
+  "console/": ["local/"],
+  "console/server/": ["console/source", "esbuild"],
+  "console/sources/": [
+    "console/source",
+    "bin/aws/",
+    "bin/stored/sdk-dynamo",
+    "emitter/",
+    "src/metric-names",
+    "local/",
+    "src/ports",
+    "src/store/dynamo/",
+    "src/durable/describe",
+    "src/host/application/stored-memory",
+    "@aws-sdk/",
+  ],
+  "console/page/": ["console/source", "preact"],
   "lib/": [
     "src/settings/",
     "src/protocols/frame-starts",
@@ -264,7 +288,8 @@ const table: Record<string, readonly string[]> = {
   "apps/": ["socket.io", "managed/"],
   "examples/": [
     ...["lambda-rooms", "@lambda-rooms/client", "@lambda-rooms/emitter"],
-    ...["aws-cdk-lib", "constructs", "express", "socket.io", "react", "vite", "@vitejs/"],
+    ...["aws-cdk-lib", "constructs", "express", "socket.io"],
+    ...["react", "react-dom", "vite", "@vitejs/"],
   ],
   "checks/": ["typescript", "src/locks"],
   "checks/ordering": ["checks/closures/", "compiler/certain/"],
@@ -293,7 +318,9 @@ interface Import {
 }
 
 const root = path.join(__dirname, "..");
-const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], { cwd: root })
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.tsx"], {
+  cwd: root,
+})
   .toString()
   .split("\n")
   .filter(
@@ -399,7 +426,7 @@ test("no file imports itself by way of others", () => {
   const imports = files.map((file): [string, string[]] => [
     file,
     importsOf(file)
-      .flatMap(({ target }) => [`${target}.ts`, `${target}/index.ts`])
+      .flatMap(({ target }) => [`${target}.ts`, `${target}.tsx`, `${target}/index.ts`])
       .filter((target) => known.has(target)),
   ]);
   expect(findCircles(new Map(imports))).toEqual([]);

@@ -103,7 +103,7 @@ function longCells(file: string, text: string, bound: number): string[] {
 }
 
 const prose = tracked("*.md");
-const files = [...prose, ...tracked("*.ts")];
+const files = [...prose, ...tracked("*.ts"), ...tracked("*.tsx")];
 
 test("comments, messages and pages name their actors", () => {
   expect(files.flatMap(passagesOf).flatMap(findings)).toEqual([]);

@@ -41,6 +41,7 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   "test:differential": [["--help"], "Usage"],
   "test:parity": [["--help"], "Usage"],
   "test:fuzz": [["--help"], "Usage"],
+  console: [["--help"], "Usage: npm run console"],
   inspect: [["--help"], "Usage: npm run inspect"],
   reset: [["--help"], "Usage: npm run reset"],
   "test:package": [["--help"], "Usage"],

@@ -8,9 +8,9 @@ import { writeNotePage } from "../note-page";
 import { type StartOptions, usesFreshContainers } from "../options";
 import { page } from "../page";
 import { urlOf } from "./announce";
-import { type Extra, extras } from "./extras";
+import { createExtras, type Extra, type StartExtra } from "./extras";
 import type { DevLog } from "./log";
-import type { Ports } from "./ports";
+import { nextFree, type Ports } from "./ports";
 import type { Running, Version } from "./running";
 
 /** The stack of `dev`, which may be replaced by another on the same ports. */
@@ -20,12 +20,15 @@ export class Session {
   #stack: LocalStack | undefined;
   #version: Version | undefined;
   #extras: Extra[] = [];
+  readonly #beside: readonly StartExtra[];
 
   constructor(
     private readonly options: StartOptions,
     private ports: Ports,
     private readonly log: DevLog,
-  ) {}
+  ) {
+    this.#beside = createExtras(options.app);
+  }
 
   get stack(): LocalStack {
     if (this.#stack) return this.#stack;
@@ -64,14 +67,24 @@ export class Session {
     this.#stack = await startLocalStack({
       ...{ assembly: debugged, port: stage, ...(host !== undefined && { host }), limits },
       functionUrlPort: (id) => (id.includes("FunctionsPublish") ? publish : http),
-      ...{ files, log: this.log.print },
+      files,
+      log: (line) => {
+        for (const one of this.#beside) one.log?.(line);
+        this.log.print(line);
+      },
+      onTraffic: (traffic) => {
+        for (const one of this.#beside) one.onTraffic?.(traffic);
+      },
       isFirst: isHolder(source),
       ...(inspect && {
         inspectPort: (id: string) => (isHolder(source)(id) ? inspect.port : undefined),
       }),
       freshContainers,
       onRequest: (request) => sayHint(this.#stack && hints.about(request)),
-      onPost: (post) => sayHint(hints.aboutPost(post)),
+      onPost: (post) => {
+        sayHint(hints.aboutPost(post));
+        for (const one of this.#beside) one.onPost?.(post);
+      },
     });
     const error = await findLoadError(this.#stack);
     if (error) return error;
@@ -79,7 +92,9 @@ export class Session {
     if (!isDemo && urlOf(this.#stack, "Http") === undefined) {
       files["/"] = writeNotePage(assembly, app, clientLines(this.#stack, source.path));
     }
-    for (const start of extras) this.#extras.push(await start(this.#stack));
+    // The URLs of functions have the next two ports.
+    const free = stage === 0 ? 0 : await nextFree(this.ports.http + 1);
+    for (const one of this.#beside) this.#extras.push(await one.start(this.#stack, free));
     return undefined;
   }
 

@@ -60,11 +60,18 @@ export class SdkDynamo implements JsonService {
   }
 }
 
+/** What BatchGetItem answers: items by the names of their tables. */
+function itemsOfTables(tables: object, item: (one: object) => object): object {
+  const entries = Object.entries(tables as Record<string, object[]>);
+  return Object.fromEntries(entries.map(([table, items]) => [table, items.map(item)]));
+}
+
 /** Converts each item in a request or an answer, wherever it stands. */
 function convert(value: unknown, item: (one: object) => object): unknown {
   if (Array.isArray(value)) return value.map((one) => convert(one, item));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([name, one]) => {
+    if (name === "Responses") return [name, itemsOfTables(one, item)];
     if (!OF_ITEMS.has(name) || typeof one !== "object" || one === null)
       return [name, convert(one, item)];
     return [name, Array.isArray(one) ? one.map(item) : item(one)];

@@ -14,6 +14,8 @@ export class Metrics {
   /** By `namespace/name`. */
   readonly data: Record<string, MetricData> = {};
 
+  constructor(private readonly onMeasured?: (name: string, values: readonly number[]) => void) {}
+
   /** Takes the metrics out of a line; `false` if it holds none. */
   read(text: string): boolean {
     if (!text.startsWith("{")) return false;
@@ -30,6 +32,7 @@ export class Metrics {
       const name = `${namespace}/${metric}`;
       const { count, sum } = this.data[name] ?? { count: 0, sum: 0 };
       const values = [line[String(metric)]].flat().map(Number);
+      this.onMeasured?.(String(metric), values);
       this.data[name] = {
         count: count + values.length,
         sum: values.reduce((total, value) => total + value, sum),

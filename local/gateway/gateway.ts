@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocketServer } from "ws";
 import type { Limits, Timings } from "../options";
 import type { ApiModel } from "../template/model";
+import type { Traffic } from "../traffic";
 import { type Closing, Connection } from "./connection";
 import { errorFrame, type FrameError } from "./error-frame";
 import { connectEvent, disconnectEvent, messageEvent, requestContext } from "./events";
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly compression: boolean;
   /** Port of the stage, known once it listens. */
   readonly port: () => number;
+  /** @default - it is not looked at */
+  readonly onTraffic?: ((traffic: Traffic) => void) | undefined;
   /** Gets each handshake that is refused. */
   readonly onRefused?: (request: IncomingMessage, status: number) => void;
 }
@@ -129,6 +132,8 @@ export class Gateway {
     if (!this.#connections.has(connection.id)) return stream.destroy() && undefined;
     if (stream.destroyed) return void this.#disconnect(connection, lost);
     this.#server.handleUpgrade(request, stream, head, (webSocket) => {
+      const { id, connectedAt: at } = connection;
+      this.#options.onTraffic?.({ type: "opened", connectionId: id, at });
       connection.open(webSocket, stream, {
         onText: (text) => void this.#receive(connection, text),
         onClosed: (closing) => void this.#disconnect(connection, closing),
@@ -160,7 +165,9 @@ export class Gateway {
 
   /** One frame. Nothing waits for the frames before: each is an integration call of its own. */
   async #receive(connection: Connection, body: string): Promise<void> {
-    const { api } = this.#options;
+    const { api, onTraffic } = this.#options;
+    const { id, lastActiveAt: at } = connection;
+    onTraffic?.({ type: "received", connectionId: id, at, text: body });
     const routeKey = selectRoute(api, body);
     const context = requestContext(api, connection, {
       routeKey: routeKey ?? defaultRoute,
@@ -182,6 +189,8 @@ export class Gateway {
   /** Best effort and once: a `$disconnect` that fails is not tried again. */
   async #disconnect(connection: Connection, { code, reason }: Closing): Promise<void> {
     if (!this.#connections.delete(connection.id)) return;
+    const at = this.#options.timings.clock.now();
+    this.#options.onTraffic?.({ type: "closed", connectionId: connection.id, at, code, reason });
     const context = requestContext(this.#options.api, connection, {
       routeKey: "$disconnect",
       eventType: "DISCONNECT",

@@ -93,6 +93,11 @@ export class LambdaFunction {
     };
   }
 
+  /** Containers that live, by what they do. */
+  get containers() {
+    return this.#pool.counts;
+  }
+
   /** Invocations that run or wait. */
   get running(): number {
     return this.#running;

@@ -63,6 +63,16 @@ export class ContainerPool {
     return this.#started;
   }
 
+  /** Containers that live, by what they do; `ready` have loaded and were never used. */
+  get counts() {
+    return {
+      loading: this.#loading,
+      ready: this.#spares.length,
+      idle: this.#idle.length,
+      busy: this.#busy,
+    };
+  }
+
   /** Invocations that wait for a container. */
   get waiting(): number {
     return this.#waiters.length;

@@ -17,6 +17,7 @@ export class LockedEngine extends EventEmitter {
       if (event === "headers" || event === "initial_headers") warnOfHeaders(event);
       // The one listener that Socket.IO adds: https://github.com/socketio/socket.io, `Server.bind`.
       if (event !== "connection" || listener.name === "bound onconnection") return;
+      if (COUNTS.test(String(listener))) return;
       refuseLock('engine.on("connection")', 'io.engine.on("connection")');
     });
     for (const name of ENGINE_METHODS) {
@@ -35,6 +36,12 @@ export class LockedEngine extends EventEmitter {
     this.middlewares.push({ run, place: () => `io.engine.use at ${ownPlace(here.stack)}` });
   }
 }
+
+/**
+ * `instrument()` of @socket.io/admin-ui counts packets of Engine.IO's sockets there, and keeps no client out. There are no
+ * such sockets, so it counts none: https://github.com/socketio/socket.io-admin-ui/blob/main/lib/index.ts
+ */
+const COUNTS = /\b_eventBuffer\b/;
 
 function warnOfHeaders(event: string): void {
   logWarning(

@@ -67,6 +67,12 @@ test("the engine of a hosted server refuses what would keep clients out", () => 
   expect(() => engine.on("connection_error", nothing)).not.toThrow();
 });
 
+test("the listener of @socket.io/admin-ui, which counts packets, is no lock", () => {
+  const io = { _eventBuffer: { push: (_: string) => undefined } };
+  const engine = new VirtualEngine();
+  expect(() => engine.on("connection", () => io._eventBuffer.push("rawConnection"))).not.toThrow();
+});
+
 describe("maxHttpBufferSize", () => {
   const setup = (io: Server) =>
     void io.on("connection", (socket) => {

@@ -78,3 +78,37 @@ export const REDRIVE = {
   },
   notes: CREDENTIALS,
 } as const satisfies CommandTable;
+
+export const CONSOLE = {
+  name: "console",
+  doing: "open the console",
+  script: "run console",
+  about:
+    "Opens a page on this machine that shows a deployment and acts on it: rooms, sockets, lanes, errors, charts. It uses your own AWS credentials; nothing becomes public. Each look reads the table, at most every 10 seconds while the page is open.",
+  flags: {
+    ...STACK,
+    events: { type: "boolean", about: "follow the functions' logs as live events" },
+    rooms: {
+      type: "string",
+      value: "<path>",
+      about: "the construct's path, where it is not <stack>/Rooms",
+    },
+    port: {
+      type: "string",
+      value: "<number>",
+      number: { whole: true, least: 0, most: 65_535 },
+      default: "4300",
+      about: "of the page",
+    },
+    table: { type: "string", value: "<name>", about: "in place of the stack's output Table" },
+    "publish-url": {
+      type: "string",
+      value: "<url>",
+      about: "where to publish, without which the console only looks",
+    },
+    "dead-letters": { type: "string", value: "<ARNs>", about: "queues of dead letters" },
+    endpoint: { type: "string", value: "<url>", about: "of a DynamoDB elsewhere" },
+  },
+  notes: `${CREDENTIALS}
+Untried on AWS.`,
+} as const satisfies CommandTable;
