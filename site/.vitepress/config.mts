@@ -32,7 +32,7 @@ export default defineConfig({
   srcDir: "..",
   srcExclude: besidePages(),
   outDir: "dist",
-  cacheDir: "cache",
+  cacheDir: ".vitepress/cache",
   rewrites: (file) => addressOf(file) ?? file,
   cleanUrls: true,
   // The first steps link to the server that the reader has just started.
