@@ -13,7 +13,6 @@ const groups: Record<string, readonly Entry[]> = {
     ["README.md", "First steps"],
     ["docs/dev.md", "While you write"],
     ["examples/README.md", "Examples"],
-    ["docs/compatibility.md", "What differs from Socket.IO"],
   ],
   Guides: [
     ["README.md#what-to-know-before-you-move-a-server-here", "Move a Socket.IO server"],
@@ -39,9 +38,14 @@ const groups: Record<string, readonly Entry[]> = {
     ["docs/command.md", "The command"],
     ["docs/protocol.md", "JSON protocol"],
     ["docs/client.md", "JSON client"],
-    ["docs/compatibility.md", "Compatibility"],
+    ["docs/compatibility.md", "Compatibility with Socket.IO"],
     ["docs/local.md", "Local stack"],
-    ["site/api/index.md", "API"],
+  ],
+  API: [
+    ["site/api/README.md", "All modules"],
+    ...["lambda-rooms", "@lambda-rooms", "@lambda-rooms/client"].flatMap((folder) =>
+      pagesOf(`site/api/${folder}`),
+    ),
   ],
   Design: [["ARCHITECTURE.md", "Architecture"], ...pagesOf("docs/design")],
   Decisions: [["docs/decisions/README.md", "All decisions"], ...pagesOf("docs/decisions")],
