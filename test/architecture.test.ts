@@ -271,6 +271,7 @@ const table: Record<string, readonly string[]> = {
     "@hpcc-js/wasm-graphviz",
   ],
   "parser/": ["@socket.io/component-emitter"],
+  "site/": ["vitepress"],
   "packages/client/": ["react"],
   "packages/create/": [],
   // Projects of strangers.

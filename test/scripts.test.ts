@@ -59,7 +59,7 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   cost: [[], "Lambda Rooms, a month"],
 };
 /** Made of others, or a step of `npm run test:package`. */
-const composed = ["build:package", "check", "prepack"];
+const composed = ["build:package", "check", "docs:build", "prepack"];
 
 test.each(Object.entries(runs))("npm run %s", async (script, [args, expected]) => {
   expect(await run(script, ...args)).toEqual(

@@ -40,7 +40,7 @@ test("each call of the table goes through the SDK, and items come back as they w
 
 test("errors have the names of the service, and the SDK's as their cause", async () => {
   const missing = new SdkDynamo(own.dynamo).call("GetItem", {
-    TableName: "no",
+    TableName: "nothing",
     Key: { p: { S: "a" } },
   });
   const error: unknown = await missing.catch((one: unknown) => one);
