@@ -33,7 +33,6 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   deploy: [["--version"], /^2\.\d+/],
   test: [["--version"], /^\d+\.\d+/],
   "test:fast": [["--version"], /^\d+\.\d+/],
-  types: [["--version"], "Version"],
   lint: [["--help"], "Usage"],
   format: [["--help"], "Usage"],
   "check:closures": [["apps/chat.ts"], ""],
@@ -58,8 +57,8 @@ const runs: Record<string, [args: string[], expected: string | RegExp]> = {
   load: [["--help"], "Usage: npm run load"],
   cost: [[], "Lambda Rooms, a month"],
 };
-/** Made of others, or a step of `npm run test:package`. */
-const composed = ["build:package", "check", "docs:build", "prepack"];
+/** Made of others, or a step of `.ci/run`, of `npm run test:package`, or of the site's own job. */
+const composed = ["build:package", "check", "docs:build", "prepack", "types"];
 
 test.each(Object.entries(runs))("npm run %s", async (script, [args, expected]) => {
   expect(await run(script, ...args)).toEqual(

@@ -21,17 +21,27 @@ export type AttributeMap = Readonly<Record<string, AttributeValue>>;
 /** An item or a key; what is `undefined` is left out. */
 export function toAttributes(item: Readonly<Record<string, unknown>>): AttributeMap {
   const attributes: Record<string, AttributeValue> = {};
-  for (const name in item) {
+  for (const name of Object.keys(item)) {
     const value = item[name];
-    if (value !== undefined) attributes[name] = toAttribute(value);
+    if (value !== undefined) set(attributes, name, toAttribute(value));
   }
   return attributes;
 }
 
 export function fromAttributes(attributes: AttributeMap): Record<string, unknown> {
   const item: Record<string, unknown> = {};
-  for (const name in attributes) item[name] = fromAttribute(attributes[name] as AttributeValue);
+  for (const name of Object.keys(attributes))
+    set(item, name, fromAttribute(attributes[name] as AttributeValue));
   return item;
+}
+
+/** A client may have named a property so: by assignment it would be the prototype. */
+function set<T>(object: Record<string, T>, name: string, value: T): void {
+  if (name !== "__proto__") object[name] = value;
+  else {
+    const own = { value, enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(object, name, own);
+  }
 }
 
 function toAttribute(value: unknown): AttributeValue {

@@ -4,6 +4,8 @@ import { type AttributeMap, fromAttributes, toAttributes } from "../../../src/aw
 
 const OPTIONS = { removeUndefinedValues: true } as const;
 
+/** AWS's library takes this one for the prototype. */
+const name = fc.string().filter((text) => text !== "__proto__");
 const leaf = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.maxSafeInteger(),
@@ -19,10 +21,10 @@ const { value } = fc.letrec((tie) => ({
     { depthSize: "small" },
     leaf,
     fc.array(tie("value")),
-    fc.dictionary(fc.string(), tie("value"), { noNullPrototype: true }),
+    fc.dictionary(name, tie("value"), { noNullPrototype: true }),
   ),
 }));
-const item = fc.dictionary(fc.string(), value, { noNullPrototype: true });
+const item = fc.dictionary(name, value, { noNullPrototype: true });
 
 test("values are written and read as AWS's library does", () => {
   fc.assert(
@@ -32,6 +34,18 @@ test("values are written and read as AWS's library does", () => {
       expect(fromAttributes(attributes)).toEqual(unmarshall(attributes as never));
     }),
   );
+});
+
+test("a property that is named as the prototype is one like others", () => {
+  const hostile = JSON.parse('{"data":{"__proto__":{"isAdmin":true},"a":1}}') as Record<
+    string,
+    unknown
+  >;
+  const attributes = JSON.parse(JSON.stringify(toAttributes(hostile))) as AttributeMap;
+  const back = fromAttributes(attributes) as { readonly data: Record<string, unknown> };
+  expect(JSON.stringify(back)).toBe(JSON.stringify(hostile));
+  expect(Object.getPrototypeOf(back.data)).toBe(Object.prototype);
+  expect(back.data.isAdmin).toBeUndefined();
 });
 
 test("bytes travel in base64", () => {
