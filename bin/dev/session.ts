@@ -92,8 +92,8 @@ export class Session {
     if (!isDemo && urlOf(this.#stack, "Http") === undefined) {
       files["/"] = writeNotePage(assembly, app, clientLines(this.#stack, source.path));
     }
-    // The URLs of functions have the next two ports.
-    const free = stage === 0 ? 0 : await nextFree(this.ports.http + 1);
+    // The URLs of functions have the next two ports, or one where no function answers HTTP.
+    const free = stage === 0 ? 0 : await nextFree(Math.max(stage, publish, http) + 1);
     for (const one of this.#beside) this.#extras.push(await one.start(this.#stack, free));
     return undefined;
   }
