@@ -26,7 +26,7 @@ const table: Record<string, readonly string[]> = {
     "console/",
     "bin/",
   ],
-  "bin/aws/": ["bin/usage", "bin/command/", "@aws-sdk/client-sqs"],
+  "bin/aws/": ["bin/usage", "bin/command/", "src/aws/signer", "@aws-sdk/client-sqs"],
   "bin/dev/": ["lib/", "local/", "console/watch", "src/names", "bin/"],
   "bin/stored/": [
     "bin/usage",
@@ -129,7 +129,7 @@ const table: Record<string, readonly string[]> = {
     "src/locks",
     "socket.io",
   ],
-  "src/secrets/": [],
+  "src/secrets/": ["src/aws/signer"],
   "src/upgrade/": ["src/ports", "src/log", "src/socketio/plain"],
   "src/host/": [
     "src/defined",

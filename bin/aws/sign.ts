@@ -1,10 +1,7 @@
-import { createHash, createHmac } from "node:crypto";
+import { hash } from "node:crypto";
+import { type Credentials, encodeRfc3986, Signer } from "../../src/aws/signer";
 
-export interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
+export type Keys = Credentials;
 
 /** A request as it is sent. */
 interface Request {
@@ -20,63 +17,25 @@ interface Scope {
   readonly now: Date;
 }
 
-/**
- * The headers of a request with the signature of all of them. The signer of the functions signs posts fast and no
- * others; the SDK's own would make the package larger by a third.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
- */
+/** The headers of a request with the signature of all of them. */
 export function signed(
-  { method, url, headers, body }: Request,
-  { accessKeyId, secretAccessKey, sessionToken }: Keys,
-  { service, region, now }: Scope,
+  { method, url, headers: given, body }: Request,
+  keys: Keys,
+  { now, ...scope }: Scope,
 ): Record<string, string> {
-  const time = now.toISOString().replace(/[:-]|\.\d{3}/g, "");
-  const all: Record<string, string> = {
-    ...{ host: url.host, ...headers, "x-amz-date": time },
-    ...(sessionToken && { "x-amz-security-token": sessionToken }),
-  };
-  const names = Object.keys(all).sort();
-  const canonical = [
-    method,
-    // Every service but S3 wants the encoded path encoded once more.
-    url.pathname.split("/").map(encoded).join("/"),
-    queryOf(url),
-    ...names.map((name) => `${name}:${all[name]?.trim()}`),
-    "",
-    names.join(";"),
-    sha256(body),
-  ].join("\n");
-  const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const key = scope.split("/").reduce<Buffer | string>(hmac, `AWS4${secretAccessKey}`) as Buffer;
-  const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`;
-  const signature = hmac(key, text).toString("hex");
+  const headers = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, value.trim()]),
+  );
+  const own = { host: url.host, headers, credentials: () => keys, now: () => now.getTime() };
+  const request = { method, path: url.pathname, query: queryOf(url), sha256: hash("sha256", body) };
   // `fetch` sets the host itself, to the same.
-  const { host: _, ...sent } = all;
-  return {
-    ...sent,
-    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
-  };
+  const { host: _, ...sent } = new Signer({ ...scope, ...own }).sign(request);
+  return sent;
 }
 
 function queryOf(url: URL): string {
   return [...url.searchParams]
-    .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
+    .map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`)
     .sort()
     .join("&");
-}
-
-/** `encodeURIComponent` leaves five characters alone that AWS wants encoded. */
-function encoded(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-function hmac(key: Buffer | string, text: string): Buffer {
-  return createHmac("sha256", key).update(text).digest();
 }

@@ -22,9 +22,11 @@ export interface SignerOptions {
 }
 
 export interface SignedRequest {
-  readonly method: "POST" | "GET";
+  readonly method: string;
   /** The path as it goes over the wire, percent-encoded once. */
   readonly path: string;
+  /** As Signature Version 4 writes it: encoded and sorted. @default "" */
+  readonly query?: string;
   /** Lower-case hexadecimal SHA-256 of the body. */
   readonly sha256: string;
 }
@@ -33,7 +35,7 @@ export interface SignedRequest {
 export interface Moment {
   readonly second: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The part of the canonical request between path and payload hash. */
+  /** The part of the canonical request between query and payload hash. */
   readonly canonical: string;
   /** Signs the string to sign, of which only the hash of the canonical request is missing. */
   readonly hmac: Hmac;
@@ -44,7 +46,7 @@ export interface Moment {
 }
 
 /**
- * Signature Version 4 for posts to the management API, and for calls of DynamoDB and SQS. The SDK's
+ * Signature Version 4 for all requests of functions and commands. The SDK's
  * signer does the same for any request; this one keeps whatever requests of one second share, because
  * the CPU of a post decides what a broadcast costs.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -89,7 +91,7 @@ export class Signer {
     return {
       second,
       headers,
-      canonical: `\n\n${entries.map(([name, value]) => `${name}:${value}\n`).join("")}\n${names}\n`,
+      canonical: `\n${entries.map(([name, value]) => `${name}:${value}\n`).join("")}\n${names}\n`,
       hmac: new Hmac(
         this.#signingKey(scope, secretAccessKey),
         `AWS4-HMAC-SHA256\n${time}\n${scope}\n`,
@@ -115,10 +117,11 @@ export const SHA256_HEX_LENGTH = 64;
 
 /** What follows the `authorization` header's last `=`. */
 export function signatureOf(
-  { method, path, sha256 }: SignedRequest,
+  { method, path, query = "", sha256 }: SignedRequest,
   { canonical, hmac }: Moment,
 ): string {
-  return hmac.digest(hash("sha256", `${method}\n${canonicalize(path)}${canonical}${sha256}`));
+  const request = `${method}\n${canonicalize(path)}\n${query}${canonical}${sha256}`;
+  return hmac.digest(hash("sha256", request));
 }
 
 /** Every service but S3 wants the encoded path encoded once more: `%3D` becomes `%253D`. */

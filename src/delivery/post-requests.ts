@@ -73,7 +73,7 @@ export class PostRequests {
     }
     const id = "0".repeat(idLength);
     const beforeCanonicalId = `POST\n${this.#canonicalPrefix}`;
-    const canonical = `${beforeCanonicalId}${"0".repeat(canonicalIdLength)}${moment.canonical}${frame.sha256}`;
+    const canonical = `${beforeCanonicalId}${"0".repeat(canonicalIdLength)}\n${moment.canonical}${frame.sha256}`;
     const beforeId = `POST ${this.prefix}`;
     const beforeSignature = `${beforeId}${id} HTTP/1.1\r\n${moment.lines}`;
     const { byteLength } = frame.bytes;

@@ -99,7 +99,7 @@ async function ask(
   const keys = {
     accessKeyId: AWS_ACCESS_KEY_ID ?? "",
     secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "",
-    sessionToken: AWS_SESSION_TOKEN,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
   };
   const headers = signCall({ service, region, host: url.host, target, body }, keys, new Date());
   const response = await fetch(url, { method: "POST", headers, body });

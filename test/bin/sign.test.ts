@@ -1,21 +1,8 @@
-import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { signed } from "../../bin/aws/sign";
+import { SdkHash } from "../support/sdk-hash";
 
 /** The signature of requests to control planes, beside the one that the SDK's own signer makes. */
-
-class Hash {
-  readonly #hash;
-  constructor(secret?: unknown) {
-    this.#hash = secret ? createHmac("sha256", secret as Buffer) : createHash("sha256");
-  }
-  update(data: unknown): void {
-    this.#hash.update(data as Buffer);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
 
 const now = new Date("2026-01-31T08:00:00Z");
 const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG" };
@@ -29,7 +16,7 @@ test.each([
   const url = new URL(address);
   for (const credentials of [keys, { ...keys, sessionToken: "token" }]) {
     const scope = { service: "logs", region: "eu-west-1" };
-    const signer = new SignatureV4({ ...scope, credentials, sha256: Hash });
+    const signer = new SignatureV4({ ...scope, credentials, sha256: SdkHash });
     const { headers: expected } = await signer.sign(
       {
         ...{ method, protocol: url.protocol, hostname: url.hostname, path: url.pathname, body },

@@ -1,4 +1,3 @@
-import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,6 +6,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { readSecrets } from "../../src/secrets/read";
 import { readReference } from "../../src/secrets/references";
 import { signCall } from "../../src/secrets/sign";
+import { SdkHash } from "../support/sdk-hash";
 
 /** Secrets that variables name, read when a container starts. Parameter Store and Secrets Manager are a double here. */
 
@@ -105,25 +105,6 @@ test.each(["ssm:", "secretsmanager:a:b:c", "secretsmanager:arn:aws:x"])(
 );
 
 test("signs as the SDK does", async () => {
-  class Sha256 {
-    readonly #hash;
-    constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-      this.#hash =
-        secret === undefined
-          ? createHash("sha256")
-          : createHmac(
-              "sha256",
-              typeof secret === "string" ? secret : Buffer.from(secret as Buffer),
-            );
-    }
-    update(data: string | Uint8Array) {
-      this.#hash.update(data);
-    }
-    async digest() {
-      return new Uint8Array(this.#hash.digest());
-    }
-    reset() {}
-  }
   const credentials = { accessKeyId: "id", secretAccessKey: "key", sessionToken: "token" };
   const call = {
     ...{ service: "ssm", region: "eu-west-1", host: "ssm.eu-west-1.amazonaws.com" },
@@ -137,7 +118,7 @@ test("signs as the SDK does", async () => {
     region: "eu-west-1",
     applyChecksum: false,
     credentials,
-    sha256: Sha256 as never,
+    sha256: SdkHash,
   });
   const theirs = await signer.sign(
     {

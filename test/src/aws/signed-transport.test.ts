@@ -1,9 +1,9 @@
-import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { SignedTransport } from "../../../src/aws/signed-transport";
+import { SdkHash } from "../../support/sdk-hash";
 
 interface Seen {
   readonly headers: IncomingMessage["headers"];
@@ -45,24 +45,10 @@ function echo(seen: Seen[]): Server {
   });
 }
 
-/** AWS's own signer, for Node's own hashes. */
-class Hash {
-  readonly #made;
-  constructor(key?: string | Uint8Array) {
-    this.#made = key === undefined ? createHash("sha256") : createHmac("sha256", key);
-  }
-  update(data: string | Uint8Array): void {
-    this.#made.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#made.digest();
-  }
-}
-
 async function signedByAws({ headers, body }: Seen): Promise<string | undefined> {
   const signer = new SignatureV4({
     credentials: { accessKeyId: "key", secretAccessKey: secret, sessionToken: "token" },
-    ...{ region: "eu-west-1", service: "dynamodb", sha256: Hash as never },
+    ...{ region: "eu-west-1", service: "dynamodb", sha256: SdkHash },
   });
   const at = String(headers["x-amz-date"]);
   const signingDate = new Date(

@@ -1,29 +1,16 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import fc from "fast-check";
 import { encodeRfc3986, Signer } from "../../../src/aws/signer";
+import { SdkHash } from "../../support/sdk-hash";
 
 const region = "eu-central-1";
 const host = "abc123.execute-api.eu-central-1.amazonaws.com";
 
-/** The hash that the SDK's signer wants to be given. */
-class Hash {
-  readonly #hash;
-  constructor(secret?: unknown) {
-    this.#hash = secret ? createHmac("sha256", secret as Buffer) : createHash("sha256");
-  }
-  update(data: unknown): void {
-    this.#hash.update(data as Buffer);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
-
 /** The SDK's own signer, asked for the same request. */
 async function signWithSdk(path: string, body: string, credentials: Keys, now: number) {
   const service = "execute-api";
-  const sha256 = Hash;
+  const sha256 = SdkHash;
   const signer = new SignatureV4({ service, region, credentials, sha256, applyChecksum: false });
   const { headers } = await signer.sign(
     {
