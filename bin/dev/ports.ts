@@ -1,25 +1,27 @@
 import { createServer } from "node:net";
 
-/** Ports of a stack: of the endpoint and its pages, and of the functions that have a URL. */
+/** Ports of a stack: of the endpoint and its pages, of the functions that have a URL, and of what `dev` serves beside. */
 export interface Ports {
   readonly stage: number;
   readonly publish: number;
   readonly http: number;
+  readonly beside: number;
 }
 
 /** Where several stacks run at a time. */
 const MOST = 200;
 
 /**
- * The same ports at each start: the wanted one, and the next two. One that is taken is passed over, but for one that an
+ * The same ports at each start: the wanted one, and the next three. One that is taken is passed over, but for one that an
  * operator has named.
  */
 export async function choosePorts(wanted: number, isNamed: boolean): Promise<Ports> {
   // 0 leaves it to the machine.
-  if (wanted === 0) return { stage: 0, publish: 0, http: 0 };
+  if (wanted === 0) return { stage: 0, publish: 0, http: 0, beside: 0 };
   const stage = isNamed ? wanted : await nextFree(wanted);
   const publish = await nextFree(stage + 1);
-  return { stage, publish, http: await nextFree(publish + 1) };
+  const http = await nextFree(publish + 1);
+  return { stage, publish, http, beside: await nextFree(http + 1) };
 }
 
 /** The first port from there on that is free on this machine. */

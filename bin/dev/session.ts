@@ -10,7 +10,7 @@ import { page } from "../page";
 import { urlOf } from "./announce";
 import { createExtras, type Extra, type StartExtra } from "./extras";
 import type { DevLog } from "./log";
-import { nextFree, type Ports } from "./ports";
+import type { Ports } from "./ports";
 import type { Running, Version } from "./running";
 
 /** The stack of `dev`, which may be replaced by another on the same ports. */
@@ -92,9 +92,8 @@ export class Session {
     if (!isDemo && urlOf(this.#stack, "Http") === undefined) {
       files["/"] = writeNotePage(assembly, app, clientLines(this.#stack, source.path));
     }
-    // The URLs of functions have the next two ports, or one where no function answers HTTP.
-    const free = stage === 0 ? 0 : await nextFree(Math.max(stage, publish, http) + 1);
-    for (const one of this.#beside) this.#extras.push(await one.start(this.#stack, free));
+    const { beside } = this.ports;
+    for (const one of this.#beside) this.#extras.push(await one.start(this.#stack, beside));
     return undefined;
   }
 
@@ -112,8 +111,13 @@ export class Session {
 
   /** A stack that replaces this one listens where it has listened, also where the machine has chosen. */
   #keepPorts(stack: LocalStack): void {
-    const portOf = (name: string) => Number(new URL(urlOf(stack, name) ?? "http://-:0").port);
-    this.ports = { stage: stack.port, publish: portOf("Publish"), http: portOf("Http") };
+    const portOf = (name: string, chosen: number) => {
+      const url = urlOf(stack, name);
+      return url === undefined ? chosen : Number(new URL(url).port);
+    };
+    const publish = portOf("Publish", this.ports.publish);
+    const http = portOf("Http", this.ports.http);
+    this.ports = { ...this.ports, stage: stack.port, publish, http };
   }
 }
 

@@ -1,11 +1,9 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { Table } from "../../src/store/dynamo/table";
+import type { Table } from "../../src/store/dynamo/table";
 import { chooseAccount } from "../aws/account";
 import { deployedStack, outputOf } from "../aws/outputs";
 import { readConfig } from "../command/config";
 import { isCommand, UsageError } from "../usage";
-import { SdkDynamo } from "./sdk-dynamo";
+import { sdkTable } from "./sdk-dynamo";
 
 interface Choice {
   readonly table?: string | undefined;
@@ -28,9 +26,11 @@ export interface Opened {
  * @throws UsageError if no table is named
  */
 export async function openTable(doing: string, values: Choice): Promise<Opened> {
+  const { endpoint } = values;
+  const at = endpoint ? { endpoint } : {};
   if (values.table !== undefined && values.table !== "") {
     chooseAccount(values, isCommand() ? readConfig(doing) : {});
-    return { table: tableOf(values.table, values.endpoint), outputs: {} };
+    return { table: sdkTable(values.table, at), outputs: {} };
   }
   // A clone's stack is not called by its package.
   if (!isCommand() && values["stack-name"] === undefined) {
@@ -39,12 +39,5 @@ export async function openTable(doing: string, values: Choice): Promise<Opened> 
   }
   const { stack } = await deployedStack(doing, values);
   const name = outputOf(doing, stack, "Table");
-  return { table: tableOf(name, values.endpoint), outputs: stack.outputs };
-}
-
-function tableOf(name: string, endpoint: string | undefined): Table {
-  // The local stack takes any signature that is one.
-  const client = new DynamoDBClient({ ...(endpoint && { endpoint }) });
-  const marshallOptions = { removeUndefinedValues: true };
-  return new Table(new SdkDynamo(DynamoDBDocumentClient.from(client, { marshallOptions })), name);
+  return { table: sdkTable(name, at), outputs: stack.outputs };
 }

@@ -1,8 +1,9 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
-  type DynamoDBDocumentClient,
+  DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -11,6 +12,7 @@ import {
 import { type AttributeMap, fromAttributes, toAttributes } from "../../src/aws/attribute-values";
 import type { JsonService, Output } from "../../src/aws/json-client";
 import { ServiceError } from "../../src/aws/service-error";
+import { Table } from "../../src/store/dynamo/table";
 
 const COMMANDS = {
   BatchGetItem: BatchGetCommand,
@@ -58,6 +60,13 @@ export class SdkDynamo implements JsonService {
       throw Object.assign(new ServiceError(error.name, error.message), { cause: error });
     }
   }
+}
+
+/** A table, with the SDK's own Region and credentials where none are given. */
+export function sdkTable(name: string, config: DynamoDBClientConfig = {}): Table {
+  const marshallOptions = { removeUndefinedValues: true };
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions });
+  return new Table(new SdkDynamo(client), name);
 }
 
 /** What BatchGetItem answers: items by the names of their tables. */

@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { AwsCalls } from "../../bin/aws/calls";
 import type { StackResource as Resource } from "../../bin/aws/stack";
+import { sdkTable } from "../../bin/stored/sdk-dynamo";
 import type { About, Action, ConsoleSource, Done } from "../source";
 import { CloudWatch, functionsOf } from "./cloudwatch";
 import { DirectoryReader } from "./directory";
@@ -13,7 +14,6 @@ import { DeployedLogs } from "./logs";
 import { Publisher } from "./publisher";
 import { QueueReader } from "./queues";
 import { StackReader } from "./stack-reader";
-import { openTable } from "./table";
 
 /** Where the parts of a deployment are. */
 export interface Deployment {
@@ -52,7 +52,7 @@ export async function deployedSource(
   const { name, endpoint, followsLogs, publishUrl, resources, rooms } = deployment;
   const region = await calls.region();
   const at = deployment.tableEndpoint;
-  const table = openTable(deployment.table, { region, ...(at !== undefined && { endpoint: at }) });
+  const table = sdkTable(deployment.table, { region, ...(at !== undefined && { endpoint: at }) });
   const reader = new StackReader(new DirectoryReader(table, FRESH_MS));
   const kept = new KeptReader(table);
   const queues = new QueueReader(calls.sqs, await queuesOf(calls.sqs, deployment));

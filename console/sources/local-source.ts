@@ -1,4 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { sdkTable } from "../../bin/stored/sdk-dynamo";
 import type { LocalStack } from "../../local";
 import type {
   About,
@@ -18,7 +19,6 @@ import { Publisher } from "./publisher";
 import { QueueReader } from "./queues";
 import type { Recorder } from "./recorder";
 import { StackReader } from "./stack-reader";
-import { openTable } from "./table";
 
 /** What a local stack is watched with. */
 export interface LocalSourceOptions {
@@ -38,7 +38,7 @@ export function localSource(stack: LocalStack, options: LocalSourceOptions): Con
   const region = stack.environment.AWS_REGION ?? "";
   const { credentials } = stack;
   const [tableName = ""] = Object.values(stack.tableNames);
-  const table = openTable(tableName, { endpoint: stack.dynamodbUrl, region, credentials });
+  const table = sdkTable(tableName, { endpoint: stack.dynamodbUrl, region, credentials });
   const reader = new StackReader(new DirectoryReader(table, FRESH_MS, () => writes(stack)));
   const kept = new KeptReader(table);
   const sqs = new SQSClient({ endpoint: stack.sqsUrl, region, credentials });
