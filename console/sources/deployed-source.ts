@@ -6,8 +6,9 @@ import {
 import type { AwsCalls } from "../../bin/aws/calls";
 import type { StackResource as Resource } from "../../bin/aws/stack";
 import { sdkTable } from "../../bin/stored/sdk-dynamo";
-import type { About, Action, ConsoleSource, Done } from "../source";
+import type { About, ConsoleSource } from "../source";
 import { CloudWatch, functionsOf } from "./cloudwatch";
+import { commonSource } from "./common";
 import { DirectoryReader } from "./directory";
 import { KeptReader } from "./kept";
 import { DeployedLogs } from "./logs";
@@ -64,24 +65,12 @@ export async function deployedSource(
     eventsHint: followsLogs && resources.length > 0 ? undefined : EVENTS_HINT,
     actionsHint: publishUrl === undefined ? ACTIONS_HINT : undefined,
   };
-  const act = (action: Action): Promise<Done> =>
-    action.type === "redrive" ? queues.redrive(action.queue) : publisher.act(action);
   return {
     about: async () => about,
-    overview: () => reader.overview(),
-    rooms: (query) => reader.rooms(query),
-    room: (namespace, room, after) => reader.room(namespace, room, after),
-    sockets: (query) => reader.sockets(query),
-    socket: (namespace, id) => reader.socket(namespace, id),
-    map: (namespace) => reader.map(namespace),
-    queues: () => queues.rows(),
-    deadLetters: (queue) => queues.deadLetters(queue),
+    ...commonSource({ reader, kept, queues, publisher }),
     functions: () => metrics.functions(functionsOf(resources), Date.now()),
     problems: () => logs.problems(),
-    state: (query) => kept.state(query),
-    value: (id) => kept.value(id),
     charts: (minutes) => metrics.charts(minutes, Date.now()),
-    act: (action) => reader.after(act(action)),
     listen: (filter, hear) =>
       about.eventsHint === undefined ? logs.listen(filter, hear) : () => undefined,
     payload: async (id) => logs.payload(id),

@@ -1,15 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { sdkTable } from "../../bin/stored/sdk-dynamo";
 import type { LocalStack } from "../../local";
-import type {
-  About,
-  Action,
-  ConsoleSource,
-  Done,
-  EventFilter,
-  FunctionRow,
-  Passed,
-} from "../source";
+import type { About, ConsoleSource, EventFilter, FunctionRow, Passed } from "../source";
+import { commonSource } from "./common";
 import { DirectoryReader } from "./directory";
 import { Feed } from "./feed";
 import { KeptReader } from "./kept";
@@ -52,24 +45,12 @@ export function localSource(stack: LocalStack, options: LocalSourceOptions): Con
     ...{ name, kind: "local", endpoint: stack.webSocketUrl, region: undefined },
     ...{ eventsHint: undefined, actionsHint: undefined },
   };
-  const act = (action: Action): Promise<Done> =>
-    action.type === "redrive" ? queues.redrive(action.queue) : publisher.act(action);
   return {
     about: async () => about,
-    overview: () => reader.overview(),
-    rooms: (query) => reader.rooms(query),
-    room: (namespace, room, after) => reader.room(namespace, room, after),
-    sockets: (query) => reader.sockets(query),
-    socket: (namespace, id) => reader.socket(namespace, id),
-    map: (namespace) => reader.map(namespace),
-    queues: () => queues.rows(),
-    deadLetters: (queue) => queues.deadLetters(queue),
+    ...commonSource({ reader, kept, queues, publisher }),
     functions: async () => functionsOf(stack),
     problems: async () => problems.all,
-    state: (query) => kept.state(query),
-    value: (id) => kept.value(id),
     charts: async (minutes) => recorder.charts(minutes),
-    act: (action) => reader.after(act(action)),
     listen: (filter: EventFilter, hear: (batch: readonly Passed[], left: number) => void) =>
       feed.listen(filter, hear),
     payload: async (id) => recorder.payload(id),
