@@ -364,6 +364,16 @@ test("every file lives in a folder of the table", () => {
   expect(homeless).toEqual([]);
 });
 
+test("every folder of the code map is there", () => {
+  const text = readFileSync(path.join(root, "ARCHITECTURE.md"), "utf8");
+  const rows = text.split("\n").filter((line) => line.startsWith("| `"));
+  const folders = rows.flatMap((row) =>
+    [...(row.split("|")[1] ?? "").matchAll(/`([^`]+\/)`/g)].map(([, folder]) => folder as string),
+  );
+  expect(folders.length).toBeGreaterThan(40);
+  expect(folders.filter((folder) => !existsSync(path.join(root, folder)))).toEqual([]);
+});
+
 test("every import is one that the table allows", () => {
   const breaches = files
     .flatMap(importsOf)
