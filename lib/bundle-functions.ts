@@ -99,14 +99,18 @@ export function unpackFunctions(
   archive: string,
 ): Record<string, FunctionBundle> {
   const texts = readArchive(archive);
+  const textOf = (name: string) => {
+    const text = texts[name];
+    if (text === undefined) throw new Error(`Cannot bundle: ${archive} holds no ${name}`);
+    return text;
+  };
   const written = Object.entries(entries).map(([name, entry]) => {
-    const text = texts[entry];
-    if (text === undefined) throw new Error(`Cannot bundle: ${archive} holds no ${entry}`);
+    const text = textOf(entry);
     const directory = join(outdir, name);
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, "index.js"), text);
     if (text.includes(`"${MANAGEMENT}"`)) {
-      writeFileSync(join(directory, MANAGEMENT), texts.management ?? "");
+      writeFileSync(join(directory, MANAGEMENT), textOf("management"));
     }
     const bytes = Buffer.byteLength(text);
     return [name, { directory, bytes, inputs: [{ path: "lambda-rooms", bytes }] }];

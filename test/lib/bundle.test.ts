@@ -18,7 +18,7 @@ const routed = bundle({
 });
 const bundled = (name: (typeof functionNames)[number]) => bundles[name] as BundledFunction;
 
-test.each(functionNames)("%s is one file that exports a handler", (name) => {
+test.each(functionNames)("%s has a file that exports a handler", (name) => {
   const { directory, bytes } = bundled(name);
   expect(directory).toBe(join(outputDirectory, name));
   expect(existsSync(join(directory, "index.js"))).toBe(true);
@@ -31,6 +31,14 @@ test.each(functionNames)("%s holds none of the transports that API Gateway repla
   expect(paths.filter((path) => /node_modules\/(engine\.io|ws|accepts|cors)\//.test(path))).toEqual(
     [],
   );
+});
+
+test.each(functionNames)("%s loads the AWS SDK only for rare calls, from beside itself", (name) => {
+  const { directory, inputs } = bundled(name);
+  const sdk = inputs.filter(({ path }) => /node_modules\/(@aws-sdk|@smithy)\//.test(path));
+  expect(sdk).toEqual([]);
+  const hasRareCalls = !["connect", "disconnect"].includes(name);
+  expect(existsSync(join(directory, "management.js"))).toBe(hasRareCalls);
 });
 
 test("only the functions that run the application contain it", () => {

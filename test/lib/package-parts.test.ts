@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { isOfManagedRooms } from "../../lib/application/parts";
@@ -11,7 +11,8 @@ import { functionNames } from "../../src/names";
 const folder = mkdtempSync(path.join(tmpdir(), "package-parts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const codeIn = (directory: string) => readFileSync(path.join(directory, "index.js"), "utf8");
+const codeIn = (directory: string, file = "index.js") =>
+  readFileSync(path.join(directory, file), "utf8");
 
 test("functions out of the archive are those that a clone bundles, byte for byte", () => {
   const entries = allEntries();
@@ -21,6 +22,7 @@ test("functions out of the archive are those that a clone bundles, byte for byte
   );
   const texts = entries.map((entry) => [entry, codeIn(made[entry]?.directory ?? "")]);
   const archive = path.join(folder, "functions.br");
+  texts.push(["management", codeIn(made.lane?.directory ?? "", "management.js")]);
   writeArchive(archive, Object.fromEntries(texts));
   for (const isLocked of [false, true]) {
     for (const kind of ["lanes", "isRouted", "isKept"]) {
@@ -32,7 +34,10 @@ test("functions out of the archive are those that a clone bundles, byte for byte
       for (const name of functionNames) {
         const [a, b] = [bundled[name], unpacked[name]];
         expect(b?.bytes).toBe(a?.bytes);
-        expect(codeIn(b?.directory ?? "") === codeIn(a?.directory ?? "")).toBe(true);
+        const [from, to] = [a?.directory ?? "", b?.directory ?? ""];
+        expect(readdirSync(to).sort()).toEqual(readdirSync(from).sort());
+        for (const file of readdirSync(from))
+          expect(codeIn(to, file) === codeIn(from, file)).toBe(true);
       }
     }
   }
