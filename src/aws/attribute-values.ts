@@ -19,10 +19,9 @@ export interface AttributeValue {
 export type AttributeMap = Readonly<Record<string, AttributeValue>>;
 
 /** An item or a key; what is `undefined` is left out. */
-export function toAttributes(item: Readonly<Record<string, unknown>>): AttributeMap {
+export function toAttributes(item: object): AttributeMap {
   const attributes: Record<string, AttributeValue> = {};
-  for (const name of Object.keys(item)) {
-    const value = item[name];
+  for (const [name, value] of Object.entries(item)) {
     if (value !== undefined) set(attributes, name, toAttribute(value));
   }
   return attributes;

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { newSkew } from "./clock-skew";
 import type { HttpResponse } from "./http/response-reader";
 import { type RetryOptions, RetryQuota } from "./retry-quota";
-import { headerOf, readError, ServiceError } from "./service-error";
+import { readError, ServiceError } from "./service-error";
 
 /** An answer, or why no answer came. */
 export type Answer = Omit<HttpResponse, "keepsAlive"> | { readonly lost: string };
@@ -44,8 +45,6 @@ const OF_THE_CLOCK = new Set([
   "RequestTimeTooSkewed",
   "SignatureDoesNotMatch",
 ]);
-/** AWS refuses signatures that are further off than 5 minutes. */
-const MIN_SKEW_MS = 60_000;
 
 /** A client for the JSON protocol of AWS: retries, throttling and clock skew as the SDK has them. */
 export class JsonClient implements JsonService {
@@ -89,8 +88,8 @@ export class JsonClient implements JsonService {
   /** Whether a refused signature was the clock's fault; the answer says what time it is there. */
   #adjustClock({ name }: ServiceError, answer: Answer): boolean {
     if (!OF_THE_CLOCK.has(name) || "lost" in answer) return false;
-    const skewMs = Date.parse(headerOf(answer.head, "date") ?? "") - Date.now();
-    if (!(Math.abs(skewMs - this.transport.skewMs) > MIN_SKEW_MS)) return false;
+    const skewMs = newSkew(answer.head, this.transport.skewMs);
+    if (skewMs === undefined) return false;
     this.transport.skewMs = skewMs;
     return true;
   }

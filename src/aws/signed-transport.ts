@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Ending, Job } from "./http/connection";
 import { NodeClient } from "./http/node-client";
 import { Pool, type PoolOptions } from "./http/pool";
-import type { HttpResponse } from "./http/response-reader";
+import { Understanding } from "./http/understanding";
 import type { Answer, Transport } from "./json-client";
 import { type Credentials, Signer, signatureOf } from "./signer";
 
@@ -19,8 +19,6 @@ export interface ServiceOptions extends PoolOptions {
 }
 
 const CONTENT_TYPE = "application/x-amz-json-1.0";
-/** Answers in a row that were not understood, after which Node's own client takes over. */
-const MAX_STRANGE = 3;
 /** As many as the SDK opens. */
 const MAX_CONNECTIONS = 50;
 
@@ -32,7 +30,7 @@ export class SignedTransport implements Transport {
   readonly #host: string;
   readonly #path: string;
   #skewMs = 0;
-  #strange = 0;
+  readonly #understanding = new Understanding();
 
   constructor(private readonly options: ServiceOptions) {
     const url = new URL(options.endpoint);
@@ -58,7 +56,7 @@ export class SignedTransport implements Transport {
 
   send(operation: string, body: string): Promise<Answer> {
     return new Promise((resolve) => {
-      if (this.#strange < MAX_STRANGE) return this.#pool.send(this.#job(operation, body, resolve));
+      if (!this.#understanding.isLost) return this.#pool.send(this.#job(operation, body, resolve));
       const path = this.#path;
       const signed = this.#signerOf(operation).sign({ method: "POST", path, sha256: sha256(body) });
       this.#fallback.post({ path, headers: signed, body }, (answer) =>
@@ -75,7 +73,8 @@ export class SignedTransport implements Transport {
   #job(operation: string, body: string, resolve: (answer: Answer) => void): Job {
     return {
       request: (scratch) => this.#write(operation, body, scratch),
-      done: (ending) => resolve(this.#judge(ending) ?? { lost: this.#loss(operation, ending) }),
+      done: (ending) =>
+        resolve(this.#understanding.judge(ending) ?? { lost: this.#loss(operation, ending) }),
     };
   }
 
@@ -91,15 +90,6 @@ export class SignedTransport implements Transport {
     bytes.write(head, "latin1");
     bytes.write(body, head.length);
     return bytes;
-  }
-
-  #judge(ending: Ending): HttpResponse | undefined {
-    if (typeof ending === "object") {
-      this.#strange = 0;
-      return ending;
-    }
-    if (ending === "unintelligible") this.#strange++;
-    return undefined;
   }
 
   #loss(operation: string, ending: Ending): string {

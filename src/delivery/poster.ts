@@ -1,7 +1,9 @@
+import { newSkew } from "../aws/clock-skew";
 import type { Ending, Job } from "../aws/http/connection";
 import { NodeClient, type PlainRequest } from "../aws/http/node-client";
 import { Pool, type PoolOptions } from "../aws/http/pool";
 import type { HttpResponse } from "../aws/http/response-reader";
+import { Understanding } from "../aws/http/understanding";
 import { type Credentials, encodeRfc3986, Signer } from "../aws/signer";
 import type { ConnectionId, Frame } from "../ports";
 import { PostRequests } from "./post-requests";
@@ -14,11 +16,6 @@ export interface PosterOptions extends PoolOptions {
   /** Further TLS options. @default - Node's own */
   readonly tlsOptions?: { readonly ca?: string | Buffer };
 }
-
-/** Answers in a row that were not understood, after which Node's own client takes over. */
-const MAX_STRANGE = 3;
-/** AWS refuses signatures that are further off than 5 minutes. */
-const MIN_SKEW_MS = 60_000;
 
 /**
  * `PostToConnection` over keep-alive connections, with as little work for each as can be: one signature,
@@ -34,7 +31,7 @@ export class Poster {
   readonly #prefix: string;
   readonly #requests: PostRequests;
   readonly #fallback: NodeClient;
-  #strange = 0;
+  readonly #understanding = new Understanding();
 
   constructor(options: PosterOptions) {
     const { endpoint, region, credentials, tlsOptions } = options;
@@ -62,10 +59,10 @@ export class Poster {
   }
 
   #try(id: ConnectionId, frame: Frame, done: (answer: HttpResponse | undefined) => void): void {
-    if (this.#strange >= MAX_STRANGE) {
+    if (this.#understanding.isLost) {
       return this.#fallback.post(this.#plainRequest(id, frame), done);
     }
-    this.#pool.send(new PostJob(this.#requests, id, frame, this.#onEnding, done));
+    this.#pool.send(new PostJob(this.#requests, id, frame, this.#understanding.judge, done));
   }
 
   #plainRequest(id: ConnectionId, { bytes, sha256 }: Frame): PlainRequest {
@@ -78,20 +75,10 @@ export class Poster {
     };
   }
 
-  readonly #onEnding = (ending: Ending): HttpResponse | undefined => {
-    if (typeof ending === "object") {
-      this.#strange = 0;
-      return ending;
-    }
-    if (ending === "unintelligible") this.#strange++;
-    return undefined;
-  };
-
   /** A refused signature may be our clock's fault; the answer says what time it is there. */
   #adjustClock({ head }: HttpResponse): boolean {
-    const [, date = ""] = /\r\ndate:[ \t]*([^\r]+)/i.exec(head) ?? [];
-    const skewMs = Date.parse(date) - Date.now();
-    if (!(Math.abs(skewMs - this.#signer.skewMs) > MIN_SKEW_MS)) return false;
+    const skewMs = newSkew(head, this.#signer.skewMs);
+    if (skewMs === undefined) return false;
     this.#signer.skewMs = skewMs;
     return true;
   }

@@ -31,7 +31,7 @@ export async function batchWrite(
 ): Promise<void> {
   const requests: Request[] = [
     ...(writes.put ?? []).map((item) => ({ PutRequest: { Item: toAttributes(marked(item)) } })),
-    ...(writes.remove ?? []).map((key) => ({ DeleteRequest: { Key: toAttributes({ ...key }) } })),
+    ...(writes.remove ?? []).map((key) => ({ DeleteRequest: { Key: toAttributes(key) } })),
   ];
   for (let start = 0; start < requests.length; start += MAX_BATCH) {
     await writeAll(dynamo, table, requests.slice(start, start + MAX_BATCH));

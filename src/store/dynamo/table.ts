@@ -46,7 +46,7 @@ export class Table {
 
   async get(key: Key): Promise<Item | undefined> {
     const { Item: item } = await this.#call("GetItem", {
-      Key: toAttributes({ ...key }),
+      Key: toAttributes(key),
       ConsistentRead: true,
     });
     return checked(plainItem(item));
@@ -64,7 +64,7 @@ export class Table {
 
   /** Deletes an item and returns it as it was; `undefined` if it did not exist. @param onRepeat see `update` */
   async take(key: Key, onRepeat?: OnRepeat): Promise<Item | undefined> {
-    const input = { Key: toAttributes({ ...key }), ReturnValues: "ALL_OLD" };
+    const input = { Key: toAttributes(key), ReturnValues: "ALL_OLD" };
     const { Attributes: before } = await this.#call("DeleteItem", input, onRepeat);
     return plainItem(before);
   }
@@ -75,7 +75,7 @@ export class Table {
    * @param onRepeat see `JsonService.call`
    */
   async update(key: Key, update: Item, onRepeat?: OnRepeat): Promise<Item | undefined> {
-    const input = { Key: toAttributes({ ...key }), ReturnValues: "UPDATED_OLD", ...valued(update) };
+    const input = { Key: toAttributes(key), ReturnValues: "UPDATED_OLD", ...valued(update) };
     try {
       const { Attributes: before } = await this.#call("UpdateItem", input, onRepeat);
       return plainItem(before) ?? {};
@@ -88,7 +88,7 @@ export class Table {
   /** Deletes an item; `false` if the condition did not hold. @param onRepeat see `update` */
   async remove(key: Key, condition: Item, onRepeat?: OnRepeat): Promise<boolean> {
     try {
-      const input = { Key: toAttributes({ ...key }), ...valued(condition) };
+      const input = { Key: toAttributes(key), ...valued(condition) };
       await this.#call("DeleteItem", input, onRepeat);
       return true;
     } catch (error) {
@@ -174,7 +174,7 @@ export class Table {
 
   async #getBatch(keys: readonly Key[]): Promise<Item[]> {
     const items: Item[] = [];
-    let left: readonly AttributeMap[] = keys.map((key) => toAttributes({ ...key }));
+    let left: readonly AttributeMap[] = keys.map(toAttributes);
     for (let tries = 0; left.length > 0; tries++) {
       if (tries === MAX_TRIES) {
         throw new Error(
