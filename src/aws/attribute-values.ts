@@ -18,29 +18,15 @@ export interface AttributeValue {
 
 export type AttributeMap = Readonly<Record<string, AttributeValue>>;
 
-/** An item or a key; what is `undefined` is left out. */
+/** An item or a key; what is `undefined` is left out. `Object.fromEntries` makes a name of `__proto__`, too. */
 export function toAttributes(item: object): AttributeMap {
-  const attributes: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(item)) {
-    if (value !== undefined) set(attributes, name, toAttribute(value));
-  }
-  return attributes;
+  const entries = Object.entries(item).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, toAttribute(value)]));
 }
 
 export function fromAttributes(attributes: AttributeMap): Record<string, unknown> {
-  const item: Record<string, unknown> = {};
-  for (const name of Object.keys(attributes))
-    set(item, name, fromAttribute(attributes[name] as AttributeValue));
-  return item;
-}
-
-/** A client may have named a property so: by assignment it would be the prototype. */
-function set<T>(object: Record<string, T>, name: string, value: T): void {
-  if (name !== "__proto__") object[name] = value;
-  else {
-    const own = { value, enumerable: true, configurable: true, writable: true };
-    Object.defineProperty(object, name, own);
-  }
+  const entries = Object.entries(attributes);
+  return Object.fromEntries(entries.map(([name, value]) => [name, fromAttribute(value)]));
 }
 
 function toAttribute(value: unknown): AttributeValue {
