@@ -39,8 +39,12 @@ export async function startDatabase(
   }
   // From now on: the tables themselves are there on AWS before a client can ask or anything can go wrong.
   const hashKeys = new Map(tables.map(({ name, request }) => [name, hashKeyOf(request)]));
-  guard(server, { access, skewMs, hashKeys, requests, fault });
-  return { url, requests, close: () => stop(server) };
+  const idle = guard(server, { access, skewMs, hashKeys, requests, fault });
+  const close = async () => {
+    await idle();
+    await stop(server);
+  };
+  return { url, requests, close };
 }
 
 function hashKeyOf({ KeySchema: schema }: JsonObject): string {

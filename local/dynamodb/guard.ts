@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readBody } from "../http";
 import type { Access } from "../iam/access";
 import { checkSignature, type Refusal } from "../iam/signature";
@@ -20,8 +21,21 @@ interface Guard {
   readonly fault: NonNullable<Faults["database"]>;
 }
 
-/** Puts IAM, and what may go wrong, in front of the database: a request is read, checked and handed on. */
-export function guard(server: Server, { access, skewMs, hashKeys, requests, fault }: Guard): void {
+/** The longest wait for what is being carried out when the database closes. */
+const CLOSING_MS = 1000;
+
+/**
+ * Puts IAM, and what may go wrong, in front of the database: a request is read, checked and handed on.
+ *
+ * @returns waits until dynalite has carried out what it was handed. It goes on when a client has left, and throws where
+ *   nothing catches if its store is closed meanwhile
+ */
+export function guard(
+  server: Server,
+  { access, skewMs, hashKeys, requests, fault }: Guard,
+): () => Promise<void> {
+  const underWay = new Set<ServerResponse>();
+  let isClosing = false;
   const handlers = server.listeners("request") as ((...args: unknown[]) => void)[];
   server.removeAllListeners("request");
   server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
@@ -52,9 +66,20 @@ export function guard(server: Server, { access, skewMs, hashKeys, requests, faul
     const parts = wrong === "partial" ? halve(operation, asked) : undefined;
     if (parts) addToResponse(response, parts.unprocessed);
     replayed.end(parts ? JSON.stringify(parts.part) : body);
-    if (wrong === "lose answer") response.end = () => response.destroy() as never;
+    if (isClosing) return response.destroy();
+    underWay.add(response);
+    const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
+    response.end = ((...args: unknown[]) => {
+      underWay.delete(response);
+      return wrong === "lose answer" ? response.destroy() : end(...args);
+    }) as never;
     for (const handle of handlers) handle.call(server, replayed, response);
   });
+  return async () => {
+    isClosing = true;
+    const until = performance.now() + CLOSING_MS;
+    while (underWay.size > 0 && performance.now() < until) await sleep(1);
+  };
 }
 
 /** The tables of a request: of one item, or of a batch. */
